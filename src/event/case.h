@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * event/case: a case, its events, decisions, people and keys, as they travel between rooms.
+ *
+ * A case is about one account of one space: there is at most one open case for an account; further
+ * events that reach `review`, `hold` or `block` are added to it. Content (texts, names of the other
+ * accounts, context) is sealed at rest; what is in clear is what the queue needs.
+ * Callers: store, review, net, cli.
+ */
+#ifndef VG_EVENT_CASE_H
+#define VG_EVENT_CASE_H
+
+#include "event/event.h"
+#include "event/evidence.h"
+
+typedef enum { VG_CASE_OPEN, VG_CASE_DECIDED, VG_CASE_STATES } vg_case_state;
+extern const char *const vg_case_state_names[VG_CASE_STATES];
+
+typedef enum {
+    VG_ACTION_DISMISS,
+    VG_ACTION_WARN,
+    VG_ACTION_MUTE,
+    VG_ACTION_RESTRICT, /* restrict contact with minors */
+    VG_ACTION_SUSPEND,
+    VG_ACTION_ESCALATE, /* to a lead, later to the authorities; the case stays open, marked */
+    VG_ACTIONS
+} vg_action;
+/* "dismiss", "warn", "mute", "restrict_minors", "suspend", "escalate" */
+extern const char *const vg_action_names[VG_ACTIONS];
+int vg_action_of(vg_str name); /* or -1 */
+
+typedef struct vg_case {
+    int64_t id;          /* shown as "c-000123" */
+    vg_str space;
+    vg_str account;      /* as the platform names it (in clear: decisions go back by this name) */
+    vg_case_state state;
+    bool escalated;
+    bool legal_hold;
+    bool destroyed;      /* sealed content was destroyed by retention */
+    vg_verdict_kind verdict; /* the strongest so far */
+    uint16_t risk;           /* the highest so far, 1/10000 */
+    uint8_t account_band, account_basis, youngest_band; /* author's age band; youngest child concerned */
+    uint32_t kinds;          /* bit set of evidence kinds seen */
+    uint16_t kind_weight[VG_EVIDENCE_KINDS]; /* the highest weight of each kind so far */
+    uint32_t event_count;
+    int64_t opened_ms, updated_ms, due_ms, decided_ms;
+    vg_str claimed_by;   /* user name, empty when free */
+    int64_t claimed_until_ms;
+    vg_action action;    /* when decided */
+    uint32_t priority;   /* 0..1000000, see review/priority.h */
+} vg_case;
+
+/** "c-000123" and a NUL; and back (-1 when not a case name). */
+void vg_case_name(int64_t id, char out[24]);
+int64_t vg_case_id_of(vg_str name);
+
+/* What a review/hold/block verdict writes: built by the pipeline, sealed and committed by the store. */
+typedef struct vg_case_write {
+    vg_str space, account;  /* the account the case is about: the actor; for a notice, `about` */
+    uint8_t account_band, account_basis, youngest_band;
+    vg_str source, event_id; /* idempotency: an event is added once */
+    int64_t time_ms;         /* of the event */
+    int64_t now_ms;          /* wall clock */
+    int64_t due_ms;
+    vg_verdict verdict;
+    vg_str content;          /* JSON to seal: see docs/architecture/pipeline.md, "case content" */
+} vg_case_write;
+
+typedef struct vg_case_written {
+    int64_t case_id;
+    bool opened;    /* false: an open case was touched */
+    bool duplicate; /* this event was in the case already */
+} vg_case_written;
+
+typedef struct vg_case_event { /* one row of a case, unsealed */
+    int64_t seq;
+    int64_t time_ms, stored_ms;
+    vg_verdict_kind verdict;
+    uint16_t risk;
+    vg_str content; /* the JSON of vg_case_write.content; empty when destroyed */
+} vg_case_event;
+
+typedef struct vg_decision {
+    int64_t id, case_id;
+    vg_str user;
+    vg_action action;
+    vg_str reason;      /* short code: "no_risk", "grooming", "threat", ... free text allowed, 1..200 bytes */
+    vg_str note;        /* for colleagues, sealed at rest; up to 4000 bytes */
+    uint32_t hours;     /* duration of mute, restrict, suspend; 0 = until lifted */
+    int64_t time_ms;
+} vg_decision;
+
+typedef enum { VG_ROLE_REFERENT, VG_ROLE_LEAD, VG_ROLE_ADMIN, VG_ROLE_AUDITOR, VG_ROLES } vg_role;
+extern const char *const vg_role_names[VG_ROLES]; /* "referent", "lead", "admin", "auditor" */
+
+/* Scopes of an API key, a bit set. */
+enum { VG_SCOPE_EVENTS = 1, VG_SCOPE_MEDIA = 2, VG_SCOPE_CASES_READ = 4, VG_SCOPE_METRICS = 8 };
+
+typedef struct vg_api_key {
+    int64_t id;
+    vg_str label;
+    vg_str space;      /* one space, or "*" */
+    uint32_t scopes;
+    uint8_t hash[32];  /* vg_seal_token_hash of the whole key */
+    int64_t created_ms, revoked_ms; /* 0: live */
+} vg_api_key;
+
+typedef struct vg_user {
+    int64_t id;
+    vg_str name, display, language; /* language "fr" or "en" */
+    vg_role role;
+    vg_str spaces;           /* comma separated, "*" = all */
+    vg_str password_hash;    /* crypto_pwhash_str */
+    int64_t created_ms, disabled_ms, locked_until_ms;
+    uint32_t failures;
+} vg_user;
+
+typedef struct vg_session {
+    int64_t user_id;
+    uint8_t token_hash[32];
+    char csrf[33];
+    int64_t created_ms, expires_ms;
+} vg_session;
+
+#endif

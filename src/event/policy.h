@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * event/policy: a space's policy as the stages read it. The room space/ fills it from YAML.
+ *
+ * Plain values, immutable once loaded, shared between threads by reference count (vg_policy_set in
+ * space/space.h). Numbers are integers: weights and thresholds in 1/10000, times in hours or
+ * milliseconds as named. Callers: every stage room (read only).
+ */
+#ifndef VG_EVENT_POLICY_H
+#define VG_EVENT_POLICY_H
+
+#include "event/event.h"
+#include "event/evidence.h"
+
+typedef enum { VG_LANG_FR, VG_LANG_EN, VG_LANGS } vg_lang;
+
+/* Who writes to whom; each relation has a factor in the policy. */
+typedef enum {
+    VG_REL_ADULT_TO_MINOR,
+    VG_REL_UNKNOWN_TO_MINOR,
+    VG_REL_MINOR_TO_MINOR,
+    VG_REL_ADULT_TO_UNKNOWN, /* also unknown to unknown, and talk without recipients */
+    VG_REL_ADULT_TO_ADULT,
+    VG_REL_MINOR_TO_ADULT,
+    VG_RELATIONS
+} vg_relation;
+
+typedef struct vg_policy_bank {
+    const char *name;
+    const char *category;           /* native classification, shown as it is */
+    vg_verdict_kind effect;         /* BLOCK, HOLD or REVIEW */
+    const vg_media_hash *hashes;    /* sorted by algorithm, bytes; looked up by signals/media */
+    size_t hash_count;
+} vg_policy_bank;
+
+typedef struct vg_policy_phrase {
+    const char *text[VG_LANGS]; /* may hold {value}, replaced by the evidence's number */
+    const char *one[VG_LANGS];  /* the form for value == 1; NULL: same as text */
+} vg_policy_phrase;
+
+/* One lexicon pattern as written, for the console ("which expression matched") and for compiling. */
+typedef struct vg_policy_pattern {
+    uint8_t family;     /* < VG_TEXT_FAMILIES */
+    uint16_t strength;  /* 1/10000 */
+    const char *text;   /* "tu as quel age", "[envoie|montre] [moi] une photo" - syntax in docs/policy.md */
+    const char *language; /* "fr" */
+} vg_policy_pattern;
+
+typedef struct vg_policy {
+    const char *space;              /* "lobby" */
+    const char *title[VG_LANGS];
+    const char *audience;           /* free sentence: who is meant to be here */
+    vg_age_band assumed_age;        /* band taken for accounts whose age is unknown, or VG_AGE_UNKNOWN */
+    const char *file;               /* where it was read from, for messages */
+    uint64_t version;               /* hash of the policy's content: same content, same version */
+
+    /* which channels are scanned */
+    bool scan[VG_CHANNELS];         /* message text and media hashes */
+    const char *legal_basis;        /* NULL: none recorded; private channels are then never scanned */
+    const char *legal_basis_source; /* where it can be read */
+    int64_t legal_basis_until_ms;   /* 0: no end. After it, private scanning stops by itself. */
+
+    /* weights */
+    uint16_t weight[VG_EVIDENCE_KINDS];    /* 1/10000 each piece adds at full strength */
+    bool alone[VG_EVIDENCE_KINDS];         /* may reach `review` without other evidence */
+    uint16_t relation[VG_RELATIONS];       /* factor 1/10000 on text and conduct evidence */
+    uint32_t half_life_hours;              /* of remembered evidence */
+
+    /* thresholds on risk, 1/10000; nudge <= review <= hold. 10001 = never. */
+    uint16_t nudge_at, review_at, hold_at;
+
+    /* conduct thresholds */
+    uint32_t fan_out_day, fan_out_week;    /* distinct minors: evidence starts here, full strength at three times this */
+    uint32_t unreciprocated;               /* same */
+    uint32_t initiative_percent;           /* share of the pair's messages sent by the actor, and ... */
+    uint32_t initiative_messages;          /* ... only after this many messages */
+    uint32_t escalation_factor_x16;        /* today over usual, x16 */
+    uint32_t escalation_messages;          /* and at least this many today */
+    uint32_t new_account_hours;
+    int32_t utc_offset_minutes;            /* of the space's audience, for night */
+    uint32_t night_from_minute, night_to_minute; /* local minutes of the day; from > to spans midnight */
+
+    /* context kept for a case */
+    uint32_t context_messages;      /* how many earlier messages of the conversation a case seals */
+    uint32_t context_minutes;       /* and how old at most; they wait in RAM only */
+
+    /* retention, in days */
+    uint32_t keep_memory_days;      /* accounts, pairs, conversations not seen for so long are forgotten */
+    uint32_t keep_case_days;        /* closed cases: sealed context destroyed after so long, unless on legal hold */
+    uint32_t keep_audit_days;
+
+    uint32_t review_within_hours;   /* the space's promise for an open case, shown in the queue */
+
+    const vg_policy_bank *banks;
+    size_t bank_count;
+    const vg_policy_pattern *patterns; /* all lexicons of this space, in file order; index = pattern number */
+    size_t pattern_count;
+
+    const char *nudge_message[VG_LANGS];            /* safety message shown in the space */
+    vg_policy_phrase why[VG_EVIDENCE_KINDS];        /* one sentence per piece of evidence */
+    vg_policy_phrase verdict_why[VG_VERDICTS];      /* one sentence per verdict */
+    vg_policy_phrase not_scanned;                   /* sentence when content was not looked at */
+} vg_policy;
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * memory: what is remembered of an account, a pair, a conversation: small fixed records, no message text.
+ *
+ * DESIGN. Four tables of fixed-size records, keyed by a 64-bit keyed hash: account (<= 128 B), pair (<= 96 B),
+ * conversation (<= 256 B), seen (idempotency, 64 B, a fixed-size set-associative cache). Open addressing inside 4-KiB
+ * pages that split one by one (extendible hashing): no pause to grow. Pages live in memory-mapped files; each event
+ * is applied as copy out -> change -> journal the changed words -> copy in. The journal is a mapped file too, so what
+ * was acknowledged survives kill -9 without a system call; a flusher thread makes it durable every <= 50 ms, which bounds
+ * what a power cut may take; redo of absolute words is idempotent, so replay from the last checkpoint repairs everything.
+ *
+ * Invariants: one event is applied wholly or not at all, also across kill -9; records older than keep_memory_days of
+ * their space read as absent even before the sweep removes them, so results do not depend on the sweep.
+ * Not thread-safe: the pipeline serialises calls (one lock), except vg_memory_prefetch and vg_memory_stats.
+ * Callers: pipeline, cli, bench.
+ */
+#ifndef VG_MEMORY_MEMORY_H
+#define VG_MEMORY_MEMORY_H
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "event/event.h"
+#include "event/facts.h"
+#include "event/policy.h"
+
+typedef struct vg_memory vg_memory;
+
+typedef struct vg_memory_options {
+    const char *dir;        /* NULL: in RAM only, no journal (assess, tests) */
+    vg_hash_key key;        /* names hash; a directory opened with another key is refused (VG_ECORRUPT) */
+    size_t seen_records;    /* idempotency cache, rounded up to a power of two; 0: 1<<20 */
+    size_t journal_bytes;   /* a checkpoint is made when the journal holds so much; 0: 256 MiB */
+} vg_memory_options;
+
+/** Opens (creates, recovers). VG_EBUSY when another process holds the directory; VG_EFULL when there is no space. */
+int vg_memory_open(vg_memory **out, const vg_memory_options *options, vg_error *err);
+/** Flushes, marks clean, closes. */
+void vg_memory_close(vg_memory **memory);
+/** Makes everything up to now durable against a power cut (called before a case is acknowledged). */
+int vg_memory_sync(vg_memory *memory, vg_error *err);
+
+/* The hashed names of one event, computed without any lock. */
+typedef struct vg_memory_keys {
+    uint64_t event;        /* source + id */
+    uint64_t content;      /* the raw JSON: same id with other content is a conflict */
+    uint64_t actor;        /* source + subject */
+    uint64_t conversation; /* source + conversation, 0 = none */
+    uint64_t about;        /* notice: source + about */
+    uint32_t peer_count;
+    uint64_t peer[VG_EVENT_MAX_TO]; /* source + to[i] */
+} vg_memory_keys;
+
+void vg_memory_keys_of(const vg_memory *memory, const vg_event *event, vg_memory_keys *keys);
+/** Pulls the cache lines of the records towards the processor; call it some events ahead. Any thread. */
+void vg_memory_prefetch(const vg_memory *memory, const vg_memory_keys *keys);
+
+typedef enum { VG_SEEN_NEW, VG_SEEN_DUPLICATE, VG_SEEN_UNCOMMITTED, VG_SEEN_CONFLICT } vg_seen_state;
+
+typedef struct vg_seen { /* what was answered to an event, enough to answer again */
+    vg_seen_state state;
+    vg_verdict verdict; /* spans and details are not remembered */
+    int64_t case_id;    /* 0: none, or not committed yet */
+} vg_seen;
+
+/** Was this event seen before? UNCOMMITTED: its verdict was found but its case never reached the store
+ *  (crash, full disk): the caller stores the case again with the verdict given and does not apply the event. */
+void vg_memory_seen(vg_memory *memory, const vg_memory_keys *keys, vg_seen *out);
+
+/** Step one of applying: works out the facts *including* this event, without changing anything yet. `families` are the text
+ *  families found in it (bit set). The transaction stays open until commit or abandon; one at a time. */
+int vg_memory_begin(vg_memory *memory, const vg_event *event, const vg_memory_keys *keys, const vg_policy *policy,
+                    uint32_t families, vg_facts *facts, vg_error *err);
+/** Step two: journals and copies in, and remembers the verdict for repeats. `uncommitted`: a case must still reach the store.
+ *  VG_EFULL when the tables or journal cannot grow: nothing was applied. */
+int vg_memory_commit(vg_memory *memory, const vg_verdict *verdict, bool uncommitted, vg_error *err);
+void vg_memory_abandon(vg_memory *memory);
+/** The case of an event reached the store. */
+void vg_memory_case_stored(vg_memory *memory, uint64_t event_key, int64_t case_id);
+
+/** A decision on a case counts for those who reported: upheld or dismissed. */
+int vg_memory_notice_outcome(vg_memory *memory, vg_str source, vg_str reporter, bool upheld, vg_error *err);
+
+/** Everything remembered of one account as a JSON object (data-protection request). VG_ENOENT. */
+int vg_memory_export(vg_memory *memory, vg_str source, vg_str account, vg_buf *out, vg_error *err);
+/** Forgets an account: its record, its pairs, its place in conversations, its idempotency records are left to expire (no name in them).
+ *  *removed counts records. */
+int vg_memory_erase(vg_memory *memory, vg_str source, vg_str account, size_t *removed, vg_error *err);
+
+/** Removes expired records from about `pages` pages, going round; returns records removed. Call it often with few pages. */
+size_t vg_memory_sweep(vg_memory *memory, int64_t now_ms, uint32_t keep_days, size_t pages);
+
+typedef struct vg_memory_stats {
+    size_t accounts, pairs, conversations, seen;
+    size_t account_bytes, pair_bytes, conversation_bytes, seen_bytes; /* mapped, overhead included */
+    size_t account_record, pair_record, conversation_record;          /* sizeof */
+    uint64_t journal_position, journal_durable, recovered_entries;
+    uint64_t digest; /* order-independent hash over all live records: two memories agree when it is equal. Costs a full pass: only when asked. */
+} vg_memory_stats;
+void vg_memory_stats_get(vg_memory *memory, bool with_digest, vg_memory_stats *out);
+
+#endif

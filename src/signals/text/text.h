@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * signals/text: message text -> which families of behaviour are named in it, and where.
+ *
+ * DESIGN. text --fold--> a-z, 0-9, spaces, other scripts --hs_scan--> pattern numbers --map--> places.
+ * Folding is one pass over a table generated from Unicode data by ICU at build time (NFKC, case, marks,
+ * format characters, look-alikes), collapses repeated letters, undoes leetspeak inside words and joins
+ * spaced-out letters; ASCII takes a fast path. Patterns are folded the same way, so Hyperscan needs no flags.
+ * The map from folded to original offsets is only built when something was found.
+ *
+ * Invariants: any byte sequence is a message (invalid UTF-8 becomes spaces); folded length <= 3*len + 16;
+ * nothing is allocated while scanning. An engine is immutable; a scratch belongs to one thread.
+ * Callers: pipeline, cli, bench. Only this folder includes hs.h.
+ */
+#ifndef VG_SIGNALS_TEXT_TEXT_H
+#define VG_SIGNALS_TEXT_TEXT_H
+
+#include "base/error.h"
+#include "event/policy.h"
+
+typedef struct vg_text_engine vg_text_engine;
+typedef struct vg_text_scratch vg_text_scratch;
+
+/** Compiles the patterns of one policy. Errors: VG_EINVAL, err->where = "pattern N: TEXT". Zero patterns is fine. */
+int vg_text_engine_create(vg_text_engine **out, const vg_policy_pattern *patterns, size_t count, vg_error *err);
+void vg_text_engine_destroy(vg_text_engine **engine);
+/** Scratch memory for scanning; grow it for each engine it will be used with. */
+int vg_text_scratch_create(vg_text_scratch **out, vg_error *err);
+int vg_text_scratch_fit(vg_text_scratch *scratch, const vg_text_engine *engine, vg_error *err);
+void vg_text_scratch_destroy(vg_text_scratch **scratch);
+
+/** Looks for every family in `text` (at most VG_EVENT_MAX_TEXT bytes; the rest is ignored). Spans are bytes of `text`,
+ *  on character boundaries. Never fails: a scan that Hyperscan refuses is reported by `false`. */
+bool vg_text_scan(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str text, vg_text_hits *hits);
+
+/** Folds text: writes at most `cap` bytes; begins and ends with a space. `map` (may be NULL) gets for each folded byte the
+ *  offset in `text` it came from (non-decreasing). Returns the folded length. */
+size_t vg_text_fold(vg_str text, char *out, size_t cap, uint32_t *map);
+
+/** Syntax check of one pattern as written in a lexicon: words; [a|b] one of; [a] optional; * up to three words.
+ *  VG_EINVAL with column in err->where. Used by the policy loader's caller and `vigie policy check`. */
+int vg_text_pattern_check(vg_str pattern, vg_error *err);
+
+/** Evidence of the text families found: fresh, strength from the pattern, first span of each. Appends to ev[*count],
+ *  at most one for each family. */
+void vg_text_evidence(const vg_text_hits *hits, const vg_policy *policy, vg_evidence *ev, size_t *count);
+
+#endif
