@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/hash.h"
+
+static inline uint64_t rotate(uint64_t x, int by) { return (x << by) | (x >> (64 - by)); }
+
+static inline void sip_round(uint64_t v[4])
+{
+    v[0] += v[1]; v[1] = rotate(v[1], 13); v[1] ^= v[0]; v[0] = rotate(v[0], 32);
+    v[2] += v[3]; v[3] = rotate(v[3], 16); v[3] ^= v[2];
+    v[0] += v[3]; v[3] = rotate(v[3], 21); v[3] ^= v[0];
+    v[2] += v[1]; v[1] = rotate(v[1], 17); v[1] ^= v[2]; v[2] = rotate(v[2], 32);
+}
+
+static inline uint64_t load64(const uint8_t *p)
+{
+    uint64_t x;
+    memcpy(&x, p, 8);
+    return x; /* little-endian machines only: meson.build refuses others */
+}
+
+static inline uint64_t sip(const vg_hash_key *key, const void *bytes, size_t len, int c, int d)
+{
+    const uint8_t *p = bytes;
+    uint64_t v[4] = {key->k0 ^ 0x736f6d6570736575u, key->k1 ^ 0x646f72616e646f6du, key->k0 ^ 0x6c7967656e657261u,
+                     key->k1 ^ 0x7465646279746573u};
+    uint64_t last = (uint64_t)len << 56;
+    size_t whole = len & ~(size_t)7;
+    for (size_t i = 0; i < whole; i += 8) {
+        uint64_t m = load64(p + i);
+        v[3] ^= m;
+        for (int r = 0; r < c; r++) sip_round(v);
+        v[0] ^= m;
+    }
+    for (size_t i = whole; i < len; i++) last |= (uint64_t)p[i] << (8 * (i - whole));
+    v[3] ^= last;
+    for (int r = 0; r < c; r++) sip_round(v);
+    v[0] ^= last;
+    v[2] ^= 0xff;
+    for (int r = 0; r < d; r++) sip_round(v);
+    return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+uint64_t vg_hash64(const vg_hash_key *key, const void *bytes, size_t len) { return sip(key, bytes, len, 1, 3); }
+uint64_t vg_hash64_24(const vg_hash_key *key, const void *bytes, size_t len) { return sip(key, bytes, len, 2, 4); }
+
+uint64_t vg_hash_mix(uint64_t a, uint64_t b)
+{
+    uint64_t x = a ^ rotate(b, 23);
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+    return x ^ (x >> 31);
+}
+
+void vg_hex_encode(char *out, const uint8_t *bytes, size_t len)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < len; i++) {
+        out[2 * i] = digits[bytes[i] >> 4];
+        out[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    out[2 * len] = '\0';
+}
+
+static int digit(char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+bool vg_hex_decode(uint8_t *out, size_t len, vg_str hex)
+{
+    if (hex.len != 2 * len) return false;
+    for (size_t i = 0; i < len; i++) {
+        int high = digit(hex.ptr[2 * i]), low = digit(hex.ptr[2 * i + 1]);
+        if (high < 0 || low < 0) return false;
+        out[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}
