@@ -119,6 +119,10 @@ int vg_event_parse(vg_event_parser *parser, const char *json, size_t len, size_t
 int vg_event_parse_batch(vg_event_parser *parser, const char *json, size_t len, size_t capacity, vg_arena *arena,
                          vg_event **out, size_t *count, vg_error *err);
 
+/** Copies the event's strings into `arena`, where they outlive the parser's next parse. Without `content` its text and raw
+ *  JSON are dropped instead. */
+int vg_event_keep(vg_event *event, vg_arena *arena, bool content, vg_error *err);
+
 /** Appends a vg_event as CloudEvents JSON (canonical field order). Used by the demo, tests and export. */
 void vg_event_write(vg_buf *out, const vg_event *event);
 

@@ -46,6 +46,14 @@ typedef struct vg_policy_pattern {
     const char *language; /* "fr" */
 } vg_policy_pattern;
 
+/* A sentence of a lexicon that must, or must not, match its family: the lexicon's own tests. */
+typedef struct vg_policy_example {
+    uint8_t family;
+    bool match;
+    const char *text;
+    const char *language;
+} vg_policy_example;
+
 typedef struct vg_policy {
     const char *space;              /* "lobby" */
     const char *title[VG_LANGS];
@@ -95,6 +103,8 @@ typedef struct vg_policy {
     size_t bank_count;
     const vg_policy_pattern *patterns; /* all lexicons of this space, in file order; index = pattern number */
     size_t pattern_count;
+    const vg_policy_example *examples; /* of the same lexicons */
+    size_t example_count;
 
     const char *nudge_message[VG_LANGS];            /* safety message shown in the space */
     vg_policy_phrase why[VG_EVIDENCE_KINDS];        /* one sentence per piece of evidence */

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * bench/engine: events a second through the pipeline on one core, without JSON and without HTTP: fold, match, memory,
+ * conduct, decision. Prints the spread of several rounds and one JSON object on the last line.
+ *
+ *   engine_bench POLICY [EVENTS [ACCOUNTS [CONVERSATIONS]]]
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/time.h"
+#include "generate.h"
+#include "pipeline.h"
+
+enum { ROUNDS = 7, GROUP = 100 };
+
+static void die(const vg_error *err)
+{
+    fprintf(stderr, "engine_bench: %s: %s\n", err->where, err->what);
+    exit(1);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Events parsed once, outside the clock. */
+static vg_event *make_events(size_t count, uint32_t accounts, uint32_t rooms, vg_arena *arena)
+{
+    vg_error err = {0};
+    vg_event_parser *parser = NULL;
+    vg_generator g;
+    vg_buf text;
+    vg_event *events = vg_calloc(count, sizeof *events);
+    vg_buf_init(&text, 1 << 20);
+    vg_generator_init(&g, 1, accounts, rooms, vg_time_now() - VG_DAY_MS);
+    g.step_us = 200;
+    if (!events || vg_event_parser_create(&parser, &err)) die(&err);
+    for (size_t i = 0; i < count; i++) {
+        vg_buf_clear(&text);
+        if (i < accounts && i < count / 4) vg_generator_account(&g, (uint32_t)i, &text);
+        else vg_generator_next(&g, &text);
+        if (vg_event_parse(parser, text.ptr, text.len, text.cap, arena, &events[i], &err) ||
+            vg_event_keep(&events[i], arena, true, &err)) die(&err);
+    }
+    vg_event_parser_destroy(&parser);
+    vg_buf_free(&text);
+    return events;
+}
+
+int main(int argc, char **argv)
+{
+    size_t count = argc > 2 ? (size_t)atol(argv[2]) : 1000000;
+    uint32_t accounts = argc > 3 ? (uint32_t)atol(argv[3]) : 20000, rooms = argc > 4 ? (uint32_t)atol(argv[4]) : 50000;
+    const char *dir = getenv("VIGIE_BENCH_DIR"); /* memory on disk with its journal; unset: RAM only */
+    vg_error err = {0};
+    vg_policy_set *policies = NULL;
+    vg_arena *arena = vg_arena_create(1 << 20, (size_t)16 << 30), *scratch = vg_arena_create(1 << 20, 64 << 20);
+    if (vg_policy_set_load(&policies, argc > 1 ? argv[1] : "policy", &err)) die(&err);
+    vg_event *events = make_events(count, accounts, rooms, arena);
+    double rate[ROUNDS], prepare_ns[ROUNDS];
+    size_t verdicts[VG_VERDICTS];
+    static vg_task tasks[GROUP];
+    static vg_error errors[GROUP];
+    for (int round = 0; round < ROUNDS; round++) {
+        vg_memory *memory = NULL;
+        vg_pipeline *pipeline = NULL;
+        vg_worker *worker = NULL;
+        char path[512];
+        snprintf(path, sizeof path, "%s/%d", dir ? dir : "", round);
+        if (vg_memory_open(&memory, &(vg_memory_options){.dir = dir ? path : NULL, .key = {1, 2}}, &err)) die(&err);
+        if (vg_pipeline_create(&pipeline, &(vg_pipeline_options){.memory = memory, .policies = policies, .window_bytes = 64 << 20}, &err) ||
+            vg_worker_create(&worker, pipeline, &err) || vg_worker_begin(worker, &err)) die(&err);
+        memset(verdicts, 0, sizeof verdicts);
+        int64_t began = vg_time_monotonic_us(), preparing = 0;
+        for (size_t i = 0; i < count; i += GROUP) {
+            size_t n = count - i < GROUP ? count - i : GROUP;
+            int64_t t = vg_time_monotonic_us();
+            for (size_t k = 0; k < n; k++)
+                if (vg_pipeline_prepare(worker, &events[i + k], &tasks[k], &err)) die(&err);
+            preparing += vg_time_monotonic_us() - t;
+            vg_arena_reset(scratch);
+            if (vg_pipeline_apply(worker, tasks, n, 1, scratch, errors)) die(&errors[0]);
+            for (size_t k = 0; k < n; k++) verdicts[tasks[k].verdict.kind]++;
+        }
+        double seconds = (double)(vg_time_monotonic_us() - began) / 1e6;
+        rate[round] = (double)count / seconds;
+        prepare_ns[round] = (double)preparing * 1000 / (double)count;
+        vg_worker_destroy(&worker);
+        vg_pipeline_destroy(&pipeline);
+        vg_memory_close(&memory);
+    }
+    qsort(rate, ROUNDS, sizeof rate[0], by_value);
+    qsort(prepare_ns, ROUNDS, sizeof prepare_ns[0], by_value);
+    for (int i = 0; i < VG_VERDICTS; i++) fprintf(stderr, "%s %zu  ", vg_verdict_names[i], verdicts[i]);
+    fprintf(stderr, "\n");
+    printf("{\"events\":%zu,\"accounts\":%u,\"conversations\":%u,\"memory\":\"%s\",\"events_per_second\":{\"min\":%.0f,\"median\":%.0f,\"max\":%.0f},"
+           "\"ns_per_event\":%.0f,\"ns_stateless\":%.0f,\"ns_stateful\":%.0f,\"case_share\":%.4f}\n",
+           count, accounts, rooms, dir ? "disk" : "ram", rate[0], rate[ROUNDS / 2], rate[ROUNDS - 1], 1e9 / rate[ROUNDS / 2],
+           prepare_ns[ROUNDS / 2], 1e9 / rate[ROUNDS / 2] - prepare_ns[ROUNDS / 2],
+           (double)(verdicts[VG_VERDICT_REVIEW] + verdicts[VG_VERDICT_HOLD] + verdicts[VG_VERDICT_BLOCK]) / (double)count);
+    vg_policy_set_unref(&policies);
+    vg_arena_destroy(&arena);
+    vg_arena_destroy(&scratch);
+    vg_free(events);
+    return 0;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "case_content.h"
+
+#include "base/time.h"
+#include "decision/decision.h"
+
+enum { CONTENT_CEILING = 4 << 20 };
+
+static void write_sentences(vg_buf *out, const vg_policy *policy, const vg_evidence *ev)
+{
+    static const char *const names[VG_LANGS] = {"fr", "en"};
+    vg_buf sentence;
+    vg_buf_init(&sentence, 4096);
+    vg_buf_add_cstr(out, "{");
+    for (int lang = 0; lang < VG_LANGS; lang++) {
+        vg_buf_clear(&sentence);
+        vg_explain_evidence(policy, ev, (vg_lang)lang, &sentence);
+        vg_buf_printf(out, "%s\"%s\":", lang ? "," : "", names[lang]);
+        vg_buf_add_json_str(out, (vg_str){sentence.ptr, sentence.len});
+    }
+    vg_buf_add_cstr(out, "}");
+    if (sentence.failed) out->failed = true;
+    vg_buf_free(&sentence);
+}
+
+static void write_pattern(vg_buf *out, const vg_policy *policy, size_t pattern)
+{
+    if (pattern >= policy->pattern_count) return;
+    vg_buf_add_cstr(out, ",\"pattern\":");
+    vg_buf_add_json_str(out, vg_str_of(policy->patterns[pattern].text));
+}
+
+static void write_one(vg_buf *out, const vg_task *task, const vg_evidence *ev)
+{
+    vg_buf_printf(out, "{\"name\":\"%s\",\"weight\":", vg_evidence_names[ev->kind]);
+    vg_buf_add_e4(out, ev->weight);
+    vg_buf_printf(out, ",\"fresh\":%s,\"value\":%u,\"why\":", ev->fresh ? "true" : "false", ev->value);
+    write_sentences(out, task->policy, ev);
+    vg_buf_add_cstr(out, ",\"spans\":[");
+    bool text = ev->fresh && ev->kind < VG_TEXT_FAMILIES, first = true;
+    for (uint32_t i = 0; text && i < task->hits.count; i++) {
+        if (task->hits.hit[i].family != ev->kind) continue;
+        vg_buf_printf(out, "%s[%u,%u]", first ? "" : ",", task->hits.hit[i].span.from, task->hits.hit[i].span.to);
+        first = false;
+    }
+    vg_buf_add_cstr(out, "]");
+    if (text) write_pattern(out, task->policy, ev->detail);
+    if (ev->kind == VG_MEDIA_KNOWN && ev->detail < task->policy->bank_count) {
+        vg_buf_add_cstr(out, ",\"bank\":");
+        vg_buf_add_json_str(out, vg_str_of(task->policy->banks[ev->detail].name));
+        vg_buf_add_cstr(out, ",\"category\":");
+        vg_buf_add_json_str(out, vg_str_of(task->policy->banks[ev->detail].category));
+    }
+    vg_buf_add_cstr(out, "}");
+}
+
+static void write_evidence(vg_buf *out, const vg_task *task)
+{
+    vg_buf_add_cstr(out, ",\"evidence\":[");
+    for (size_t i = 0; i < task->verdict.count; i++) {
+        if (i) vg_buf_add_char(out, ',');
+        write_one(out, task, &task->verdict.evidence[i]);
+    }
+    vg_buf_add_cstr(out, "],\"spans\":[");
+    for (uint32_t i = 0; i < task->hits.count; i++) {
+        const vg_text_hit *hit = &task->hits.hit[i];
+        vg_buf_printf(out, "%s{\"name\":\"%s\",\"from\":%u,\"to\":%u", i ? "," : "", vg_evidence_names[hit->family],
+                      hit->span.from, hit->span.to);
+        write_pattern(out, task->policy, hit->pattern);
+        vg_buf_add_char(out, '}');
+    }
+    vg_buf_add_char(out, ']');
+}
+
+static void write_window(vg_buf *out, const vg_case_context *context)
+{
+    vg_buf_add_cstr(out, ",\"window\":[");
+    for (size_t i = 0; i < context->count; i++) {
+        const vg_window_message *m = &context->messages[i];
+        char when[25];
+        vg_time_format(m->time_ms, when);
+        vg_buf_add_cstr(out, i ? ",{\"id\":" : "{\"id\":");
+        vg_buf_add_json_str(out, m->id);
+        vg_buf_add_cstr(out, ",\"subject\":");
+        vg_buf_add_json_str(out, m->subject);
+        vg_buf_printf(out, ",\"age_band\":\"%s\",\"time\":\"%s\",\"text\":",
+                      vg_age_band_names[m->age_band < VG_AGE_BANDS ? m->age_band : 0], when);
+        vg_buf_add_json_str(out, m->text);
+        vg_buf_add_char(out, '}');
+    }
+    vg_buf_add_char(out, ']');
+}
+
+static void write_number(vg_buf *out, const char *name, uint32_t value)
+{
+    if (value == VG_FACTS_UNKNOWN) return;
+    vg_buf_printf(out, ",\"%s\":%u", name, value);
+}
+
+static void write_facts(vg_buf *out, const vg_task *task)
+{
+    const vg_facts *f = &task->facts;
+    if (task->event->type == VG_EVENT_NOTICE) {
+        vg_buf_printf(out, ",\"facts\":{\"reporter_age_band\":\"%s\",\"account_age_band\":\"%s\"",
+                      vg_age_band_names[f->actor_band], vg_age_band_names[f->about_band]);
+        write_number(out, "notices_made", f->notices_made);
+        write_number(out, "notices_upheld", f->notices_upheld);
+        write_number(out, "notices_dismissed", f->notices_dismissed);
+        write_number(out, "notices_against", f->notices_against);
+        vg_buf_add_char(out, '}');
+        return;
+    }
+    vg_buf_printf(out, ",\"facts\":{\"account_age_band\":\"%s\",\"account_age_basis\":\"%s\"",
+                  vg_age_band_names[f->actor_band], vg_age_basis_names[f->actor_basis]);
+    if (f->has_peer) {
+        vg_buf_printf(out, ",\"peer_age_band\":\"%s\",\"peer_age_basis\":\"%s\"", vg_age_band_names[f->peer_band],
+                      vg_age_basis_names[f->peer_basis]);
+        write_number(out, "sent", f->sent);
+        write_number(out, "received", f->received);
+        write_number(out, "met_hours_ago", f->met_hours_ago);
+        vg_buf_printf(out, ",\"actor_began\":%s,\"moved_private\":%s", f->actor_began ? "true" : "false",
+                      f->moved_private ? "true" : "false");
+    }
+    write_number(out, "account_age_hours", f->actor_age_hours);
+    write_number(out, "minors_24h", f->minors_day);
+    write_number(out, "minors_7d", f->minors_week);
+    write_number(out, "unreciprocated", f->unreciprocated);
+    vg_buf_add_char(out, '}');
+}
+
+vg_str vg_case_content(const vg_task *task, const vg_case_context *context, vg_arena *arena)
+{
+    const vg_event *event = task->event;
+    vg_buf out;
+    vg_str result = {0};
+    vg_buf_init(&out, CONTENT_CEILING);
+    vg_buf_add_cstr(&out, "{\"event\":");
+    if (task->scanned) {
+        vg_buf_add_str(&out, event->raw);
+    } else {
+        vg_event without = *event;
+        without.text = (vg_str){"", 0};
+        vg_event_write(&out, &without);
+        vg_buf_add_cstr(&out, ",\"withheld\":true");
+    }
+    write_evidence(&out, task);
+    write_window(&out, context);
+    vg_buf_add_cstr(&out, ",\"conversation\":");
+    vg_buf_add_json_str(&out, event->conversation);
+    vg_buf_printf(&out, ",\"channel\":\"%s\",\"policy\":\"%016llx\"", vg_channel_names[event->channel],
+                  (unsigned long long)task->policy->version);
+    if (event->channel == VG_CHANNEL_PRIVATE && task->policy->legal_basis) {
+        vg_buf_add_cstr(&out, ",\"legal_basis\":");
+        vg_buf_add_json_str(&out, vg_str_of(task->policy->legal_basis));
+    }
+    write_facts(&out, task);
+    vg_buf_add_char(&out, '}');
+    if (!out.failed) result = vg_arena_copy(arena, (vg_str){out.ptr, out.len});
+    vg_buf_free(&out);
+    return result;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Wire names, the check of an event's time, and the event as CloudEvents JSON.
+ */
+#include "event/event.h"
+
+#include "base/hash.h"
+#include "base/time.h"
+
+const char *const vg_event_type_names[VG_EVENT_TYPES] = {"vigie.message", "vigie.media", "vigie.contact", "vigie.account",
+                                                         "vigie.notice"};
+const char *const vg_age_band_names[VG_AGE_BANDS] = {"unknown", "under13", "13-14", "15-17", "18-24", "25+"};
+const char *const vg_age_basis_names[VG_AGE_BASES] = {"unknown", "declared", "estimated", "verified"};
+const char *const vg_channel_names[VG_CHANNELS] = {"public", "group", "private"};
+const char *const vg_contact_kind_names[VG_CONTACT_KINDS] = {"request", "accept", "decline", "block", "private_room"};
+const char *const vg_notice_reason_names[VG_REASONS] = {"grooming", "threat", "media", "age", "harassment", "other"};
+const char *const vg_hash_algorithm_names[VG_HASH_ALGORITHMS] = {"sha256", "md5"};
+
+int vg_event_check_time(const vg_event *event, int64_t now_ms, int64_t ahead_ms, int64_t behind_ms, vg_error *err)
+{
+    char when[25];
+    vg_time_format(event->time_ms, when);
+    if (event->time_ms > now_ms + ahead_ms)
+        return vg_fail(err, VG_EINVAL, "/time", "%s is in the future; a clock may be ahead by at most %lld s", when,
+                       (long long)ahead_ms / 1000);
+    if (event->time_ms < now_ms - behind_ms)
+        return vg_fail(err, VG_EINVAL, "/time", "%s is too long ago; events are taken up to %lld days late", when,
+                       (long long)(behind_ms / VG_DAY_MS));
+    return 0;
+}
+
+static void member(vg_buf *out, const char *name, vg_str value)
+{
+    if (!value.len) return;
+    vg_buf_printf(out, ",\"%s\":", name);
+    vg_buf_add_json_str(out, value);
+}
+
+static void recipients(vg_buf *out, const vg_event *event)
+{
+    if (!event->to_count) return;
+    vg_buf_add_cstr(out, ",\"to\":[");
+    for (size_t i = 0; i < event->to_count; i++) {
+        if (i) vg_buf_add_char(out, ',');
+        vg_buf_add_json_str(out, event->to[i]);
+    }
+    vg_buf_add_char(out, ']');
+}
+
+static void write_hashes(vg_buf *out, const vg_event *event)
+{
+    if (!event->hash_count) return;
+    vg_buf_add_cstr(out, ",\"hashes\":[");
+    for (size_t i = 0; i < event->hash_count; i++) {
+        char hex[65];
+        const vg_media_hash *hash = &event->hashes[i];
+        vg_hex_encode(hex, hash->bytes, hash->algorithm == VG_HASH_MD5 ? 16 : 32);
+        vg_buf_printf(out, "%s{\"algorithm\":\"%s\",\"value\":\"%s\"}", i ? "," : "", vg_hash_algorithm_names[hash->algorithm], hex);
+    }
+    vg_buf_add_char(out, ']');
+}
+
+static void write_account(vg_buf *out, const vg_event *event)
+{
+    vg_buf_printf(out, ",\"age_band\":\"%s\",\"age_basis\":\"%s\"", vg_age_band_names[event->age_band],
+                  vg_age_basis_names[event->age_basis]);
+    if (event->created_ms) {
+        char when[25];
+        vg_time_format(event->created_ms, when);
+        vg_buf_printf(out, ",\"created\":\"%s\"", when);
+    }
+    member(out, "country", vg_str_of(event->country));
+    member(out, "language", event->language);
+}
+
+static void write_data(vg_buf *out, const vg_event *event)
+{
+    switch (event->type) {
+    case VG_EVENT_MESSAGE:
+        member(out, "conversation", event->conversation);
+        vg_buf_printf(out, ",\"channel\":\"%s\"", vg_channel_names[event->channel]);
+        recipients(out, event);
+        vg_buf_add_cstr(out, ",\"text\":");
+        vg_buf_add_json_str(out, event->text);
+        member(out, "language", event->language);
+        break;
+    case VG_EVENT_MEDIA:
+        member(out, "conversation", event->conversation);
+        vg_buf_printf(out, ",\"channel\":\"%s\"", vg_channel_names[event->channel]);
+        recipients(out, event);
+        write_hashes(out, event);
+        member(out, "upload", event->upload);
+        member(out, "mime", event->mime);
+        break;
+    case VG_EVENT_CONTACT:
+        recipients(out, event);
+        vg_buf_printf(out, ",\"kind\":\"%s\"", vg_contact_kind_names[event->contact]);
+        member(out, "conversation", event->conversation);
+        break;
+    case VG_EVENT_ACCOUNT: write_account(out, event); break;
+    case VG_EVENT_NOTICE:
+        member(out, "about", event->about);
+        vg_buf_printf(out, ",\"reason\":\"%s\"", vg_notice_reason_names[event->reason]);
+        member(out, "conversation", event->conversation);
+        member(out, "event", event->about_event);
+        member(out, "text", event->text);
+        break;
+    default: break;
+    }
+}
+
+void vg_event_write(vg_buf *out, const vg_event *event)
+{
+    char when[25];
+    vg_time_format(event->time_ms, when);
+    vg_buf_add_cstr(out, "{\"specversion\":\"1.0\"");
+    member(out, "id", event->id);
+    member(out, "source", event->source);
+    member(out, "type", vg_str_of(vg_event_type_names[event->type]));
+    member(out, "subject", event->subject);
+    vg_buf_printf(out, ",\"time\":\"%s\",\"data\":{", when);
+    size_t before = out->len;
+    write_data(out, event);
+    if (!out->failed && out->len > before && out->ptr[before] == ',') { /* members begin with a comma; the first must not */
+        memmove(out->ptr + before, out->ptr + before + 1, out->len - before);
+        out->len--;
+    }
+    vg_buf_add_cstr(out, "}}");
+}

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The file to read first: what happens to an event, in order.
+ *
+ *     event     parsed and checked (event/parse.cpp), by the caller
+ *       |       -- any thread, no memory --------------------------------- prepare
+ *     policy    which space is it, may its content be looked at
+ *     text      which families of behaviour are named in the message
+ *     media     is a picture or video known material
+ *       |       -- one at a time, in the order of events ------------------ apply
+ *     seen      the same event again: the same answer again
+ *     memory    what is known of the two accounts, their pair, the conversation
+ *     conduct   who contacts whom, and how
+ *     decision  evidence + policy -> verdict, with reasons
+ *     window    the message waits in RAM, in case a case opens
+ *       |       -- the caller, before it acknowledges --------------------- store
+ *     case      a person decides
+ *
+ * The second part is a few hundred nanoseconds under one lock. One lock is what makes the order of events a
+ * fact, and a replay of it give the same verdicts; docs/architecture/pipeline.md says where its limit is.
+ */
+#include "pipeline.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/alloc.h"
+#include "case_content.h"
+#include "decision/decision.h"
+#include "memory/window.h"
+#include "signals/conduct/conduct.h"
+#include "signals/media/bank.h"
+#include "signals/text/text.h"
+
+enum { PREFETCH_AHEAD = 6 };
+
+/* The policies in force with their compiled text engines: immutable, shared, freed by the last who holds it. */
+typedef struct rules {
+    atomic_uint references;
+    vg_policy_set *set;
+    size_t count;
+    vg_text_engine *engine[];
+} rules;
+
+struct vg_pipeline {
+    pthread_mutex_t lock; /* memory and window: the order of events */
+    pthread_mutex_t swap; /* the pointer `rules` only */
+    rules *rules;
+    vg_memory *memory; /* borrowed */
+    vg_window *window; /* NULL: no context is kept */
+};
+
+struct vg_worker {
+    vg_pipeline *pipeline;
+    rules *held;   /* between begin and finish */
+    rules *fitted; /* what `scratch` is large enough for; compared, never followed */
+    vg_text_scratch *scratch;
+};
+
+/* ---- rules ---- */
+
+static void rules_unref(rules **r)
+{
+    if (!*r) return;
+    if (atomic_fetch_sub_explicit(&(*r)->references, 1, memory_order_acq_rel) == 1) {
+        for (size_t i = 0; i < (*r)->count; i++) vg_text_engine_destroy(&(*r)->engine[i]);
+        vg_policy_set_unref(&(*r)->set);
+        vg_free(*r);
+    }
+    *r = NULL;
+}
+
+static int rules_create(rules **out, vg_policy_set *set, vg_error *err)
+{
+    size_t count = vg_policy_set_count(set);
+    rules *r = vg_calloc(1, sizeof *r + count * sizeof r->engine[0]);
+    if (!r) return vg_fail(err, VG_ENOMEM, "", "no memory for the policies");
+    atomic_init(&r->references, 1);
+    r->set = vg_policy_set_ref(set);
+    r->count = count;
+    for (size_t i = 0; i < count; i++) {
+        const vg_policy *policy = vg_policy_set_at(set, i);
+        int rc = vg_text_engine_create(&r->engine[i], policy->patterns, policy->pattern_count, err);
+        if (rc) {
+            rules_unref(&r);
+            return rc;
+        }
+    }
+    *out = r;
+    return 0;
+}
+
+static rules *rules_take(vg_pipeline *pipeline)
+{
+    pthread_mutex_lock(&pipeline->swap);
+    rules *r = pipeline->rules;
+    atomic_fetch_add_explicit(&r->references, 1, memory_order_relaxed);
+    pthread_mutex_unlock(&pipeline->swap);
+    return r;
+}
+
+/* ---- life ---- */
+
+int vg_pipeline_create(vg_pipeline **out, const vg_pipeline_options *options, vg_error *err)
+{
+    *out = NULL;
+    vg_pipeline *pipeline = vg_calloc(1, sizeof *pipeline);
+    if (!pipeline) return vg_fail(err, VG_ENOMEM, "", "no memory for the pipeline");
+    pthread_mutex_init(&pipeline->lock, NULL);
+    pthread_mutex_init(&pipeline->swap, NULL);
+    pipeline->memory = options->memory;
+    int rc = rules_create(&pipeline->rules, options->policies, err);
+    if (!rc && options->window_bytes) rc = vg_window_create(&pipeline->window, options->window_bytes, err);
+    if (rc) vg_pipeline_destroy(&pipeline);
+    *out = pipeline;
+    return rc;
+}
+
+void vg_pipeline_destroy(vg_pipeline **pipeline)
+{
+    vg_pipeline *p = *pipeline;
+    if (!p) return;
+    vg_window_destroy(&p->window);
+    rules_unref(&p->rules);
+    pthread_mutex_destroy(&p->swap);
+    pthread_mutex_destroy(&p->lock);
+    vg_free(p);
+    *pipeline = NULL;
+}
+
+int vg_pipeline_reload(vg_pipeline *pipeline, vg_policy_set *policies, vg_error *err)
+{
+    rules *fresh = NULL;
+    int rc = rules_create(&fresh, policies, err);
+    if (rc) return rc;
+    pthread_mutex_lock(&pipeline->swap);
+    rules *old = pipeline->rules;
+    pipeline->rules = fresh;
+    pthread_mutex_unlock(&pipeline->swap);
+    rules_unref(&old);
+    return 0;
+}
+
+vg_policy_set *vg_pipeline_policies(vg_pipeline *pipeline)
+{
+    rules *r = rules_take(pipeline);
+    vg_policy_set *set = vg_policy_set_ref(r->set);
+    rules_unref(&r);
+    return set;
+}
+
+int vg_worker_create(vg_worker **out, vg_pipeline *pipeline, vg_error *err)
+{
+    *out = NULL;
+    vg_worker *worker = vg_calloc(1, sizeof *worker);
+    if (!worker) return vg_fail(err, VG_ENOMEM, "", "no memory for a worker");
+    worker->pipeline = pipeline;
+    int rc = vg_text_scratch_create(&worker->scratch, err);
+    if (rc) vg_worker_destroy(&worker);
+    *out = worker;
+    return rc;
+}
+
+void vg_worker_destroy(vg_worker **worker)
+{
+    if (!*worker) return;
+    vg_worker_finish(*worker);
+    vg_text_scratch_destroy(&(*worker)->scratch);
+    vg_free(*worker);
+    *worker = NULL;
+}
+
+int vg_worker_begin(vg_worker *worker, vg_error *err)
+{
+    vg_worker_finish(worker);
+    worker->held = rules_take(worker->pipeline);
+    if (worker->held == worker->fitted) return 0;
+    worker->fitted = NULL;
+    for (size_t i = 0; i < worker->held->count; i++) {
+        int rc = vg_text_scratch_fit(worker->scratch, worker->held->engine[i], err);
+        if (rc) {
+            vg_worker_finish(worker);
+            return rc;
+        }
+    }
+    worker->fitted = worker->held;
+    return 0;
+}
+
+void vg_worker_finish(vg_worker *worker)
+{
+    rules_unref(&worker->held);
+}
+
+/* ---- stages without memory ---- */
+
+static bool has_content(vg_event_type type) { return type == VG_EVENT_MESSAGE || type == VG_EVENT_MEDIA; }
+
+int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task, vg_error *err)
+{
+    task->event = event;
+    task->hits.count = task->hits.families = 0;
+    task->evidence_count = 0;
+    task->media_effect = VG_VERDICT_ALLOW;
+    task->seen = VG_SEEN_NEW;
+    task->case_id = 0;
+    task->needs_case = false;
+
+    task->policy = vg_policy_set_find(worker->held->set, event->space, &task->policy_index);
+    if (!task->policy)
+        return vg_fail(err, VG_EUNPROCESSABLE, "/source", "no policy for the space \"%.*s\"", VG_STR_ARG(event->space));
+    vg_memory_keys_of(worker->pipeline->memory, event, &task->keys);
+
+    task->scanned = !has_content(event->type) || vg_policy_may_scan(task->policy, event->channel, event->time_ms);
+    if (!task->scanned) return 0;
+    if (event->type == VG_EVENT_MESSAGE) {
+        if (!vg_text_scan(worker->held->engine[task->policy_index], worker->scratch, event->text, &task->hits))
+            return vg_fail(err, VG_EIO, "/data/text", "the text could not be scanned");
+        if (task->hits.count) vg_text_evidence(&task->hits, task->policy, task->evidence, &task->evidence_count);
+    } else if (event->type == VG_EVENT_MEDIA) {
+        vg_media_evidence(task->policy, event->hashes, event->hash_count, task->evidence, &task->evidence_count,
+                          &task->media_effect);
+    }
+    return 0;
+}
+
+/* ---- stages with memory ---- */
+
+/* What memory and conduct add to the evidence, and the verdict on all of it. */
+static void judge(vg_task *task)
+{
+    const vg_event *event = task->event;
+    vg_relation relation = VG_REL_ADULT_TO_UNKNOWN;
+    switch (event->type) {
+    case VG_EVENT_MESSAGE:
+    case VG_EVENT_MEDIA:
+    case VG_EVENT_CONTACT:
+        relation = vg_conduct_relation(&task->facts, task->policy);
+        vg_conduct_evidence(event, &task->facts, task->policy, task->evidence, &task->evidence_count);
+        if (task->scanned)
+            vg_decision_remembered(&task->facts, task->policy, task->hits.families, task->evidence,
+                                   &task->evidence_count);
+        break;
+    case VG_EVENT_NOTICE:
+        vg_notice_evidence(&task->facts, task->evidence, &task->evidence_count);
+        break;
+    default: break;
+    }
+    vg_decide(task->policy, relation, task->evidence, task->evidence_count, task->media_effect, task->scanned,
+              &task->verdict);
+}
+
+/* The case this verdict asks for, but for its content. */
+static void ask_for_case(vg_task *task, int64_t now_ms)
+{
+    const vg_event *event = task->event;
+    bool notice = event->type == VG_EVENT_NOTICE;
+    uint8_t child = notice ? task->facts.actor_band : task->facts.peer_band;
+    task->write = (vg_case_write){
+        .space = event->space,
+        .account = notice ? event->about : event->subject,
+        .account_band = notice ? task->facts.about_band : task->facts.actor_band,
+        .account_basis = notice ? task->facts.about_basis : task->facts.actor_basis,
+        .youngest_band = vg_age_is_minor(child) ? child : VG_AGE_UNKNOWN,
+        .source = event->source,
+        .event_id = event->id,
+        .time_ms = event->time_ms,
+        .now_ms = now_ms,
+        .due_ms = now_ms + (int64_t)task->policy->review_within_hours * VG_HOUR_MS,
+        .verdict = task->verdict,
+    };
+    task->needs_case = true;
+}
+
+/* One event, under the lock. `cases` is false for assess, which has no store. */
+static int apply_one(vg_pipeline *pipeline, vg_task *task, bool cases, vg_error *err)
+{
+    vg_seen seen;
+    vg_memory_seen(pipeline->memory, &task->keys, &seen);
+    task->seen = seen.state;
+    switch (seen.state) {
+    case VG_SEEN_CONFLICT:
+        return vg_fail(err, VG_ECONFLICT, "/id", "the id \"%.*s\" was used before with other content",
+                       VG_STR_ARG(task->event->id));
+    case VG_SEEN_DUPLICATE:
+        task->verdict = seen.verdict;
+        task->case_id = seen.case_id;
+        return 0;
+    case VG_SEEN_UNCOMMITTED: /* applied before, its case was not stored: only that is left to do */
+        task->verdict = seen.verdict;
+        memset(&task->facts, 0, sizeof task->facts);
+        task->needs_case = cases;
+        return 0;
+    default: break;
+    }
+
+    int rc = vg_memory_begin(pipeline->memory, task->event, &task->keys, task->policy, task->hits.families,
+                             &task->facts, err);
+    if (rc) return rc;
+    judge(task);
+    task->needs_case = cases && task->verdict.kind >= VG_VERDICT_REVIEW;
+    return vg_memory_commit(pipeline->memory, &task->verdict, task->needs_case, err);
+}
+
+/* Context for a case: the messages before this one. Then this one waits for the next. */
+static int keep_context(vg_pipeline *pipeline, vg_task *task, vg_arena *arena, vg_case_context *context)
+{
+    const vg_event *event = task->event;
+    if (!pipeline->window || !task->keys.conversation) return 0;
+    int rc = 0;
+    if (task->needs_case)
+        rc = vg_window_get(pipeline->window, task->keys.conversation,
+                           event->time_ms - (int64_t)task->policy->context_minutes * VG_MINUTE_MS,
+                           task->policy->context_messages, arena, &context->messages, &context->count);
+    if (event->type == VG_EVENT_MESSAGE && task->scanned && task->seen == VG_SEEN_NEW)
+        vg_window_add(pipeline->window, task->keys.conversation, event, task->facts.actor_band);
+    return rc;
+}
+
+size_t vg_pipeline_apply(vg_worker *worker, vg_task *tasks, size_t count, int64_t now_ms, vg_arena *arena,
+                         vg_error *errors)
+{
+    vg_pipeline *pipeline = worker->pipeline;
+    size_t failed = 0;
+    vg_case_context *context = NULL; /* of the tasks that need a case; allocated when the first one does */
+
+    for (size_t i = 0; i < count && i < PREFETCH_AHEAD; i++) vg_memory_prefetch(pipeline->memory, &tasks[i].keys);
+    pthread_mutex_lock(&pipeline->lock);
+    for (size_t i = 0; i < count; i++) {
+        if (i + PREFETCH_AHEAD < count) vg_memory_prefetch(pipeline->memory, &tasks[i + PREFETCH_AHEAD].keys);
+        errors[i].code = VG_OK;
+        if (apply_one(pipeline, &tasks[i], now_ms != 0, &errors[i])) {
+            failed++;
+            continue;
+        }
+        if (!pipeline->window) continue;
+        vg_case_context none = {0}, *place = &none;
+        if (tasks[i].needs_case) {
+            if (!context) context = vg_arena_calloc(arena, count, sizeof *context);
+            if (context) place = &context[i];
+        }
+        if (keep_context(pipeline, &tasks[i], arena, place)) *place = none; /* a case without context, not no case */
+    }
+    pthread_mutex_unlock(&pipeline->lock);
+
+    for (size_t i = 0; i < count; i++) {
+        if (errors[i].code || !tasks[i].needs_case) continue;
+        vg_case_context none = {0};
+        ask_for_case(&tasks[i], now_ms);
+        tasks[i].write.content = vg_case_content(&tasks[i], context ? &context[i] : &none, arena);
+        if (!tasks[i].write.content.ptr) { /* remembered as uncommitted: a retry stores the case */
+            vg_fail(&errors[i], VG_ENOMEM, "", "no memory for the content of a case");
+            failed++;
+        }
+    }
+    return failed;
+}
+
+void vg_pipeline_case_stored(vg_pipeline *pipeline, uint64_t event_key, int64_t case_id)
+{
+    pthread_mutex_lock(&pipeline->lock);
+    vg_memory_case_stored(pipeline->memory, event_key, case_id);
+    pthread_mutex_unlock(&pipeline->lock);
+}
+
+void vg_pipeline_locked(vg_pipeline *pipeline, void (*call)(vg_memory *memory, struct vg_window *window, void *context),
+                        void *context)
+{
+    pthread_mutex_lock(&pipeline->lock);
+    call(pipeline->memory, pipeline->window, context);
+    pthread_mutex_unlock(&pipeline->lock);
+}
