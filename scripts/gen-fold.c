@@ -2,14 +2,16 @@
  *
  * gen-fold: writes the fold table of signals/text from Unicode data, through ICU. Runs once, at build time.
  *
- * fold(code point) = NFKC_Casefold, then marks, format characters and other invisible ones removed, Latin letters
- * brought to a-z (CLDR Latin-ASCII: œ oe, ø o, ı i), decimal digits to 0-9, everything that is neither letter nor
- * digit to a space. At most 4 bytes of UTF-8; what would be longer (a word in one character) is a space.
+ * fold(code point) = NFKC_Casefold, then marks, format characters and other invisible ones removed, Latin
+ * letters brought to a-z (CLDR Latin-ASCII: œ oe, ø o, ı i), decimal digits to 0-9, everything that is
+ * neither letter nor digit to a space. At most 4 bytes of UTF-8; what would be longer (a word in one
+ * character) is a space.
  *
- * like(folded letter) = the a-z letter it looks like (Unicode confusables, UTS 39), for words that mix scripts.
+ * like(folded letter) = the a-z letter it looks like (Unicode confusables, UTS 39), for words that mix
+ * scripts.
  *
- * The program checks that fold is a fixed point (folding a folded letter changes nothing) and fails otherwise.
- * Usage: gen-fold OUTPUT.h
+ * The program checks that fold is a fixed point (folding a folded letter changes nothing) and fails
+ * otherwise. Usage: gen-fold OUTPUT.h
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -209,7 +211,8 @@ static void check_fixed_point(void)
             U8_NEXT(bytes, i, 4, d);
             bool plain = d == ' ' || (d >= '0' && d <= '9') || (d >= 'a' && d <= 'z');
             if (plain || (d >= 0x80 && fold_of[d] == ITSELF)) continue;
-            fprintf(stderr, "gen-fold: U+%04X folds to U+%04X, which folds further\n", (unsigned)c, (unsigned)d);
+            fprintf(stderr, "gen-fold: U+%04X folds to U+%04X, which folds further\n", (unsigned)c,
+                    (unsigned)d);
             exit(1);
         }
     }
@@ -224,7 +227,9 @@ static void write_table(FILE *f, const char *type, const char *name, const void 
     const uint8_t *base = values;
     for (uint16_t b = 0; b < BLOCKS; b++) {
         uint16_t u = 0;
-        while (u < unique && memcmp(base + kept[u] * size * BLOCK, base + b * size * BLOCK, size * BLOCK) != 0) u++;
+        while (u < unique &&
+               memcmp(base + kept[u] * size * BLOCK, base + b * size * BLOCK, size * BLOCK) != 0)
+            u++;
         if (u == unique) kept[unique++] = b;
         index[b] = u;
     }
@@ -243,7 +248,8 @@ static void write_table(FILE *f, const char *type, const char *name, const void 
     fprintf(f, "};\n\n");
 }
 
-/* For the vector pass: the shuffle that moves the bytes kept by an 8-bit mask to the front; unused places are zeroed. */
+/* For the vector pass: the shuffle that moves the bytes kept by an 8-bit mask to the front; unused places are
+ * zeroed. */
 static void write_compaction(FILE *f)
 {
     fprintf(f, "static const uint64_t fold_compaction[256] __attribute__((unused)) = {");
@@ -280,8 +286,11 @@ int main(int argc, char **argv)
         perror(argv[1]);
         return 1;
     }
-    fprintf(f, "/* SPDX-License-Identifier: Apache-2.0\n *\n * Made by scripts/gen-fold.c from Unicode %s (ICU %s). "
-               "Do not edit.\n */\n#include <stdint.h>\n\n", U_UNICODE_VERSION, U_ICU_VERSION);
+    fprintf(
+        f,
+        "/* SPDX-License-Identifier: Apache-2.0\n *\n * Made by scripts/gen-fold.c from Unicode %s (ICU %s). "
+        "Do not edit.\n */\n#include <stdint.h>\n\n",
+        U_UNICODE_VERSION, U_ICU_VERSION);
     write_table(f, "uint32_t", "fold", fold_of, sizeof fold_of[0]);
     write_table(f, "uint8_t", "like", like_of, sizeof like_of[0]);
     write_compaction(f);

@@ -10,11 +10,11 @@
 
 #include "event/policy.h"
 
-/** Sorts hashes the way a lookup expects and drops duplicates; returns the new count. Used by the policy loader's
- *  caller (space/) through the ordering below, which is part of the contract: algorithm, then bytes. */
+/** The order of a bank's hashes: algorithm, then bytes. It is part of the contract: space/ sorts each bank
+ * so, and drops duplicates. */
 int vg_media_hash_compare(const vg_media_hash *a, const vg_media_hash *b);
-/** Looks up each hash in each bank. Returns true and appends one evidence (kind VG_MEDIA_KNOWN, detail = bank number,
- *  value = number of hashes that matched) when any matched; *effect is the bank's. */
+/** Looks up each hash in each bank. Returns true and appends one evidence (kind VG_MEDIA_KNOWN, detail = bank
+ * number, value = number of hashes that matched) when any matched; *effect is the bank's. */
 bool vg_media_evidence(const vg_policy *policy, const vg_media_hash *hashes, size_t count, vg_evidence *ev,
                        size_t *ev_count, vg_verdict_kind *effect);
 

@@ -6,7 +6,8 @@
  * Folding is one pass over a table generated from Unicode data by ICU at build time (NFKC, case, marks,
  * format characters, look-alikes), collapses repeated letters, undoes leetspeak inside words and joins
  * spaced-out letters; ASCII takes a fast path. Patterns are folded the same way, so Hyperscan needs no flags.
- * The map from folded to original offsets is only built when something was found.
+ * The map from folded to original offsets is only built when something was found; where a match begins is
+ * then read backwards from its end, so that the scan needs no start of match.
  *
  * Invariants: any byte sequence is a message (invalid UTF-8 becomes spaces); folded length <= 3*len + 16;
  * nothing is allocated while scanning. An engine is immutable; a scratch belongs to one thread.
@@ -21,28 +22,33 @@
 typedef struct vg_text_engine vg_text_engine;
 typedef struct vg_text_scratch vg_text_scratch;
 
-/** Compiles the patterns of one policy. Errors: VG_EINVAL, err->where = "pattern N: TEXT". Zero patterns is fine. */
-int vg_text_engine_create(vg_text_engine **out, const vg_policy_pattern *patterns, size_t count, vg_error *err);
+/** Compiles the patterns of one policy. Errors: VG_EINVAL, err->where = "pattern N: TEXT". Zero patterns is
+ * fine. */
+int vg_text_engine_create(vg_text_engine **out, const vg_policy_pattern *patterns, size_t count,
+                          vg_error *err);
 void vg_text_engine_destroy(vg_text_engine **engine);
 /** Scratch memory for scanning; grow it for each engine it will be used with. */
 int vg_text_scratch_create(vg_text_scratch **out, vg_error *err);
 int vg_text_scratch_fit(vg_text_scratch *scratch, const vg_text_engine *engine, vg_error *err);
 void vg_text_scratch_destroy(vg_text_scratch **scratch);
 
-/** Looks for every family in `text` (at most VG_EVENT_MAX_TEXT bytes; the rest is ignored). Spans are bytes of `text`,
- *  on character boundaries. Never fails: a scan that Hyperscan refuses is reported by `false`. */
+/** Looks for every family in `text` (at most VG_EVENT_MAX_TEXT bytes; the rest is ignored). Spans are bytes
+ * of `text`, on character boundaries. Never fails: a scan that Hyperscan refuses is reported by `false`. */
 bool vg_text_scan(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str text, vg_text_hits *hits);
 
-/** Folds text: writes at most `cap` bytes; begins and ends with a space. `map` (may be NULL) gets for each folded byte the
- *  offset in `text` it came from (non-decreasing). Returns the folded length. */
+/** Folds text: writes at most `cap` bytes, begins and ends with a space; text that might not fit is left out,
+ * so give 3*len + 16. `map` (`cap` of them, or NULL) gets for each folded byte the offset in `text` it came
+ * from (non-decreasing, `text.len` for the last space). Folding what is folded changes nothing. Returns the
+ * length. */
 size_t vg_text_fold(vg_str text, char *out, size_t cap, uint32_t *map);
 
-/** Syntax check of one pattern as written in a lexicon: words; [a|b] one of; [a] optional; * up to three words.
- *  VG_EINVAL with column in err->where. Used by the policy loader's caller and `vigie policy check`. */
+/** Syntax check of one pattern as written in a lexicon: words; [a|b] one of; [a] optional; * up to three
+ * words. Anything else is text. VG_EINVAL with "column N" in err->where. Used by the policy loader's caller
+ * and `vigie policy check`. */
 int vg_text_pattern_check(vg_str pattern, vg_error *err);
 
-/** Evidence of the text families found: fresh, strength from the pattern, first span of each. Appends to ev[*count],
- *  at most one for each family. */
+/** Evidence of the text families found: fresh; strength, span and detail of the strongest pattern (the first
+ * place among equals), value = places of the family. Appends to ev[*count], at most one for each family. */
 void vg_text_evidence(const vg_text_hits *hits, const vg_policy *policy, vg_evidence *ev, size_t *count);
 
 #endif

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A policy's patterns as one Hyperscan database, and scanning with it.
+ */
+#include "signals/text/text_int.h"
+
+#include <hs.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+
+enum {
+    EXPRESSION_BYTES = 16384, /* of one pattern: every folded byte as \xHH, and the groups */
+    PLACES = 8,               /* of each family that are looked at in one message */
+    FOLDED_ROOM = 3 * VG_EVENT_MAX_TEXT + 16,
+};
+
+/* A compiled pattern: slices of the engine's arrays. */
+typedef struct entry {
+    uint8_t family;
+    uint16_t strength, element_count;
+    uint32_t elements, phrases, bytes;
+} entry;
+
+struct vg_text_engine {
+    size_t count;
+    hs_database_t *database; /* NULL: no patterns */
+    entry *entries;
+    text_element *elements;
+    text_phrase *phrases;
+    char *bytes;
+};
+
+/* Where a pattern was found: it ends at the space text[end]. */
+typedef struct place {
+    uint32_t end, pattern;
+} place;
+
+/* What a scan found in one family: the best, and the first ones. Filled so that the order of Hyperscan's
+ * reports does not matter. */
+typedef struct found {
+    bool any;
+    uint32_t count;
+    place best;
+    place first[PLACES];
+} found;
+
+struct vg_text_scratch {
+    hs_scratch_t *hs; /* NULL until fitted */
+    const vg_text_engine *engine;
+    uint32_t families;
+    found found[VG_TEXT_FAMILIES];
+    char folded[FOLDED_ROOM];
+    uint32_t map[FOLDED_ROOM];
+};
+
+static pthread_once_t allocator_once = PTHREAD_ONCE_INIT;
+static void set_allocator(void)
+{
+    hs_set_allocator(vg_malloc, vg_free);
+}
+
+/* ---- compiling ---- */
+
+/* Grows an array of the engine so that `more` elements fit after `used`. */
+static void *make_room(void *array, size_t *cap, size_t used, size_t more, size_t size, vg_error *err)
+{
+    if (array && used + more <= *cap) return array;
+    size_t cap_wanted = *cap * 2 > used + more ? *cap * 2 : used + more + 64;
+    void *grown = vg_realloc(array, cap_wanted * size);
+    if (grown) *cap = cap_wanted;
+    else vg_fail(err, VG_ENOMEM, "", "no memory for the patterns");
+    return grown;
+}
+
+typedef struct builder {
+    vg_text_engine *engine;
+    size_t elements, phrases, bytes; /* used */
+    size_t elements_cap, phrases_cap, bytes_cap;
+    char **expressions;
+    unsigned *ids;
+    unsigned *flags;
+} builder;
+
+static int keep_pattern(builder *b, entry *e, const text_pattern *p, vg_error *err)
+{
+    vg_text_engine *engine = b->engine;
+    void *grown = make_room(engine->elements, &b->elements_cap, b->elements, p->element_count,
+                            sizeof(text_element), err);
+    if (!grown) return -VG_ENOMEM;
+    engine->elements = grown;
+    grown =
+        make_room(engine->phrases, &b->phrases_cap, b->phrases, p->phrase_count, sizeof(text_phrase), err);
+    if (!grown) return -VG_ENOMEM;
+    engine->phrases = grown;
+    grown = make_room(engine->bytes, &b->bytes_cap, b->bytes, p->byte_count, 1, err);
+    if (!grown) return -VG_ENOMEM;
+    engine->bytes = grown;
+
+    e->element_count = p->element_count;
+    e->elements = (uint32_t)b->elements;
+    e->phrases = (uint32_t)b->phrases;
+    e->bytes = (uint32_t)b->bytes;
+    memcpy(engine->elements + b->elements, p->element, p->element_count * sizeof(text_element));
+    memcpy(engine->phrases + b->phrases, p->phrase, p->phrase_count * sizeof(text_phrase));
+    memcpy(engine->bytes + b->bytes, p->bytes, p->byte_count);
+    b->elements += p->element_count;
+    b->phrases += p->phrase_count;
+    b->bytes += p->byte_count;
+    return 0;
+}
+
+/* "pattern 12: TEXT", cut to what fits at the begin of a character. */
+static void name_pattern(char *out, size_t size, size_t i, const char *text)
+{
+    size_t n = (size_t)snprintf(out, size, "pattern %zu: %s", i, text);
+    if (n < size) return;
+    n = size - 1;
+    while (n > 0 && ((uint8_t)out[n - 1] & 0xC0) == 0x80) n--;
+    if (n > 0 && (uint8_t)out[n - 1] >= 0xC0) out[n - 1] = '\0';
+}
+
+static int add_pattern(builder *b, const vg_policy_pattern *patterns, size_t i, vg_buf *expression,
+                       vg_error *err)
+{
+    text_pattern parsed;
+    vg_error inner = {0};
+    char where[sizeof inner.where];
+    const vg_policy_pattern *source = &patterns[i];
+    entry *e = &b->engine->entries[i];
+    name_pattern(where, sizeof where, i, source->text);
+    if (source->family >= VG_TEXT_FAMILIES)
+        return vg_fail(err, VG_EINVAL, where, "no such family: %u", source->family);
+    int rc = text_pattern_parse(&parsed, vg_str_of(source->text), &inner);
+    if (rc) return vg_fail(err, inner.code, where, "%s: %s", inner.where, inner.what);
+    e->family = source->family;
+    e->strength = source->strength;
+    rc = keep_pattern(b, e, &parsed, err);
+    if (rc) return rc;
+    vg_buf_clear(expression);
+    text_pattern_write(&parsed, expression);
+    if (expression->failed) return vg_fail(err, VG_ENOMEM, where, "no memory for the expression");
+    b->expressions[i] = vg_malloc(expression->len + 1);
+    if (!b->expressions[i]) return vg_fail(err, VG_ENOMEM, where, "no memory for the expression");
+    memcpy(b->expressions[i], expression->ptr, expression->len + 1);
+    b->ids[i] = (unsigned)i;
+    return 0;
+}
+
+static int compile(builder *b, const vg_policy_pattern *patterns, size_t count, vg_error *err)
+{
+    hs_compile_error_t *problem = NULL;
+    hs_error_t rc = hs_compile_multi((const char *const *)b->expressions, b->flags, b->ids, (unsigned)count,
+                                     HS_MODE_BLOCK, NULL, &b->engine->database, &problem);
+    if (rc == HS_SUCCESS) return 0;
+    b->engine->database = NULL;
+    int result;
+    if (problem && problem->expression >= 0 && (size_t)problem->expression < count) {
+        char where[sizeof err->where];
+        name_pattern(where, sizeof where, (size_t)problem->expression, patterns[problem->expression].text);
+        result = vg_fail(err, VG_EINVAL, where, "it cannot be compiled: %s", problem->message);
+    } else {
+        result = vg_fail(err, VG_ENOMEM, "", "the patterns cannot be compiled: %s",
+                         problem ? problem->message : "out of memory");
+    }
+    hs_free_compile_error(problem);
+    return result;
+}
+
+int vg_text_engine_create(vg_text_engine **out, const vg_policy_pattern *patterns, size_t count,
+                          vg_error *err)
+{
+    *out = NULL;
+    pthread_once(&allocator_once, set_allocator);
+    if (count > UINT16_MAX) return vg_fail(err, VG_EINVAL, "", "%zu patterns; at most %d", count, UINT16_MAX);
+    if (hs_valid_platform() != HS_SUCCESS)
+        return vg_fail(err, VG_EIO, "", "this processor lacks SSSE3, which Hyperscan needs");
+
+    vg_buf expression;
+    vg_buf_init(&expression, EXPRESSION_BYTES);
+    builder b = {.engine = vg_calloc(1, sizeof *b.engine)};
+    int rc = 0;
+    if (!b.engine) goto no_memory;
+    b.engine->count = count;
+    if (count == 0) goto out;
+    b.engine->entries = vg_calloc(count, sizeof *b.engine->entries);
+    b.expressions = vg_calloc(count, sizeof *b.expressions);
+    b.ids = vg_calloc(count, sizeof *b.ids);
+    b.flags = vg_calloc(count, sizeof *b.flags);
+    if (!b.engine->entries || !b.expressions || !b.ids || !b.flags) goto no_memory;
+    for (size_t i = 0; i < count && !rc; i++) rc = add_pattern(&b, patterns, i, &expression, err);
+    if (!rc) rc = compile(&b, patterns, count, err);
+    goto out;
+
+no_memory:
+    rc = vg_fail(err, VG_ENOMEM, "", "no memory for the patterns");
+out:
+    for (size_t i = 0; b.expressions && i < count; i++) vg_free(b.expressions[i]);
+    vg_free(b.expressions);
+    vg_free(b.ids);
+    vg_free(b.flags);
+    vg_buf_free(&expression);
+    if (rc) vg_text_engine_destroy(&b.engine);
+    *out = b.engine;
+    return rc;
+}
+
+void vg_text_engine_destroy(vg_text_engine **engine)
+{
+    vg_text_engine *e = *engine;
+    if (!e) return;
+    hs_free_database(e->database);
+    vg_free(e->entries);
+    vg_free(e->elements);
+    vg_free(e->phrases);
+    vg_free(e->bytes);
+    vg_free(e);
+    *engine = NULL;
+}
+
+/* ---- scratch ---- */
+
+int vg_text_scratch_create(vg_text_scratch **out, vg_error *err)
+{
+    pthread_once(&allocator_once, set_allocator);
+    *out = vg_malloc(sizeof **out);
+    if (!*out) return vg_fail(err, VG_ENOMEM, "", "no memory for text scratch");
+    (*out)->hs = NULL;
+    (*out)->families = 0;
+    return 0;
+}
+
+int vg_text_scratch_fit(vg_text_scratch *scratch, const vg_text_engine *engine, vg_error *err)
+{
+    if (!engine->database) return 0;
+    hs_error_t rc = hs_alloc_scratch(engine->database, &scratch->hs);
+    if (rc == HS_SUCCESS) return 0;
+    if (rc == HS_NOMEM) return vg_fail(err, VG_ENOMEM, "", "no memory for text scratch");
+    return vg_fail(err, VG_EIO, "", "Hyperscan refuses the text scratch (%d)", rc);
+}
+
+void vg_text_scratch_destroy(vg_text_scratch **scratch)
+{
+    if (!*scratch) return;
+    hs_free_scratch((*scratch)->hs);
+    vg_free(*scratch);
+    *scratch = NULL;
+}
+
+/* ---- scanning ---- */
+
+static bool place_before(place a, place b)
+{
+    return a.end != b.end ? a.end < b.end : a.pattern < b.pattern;
+}
+
+/* Keeps the strongest pattern (at its first place) and the first places of a family. */
+static int take_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
+                      void *context)
+{
+    (void)from;
+    (void)flags;
+    vg_text_scratch *scratch = context;
+    const entry *entries = scratch->engine->entries;
+    found *f = &scratch->found[entries[id].family];
+    place p = {.end = (uint32_t)to - 1, .pattern = id};
+    uint32_t bit = 1U << entries[id].family;
+    if (!(scratch->families & bit)) {
+        scratch->families |= bit;
+        f->count = 0;
+        f->best = p;
+    }
+    uint16_t strength = entries[id].strength, best = entries[f->best.pattern].strength;
+    if (strength > best || (strength == best && place_before(p, f->best))) f->best = p;
+
+    uint32_t at = f->count;
+    while (at > 0 && place_before(p, f->first[at - 1])) at--;
+    if (at == PLACES) return 0;
+    if (f->count < PLACES) f->count++;
+    memmove(&f->first[at + 1], &f->first[at], (f->count - 1 - at) * sizeof *f->first);
+    f->first[at] = p;
+    return 0;
+}
+
+typedef struct candidate {
+    vg_text_hit hit;
+    uint16_t strength;
+    bool best; /* of its family */
+} candidate;
+
+static bool locate(const vg_text_engine *engine, const vg_text_scratch *scratch, place p, vg_span *span)
+{
+    const entry *e = &engine->entries[p.pattern];
+    size_t begin;
+    if (!text_pattern_begin(engine->elements + e->elements, e->element_count, engine->phrases + e->phrases,
+                            engine->bytes + e->bytes, scratch->folded, p.end, &begin))
+        return false;
+    /* The word after the first space, to the first character that is no longer the last word. */
+    *span = (vg_span){scratch->map[begin + 1], scratch->map[p.end]};
+    return true;
+}
+
+/* The best of each family, then stronger, longer, earlier ones. */
+static int compare_worth(const void *left, const void *right)
+{
+    const candidate *a = left, *b = right;
+    if (a->best != b->best) return a->best ? -1 : 1;
+    if (a->strength != b->strength) return a->strength > b->strength ? -1 : 1;
+    uint32_t a_len = a->hit.span.to - a->hit.span.from, b_len = b->hit.span.to - b->hit.span.from;
+    if (a_len != b_len) return a_len > b_len ? -1 : 1;
+    if (a->hit.span.from != b->hit.span.from) return a->hit.span.from < b->hit.span.from ? -1 : 1;
+    return a->hit.pattern < b->hit.pattern ? -1 : a->hit.pattern > b->hit.pattern;
+}
+
+static int compare_place(const void *left, const void *right)
+{
+    const vg_text_hit *a = left, *b = right;
+    if (a->span.from != b->span.from) return a->span.from < b->span.from ? -1 : 1;
+    return a->family < b->family ? -1 : a->family > b->family;
+}
+
+static bool overlaps(const vg_text_hits *hits, const vg_text_hit *hit)
+{
+    for (uint32_t i = 0; i < hits->count; i++) {
+        const vg_text_hit *other = &hits->hit[i];
+        if (other->family == hit->family && hit->span.from < other->span.to &&
+            other->span.from < hit->span.to)
+            return true;
+    }
+    return false;
+}
+
+/* From places in the folded text to places in the message: not two of a family over each other. */
+static void place_hits(const vg_text_engine *engine, const vg_text_scratch *scratch, vg_text_hits *hits)
+{
+    candidate all[VG_TEXT_FAMILIES * (PLACES + 1)];
+    size_t count = 0;
+    for (uint8_t family = 0; family < VG_TEXT_FAMILIES; family++) {
+        if (!(scratch->families >> family & 1)) continue;
+        const found *f = &scratch->found[family];
+        for (uint32_t i = 0; i <= f->count; i++) {
+            place p = i < f->count ? f->first[i] : f->best;
+            candidate *c = &all[count];
+            *c = (candidate){.hit = {.family = family, .pattern = (uint16_t)p.pattern},
+                             .strength = engine->entries[p.pattern].strength,
+                             .best = i == f->count};
+            count += locate(engine, scratch, p, &c->hit.span);
+        }
+    }
+    qsort(all, count, sizeof *all, compare_worth);
+    for (size_t i = 0; i < count && hits->count < VG_HITS_MAX; i++) {
+        if (overlaps(hits, &all[i].hit)) continue;
+        hits->hit[hits->count++] = all[i].hit;
+        hits->families |= 1U << all[i].hit.family;
+    }
+    qsort(hits->hit, hits->count, sizeof *hits->hit, compare_place);
+}
+
+bool vg_text_scan(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str text, vg_text_hits *hits)
+{
+    hits->count = hits->families = 0;
+    if (!engine->database) return true;
+    if (!scratch->hs) return false;
+    if (text.len > VG_EVENT_MAX_TEXT)
+        text.len = VG_EVENT_MAX_TEXT; /* a character cut here folds to a space */
+    size_t len = vg_text_fold(text, scratch->folded, FOLDED_ROOM, NULL);
+    scratch->engine = engine;
+    scratch->families = 0;
+    if (hs_scan(engine->database, scratch->folded, (unsigned)len, 0, scratch->hs, take_match, scratch) !=
+        HS_SUCCESS)
+        return false;
+    if (!scratch->families) return true;
+    vg_text_fold(text, scratch->folded, FOLDED_ROOM, scratch->map);
+    place_hits(engine, scratch, hits);
+    return true;
+}
+
+/* ---- evidence ---- */
+
+void vg_text_evidence(const vg_text_hits *hits, const vg_policy *policy, vg_evidence *ev, size_t *count)
+{
+    for (uint8_t family = 0; family < VG_TEXT_FAMILIES; family++) {
+        const vg_text_hit *best = NULL;
+        uint32_t places = 0;
+        for (uint32_t i = 0; i < hits->count; i++) {
+            const vg_text_hit *hit = &hits->hit[i];
+            if (hit->family != family || hit->pattern >= policy->pattern_count) continue;
+            places++;
+            if (!best || policy->patterns[hit->pattern].strength > policy->patterns[best->pattern].strength)
+                best = hit;
+        }
+        if (!best) continue;
+        ev[(*count)++] = (vg_evidence){.kind = family,
+                                       .fresh = true,
+                                       .strength = policy->patterns[best->pattern].strength,
+                                       .value = places,
+                                       .span = best->span,
+                                       .detail = best->pattern};
+    }
+}

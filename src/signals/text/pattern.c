@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The pattern language of lexicons.
+ *
+ *     envoie [moi] une photo      words; [moi] may be missing
+ *     [ton|ta petite] école       one of
+ *     garde * secret              up to three words between
+ *
+ * Everything else is text, folded like messages are: « quel âge ? » is " quel age ". A group begins at the
+ * begin of a word (or after an apostrophe or a hyphen) and ends at its end. Sizes are bounded, so that no
+ * pattern costs more than a bounded time to compile or to place.
+ */
+#include "signals/text/text_int.h"
+
+#include <stdio.h>
+
+typedef struct parser {
+    text_pattern *out;
+    vg_str in;
+    size_t at; /* byte being read */
+    vg_error *err;
+} parser;
+
+/* Columns are characters, counted from 1. */
+static int fail_at(const parser *p, size_t at, const char *what)
+{
+    char where[32];
+    size_t column = 1;
+    for (size_t i = 0; i < at && i < p->in.len; i++) column += ((uint8_t)p->in.ptr[i] & 0xC0) != 0x80;
+    snprintf(where, sizeof where, "column %zu", column);
+    return vg_fail(p->err, VG_EINVAL, where, "%s", what);
+}
+
+static bool blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* Folds `in` into a new phrase; *empty when nothing is left of it. */
+static int add_phrase(parser *p, vg_str in, size_t at, bool *empty)
+{
+    char folded[3 * TEXT_PATTERN_BYTES + 16];
+    size_t len = vg_text_fold(in, folded, sizeof folded, NULL) - 1; /* without the last space */
+    *empty = len == 0;
+    if (*empty) return 0;
+    text_pattern *out = p->out;
+    if (out->phrase_count == TEXT_PHRASES) return fail_at(p, at, "too many alternatives; split the pattern");
+    if (out->byte_count + len > TEXT_FOLDED) return fail_at(p, at, "the pattern is too long; split it");
+    text_phrase *phrase = &out->phrase[out->phrase_count++];
+    *phrase = (text_phrase){.at = out->byte_count, .len = (uint16_t)len};
+    memcpy(out->bytes + phrase->at, folded, len);
+    out->byte_count = (uint16_t)(out->byte_count + len);
+    for (size_t i = 0; i < len; i++) phrase->words = (uint16_t)(phrase->words + (folded[i] == ' '));
+    return 0;
+}
+
+static text_element *add_element(parser *p)
+{
+    text_pattern *out = p->out;
+    if (out->element_count == TEXT_ELEMENTS) {
+        fail_at(p, p->at, "too many groups; split the pattern");
+        return NULL;
+    }
+    text_element *element = &out->element[out->element_count++];
+    *element = (text_element){.first = out->phrase_count};
+    return element;
+}
+
+/* True when what stands before byte `at` ends a word. */
+static bool word_ended(const parser *p, size_t at)
+{
+    if (at == 0) return true;
+    size_t from = at - 1;
+    while (from > 0 && ((uint8_t)p->in.ptr[from] & 0xC0) == 0x80) from--;
+    char folded[32];
+    return vg_text_fold((vg_str){p->in.ptr + from, at - from}, folded, sizeof folded, NULL) == 1;
+}
+
+static bool word_begins_after(const parser *p, size_t at)
+{
+    size_t to = at + 1;
+    if (at >= p->in.len) return false;
+    while (to < p->in.len && ((uint8_t)p->in.ptr[to] & 0xC0) == 0x80) to++;
+    char folded[32];
+    return vg_text_fold((vg_str){p->in.ptr + at, to - at}, folded, sizeof folded, NULL) > 1;
+}
+
+static int parse_group(parser *p)
+{
+    size_t open = p->at;
+    if (!word_ended(p, open))
+        return fail_at(p, open, "\"[\" stands inside a word; put the whole word in the group");
+    text_element *element = add_element(p);
+    if (!element) return -VG_EINVAL;
+    size_t alternatives = 0, from = open + 1;
+    for (p->at = from; p->at < p->in.len; p->at++) {
+        char c = p->in.ptr[p->at];
+        if (c == '[') return fail_at(p, p->at, "a group inside a group; write the alternatives out");
+        if (c == '*') return fail_at(p, p->at, "\"*\" inside a group; put it outside");
+        if (c != '|' && c != ']') continue;
+        bool empty;
+        int rc = add_phrase(p, (vg_str){p->in.ptr + from, p->at - from}, from, &empty);
+        if (rc) return rc;
+        alternatives++;
+        element->optional |= empty;
+        from = p->at + 1;
+        if (c == ']') break;
+    }
+    if (p->at == p->in.len) return fail_at(p, open, "\"[\" without \"]\"");
+    element->count = (uint16_t)(p->out->phrase_count - element->first);
+    if (element->count == 0) return fail_at(p, open, "nothing is left of this group after folding");
+    element->optional |= alternatives == 1;
+    p->at++;
+    if (word_begins_after(p, p->at))
+        return fail_at(p, p->at, "a word goes on after \"]\"; put the whole word in the group");
+    return 0;
+}
+
+static int parse_star(parser *p)
+{
+    text_pattern *out = p->out;
+    size_t at = p->at++;
+    bool alone = (at == 0 || blank(p->in.ptr[at - 1])) && (p->at == p->in.len || blank(p->in.ptr[p->at]));
+    if (!alone) return fail_at(p, at, "\"*\" must stand alone between blanks");
+    if (out->element_count == 0) return fail_at(p, at, "\"*\" at the begin does nothing; leave it out");
+    if (out->element[out->element_count - 1].count == 0) return fail_at(p, at, "two \"*\" in a row");
+    size_t stars = 0;
+    for (size_t i = 0; i < out->element_count; i++) stars += out->element[i].count == 0;
+    if (stars == TEXT_STARS) return fail_at(p, at, "too many \"*\"; at most 4");
+    return add_element(p) ? 0 : -VG_EINVAL;
+}
+
+static int parse_words(parser *p)
+{
+    size_t from = p->at;
+    for (; p->at < p->in.len; p->at++) {
+        char c = p->in.ptr[p->at];
+        if (c == '[' || c == '*') break;
+        if (c == ']') return fail_at(p, p->at, "\"]\" without \"[\"");
+        if (c == '|') return fail_at(p, p->at, "\"|\" outside of a group");
+    }
+    bool empty;
+    uint16_t first = p->out->phrase_count;
+    int rc = add_phrase(p, (vg_str){p->in.ptr + from, p->at - from}, from, &empty);
+    if (rc || empty) return rc; /* empty: blanks and punctuation between groups */
+    text_element *element = add_element(p);
+    if (!element) return -VG_EINVAL;
+    element->first = first;
+    element->count = 1;
+    return 0;
+}
+
+/* A pattern must not match everything, nor any short word. */
+static int check_size(parser *p)
+{
+    const text_pattern *out = p->out;
+    size_t least = 0, most = 0, shortest = SIZE_MAX; /* words; letters of the only word */
+    for (size_t e = 0; e < out->element_count; e++) {
+        const text_element *element = &out->element[e];
+        size_t low = element->count == 0 || element->optional ? 0 : SIZE_MAX;
+        size_t high = element->count == 0 ? TEXT_STAR_WORDS : 0;
+        for (size_t i = 0; i < element->count; i++) {
+            const text_phrase *phrase = &out->phrase[element->first + i];
+            if (phrase->words < low) low = phrase->words;
+            if (phrase->words > high) high = phrase->words;
+            if (phrase->words == 1 && phrase->len - 1U < shortest) shortest = phrase->len - 1U;
+        }
+        least += low;
+        most += high;
+    }
+    if (least == 0)
+        return fail_at(p, 0, "the pattern matches without any word; make one of its words obligatory");
+    if (most > TEXT_WORDS) return fail_at(p, 0, "the pattern has too many words; at most 60");
+    if (least == 1 && shortest < TEXT_SHORTEST_WORD)
+        return fail_at(p, 0, "the pattern can match a single word of one or two letters; add a word");
+    return 0;
+}
+
+int text_pattern_parse(text_pattern *out, vg_str pattern, vg_error *err)
+{
+    out->element_count = out->phrase_count = out->byte_count = 0;
+    parser p = {.out = out, .in = pattern, .err = err};
+    size_t bad = 0;
+    if (pattern.len > TEXT_PATTERN_BYTES)
+        return fail_at(&p, TEXT_PATTERN_BYTES, "the pattern is too long; at most 512 bytes");
+    if (!vg_utf8_valid(pattern.ptr, pattern.len, &bad)) return fail_at(&p, bad, "not UTF-8");
+    while (p.at < pattern.len) {
+        char c = pattern.ptr[p.at];
+        int rc = c == '[' ? parse_group(&p) : c == '*' ? parse_star(&p) : parse_words(&p);
+        if (rc) return rc;
+    }
+    if (out->element_count && out->element[out->element_count - 1].count == 0)
+        return fail_at(&p, pattern.len, "\"*\" at the end does nothing; leave it out");
+    return check_size(&p);
+}
+
+int vg_text_pattern_check(vg_str pattern, vg_error *err)
+{
+    text_pattern parsed;
+    return text_pattern_parse(&parsed, pattern, err);
+}
+
+/* ---- expression ---- */
+
+/* Folded bytes are letters, digits, spaces and bytes from 0x80, which are written as \xHH. */
+static void write_phrase(const text_pattern *pattern, const text_phrase *phrase, vg_buf *out)
+{
+    for (size_t i = 0; i < phrase->len; i++) {
+        uint8_t c = (uint8_t)pattern->bytes[phrase->at + i];
+        if (c < 0x80) vg_buf_add_char(out, (char)c);
+        else vg_buf_printf(out, "\\x%02x", c);
+    }
+}
+
+void text_pattern_write(const text_pattern *pattern, vg_buf *out)
+{
+    for (size_t e = 0; e < pattern->element_count; e++) {
+        const text_element *element = &pattern->element[e];
+        if (element->count == 0) {
+            vg_buf_printf(out, "(?: [^ ]+){0,%d}", TEXT_STAR_WORDS);
+            continue;
+        }
+        bool group = element->count > 1 || element->optional;
+        if (group) vg_buf_add_cstr(out, "(?:");
+        for (size_t i = 0; i < element->count; i++) {
+            if (i) vg_buf_add_char(out, '|');
+            write_phrase(pattern, &pattern->phrase[element->first + i], out);
+        }
+        if (group) vg_buf_add_char(out, ')');
+        if (element->optional) vg_buf_add_char(out, '?');
+    }
+    vg_buf_add_char(out, ' ');
+}
+
+/* ---- place ---- */
+
+/* Bit k of a mask is the k-th space backwards from the end of the match. An element moves each bit from where
+ * it ends to where it begins, so one pass over the elements, last first, costs at most phrases x words. */
+bool text_pattern_begin(const text_element *elements, size_t element_count, const text_phrase *phrases,
+                        const char *bytes, const char *text, size_t end, size_t *begin)
+{
+    size_t space[TEXT_WORDS + 1], spaces = 0;
+    for (size_t i = end + 1; i-- > 0 && spaces <= TEXT_WORDS;)
+        if (text[i] == ' ') space[spaces++] = i;
+
+    uint64_t ends = 1;
+    for (size_t e = element_count; e-- > 0 && ends;) {
+        const text_element *element = &elements[e];
+        uint64_t begins = element->optional ? ends : 0;
+        if (element->count == 0)
+            for (size_t n = 0; n <= TEXT_STAR_WORDS; n++) begins |= ends << n;
+        for (size_t i = 0; i < element->count; i++) {
+            const text_phrase *phrase = &phrases[element->first + i];
+            for (uint64_t left = ends; left; left &= left - 1) {
+                size_t k = (size_t)__builtin_ctzll(left), b = k + phrase->words;
+                if (b >= spaces || space[k] - space[b] != phrase->len) continue;
+                if (memcmp(text + space[b], bytes + phrase->at, phrase->len) == 0) begins |= UINT64_C(1) << b;
+            }
+        }
+        ends = begins & (UINT64_MAX >> (64 - spaces));
+    }
+    if (!ends) return false;
+    *begin = space[63 - __builtin_clzll(ends)];
+    return true;
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Scanning: families found, places in bytes of the message as it was sent, evidence, and what goes wrong.
+ */
+#include "signals/text/text_int.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "tap.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static const vg_policy_pattern patterns[] = {
+    {VG_TEXT_AGE_PROBING, 6000, "[tu as|t'as] quel âge", "fr"},
+    {VG_TEXT_AGE_PROBING, 3000, "j'ai 13 ans", "fr"},
+    {VG_TEXT_SECRECY, 8000, "[ne] [le] dis * à personne", "fr"},
+    {VG_TEXT_SECRECY, 7000, "notre secret", "fr"},
+    {VG_TEXT_MOVING_APP, 5000, "[viens|ajoute moi|add me] [sur|on] [snap|insta|whatsapp]", "fr"},
+    {VG_TEXT_MOVING_APP, 2000, "snap", "fr"},
+    {VG_TEXT_PICTURE_REQUEST, 7000, "[envoie|montre] [moi] une photo", "fr"},
+    {VG_TEXT_PICTURE_REQUEST, 4000, "une photo", "fr"},
+    {VG_TEXT_SUPERVISION_PROBING, 7000, "your parents [are] home", "en"},
+    {VG_TEXT_ISOLATION, 5000, "никому не говори", "ru"},
+    {VG_TEXT_GIFT_OFFER, 5000, "1000 v-bucks (gratuits)", "fr"},
+};
+
+static vg_text_engine *engine;
+static vg_text_scratch *scratch;
+static vg_text_hits hits;
+
+static void scan(const char *text)
+{
+    if (!vg_text_scan(engine, scratch, vg_str_of(text), &hits)) TAP_OK(false, "scan failed: %s", text);
+}
+
+/* The message has exactly one hit: this pattern, on these bytes. */
+static void finds(const char *text, int pattern, const char *place)
+{
+    scan(text);
+    const char *at = strstr(text, place);
+    vg_span s = hits.count ? hits.hit[0].span : (vg_span){0, 0};
+    bool right = hits.count == 1 && at && hits.hit[0].pattern == pattern &&
+                 hits.hit[0].family == patterns[pattern].family && s.from == (uint32_t)(at - text) &&
+                 s.to == (uint32_t)(at - text + (ptrdiff_t)strlen(place)) &&
+                 hits.families == 1U << patterns[pattern].family;
+    TAP_OK(right, "\"%s\" in \"%s\"", place, text);
+    if (!right)
+        printf("# got %u hits, pattern %d, bytes %u-%u \"%.*s\"\n", hits.count,
+               hits.count ? hits.hit[0].pattern : -1, s.from, s.to, (int)(s.to - s.from), text + s.from);
+}
+
+static void finds_nothing(const char *text)
+{
+    scan(text);
+    TAP_OK(hits.count == 0 && hits.families == 0, "nothing in \"%s\"", text);
+    if (hits.count) printf("# got pattern %d at %u\n", hits.hit[0].pattern, hits.hit[0].span.from);
+}
+
+static void test_places(void)
+{
+    finds("tu as quel âge ?", 0, "tu as quel âge");
+    finds("T'as QUEL âââge???", 0, "T'as QUEL âââge");
+    finds("moi j'ai 13ans hein", 1, "j'ai 13ans");
+    finds("J’ai 13 ans.", 1, "J’ai 13 ans");
+    finds("👋 coucou, envoie-moi une photo📷 stp", 6, "envoie-moi une photo");
+    finds("👨‍👩‍👧 montre une photo…", 6, "montre une photo");
+    finds("m0ntr3 un3 ph0t0", 6, "m0ntr3 un3 ph0t0");
+    finds("allez env\xE2\x80\x8Bo\xE2\x80\x8Bie une pho\xC2\xADto\xE2\x80\x8B ok", 6,
+          "env\xE2\x80\x8Bo\xE2\x80\x8Bie une pho\xC2\xADto\xE2\x80\x8B");
+    finds("vas sur s n a p ok", 5, "s n a p");
+    finds("vas sur s.n.a.p", 5, "s.n.a.p");
+    finds("é è ê 𝓼𝓷𝓪𝓹 oui", 5, "𝓼𝓷𝓪𝓹");
+    finds("tu as snаp ?", 5, "snаp"); /* Cyrillic a */
+    finds("e\xCC\x81tait sn\xCC\xB6"
+          "a\xCC\xB6p\xCC\xB6!",
+          5,
+          "sn\xCC\xB6"
+          "a\xCC\xB6p\xCC\xB6");
+    finds("viens donc, ne le dis surtout pas à personne, hein", 2, "ne le dis surtout pas à personne");
+    finds("Никому не говори!", 9, "Никому не говори");
+    finds("gagne 1000 V-Bucks gratuits ici", 10, "1000 V-Bucks gratuits");
+    finds("your parents home?", 8, "your parents home");
+}
+
+static void test_boundaries(void)
+{
+    finds_nothing("");
+    finds_nothing("bonjour tout le monde");
+    finds_nothing("snapdragon et resnap");
+    finds_nothing("tu as quel agenda");
+    finds_nothing("dis le moi ou bien alors surtout pas à personne");
+    finds_nothing("une   pho to");
+}
+
+static void test_several(void)
+{
+    scan("t'as quel âge ? viens sur insta, c'est notre secret, envoie une photo");
+    TAP_EQ_INT(hits.count, 4, "four families, one place each");
+    static const int want[] = {0, 4, 3, 6};
+    for (uint32_t i = 0; i < hits.count && i < COUNT(want); i++)
+        TAP_OK(hits.hit[i].pattern == want[i], "in order of place: pattern %u is %d", hits.hit[i].pattern,
+               want[i]);
+    scan("notre secret, notre secret");
+    TAP_EQ_INT(hits.count, 2, "two places of one pattern");
+    scan("snap snap snap snap snap snap snap snap snap snap snap snap t'as quel âge");
+    TAP_EQ_INT(hits.families, 1U << VG_TEXT_MOVING_APP | 1U << VG_TEXT_AGE_PROBING,
+               "a flood hides no family");
+    TAP_OK(hits.count <= VG_HITS_MAX, "and stays within %d hits (%u)", VG_HITS_MAX, hits.count);
+}
+
+static void test_flood_of_families(void)
+{
+    char text[VG_EVENT_MAX_TEXT + 100];
+    size_t n = 0;
+    while (n + 120 < VG_EVENT_MAX_TEXT - 100)
+        n += (size_t)snprintf(text + n, sizeof text - n, "snap notre secret une photo quoi ");
+    n += (size_t)snprintf(text + n, sizeof text - n, "envoie une photo t'as quel âge ");
+    scan(text);
+    uint32_t seen = 0;
+    for (uint32_t i = 0; i < hits.count; i++) seen |= 1U << hits.hit[i].family;
+    TAP_EQ_INT(hits.count, VG_HITS_MAX, "as many hits as there is room for");
+    TAP_EQ_INT(seen, hits.families, "each family has a hit");
+    TAP_OK(hits.families >> VG_TEXT_AGE_PROBING & 1, "the last words of a long message count");
+    bool strongest = false;
+    for (uint32_t i = 0; i < hits.count; i++) strongest |= hits.hit[i].pattern == 6;
+    TAP_OK(strongest, "and the strongest pattern of a family is kept, late as it came");
+
+    memset(text, 'x', sizeof text);
+    memcpy(text + VG_EVENT_MAX_TEXT - 5, " snap notre secret", 18);
+    text[sizeof text - 1] = '\0';
+    scan(text);
+    TAP_OK(hits.count == 1 && hits.hit[0].pattern == 5 && hits.hit[0].span.to == VG_EVENT_MAX_TEXT,
+           "bytes over the limit are ignored");
+}
+
+static void test_evidence(void)
+{
+    vg_policy policy = {.patterns = patterns, .pattern_count = COUNT(patterns)};
+    vg_evidence ev[VG_EVIDENCE_KINDS];
+    size_t count = 0;
+    const char *text = "une photo stp, envoie moi une photo, notre secret";
+    scan(text);
+    vg_text_evidence(&hits, &policy, ev, &count);
+    TAP_EQ_INT(count, 2, "one piece of evidence for each family");
+    TAP_EQ_INT(ev[0].kind, VG_TEXT_SECRECY, "in order of family");
+    TAP_EQ_INT(ev[1].kind, VG_TEXT_PICTURE_REQUEST, "picture request");
+    TAP_EQ_INT(ev[1].strength, 7000, "its strongest pattern counts");
+    TAP_EQ_INT(ev[1].detail, 6, "and is named");
+    TAP_EQ_INT(ev[1].span.from, strstr(text, "envoie") - text, "with its own place");
+    TAP_EQ_INT(ev[1].value, 2, "value: places in this message");
+    TAP_OK(ev[0].fresh && ev[1].fresh, "fresh");
+    vg_text_hits none = {0};
+    vg_text_evidence(&none, &policy, ev, &count);
+    TAP_EQ_INT(count, 2, "no hits add nothing");
+}
+
+static void test_errors(void)
+{
+    vg_error err = {0};
+    vg_text_engine *other = NULL;
+    vg_policy_pattern bad[] = {patterns[0], {VG_TEXT_SECRECY, 1, "garde [le secret", "fr"}};
+    TAP_EQ_INT(vg_text_engine_create(&other, bad, 2, &err), -VG_EINVAL, "a wrong pattern");
+    TAP_EQ_STR(err.where, "pattern 1: garde [le secret", "is named");
+    TAP_EQ_STR(err.what, "column 7: \"[\" without \"]\"", "with the column");
+    TAP_OK(other == NULL, "and nothing is left");
+    bad[1] = (vg_policy_pattern){99, 1, "notre secret", "fr"};
+    TAP_EQ_INT(vg_text_engine_create(&other, bad, 2, &err), -VG_EINVAL, "a family that is none");
+
+    TAP_EQ_INT(vg_text_engine_create(&other, NULL, 0, &err), 0, "no patterns are fine");
+    TAP_EQ_INT(vg_text_scratch_fit(scratch, other, &err), 0, "and need no scratch");
+    TAP_OK(vg_text_scan(other, scratch, VG_STR("notre secret"), &hits) && hits.count == 0,
+           "and find nothing");
+    vg_text_engine_destroy(&other);
+
+    vg_text_scratch *empty = NULL;
+    vg_text_scratch_create(&empty, &err);
+    TAP_OK(!vg_text_scan(engine, empty, VG_STR("notre secret"), &hits),
+           "a scratch that was not fitted is refused");
+    vg_text_scratch_destroy(&empty);
+}
+
+static void test_allocations(void)
+{
+    scan("notre secret");
+    vg_alloc_fail_at(0);
+    for (int i = 0; i < 100; i++)
+        scan("t'as quel âge ? viens sur insta, c'est notre secret, envoie une photo");
+    TAP_EQ_INT(vg_alloc_count(), 0, "scanning allocates nothing");
+
+    size_t failed = 0, wrong = 0;
+    for (size_t n = 1; n < 1000; n++) {
+        vg_error err = {0};
+        vg_text_engine *other = NULL;
+        vg_text_scratch *mine = NULL;
+        vg_alloc_fail_at(n);
+        int rc = vg_text_engine_create(&other, patterns, COUNT(patterns), &err);
+        if (!rc) rc = vg_text_scratch_create(&mine, &err);
+        if (!rc) rc = vg_text_scratch_fit(mine, other, &err);
+        bool happened = vg_alloc_failed();
+        vg_alloc_fail_at(0);
+        if (happened) failed++;
+        if (happened && rc != -VG_ENOMEM) wrong++;
+        if (!happened && rc) wrong++;
+        vg_text_scratch_destroy(&mine);
+        vg_text_engine_destroy(&other);
+        if (!happened) break;
+    }
+    TAP_OK(failed > 10, "allocations were made to fail one after the other (%zu)", failed);
+    TAP_EQ_INT(wrong, 0, "each is out of memory, and nothing else");
+}
+
+/* The worst patterns the language allows still compile and are placed. */
+static void test_worst_patterns(void)
+{
+    enum { WORST = 20 };
+    static char text[WORST][520];
+    vg_policy_pattern worst[WORST];
+    for (int i = 0; i < WORST; i++) {
+        size_t n = (size_t)snprintf(text[i], sizeof text[i], "debut%c * ", 'a' + i);
+        for (int k = 0; k < 12; k++)
+            n += (size_t)snprintf(text[i] + n, sizeof text[i] - n, "[la|le|la le|ci ca do|la la] ");
+        n += (size_t)snprintf(text[i] + n, sizeof text[i] - n, "* [xi] * [yo] fin * a bout");
+        worst[i] = (vg_policy_pattern){VG_TEXT_SECRECY, 5000, text[i], "fr"};
+    }
+    vg_error err = {0};
+    vg_text_engine *other = NULL;
+    TAP_EQ_INT(vg_text_engine_create(&other, worst, WORST, &err), 0, "the worst patterns compile");
+    if (err.code) printf("# %s: %s\n", err.where, err.what);
+    if (other) vg_text_scratch_fit(scratch, other, &err);
+    const char *found = "oui debutb zo la le la le la le la le la le la le la le zut fin a bout non";
+    TAP_OK(other && vg_text_scan(other, scratch, vg_str_of(found), &hits) && hits.count == 1 &&
+               hits.hit[0].span.from == 4,
+           "and are placed");
+    vg_text_engine_destroy(&other);
+}
+
+int main(void)
+{
+    vg_error err = {0};
+    if (vg_text_engine_create(&engine, patterns, COUNT(patterns), &err) ||
+        vg_text_scratch_create(&scratch, &err) || vg_text_scratch_fit(scratch, engine, &err)) {
+        TAP_OK(false, "%s: %s", err.where, err.what);
+        return tap_done();
+    }
+    test_places();
+    test_boundaries();
+    test_several();
+    test_flood_of_families();
+    test_evidence();
+    test_errors();
+    test_allocations();
+    test_worst_patterns();
+    vg_text_scratch_destroy(&scratch);
+    vg_text_engine_destroy(&engine);
+    return tap_done();
+}
