@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include "space/space_int.h"
+
+enum { DEFAULT_STRENGTH = 7000 };
+
+/* ---- pattern syntax ---- */
+
+static bool complain(size_t at, const char *text, size_t *column, const char **what)
+{
+    *column = at;
+    *what = text;
+    return false;
+}
+
+/* `[a|b c]` at p.ptr[i] == '['. Moves *i past it; *optional when there is a single choice. */
+static bool read_choice(vg_str p, size_t *i, bool *optional, size_t *column, const char **what)
+{
+    size_t open = (*i)++, choices = 1;
+    bool empty = true;
+    for (; *i < p.len && p.ptr[*i] != ']'; ++*i) {
+        char c = p.ptr[*i];
+        if (c == '[') return complain(*i, "`[` inside `[ ]`; choices cannot be nested", column, what);
+        if (c == '*') return complain(*i, "`*` inside `[ ]`; it may only stand between words", column, what);
+        if (c == '|' && empty)
+            return complain(*i, "an empty choice; expected words on both sides of `|`", column, what);
+        if (c == '|') choices++, empty = true;
+        else if (c != ' ') empty = false;
+    }
+    if (*i == p.len) return complain(open, "`[` without its `]`", column, what);
+    if (empty) return complain(*i, "an empty choice; expected words before `]`", column, what);
+    ++*i;
+    if (*i < p.len && p.ptr[*i] != ' ') return complain(*i, "expected a space after `]`", column, what);
+    *optional = choices == 1;
+    return true;
+}
+
+/* One rule for the whole grammar: between spaces stand a word, `[...]` or `*`; at least one of them must be
+ * required, and a `*` has something required on both sides, or it would match anything. */
+bool vg_lexicon_pattern_valid(vg_str p, size_t *column, const char **what)
+{
+    size_t i = 0, required = 0, star = 0;
+    bool after_star = false;
+    while (i < p.len) {
+        char c = p.ptr[i];
+        bool optional = false;
+        if (c == ' ') {
+            i++;
+        } else if (c == ']' || c == '|') {
+            return complain(i, "`]` or `|` outside of `[ ]`", column, what);
+        } else if (c == '*') {
+            if (!required || after_star) return complain(i, "`*` must stand between two words", column, what);
+            if (++i < p.len && p.ptr[i] != ' ')
+                return complain(i, "expected a space after `*`", column, what);
+            after_star = true;
+            star = i - 1;
+        } else if (c == '[') {
+            if (!read_choice(p, &i, &optional, column, what)) return false;
+            if (!optional) required++, after_star = false;
+        } else {
+            while (i < p.len && !strchr(" []|*", p.ptr[i])) i++;
+            if (i < p.len && p.ptr[i] != ' ')
+                return complain(i, "expected a space between words", column, what);
+            required++, after_star = false;
+        }
+    }
+    if (!required)
+        return complain(0, "every word is optional; expected at least one that is not", column, what);
+    if (after_star) return complain(star, "`*` must stand between two words", column, what);
+    return true;
+}
+
+/* ---- loading ---- */
+
+typedef struct reader {
+    vg_space_loader *loader;
+    const vg_yaml *yaml;
+    const vg_doc_lexicon *doc;
+    const char *language;
+    vg_policy_pattern *patterns;
+    vg_policy_example *examples;
+    size_t pattern_count, example_count;
+    vg_error *err;
+} reader;
+
+static int read_group(reader *r, int family, size_t number, const vg_doc_group *group)
+{
+    const char *name = vg_space_evidence_names[family];
+    uint16_t strength = DEFAULT_STRENGTH;
+    char path[160];
+    int rc;
+    snprintf(path, sizeof path, "families.%s.patterns[%zu].strength", name, number);
+    if (group->strength && (rc = vg_value_share(r->yaml, path, group->strength, &strength, r->err)))
+        return rc;
+    if (strength == 0)
+        return vg_yaml_fail(r->yaml, r->err, path, "0 is not above 0; remove the patterns instead");
+    for (unsigned i = 0; i < group->any_of_count; i++) {
+        const char *text = group->any_of[i], *what;
+        size_t column;
+        snprintf(path, sizeof path, "families.%s.patterns[%zu].any_of[%u]", name, number, i);
+        if (!vg_lexicon_pattern_valid(vg_str_of(text), &column, &what))
+            return vg_yaml_fail(r->yaml, r->err, path, "%s (at character %zu of \"%.60s\")", what, column + 1,
+                                text);
+        vg_policy_pattern *p = &r->patterns[r->pattern_count++];
+        *p = (vg_policy_pattern){.family = (uint8_t)family, .strength = strength, .language = r->language};
+        if (!(p->text = vg_space_keep(r->loader, text))) return vg_space_nomem(r->err);
+    }
+    return 0;
+}
+
+static int read_examples(reader *r, int family, char **texts, unsigned count, bool match)
+{
+    for (unsigned i = 0; i < count; i++) {
+        vg_policy_example *e = &r->examples[r->example_count++];
+        *e = (vg_policy_example){.family = (uint8_t)family, .match = match, .language = r->language};
+        if (!(e->text = vg_space_keep(r->loader, texts[i]))) return vg_space_nomem(r->err);
+    }
+    return 0;
+}
+
+static int read_family(reader *r, int family)
+{
+    const vg_doc_family *f = r->doc->family[family];
+    int rc;
+    for (unsigned i = 0; i < f->patterns_count; i++)
+        if ((rc = read_group(r, family, i, &f->patterns[i]))) return rc;
+    if ((rc = read_examples(r, family, f->examples, f->examples_count, true))) return rc;
+    return read_examples(r, family, f->counter_examples, f->counter_examples_count, false);
+}
+
+/* In the order of the file: the schema knows the families in the order of the enum. */
+static int read_families(reader *r)
+{
+    const vg_node *families = vg_yaml_find(r->yaml, "families");
+    for (const vg_node *n = families ? families->first : NULL; n; n = n->next)
+        for (int f = 0; f < VG_TEXT_FAMILIES; f++)
+            if (r->doc->family[f] && vg_str_is(n->key, vg_space_evidence_names[f])) {
+                int rc = read_family(r, f);
+                if (rc) return rc;
+            }
+    return 0;
+}
+
+static void count_all(const vg_doc_lexicon *doc, size_t *patterns, size_t *examples)
+{
+    *patterns = *examples = 0;
+    for (int f = 0; f < VG_TEXT_FAMILIES; f++) {
+        const vg_doc_family *family = doc->family[f];
+        if (!family) continue;
+        for (unsigned i = 0; i < family->patterns_count; i++) *patterns += family->patterns[i].any_of_count;
+        *examples += family->examples_count + family->counter_examples_count;
+    }
+}
+
+static int fill(vg_space_loader *loader, const vg_yaml *yaml, const vg_doc_lexicon *doc, vg_lexicon *out,
+                vg_error *err)
+{
+    reader r = {.loader = loader, .yaml = yaml, .doc = doc, .err = err};
+    size_t patterns, examples;
+    count_all(doc, &patterns, &examples);
+    if (patterns > VG_SPACE_MAX_PATTERNS)
+        return vg_yaml_fail(yaml, err, "families", "%zu patterns; expected at most %d", patterns,
+                            VG_SPACE_MAX_PATTERNS);
+    r.patterns = vg_arena_calloc(loader->arena, patterns ? patterns : 1, sizeof *r.patterns);
+    r.examples = vg_arena_calloc(loader->arena, examples ? examples : 1, sizeof *r.examples);
+    r.language = vg_space_keep(loader, doc->language);
+    if (!r.patterns || !r.examples || !r.language) return vg_space_nomem(err);
+    int rc = read_families(&r);
+    if (rc) return rc;
+    *out = (vg_lexicon){.patterns = r.patterns,
+                        .pattern_count = r.pattern_count,
+                        .examples = r.examples,
+                        .example_count = r.example_count};
+    return 0;
+}
+
+int vg_lexicon_load(vg_space_loader *loader, const char *name, const vg_lexicon **out, vg_error *err)
+{
+    vg_yaml yaml = {0};
+    void *doc = NULL;
+    vg_lexicon *lexicon;
+    int rc;
+    for (lexicon = loader->lexicons; lexicon; lexicon = lexicon->next)
+        if (strcmp(lexicon->name, name) == 0) {
+            *out = lexicon;
+            return 0;
+        }
+    rc = vg_space_open(loader, name, VG_SCHEMA_LEXICON, &yaml, &doc, err);
+    if (rc) goto out;
+    lexicon = vg_arena_calloc(loader->arena, 1, sizeof *lexicon);
+    if (!lexicon) {
+        rc = vg_space_nomem(err);
+        goto out;
+    }
+    rc = fill(loader, &yaml, doc, lexicon, err);
+    if (rc) goto out;
+    lexicon->name = vg_space_keep(loader, name);
+    if (!lexicon->name) {
+        rc = vg_space_nomem(err);
+        goto out;
+    }
+    lexicon->next = loader->lexicons;
+    loader->lexicons = lexicon;
+    *out = lexicon;
+out:
+    vg_schema_free(VG_SCHEMA_LEXICON, doc);
+    vg_yaml_close(&yaml);
+    return rc;
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include "space/space_int.h"
+
+const char *const vg_space_evidence_names[VG_EVIDENCE_KINDS] = {
+    "age_probing",     "supervision_probing", "secrecy",    "moving_app",  "isolation",   "gift_offer",
+    "picture_request", "meeting_request",     "threat",     "age_gap",     "fan_out_24h", "fan_out_7d",
+    "unreciprocated",  "initiative",          "escalation", "new_account", "night",       "moved_private",
+    "known_hash",      "user_report",
+};
+const char *const vg_space_relation_names[VG_RELATIONS] = {"adult_to_minor", "unknown_to_minor",
+                                                           "minor_to_minor", "adult_to_unknown",
+                                                           "adult_to_adult", "minor_to_adult"};
+const char *const vg_space_verdict_names[VG_VERDICTS] = {"allow", "nudge", "review", "hold", "block"};
+const char *const vg_space_lang_names[VG_LANGS] = {"fr", "en"};
+
+/* ---- words with a meaning ---- */
+
+/* Not CYAML_BOOL: it takes every word but "no" and "false" for yes, and "private: non" must not switch
+ * scanning on. */
+static const cyaml_strval_t yes_no[] = {{"yes", 1}, {"no", 0}, {"true", 1}, {"false", 0}};
+static const cyaml_strval_t ages[] = {{"unknown", VG_AGE_UNKNOWN}, {"under13", VG_AGE_UNDER13},
+                                      {"13-14", VG_AGE_13_14},     {"15-17", VG_AGE_15_17},
+                                      {"18-24", VG_AGE_18_24},     {"25+", VG_AGE_25_PLUS}};
+static const cyaml_strval_t effects[] = {
+    {"review", VG_VERDICT_REVIEW}, {"hold", VG_VERDICT_HOLD}, {"block", VG_VERDICT_BLOCK}};
+static const cyaml_strval_t kinds[] = {
+    {"age_probing", VG_TEXT_AGE_PROBING},
+    {"supervision_probing", VG_TEXT_SUPERVISION_PROBING},
+    {"secrecy", VG_TEXT_SECRECY},
+    {"moving_app", VG_TEXT_MOVING_APP},
+    {"isolation", VG_TEXT_ISOLATION},
+    {"gift_offer", VG_TEXT_GIFT_OFFER},
+    {"picture_request", VG_TEXT_PICTURE_REQUEST},
+    {"meeting_request", VG_TEXT_MEETING_REQUEST},
+    {"threat", VG_TEXT_THREAT},
+    {"age_gap", VG_CONDUCT_AGE_GAP},
+    {"fan_out_24h", VG_CONDUCT_FAN_OUT_DAY},
+    {"fan_out_7d", VG_CONDUCT_FAN_OUT_WEEK},
+    {"unreciprocated", VG_CONDUCT_UNRECIPROCATED},
+    {"initiative", VG_CONDUCT_INITIATIVE},
+    {"escalation", VG_CONDUCT_ESCALATION},
+    {"new_account", VG_CONDUCT_NEW_ACCOUNT},
+    {"night", VG_CONDUCT_NIGHT},
+    {"moved_private", VG_CONDUCT_MOVED_PRIVATE},
+    {"known_hash", VG_MEDIA_KNOWN},
+    {"user_report", VG_NOTICE_REPORT},
+};
+
+#define LEN(array)                   (sizeof(array) / sizeof((array)[0]))
+#define TEXT(key, type, member, max) CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, type, member, 1, max)
+#define TEXT_OPTIONAL(key, type, member, max)                                                                \
+    CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, 1, max)
+#define CHOICE(key, type, member, words)                                                                     \
+    CYAML_FIELD_ENUM(key, CYAML_FLAG_STRICT, type, member, words, LEN(words))
+#define NUMBER(key, member) TEXT(key, vg_doc_space, member, 60)
+/* A mapping of the file whose keys are members of the same C struct. */
+#define SECTION(name, type, members)                                                                         \
+    {                                                                                                        \
+        .key = name, .data_offset = 0, .value = { CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, type, members) }   \
+    }
+
+static const cyaml_schema_value_t any_text = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, 1000)};
+static const cyaml_schema_value_t pattern_text = {
+    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, VG_SPACE_MAX_PATTERN)};
+static const cyaml_schema_value_t path_text = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, 500)};
+
+static const cyaml_schema_field_t words_fields[] = {TEXT("fr", vg_doc_words, text[VG_LANG_FR], 1000),
+                                                    TEXT("en", vg_doc_words, text[VG_LANG_EN], 1000),
+                                                    CYAML_FIELD_END};
+
+/* ---- a space ---- */
+
+static const cyaml_schema_field_t scan_fields[] = {
+    CHOICE("public", vg_doc_space, scan[VG_CHANNEL_PUBLIC], yes_no),
+    CHOICE("group", vg_doc_space, scan[VG_CHANNEL_GROUP], yes_no),
+    CHOICE("private", vg_doc_space, scan[VG_CHANNEL_PRIVATE], yes_no), CYAML_FIELD_END};
+
+static const cyaml_schema_field_t basis_fields[] = {
+    TEXT("text", vg_doc_basis, text, 1000), TEXT("source", vg_doc_basis, source, 1000),
+    TEXT_OPTIONAL("until", vg_doc_basis, until, 60), CYAML_FIELD_END};
+
+static const cyaml_schema_field_t weight_fields[] = {
+    NUMBER("age_probing", weight[VG_TEXT_AGE_PROBING]),
+    NUMBER("supervision_probing", weight[VG_TEXT_SUPERVISION_PROBING]),
+    NUMBER("secrecy", weight[VG_TEXT_SECRECY]),
+    NUMBER("moving_app", weight[VG_TEXT_MOVING_APP]),
+    NUMBER("isolation", weight[VG_TEXT_ISOLATION]),
+    NUMBER("gift_offer", weight[VG_TEXT_GIFT_OFFER]),
+    NUMBER("picture_request", weight[VG_TEXT_PICTURE_REQUEST]),
+    NUMBER("meeting_request", weight[VG_TEXT_MEETING_REQUEST]),
+    NUMBER("threat", weight[VG_TEXT_THREAT]),
+    NUMBER("age_gap", weight[VG_CONDUCT_AGE_GAP]),
+    NUMBER("fan_out_24h", weight[VG_CONDUCT_FAN_OUT_DAY]),
+    NUMBER("fan_out_7d", weight[VG_CONDUCT_FAN_OUT_WEEK]),
+    NUMBER("unreciprocated", weight[VG_CONDUCT_UNRECIPROCATED]),
+    NUMBER("initiative", weight[VG_CONDUCT_INITIATIVE]),
+    NUMBER("escalation", weight[VG_CONDUCT_ESCALATION]),
+    NUMBER("new_account", weight[VG_CONDUCT_NEW_ACCOUNT]),
+    NUMBER("night", weight[VG_CONDUCT_NIGHT]),
+    NUMBER("moved_private", weight[VG_CONDUCT_MOVED_PRIVATE]),
+    NUMBER("known_hash", weight[VG_MEDIA_KNOWN]),
+    NUMBER("user_report", weight[VG_NOTICE_REPORT]),
+    CYAML_FIELD_END};
+
+static const cyaml_schema_field_t relation_fields[] = {
+    NUMBER("adult_to_minor", relation[VG_REL_ADULT_TO_MINOR]),
+    NUMBER("unknown_to_minor", relation[VG_REL_UNKNOWN_TO_MINOR]),
+    NUMBER("minor_to_minor", relation[VG_REL_MINOR_TO_MINOR]),
+    NUMBER("adult_to_unknown", relation[VG_REL_ADULT_TO_UNKNOWN]),
+    NUMBER("adult_to_adult", relation[VG_REL_ADULT_TO_ADULT]),
+    NUMBER("minor_to_adult", relation[VG_REL_MINOR_TO_ADULT]),
+    CYAML_FIELD_END};
+
+static const cyaml_schema_field_t threshold_fields[] = {NUMBER("nudge", nudge), NUMBER("review", review),
+                                                        NUMBER("hold", hold), CYAML_FIELD_END};
+
+static const cyaml_schema_field_t conduct_fields[] = {NUMBER("fan_out_24h", fan_out_day),
+                                                      NUMBER("fan_out_7d", fan_out_week),
+                                                      NUMBER("unreciprocated", unreciprocated),
+                                                      NUMBER("initiative_share", initiative_share),
+                                                      NUMBER("initiative_messages", initiative_messages),
+                                                      NUMBER("escalation_times", escalation_times),
+                                                      NUMBER("escalation_messages", escalation_messages),
+                                                      NUMBER("new_account", new_account),
+                                                      NUMBER("night_from", night_from),
+                                                      NUMBER("night_to", night_to),
+                                                      NUMBER("utc_offset", utc_offset),
+                                                      CYAML_FIELD_END};
+
+static const cyaml_schema_field_t context_fields[] = {NUMBER("messages", context_messages),
+                                                      NUMBER("age", context_age), CYAML_FIELD_END};
+static const cyaml_schema_field_t retention_fields[] = {
+    NUMBER("memory", keep_memory), NUMBER("cases", keep_cases), NUMBER("audit", keep_audit), CYAML_FIELD_END};
+
+static const cyaml_schema_value_t kind_value = {CYAML_VALUE_ENUM(CYAML_FLAG_STRICT, int, kinds, LEN(kinds))};
+
+static const cyaml_schema_field_t bank_fields[] = {
+    TEXT("name", vg_doc_bank, name, 60), TEXT("file", vg_doc_bank, file, 500),
+    TEXT("category", vg_doc_bank, category, 200), CHOICE("effect", vg_doc_bank, effect, effects),
+    CYAML_FIELD_END};
+static const cyaml_schema_value_t bank_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, vg_doc_bank, bank_fields)};
+
+static const cyaml_schema_field_t space_fields[] = {
+    TEXT("space", vg_doc_space, space, 64),
+    CYAML_FIELD_MAPPING("title", CYAML_FLAG_DEFAULT, vg_doc_space, title, words_fields),
+    TEXT("audience", vg_doc_space, audience, 1000),
+    CHOICE("assumed_age", vg_doc_space, assumed_age, ages),
+    SECTION("scan", vg_doc_space, scan_fields),
+    CYAML_FIELD_MAPPING_PTR("legal_basis", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space,
+                            legal_basis, basis_fields),
+    SECTION("weights", vg_doc_space, weight_fields),
+    CYAML_FIELD_SEQUENCE("alone", CYAML_FLAG_POINTER, vg_doc_space, alone, &kind_value, 0, VG_EVIDENCE_KINDS),
+    SECTION("relations", vg_doc_space, relation_fields),
+    SECTION("thresholds", vg_doc_space, threshold_fields),
+    NUMBER("half_life", half_life),
+    SECTION("conduct", vg_doc_space, conduct_fields),
+    SECTION("context", vg_doc_space, context_fields),
+    SECTION("retention", vg_doc_space, retention_fields),
+    NUMBER("review_within", review_within),
+    CYAML_FIELD_SEQUENCE("lexicons", CYAML_FLAG_POINTER, vg_doc_space, lexicons, &path_text, 0, 64),
+    TEXT("phrases", vg_doc_space, phrases, 500),
+    CYAML_FIELD_SEQUENCE("banks", CYAML_FLAG_POINTER, vg_doc_space, banks, &bank_value, 0, 256),
+    CYAML_FIELD_END};
+
+/* ---- a lexicon ---- */
+
+static const cyaml_schema_field_t group_fields[] = {TEXT_OPTIONAL("strength", vg_doc_group, strength, 60),
+                                                    CYAML_FIELD_SEQUENCE("any_of", CYAML_FLAG_POINTER,
+                                                                         vg_doc_group, any_of, &pattern_text,
+                                                                         1, VG_SPACE_MAX_PATTERNS),
+                                                    CYAML_FIELD_END};
+static const cyaml_schema_value_t group_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, vg_doc_group, group_fields)};
+
+static const cyaml_schema_field_t family_fields[] = {
+    CYAML_FIELD_MAPPING("description", CYAML_FLAG_DEFAULT, vg_doc_family, description, words_fields),
+    CYAML_FIELD_SEQUENCE("patterns", CYAML_FLAG_POINTER, vg_doc_family, patterns, &group_value, 0, 1000),
+    CYAML_FIELD_SEQUENCE("examples", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_family, examples,
+                         &any_text, 0, 10000),
+    CYAML_FIELD_SEQUENCE("counter_examples", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_family,
+                         counter_examples, &any_text, 0, 10000),
+    CYAML_FIELD_END};
+
+#define FAMILY(key, kind)                                                                                    \
+    CYAML_FIELD_MAPPING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_lexicon, family[kind],     \
+                            family_fields)
+static const cyaml_schema_field_t families_fields[] = {
+    FAMILY("age_probing", VG_TEXT_AGE_PROBING),
+    FAMILY("supervision_probing", VG_TEXT_SUPERVISION_PROBING),
+    FAMILY("secrecy", VG_TEXT_SECRECY),
+    FAMILY("moving_app", VG_TEXT_MOVING_APP),
+    FAMILY("isolation", VG_TEXT_ISOLATION),
+    FAMILY("gift_offer", VG_TEXT_GIFT_OFFER),
+    FAMILY("picture_request", VG_TEXT_PICTURE_REQUEST),
+    FAMILY("meeting_request", VG_TEXT_MEETING_REQUEST),
+    FAMILY("threat", VG_TEXT_THREAT),
+    CYAML_FIELD_END};
+static const cyaml_schema_field_t lexicon_fields[] = {TEXT("language", vg_doc_lexicon, language, 35),
+                                                      SECTION("families", vg_doc_lexicon, families_fields),
+                                                      CYAML_FIELD_END};
+
+/* ---- phrases ---- */
+
+static const cyaml_schema_field_t phrase_fields[] = {
+    TEXT("fr", vg_doc_phrase, text[VG_LANG_FR], 500), TEXT("en", vg_doc_phrase, text[VG_LANG_EN], 500),
+    CYAML_FIELD_MAPPING_PTR("one", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_phrase, one,
+                            words_fields),
+    CYAML_FIELD_END};
+
+#define PHRASE(key, member)                                                                                  \
+    CYAML_FIELD_MAPPING(key, CYAML_FLAG_DEFAULT, vg_doc_phrases, member, phrase_fields)
+static const cyaml_schema_field_t evidence_fields[] = {
+    PHRASE("age_probing", evidence[VG_TEXT_AGE_PROBING]),
+    PHRASE("supervision_probing", evidence[VG_TEXT_SUPERVISION_PROBING]),
+    PHRASE("secrecy", evidence[VG_TEXT_SECRECY]),
+    PHRASE("moving_app", evidence[VG_TEXT_MOVING_APP]),
+    PHRASE("isolation", evidence[VG_TEXT_ISOLATION]),
+    PHRASE("gift_offer", evidence[VG_TEXT_GIFT_OFFER]),
+    PHRASE("picture_request", evidence[VG_TEXT_PICTURE_REQUEST]),
+    PHRASE("meeting_request", evidence[VG_TEXT_MEETING_REQUEST]),
+    PHRASE("threat", evidence[VG_TEXT_THREAT]),
+    PHRASE("age_gap", evidence[VG_CONDUCT_AGE_GAP]),
+    PHRASE("fan_out_24h", evidence[VG_CONDUCT_FAN_OUT_DAY]),
+    PHRASE("fan_out_7d", evidence[VG_CONDUCT_FAN_OUT_WEEK]),
+    PHRASE("unreciprocated", evidence[VG_CONDUCT_UNRECIPROCATED]),
+    PHRASE("initiative", evidence[VG_CONDUCT_INITIATIVE]),
+    PHRASE("escalation", evidence[VG_CONDUCT_ESCALATION]),
+    PHRASE("new_account", evidence[VG_CONDUCT_NEW_ACCOUNT]),
+    PHRASE("night", evidence[VG_CONDUCT_NIGHT]),
+    PHRASE("moved_private", evidence[VG_CONDUCT_MOVED_PRIVATE]),
+    PHRASE("known_hash", evidence[VG_MEDIA_KNOWN]),
+    PHRASE("user_report", evidence[VG_NOTICE_REPORT]),
+    CYAML_FIELD_END};
+static const cyaml_schema_field_t verdict_fields[] = {
+    PHRASE("allow", verdict[VG_VERDICT_ALLOW]),   PHRASE("nudge", verdict[VG_VERDICT_NUDGE]),
+    PHRASE("review", verdict[VG_VERDICT_REVIEW]), PHRASE("hold", verdict[VG_VERDICT_HOLD]),
+    PHRASE("block", verdict[VG_VERDICT_BLOCK]),   CYAML_FIELD_END};
+static const cyaml_schema_field_t phrases_fields[] = {
+    SECTION("evidence", vg_doc_phrases, evidence_fields), SECTION("verdicts", vg_doc_phrases, verdict_fields),
+    CYAML_FIELD_MAPPING("nudge_message", CYAML_FLAG_DEFAULT, vg_doc_phrases, nudge_message, words_fields),
+    PHRASE("not_scanned", not_scanned), CYAML_FIELD_END};
+
+static const cyaml_schema_value_t schemas[] = {
+    [VG_SCHEMA_SPACE] = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, vg_doc_space, space_fields)},
+    [VG_SCHEMA_LEXICON] = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, vg_doc_lexicon, lexicon_fields)},
+    [VG_SCHEMA_PHRASES] = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, vg_doc_phrases, phrases_fields)},
+};
+
+/* ---- libcyaml ---- */
+
+/* libcyaml speaks through its log: its first complaint is kept for when explain.c has nothing better. */
+typedef struct complaint {
+    char text[256];
+} complaint;
+
+static void keep_complaint(cyaml_log_t level, void *context, const char *format, va_list args)
+{
+    complaint *c = context;
+    if (level < CYAML_LOG_ERROR || c->text[0]) return;
+    vsnprintf(c->text, sizeof c->text, format, args);
+    c->text[strcspn(c->text, "\n")] = 0;
+}
+
+static void *route_memory(void *context, void *block, size_t size)
+{
+    (void)context;
+    if (size) return vg_realloc(block, size);
+    vg_free(block);
+    return NULL;
+}
+
+static cyaml_config_t config_for(complaint *c)
+{
+    return (cyaml_config_t){.log_fn = keep_complaint,
+                            .log_ctx = c,
+                            .mem_fn = route_memory,
+                            .log_level = CYAML_LOG_ERROR,
+                            .flags = CYAML_CFG_NO_ALIAS};
+}
+
+int vg_schema_load(const vg_yaml *yaml, vg_schema_kind kind, void **out, vg_error *err)
+{
+    complaint c = {""};
+    cyaml_config_t config = config_for(&c);
+    cyaml_data_t *data = NULL;
+    cyaml_err_t rc =
+        cyaml_load_data((const uint8_t *)yaml->bytes, yaml->len, &config, &schemas[kind], &data, NULL);
+    if (rc == CYAML_OK) {
+        *out = data;
+        return 0;
+    }
+    if (rc == CYAML_ERR_OOM) return vg_space_nomem(err);
+    int explained = vg_schema_explain(yaml, &schemas[kind], err);
+    if (explained) return explained;
+    return vg_space_fail(err, yaml->name, 1, 1, "%s (%s)", cyaml_strerror(rc), c.text);
+}
+
+void vg_schema_free(vg_schema_kind kind, void *doc)
+{
+    complaint c = {""};
+    cyaml_config_t config = config_for(&c);
+    if (doc) cyaml_free(&config, &schemas[kind], doc, 0);
+}

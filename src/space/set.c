@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <dirent.h>
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include "base/file.h"
+#include "base/hash.h"
+#include "space/space_int.h"
+
+/* The set lives in its own arena: releasing it is one call. */
+struct vg_policy_set {
+    atomic_size_t references;
+    vg_arena *arena;
+    vg_policy *policies;
+    size_t count;
+    uint32_t *table; /* open addressing: index of a policy + 1, 0 = free */
+    size_t mask;
+};
+
+static const vg_hash_key table_key = {0x7669676965000002ULL, 0x7370616365730002ULL};
+
+static vg_policy_set *create_set(size_t count)
+{
+    vg_arena *arena = vg_arena_create(65536, (size_t)8 << 30);
+    vg_policy_set *set = arena ? vg_arena_calloc(arena, 1, sizeof *set) : NULL;
+    size_t places = 8;
+    while (places < 2 * count) places *= 2;
+    if (set) {
+        set->arena = arena;
+        set->policies = vg_arena_calloc(arena, count, sizeof *set->policies);
+        set->table = vg_arena_calloc(arena, places, sizeof *set->table);
+        set->mask = places - 1;
+        atomic_init(&set->references, 1);
+    }
+    if (set && set->policies && set->table) return set;
+    if (arena) vg_arena_destroy(&arena);
+    return NULL;
+}
+
+/* The place of a name in the table: its own, or the free one where it belongs. */
+static size_t place_of(const vg_policy_set *set, vg_str space)
+{
+    size_t i = (size_t)vg_hash64(&table_key, space.ptr, space.len) & set->mask;
+    while (set->table[i] && !vg_str_is(space, set->policies[set->table[i] - 1].space))
+        i = (i + 1) & set->mask;
+    return i;
+}
+
+static int add_space(vg_policy_set *set, vg_space_loader *loader, const char *name, vg_error *err)
+{
+    vg_policy *policy = &set->policies[set->count];
+    int rc = vg_space_load(loader, name, policy, err);
+    if (rc) return rc;
+    set->table[place_of(set, vg_str_of(policy->space))] = (uint32_t)++set->count;
+    return 0;
+}
+
+static int load_files(vg_policy_set **out, char *const *names, size_t count, vg_space_read_fn read,
+                      void *context, vg_error *err)
+{
+    vg_policy_set *set = create_set(count);
+    vg_space_loader loader = {.read = read, .context = context};
+    int rc = 0;
+    *out = NULL;
+    if (!set) return vg_space_nomem(err);
+    loader.arena = set->arena;
+    loader.set = set;
+    for (size_t i = 0; i < count && rc == 0; i++) rc = add_space(set, &loader, names[i], err);
+    if (rc) vg_policy_set_unref(&set);
+    *out = set;
+    return rc;
+}
+
+/* ---- files ---- */
+
+static int read_file(void *context, const char *path, size_t ceiling, char **out, size_t *len, vg_error *err)
+{
+    (void)context;
+    return vg_file_read(path, ceiling, out, len, err);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool is_yaml_name(const char *name)
+{
+    size_t len = strlen(name);
+    return name[0] != '.' && len > 5 && strcmp(name + len - 5, ".yaml") == 0;
+}
+
+/* The *.yaml of a directory, sorted, as paths; both levels belong to the arena. */
+static int list_directory(const char *dir, vg_arena *arena, char ***names, size_t *count, vg_error *err)
+{
+    DIR *d = opendir(dir);
+    int rc = 0;
+    *count = 0;
+    *names = vg_arena_calloc(arena, VG_SPACE_MAX_SPACES, sizeof **names);
+    if (!d)
+        return vg_fail(err, errno == ENOENT ? VG_ENOENT : VG_EIO, dir, "cannot open the directory: %s",
+                       strerror(errno));
+    if (!*names) rc = vg_space_nomem(err);
+    for (struct dirent *e; rc == 0 && (e = readdir(d));) {
+        if (!is_yaml_name(e->d_name)) continue;
+        if (*count == VG_SPACE_MAX_SPACES) {
+            rc = vg_fail(err, VG_ETOOBIG, dir, "more than %d spaces", VG_SPACE_MAX_SPACES);
+            break;
+        }
+        vg_str path = vg_arena_printf(arena, "%s/%s", dir, e->d_name);
+        if (!path.ptr) rc = vg_space_nomem(err);
+        else (*names)[(*count)++] = (char *)(uintptr_t)path.ptr;
+    }
+    closedir(d);
+    if (rc == 0 && *count) qsort(*names, *count, sizeof **names, by_name);
+    return rc;
+}
+
+static bool is_directory(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* "policy/" and "policy" give the same names in errors. */
+static int load_directory(vg_policy_set **out, const char *path, vg_error *err)
+{
+    vg_arena *arena = vg_arena_create(65536, 4 << 20);
+    size_t len = strlen(path), count;
+    char **names;
+    int rc = arena ? 0 : vg_space_nomem(err);
+    if (rc) goto out;
+    while (len > 1 && path[len - 1] == '/') len--;
+    vg_str dir = vg_arena_printf(arena, "%.*s", (int)len, path),
+           below = vg_arena_printf(arena, "%.*s/spaces", (int)len, path);
+    if (!dir.ptr || !below.ptr) {
+        rc = vg_space_nomem(err);
+        goto out;
+    }
+    if (is_directory(below.ptr)) dir = below;
+    rc = list_directory(dir.ptr, arena, &names, &count, err);
+    if (rc == 0 && count == 0)
+        rc = vg_fail(err, VG_EINVAL, dir.ptr, "no policy here; expected at least one space file *.yaml");
+    if (rc == 0) rc = load_files(out, names, count, read_file, NULL, err);
+out:
+    if (arena) vg_arena_destroy(&arena);
+    return rc;
+}
+
+int vg_policy_set_read(vg_policy_set **out, const char *name, vg_space_read_fn read, void *context,
+                       vg_error *err)
+{
+    char *names[1] = {(char *)(uintptr_t)name};
+    return load_files(out, names, 1, read, context, err);
+}
+
+int vg_policy_set_load(vg_policy_set **out, const char *path, vg_error *err)
+{
+    *out = NULL;
+    return is_directory(path) ? load_directory(out, path, err)
+                              : vg_policy_set_read(out, path, read_file, NULL, err);
+}
+
+/* ---- sharing ---- */
+
+vg_policy_set *vg_policy_set_ref(vg_policy_set *set)
+{
+    atomic_fetch_add_explicit(&set->references, 1, memory_order_relaxed);
+    return set;
+}
+
+void vg_policy_set_unref(vg_policy_set **set)
+{
+    if (!*set) return;
+    if (atomic_fetch_sub_explicit(&(*set)->references, 1, memory_order_acq_rel) == 1) {
+        vg_arena *arena = (*set)->arena; /* the set is inside */
+        vg_arena_destroy(&arena);
+    }
+    *set = NULL;
+}
+
+size_t vg_policy_set_count(const vg_policy_set *set)
+{
+    return set->count;
+}
+
+const vg_policy *vg_policy_set_at(const vg_policy_set *set, size_t i)
+{
+    return i < set->count ? &set->policies[i] : NULL;
+}
+
+const vg_policy *vg_policy_set_find(const vg_policy_set *set, vg_str space, size_t *index)
+{
+    uint32_t number = set->table[place_of(set, space)];
+    if (!number) return NULL;
+    if (index) *index = number - 1;
+    return &set->policies[number - 1];
+}

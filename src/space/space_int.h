@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * space/space_int: inside of the room space.
+ *
+ * DESIGN. A YAML file is read twice. First libyaml turns it into a small tree whose every node knows its line
+ * and column (tree.c); anchors, aliases, duplicate keys, a second document, deep nesting and NUL bytes end here.
+ * Then libcyaml loads the same bytes through a strict schema into plain C structs of strings (schema.c). When
+ * libcyaml refuses, explain.c walks tree and schema together to say where and why. What is left, the meaning of
+ * the strings, is checked while they are turned into vg_policy (lexicon.c, phrases.c, bank.c, policy.c), and the
+ * tree gives the place of each error.
+ *
+ * Everything that stays is in the set's arena; everything else is freed before the load returns.
+ */
+#ifndef VG_SPACE_SPACE_INT_H
+#define VG_SPACE_SPACE_INT_H
+
+#include <cyaml/cyaml.h>
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "event/policy.h"
+#include "space/space.h"
+
+enum {
+    VG_SPACE_MAX_YAML = 1 << 20,  /* bytes of one YAML file */
+    VG_SPACE_MAX_BANK = 256 << 20, /* bytes of one bank file */
+    VG_SPACE_MAX_PATTERNS = 65535, /* vg_evidence.detail is 16 bits */
+    VG_SPACE_MAX_NODES = 250000,   /* values in one YAML file */
+    VG_SPACE_MAX_DEPTH = 32,
+    VG_SPACE_MAX_KEYS = 256,   /* of one mapping */
+    VG_SPACE_MAX_SPACES = 4096,
+    VG_SPACE_MAX_PATH = 1024,
+    VG_SPACE_MAX_PATTERN = 500, /* bytes of one lexicon pattern */
+    VG_SPACE_NEVER = 10001,     /* a threshold that no risk reaches */
+};
+
+/* ---- tree.c: a YAML file with the place of everything in it ---- */
+
+typedef enum { VG_NODE_SCALAR, VG_NODE_MAPPING, VG_NODE_SEQUENCE } vg_node_kind;
+
+typedef struct vg_node vg_node;
+struct vg_node {
+    vg_node_kind kind;
+    uint32_t line, column;         /* of the value, 1-based */
+    uint32_t key_line, key_column; /* of its key in the parent mapping; 0: not in a mapping */
+    vg_str key;
+    vg_str text; /* of a scalar */
+    size_t count;
+    vg_node *parent, *first, *last, *next;
+};
+
+/* One YAML file under way. */
+typedef struct vg_yaml {
+    const char *name; /* as shown in errors: "policy/spaces/lobby.yaml" */
+    char *bytes;
+    size_t len;
+    vg_arena *arena;
+    vg_node *root;
+} vg_yaml;
+
+/** Builds the tree of `yaml->bytes` (which it takes over). On error the caller still calls vg_yaml_close. */
+int vg_yaml_open(vg_yaml *yaml, const char *name, char *bytes, size_t len, vg_error *err);
+void vg_yaml_close(vg_yaml *yaml);
+/** The node at a path such as "banks[0].effect", or NULL. */
+const vg_node *vg_yaml_find(const vg_yaml *yaml, const char *path);
+/** VG_EINVAL at the place of `path` (or of the nearest thing above it that exists), `what` = "path: sentence". */
+int vg_yaml_fail(const vg_yaml *yaml, vg_error *err, const char *path, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/** VG_EINVAL at a line and column of a file. */
+int vg_space_fail(vg_error *err, const char *name, size_t line, size_t column, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* ---- schema.c: what libcyaml loads; every number is still text here ---- */
+
+typedef struct vg_doc_words {
+    char *text[VG_LANGS];
+} vg_doc_words;
+
+typedef struct vg_doc_phrase {
+    char *text[VG_LANGS];
+    vg_doc_words *one;
+} vg_doc_phrase;
+
+typedef struct vg_doc_basis {
+    char *text, *source, *until;
+} vg_doc_basis;
+
+typedef struct vg_doc_bank {
+    char *name, *file, *category;
+    int effect;
+} vg_doc_bank;
+
+typedef struct vg_doc_space {
+    char *space;
+    vg_doc_words title;
+    char *audience;
+    int assumed_age;
+    int scan[VG_CHANNELS];
+    vg_doc_basis *legal_basis;
+    char *weight[VG_EVIDENCE_KINDS];
+    int *alone; /* kinds */
+    unsigned alone_count;
+    char *relation[VG_RELATIONS];
+    char *nudge, *review, *hold;
+    char *half_life;
+    char *fan_out_day, *fan_out_week, *unreciprocated;
+    char *initiative_share, *initiative_messages;
+    char *escalation_times, *escalation_messages;
+    char *new_account;
+    char *night_from, *night_to, *utc_offset;
+    char *context_messages, *context_age;
+    char *keep_memory, *keep_cases, *keep_audit;
+    char *review_within;
+    char **lexicons;
+    unsigned lexicons_count;
+    char *phrases;
+    vg_doc_bank *banks;
+    unsigned banks_count;
+} vg_doc_space;
+
+typedef struct vg_doc_group {
+    char *strength;
+    char **any_of;
+    unsigned any_of_count;
+} vg_doc_group;
+
+typedef struct vg_doc_family {
+    vg_doc_words description;
+    vg_doc_group *patterns;
+    unsigned patterns_count;
+    char **examples, **counter_examples;
+    unsigned examples_count, counter_examples_count;
+} vg_doc_family;
+
+typedef struct vg_doc_lexicon {
+    char *language;
+    vg_doc_family *family[VG_TEXT_FAMILIES];
+} vg_doc_lexicon;
+
+typedef struct vg_doc_phrases {
+    vg_doc_phrase evidence[VG_EVIDENCE_KINDS];
+    vg_doc_phrase verdict[VG_VERDICTS];
+    vg_doc_words nudge_message;
+    vg_doc_phrase not_scanned;
+} vg_doc_phrases;
+
+typedef enum { VG_SCHEMA_SPACE, VG_SCHEMA_LEXICON, VG_SCHEMA_PHRASES } vg_schema_kind;
+
+/** Short names of the evidence kinds as policies write them ("secrecy", "fan_out_24h"): the stable names without
+ *  what comes before the dot. */
+extern const char *const vg_space_evidence_names[VG_EVIDENCE_KINDS];
+extern const char *const vg_space_relation_names[VG_RELATIONS];
+extern const char *const vg_space_verdict_names[VG_VERDICTS];
+extern const char *const vg_space_lang_names[VG_LANGS];
+
+/** Loads the file through libcyaml. *out is a vg_doc_...; give it back with vg_schema_free. */
+int vg_schema_load(const vg_yaml *yaml, vg_schema_kind kind, void **out, vg_error *err);
+void vg_schema_free(vg_schema_kind kind, void *doc);
+
+/* ---- explain.c ---- */
+
+/** Finds the first place where the tree does not fit the schema. Returns 0 when it fits. */
+int vg_schema_explain(const vg_yaml *yaml, const cyaml_schema_value_t *schema, vg_error *err);
+
+/* ---- value.c: the meaning of one word ---- */
+
+/** "0.35", "35%", ".5": 1/10000. */
+int vg_value_share(const vg_yaml *yaml, const char *path, const char *text, uint16_t *out, vg_error *err);
+/** A share, or "never" (VG_SPACE_NEVER). */
+int vg_value_threshold(const vg_yaml *yaml, const char *path, const char *text, uint16_t *out, vg_error *err);
+int vg_value_count(const vg_yaml *yaml, const char *path, const char *text, uint32_t min, uint32_t max, uint32_t *out,
+                   vg_error *err);
+/** A decimal number x16, rounded. */
+int vg_value_x16(const vg_yaml *yaml, const char *path, const char *text, uint32_t min, uint32_t max, uint32_t *out,
+                 vg_error *err);
+/** "90 minutes", "24 hours", "30 days", "2 weeks", "1 year", in units of `unit_minutes`, between min and max of them. */
+int vg_value_duration(const vg_yaml *yaml, const char *path, const char *text, uint32_t unit_minutes, uint32_t min,
+                      uint32_t max, uint32_t *out, vg_error *err);
+/** "22:30": minutes of the day. */
+int vg_value_clock(const vg_yaml *yaml, const char *path, const char *text, uint32_t *out, vg_error *err);
+/** "+01:00": minutes. */
+int vg_value_offset(const vg_yaml *yaml, const char *path, const char *text, int32_t *out, vg_error *err);
+
+/* ---- the loader: one load of a whole set ---- */
+
+typedef int (*vg_space_read_fn)(void *context, const char *path, size_t ceiling, char **out, size_t *len, vg_error *err);
+
+typedef struct vg_lexicon {
+    const char *name;
+    const vg_policy_pattern *patterns;
+    size_t pattern_count;
+    const vg_policy_example *examples;
+    size_t example_count;
+    struct vg_lexicon *next;
+} vg_lexicon;
+
+typedef struct vg_phrases {
+    const char *name;
+    const char *nudge_message[VG_LANGS];
+    vg_policy_phrase why[VG_EVIDENCE_KINDS];
+    vg_policy_phrase verdict_why[VG_VERDICTS];
+    vg_policy_phrase not_scanned;
+    struct vg_phrases *next;
+} vg_phrases;
+
+typedef struct vg_bank {
+    const char *name;
+    const vg_media_hash *hashes;
+    size_t hash_count;
+    struct vg_bank *next;
+} vg_bank;
+
+/* Files that several spaces name are read once. */
+typedef struct vg_space_loader {
+    vg_arena *arena; /* of the set: what stays */
+    vg_space_read_fn read;
+    void *context;
+    const vg_policy_set *set; /* what is loaded so far */
+    vg_lexicon *lexicons;
+    vg_phrases *phrases;
+    vg_bank *banks;
+} vg_space_loader;
+
+/** Copies a string into the arena; NULL when there is no memory. */
+const char *vg_space_keep(vg_space_loader *loader, const char *s);
+/** Reads and parses a YAML file into `yaml` and `doc`. */
+int vg_space_open(vg_space_loader *loader, const char *name, vg_schema_kind kind, vg_yaml *yaml, void **doc, vg_error *err);
+int vg_space_nomem(vg_error *err);
+
+int vg_lexicon_load(vg_space_loader *loader, const char *name, const vg_lexicon **out, vg_error *err);
+int vg_phrases_load(vg_space_loader *loader, const char *name, const vg_phrases **out, vg_error *err);
+int vg_bank_load(vg_space_loader *loader, const char *name, const vg_bank **out, vg_error *err);
+/** Syntax of one pattern. On error *column is the 0-based byte, *what the reason. */
+bool vg_lexicon_pattern_valid(vg_str pattern, size_t *column, const char **what);
+
+/** Reads one space file into *out. */
+int vg_space_load(vg_space_loader *loader, const char *name, vg_policy *out, vg_error *err);
+/** 64-bit hash over the content of a policy, not over where it was read from. */
+uint64_t vg_policy_version(const vg_policy *policy);
+
+/** As vg_policy_set_load for the one space file `name`, with every file read through `read` (tests, fuzzing). */
+int vg_policy_set_read(vg_policy_set **out, const char *name, vg_space_read_fn read, void *context, vg_error *err);
+
+#endif
