@@ -30,6 +30,7 @@ typedef struct vg_facts {
     uint32_t today, usual_x16;           /* actor -> peer: messages on this UTC day; average of earlier active days x 16 */
     bool active_days_known;              /* false on the pair's first active day: usual_x16 means nothing */
     bool moved_private;                  /* this pair met in a group or in public and the actor now writes privately */
+    bool moved_now;                      /* ... for the first time: this event is the move */
     uint32_t met_hours_ago;              /* since the pair's first contact */
     bool first_contact;                  /* this event is the pair's first */
 
