@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * decision: evidence + policy -> verdict with reasons. Pure: no clock, no store, no network, no floating point.
+ * decision: evidence + policy -> verdict with reasons. Pure: no clock, no store, no network, no floating
+ * point.
  *
- * Risk is noisy-or over pieces: 1 - product(1 - weight_i), in fixed point, in order of kind. The weight of a piece is
- * strength x policy weight x relation factor (text and conduct only) x decay (remembered pieces halve every
- * half_life_hours). A verdict above `allow` needs at least one fresh piece; `review` and `hold` from one single piece
- * need a kind that the policy lets stand alone. `block` comes only from a media bank whose effect is block.
- * A person decides: nothing here sanctions an account.
+ * Risk is noisy-or over pieces: 1 - product(1 - weight_i), in fixed point, in order of kind, from the weights
+ * as the answer shows them. The weight of a piece is strength x policy weight x relation factor (text and
+ * conduct only) x decay (remembered pieces halve every half_life_hours). A piece that weighs nothing is left
+ * out. A verdict above `allow` needs at least one fresh piece; `review` and `hold` from one single piece need
+ * a kind that the policy lets stand alone, otherwise it stays at `nudge`. Known material raises the verdict to
+ * its bank's effect at least; `block` comes only from a bank whose effect is block.
+ * A person decides: nothing here sanctions an account. Formulas: docs/architecture/decision.md.
  * Callers: pipeline, cli (explain), tests, fuzz, bench.
  */
 #ifndef VG_DECISION_DECISION_H
@@ -15,22 +18,36 @@
 #include "event/facts.h"
 #include "event/policy.h"
 
-/** Decides. `ev` holds `count` pieces, at most one of each kind (fresh wins over remembered); `media_effect` is
- *  VG_VERDICT_ALLOW when no bank matched. Fills *out, evidence strongest first. */
+/** Decides. `ev` holds `count` pieces, in any order, at most one of each kind (of two, fresh is shown and the
+ *  stronger weighs); `media_effect` is VG_VERDICT_ALLOW when no bank matched. Fills *out: `count` pieces,
+ *  strongest first, ties by kind; the array behind them is left as it was. */
 void vg_decide(const vg_policy *policy, vg_relation relation, const vg_evidence *ev, size_t count,
                vg_verdict_kind media_effect, bool scanned, vg_verdict *out);
+
 /** Decay of remembered evidence: 2^(-hours/half_life) in 1/10000 by table; half_life 0 means no decay. */
 uint32_t vg_decision_decay_e4(uint32_t hours, uint32_t half_life_hours);
-/** The remembered text pieces of facts->family_hours, decayed, for families that are not in `fresh_families`. */
-void vg_decision_remembered(const vg_facts *facts, const vg_policy *policy, uint32_t fresh_families, vg_evidence *ev, size_t *count);
 
-/** Appends the sentence of one piece of evidence ({value} replaced), or of the verdict. */
+/** Appends the remembered text pieces of facts->family_hours, decayed, for families that are not in
+ *  `fresh_families`; `value` is the hours since. `ev` has room for VG_EVIDENCE_KINDS. */
+void vg_decision_remembered(const vg_facts *facts, const vg_policy *policy, uint32_t fresh_families,
+                            vg_evidence *ev, size_t *count);
+
+/** Appends the sentence of one piece of evidence ({value} replaced). */
 void vg_explain_evidence(const vg_policy *policy, const vg_evidence *ev, vg_lang lang, vg_buf *out);
+
+/** Appends the sentence of the verdict ({value} is the number of pieces), and that the content was not looked
+ *  at when that is so. */
 void vg_explain_verdict(const vg_policy *policy, const vg_verdict *verdict, vg_lang lang, vg_buf *out);
-/** Appends the verdict as the JSON answer: {"id":…,"verdict":…,"risk":…,"evidence":[{"name","weight","fresh","why":{"fr","en"}}],
- *  "why":{"fr","en"},"case"?,"message"?,"scanned"?,"duplicate"?}. case_id 0: no case. */
-void vg_verdict_write(vg_buf *out, const vg_policy *policy, vg_str event_id, const vg_verdict *verdict, int64_t case_id, bool duplicate);
-/** A multi-line explanation for a person (`vigie assess --explain`). */
-void vg_verdict_explain(vg_buf *out, const vg_policy *policy, const vg_event *event, const vg_facts *facts, const vg_verdict *verdict, vg_lang lang);
+
+/** Appends the verdict as the JSON answer: {"id":…,"verdict":…,"risk":…,
+ *  "evidence":[{"name","weight","fresh","why":{"fr","en"}}],"why":{"fr","en"},"case"?,"message"? (nudge only),
+ *  "scanned","duplicate"?}. case_id 0: no case. Allocates nothing but what `out` grows by. */
+void vg_verdict_write(vg_buf *out, const vg_policy *policy, vg_str event_id, const vg_verdict *verdict,
+                      int64_t case_id, bool duplicate);
+
+/** A multi-line explanation for a person (`vigie assess --explain`). Names from the event are stripped of
+ *  control characters, so that they cannot steer a terminal. */
+void vg_verdict_explain(vg_buf *out, const vg_policy *policy, const vg_event *event, const vg_facts *facts,
+                        const vg_verdict *verdict, vg_lang lang);
 
 #endif

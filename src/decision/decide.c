@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decision/decision_int.h"
+
+/* Risk is worked out from the weights as they are shown, so that anyone can check it from an answer; what is
+ * left of certainty, the product of (1 - weight), is held in 1/10^15, which a 64-bit integer holds times
+ * 10000. */
+#define ONE_E15   1000000000000000ull
+#define E15_TO_E4 100000000000ull
+#define FULL      10000u
+
+/* The input, one piece for each kind. Later steps go through it in order of kind, whatever the order of the
+ * input was. */
+typedef struct pieces {
+    uint32_t kinds; /* bit set */
+    const vg_evidence *from[VG_EVIDENCE_KINDS];
+    uint32_t strength[VG_EVIDENCE_KINDS];
+} pieces;
+
+/* Of two pieces of one kind, which is shown. Any total order would do; fresh comes first. */
+static bool is_shown_before(const vg_evidence *a, const vg_evidence *b)
+{
+    if (a->fresh != b->fresh) return a->fresh;
+    if (a->strength != b->strength) return a->strength > b->strength;
+    if (a->value != b->value) return a->value > b->value;
+    if (a->detail != b->detail) return a->detail < b->detail;
+    if (a->span.from != b->span.from) return a->span.from < b->span.from;
+    return a->span.to < b->span.to;
+}
+
+static void gather(pieces *p, const vg_evidence *ev, size_t count)
+{
+    p->kinds = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t kind = ev[i].kind, strength = ev[i].strength > FULL ? FULL : ev[i].strength;
+        if (kind >= VG_EVIDENCE_KINDS) continue;
+        if (!(p->kinds >> kind & 1)) {
+            p->kinds |= 1u << kind;
+            p->from[kind] = &ev[i];
+            p->strength[kind] = strength;
+            continue;
+        }
+        if (is_shown_before(&ev[i], p->from[kind])) p->from[kind] = &ev[i];
+        if (strength > p->strength[kind]) p->strength[kind] = strength; /* a second piece never takes away */
+    }
+}
+
+static uint32_t weigh(const vg_policy *policy, vg_relation relation, unsigned kind, uint32_t strength)
+{
+    uint64_t weight = (uint64_t)strength * policy->weight[kind];
+    if (kind < VG_MEDIA_KNOWN) { /* text and conduct */
+        uint64_t factor = (unsigned)relation < VG_RELATIONS ? policy->relation[relation] : FULL;
+        weight = (weight * factor + FULL * FULL / 2) / (FULL * FULL);
+    } else {
+        weight = (weight + FULL / 2) / FULL;
+    }
+    return weight > FULL ? FULL : (uint32_t)weight;
+}
+
+/* Strongest first, ties by kind: pieces come in order of kind, so an equal one stays behind. */
+static void insert(vg_verdict *out, const vg_evidence *piece, uint32_t weight, uint32_t strength)
+{
+    size_t at = out->count++;
+    while (at && out->evidence[at - 1].weight < weight) {
+        out->evidence[at] = out->evidence[at - 1];
+        at--;
+    }
+    out->evidence[at] = *piece;
+    out->evidence[at].weight = (uint16_t)weight;
+    out->evidence[at].strength = (uint16_t)strength;
+}
+
+vg_verdict_kind vg_decision_by_risk(const vg_policy *policy, uint32_t risk)
+{
+    if (risk >= policy->hold_at) return VG_VERDICT_HOLD;
+    if (risk >= policy->review_at) return VG_VERDICT_REVIEW;
+    if (risk >= policy->nudge_at) return VG_VERDICT_NUDGE;
+    return VG_VERDICT_ALLOW;
+}
+
+void vg_decide(const vg_policy *policy, vg_relation relation, const vg_evidence *ev, size_t count,
+               vg_verdict_kind media_effect, bool scanned, vg_verdict *out)
+{
+    out->kind = VG_VERDICT_ALLOW;
+    out->risk = 0;
+    out->scanned = scanned;
+    out->count = 0;
+    if (!count) return;
+
+    pieces p;
+    gather(&p, ev, count);
+    uint64_t left = ONE_E15;
+    bool fresh = false, alone = false, media = false;
+    unsigned weighing = 0; /* pieces that weigh anything; the others explain nothing and are left out */
+    for (uint32_t rest = p.kinds; rest; rest &= rest - 1) {
+        unsigned kind = (unsigned)__builtin_ctz(rest);
+        uint32_t weight = weigh(policy, relation, kind, p.strength[kind]);
+        bool effective = kind == VG_MEDIA_KNOWN && media_effect > VG_VERDICT_ALLOW;
+        if (!weight && !effective) continue;
+        if (weight) {
+            weighing++;
+            left = left * (FULL - weight) / FULL;
+            fresh |= p.from[kind]->fresh;
+            alone |= policy->alone[kind];
+        }
+        media |= effective;
+        insert(out, p.from[kind], weight, p.strength[kind]);
+    }
+    out->risk = (uint16_t)((ONE_E15 - left + E15_TO_E4 / 2) / E15_TO_E4);
+
+    if (fresh) out->kind = vg_decision_by_risk(policy, out->risk);
+    if (weighing == 1 && !alone && out->kind > VG_VERDICT_NUDGE) out->kind = VG_VERDICT_NUDGE;
+    if (media && media_effect > out->kind)
+        out->kind = media_effect < VG_VERDICTS ? media_effect : VG_VERDICT_BLOCK;
+}
