@@ -2,8 +2,9 @@
  *
  * review: the rules of the queue: which case comes first, what may be done with a case, by whom.
  *
- * Pure functions over event/case.h; the store keeps the rows, net calls both. Only a person decides, and only in a space
- * that is theirs. Callers: net, cli, tests.
+ * Pure functions over event/case.h; the store keeps the rows, net calls both. Only a person decides, and only
+ * in a space that is theirs. Formula and the table of permissions: docs/architecture/review.md.
+ * Callers: net, cli, tests.
  */
 #ifndef VG_REVIEW_REVIEW_H
 #define VG_REVIEW_REVIEW_H
@@ -12,18 +13,25 @@
 #include "event/case.h"
 #include "event/policy.h"
 
-/** 0..1000000. Risk first; then how young the child is, a threat or a meeting in the evidence, a held message waiting; and age
- *  of the case against its deadline, so that nothing starves: a case past its deadline outranks every case that is not.
- *  Formula in docs/architecture/review.md. */
+enum { VG_REVIEW_LEASE_MS = 15 * 60 * 1000 };
+
+/** 0..1000000. Risk first; then how young the child is, a threat or a meeting in the evidence, a held message
+ *  waiting; and age of the case against its deadline, so that nothing starves: a case past its deadline
+ *  outranks every case that is not. A decided case has 0. */
 uint32_t vg_review_priority(const vg_case *c, int64_t now_ms);
-/** Whether `user` may take `action` on the case now. VG_EFORBIDDEN (role, space, claimed by another), VG_ECONFLICT (decided already). */
-int vg_review_may_decide(const vg_case *c, const vg_user *user, vg_action action, int64_t now_ms, vg_error *err);
-/** Whether `user` may read the case's content (auditors may not). */
+
+/** Whether `user` may take `action` on the case now. VG_EFORBIDDEN (role, space, claimed by another, an
+ *  escalated case that now is a lead's), VG_ECONFLICT (decided or escalated already). */
+int vg_review_may_decide(const vg_case *c, const vg_user *user, vg_action action, int64_t now_ms,
+                         vg_error *err);
+
+/** Whether `user` may read the case's content (auditors may not). VG_EFORBIDDEN. */
 int vg_review_may_read(const vg_case *c, const vg_user *user, vg_error *err);
+
 /** Whether a comma-separated list of spaces ("*" = all) holds `space`. */
 bool vg_review_in_spaces(vg_str spaces, vg_str space);
+
 /** True when an action confirms the concern (for the reporter's record): everything but dismiss and escalate. */
 bool vg_review_upholds(vg_action action);
-enum { VG_REVIEW_LEASE_MS = 15 * 60 * 1000 };
 
 #endif
