@@ -35,9 +35,9 @@ namespace sj = simdjson;
 namespace od = simdjson::ondemand;
 
 struct vg_event_parser {
-    od::parser parser;
-    char *padded; /* a copy of input that came without room behind it */
-    size_t padded_size;
+    od::parser parser{};
+    char *padded = nullptr; /* a copy of input that came without room behind it */
+    size_t padded_size = 0;
 };
 
 namespace {
@@ -424,12 +424,12 @@ int read_data(reader &r, od::value value)
     sj::error_code code = value.get_object().get(object);
     if (code) return malformed(r, "data", code);
     r.at.parent = r.at.parent[0] ? r.at.parent : "/data";
-    uint32_t seen = 0;
+    uint32_t seen = 0, allowed = r.event->type < VG_EVENT_TYPES ? may_hold[r.event->type] : 0;
     for (auto field : object) {
         std::string_view key;
         if ((code = field.unescaped_key().get(key))) return malformed(r, "", code);
         int f = find_name(key, data_keys, D_FIELDS);
-        if (f < 0 || !(may_hold[r.event->type] & bit(f))) return unknown_field(r, key, data_keys, D_FIELDS, may_hold[r.event->type]);
+        if (f < 0 || !(allowed & bit(f))) return unknown_field(r, key, data_keys, D_FIELDS, allowed);
         if (seen & bit(f)) return fail_at(r, VG_EINVAL, data_name(f), "is given twice");
         seen |= bit(f);
         if ((code = field.value().get(item))) return malformed(r, data_name(f), code);
@@ -445,7 +445,7 @@ int take_top_field(reader &r, int field, od::value value)
 {
     vg_event *e = r.event;
     vg_str s;
-    int rc, word;
+    int rc, word = 0;
     switch (field) {
     case TOP_ID: return take_name(r, value, "id", &e->id);
     case TOP_SOURCE: return take_source(r, value);
@@ -564,7 +564,7 @@ vg_str trimmed(const char *json, size_t len)
 
 extern "C" int vg_event_parser_create(vg_event_parser **out, vg_error *err)
 {
-    *out = new (std::nothrow) vg_event_parser{};
+    *out = new (std::nothrow) vg_event_parser;
     return *out ? 0 : vg_fail(err, VG_ENOMEM, "", "no memory for a parser");
 }
 
@@ -579,7 +579,7 @@ extern "C" void vg_event_parser_destroy(vg_event_parser **parser)
 extern "C" int vg_event_parse(vg_event_parser *parser, const char *json, size_t len, size_t capacity, vg_arena *arena, vg_event *out, vg_error *err)
 {
     od::document doc;
-    size_t room;
+    size_t room = 0;
     int rc = pad(parser, json, len, capacity, &json, &room, err);
     if (rc || (rc = open_document(parser, json, len, room, &doc, err))) return rc;
     reader r = {arena, out, err, {-1, ""}, 0};
@@ -599,7 +599,7 @@ extern "C" int vg_event_parse(vg_event_parser *parser, const char *json, size_t 
 extern "C" int vg_event_parse_batch(vg_event_parser *parser, const char *json, size_t len, size_t capacity, vg_arena *arena, vg_event **out, size_t *count, vg_error *err)
 {
     od::document doc;
-    size_t room, n = 0, cap = 0;
+    size_t room = 0, n = 0, cap = 0;
     *out = nullptr;
     *count = 0;
     int rc = pad(parser, json, len, capacity, &json, &room, err);
