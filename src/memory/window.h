@@ -29,6 +29,9 @@ void vg_window_add(vg_window *window, uint64_t conversation, const vg_event *eve
 /** The last `most` messages of a conversation not older than `since_ms`, oldest first, copied into `arena`. */
 int vg_window_get(vg_window *window, uint64_t conversation, int64_t since_ms, size_t most, vg_arena *arena,
                   vg_window_message **out, size_t *count);
+/** Overwrites the oldest messages, as they came, while they are from before `before_ms`: the longest `context_minutes` of the
+ *  policies ago. Call it now and then; vg_window_get does not depend on it. */
+void vg_window_expire(vg_window *window, int64_t before_ms);
 /** Overwrites every message of one account (erase). */
 void vg_window_forget(vg_window *window, vg_str subject);
 

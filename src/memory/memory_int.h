@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * memory_int: the inside of the room, lowest first.
+ *
+ *   table.c        pages of fixed-size records, found through an extendible-hashing directory
+ *   entry.c        one journal entry: how a change is written down, checked and applied
+ *   journal.c      where entries go: a mapped ring (survives kill -9), then files (survive a power cut)
+ *   checkpoint.c   the two background threads: flushing, writing changed pages back
+ *   disk.c         the directory: opening, recovery, closing
+ *   record.c       counters inside records: rings of buckets, expiry
+ *   facts.c        an event -> changed copies of records, and facts
+ *   transaction.c  begin, commit, abandon, seen
+ *   subject.c      one person's data: export, erase; outcomes of notices; sweep
+ *   memory.c       open, close, names to keys, prefetch, figures
+ *
+ * Who may touch what: the "writer" is whoever holds the pipeline's lock. Only the writer changes tables; the
+ * checkpoint thread reads pages while it does, word by word (relaxed atomics), and redo repairs what it caught
+ * half-way. A page that the writer changes is marked in the dirty map of the current epoch; a checkpoint owns the
+ * map of the epoch before, so the two never meet.
+ */
+#ifndef VG_MEMORY_MEMORY_INT_H
+#define VG_MEMORY_MEMORY_INT_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/time.h"
+#include "memory/memory.h"
+
+enum {
+    VG_PAGE_BYTES = 4096,
+    VG_PAGE_WORDS = VG_PAGE_BYTES / 8,
+    VG_RECORD_WORDS_MAX = 11,
+    VG_ENTRY_WORDS_MAX = 1024, /* 8 KiB: the largest entry is a split, or an event with 32 recipients */
+    VG_DEPTH_MAX = 26,         /* of the directory: 64 M pages a table */
+    VG_FORMAT_VERSION = 1,
+};
+
+/* ---- records ---- */
+
+enum { VG_RING_BUCKETS = 8, VG_WEEK_BUCKETS = 7 };
+
+/* 64 bytes, one cache line. Rings count distinct minors: the bucket of a time is index modulo 8, `base_*` is the index
+ * of the newest bucket (modulo 2^16). A bucket stops at 255 and then stays full until it leaves the ring. */
+typedef struct vg_account_record {
+    uint64_t key;
+    uint32_t profile;      /* age band 3 bits, basis 2, country 10, language 15, see record.c */
+    uint32_t created_hour; /* hours since 1970, plus one; 0: not said */
+    uint16_t last_day;     /* days since 1970 */
+    uint16_t base_h3;      /* 3-hour steps */
+    uint16_t base_day;
+    uint16_t base_day4;    /* 4-day steps */
+    uint8_t minors_h3[VG_RING_BUCKETS];   /* minors contacted, by the time of the last contact */
+    uint8_t minors_day[VG_RING_BUCKETS];
+    uint8_t waiting_day[VG_RING_BUCKETS]; /* minors who never answered, by the day of the first contact */
+    uint8_t against_day4[VG_RING_BUCKETS];
+    uint16_t notices_made, notices_upheld, notices_dismissed;
+    uint16_t spare;
+} vg_account_record;
+
+/* One direction of a pair. */
+typedef struct vg_pair_side {
+    uint32_t sent;
+    uint16_t today;       /* messages on `day` */
+    uint16_t day;
+    uint16_t active_days; /* days with a message, `day` included */
+    uint16_t contact_h3;  /* the bucket in which the other, a minor, is counted; valid with VG_PAIR_COUNTED */
+} vg_pair_side;
+
+enum { /* vg_pair_record.flags; the first four are one bit for each side (<< side) */
+    VG_PAIR_COUNTED = 1 << 0,  /* the other is in this side's rings of distinct minors */
+    VG_PAIR_WAITING = 1 << 2,  /* ... and in this side's ring of those who never answered */
+    VG_PAIR_ANSWERED = 1 << 4, /* this side wrote to the other, or accepted */
+    VG_PAIR_BLOCKED = 1 << 6,  /* this side blocked the other */
+    VG_PAIR_BEGAN_HIGH = 1 << 8, /* side 1 made the first contact */
+    VG_PAIR_MET_OPEN = 1 << 9,   /* the first contact was in a group or in public */
+};
+
+/* 48 bytes. Side 0 is the account with the lower key. */
+typedef struct vg_pair_record {
+    uint64_t key;
+    uint32_t tag[2];       /* of the accounts, so that a scan finds the pairs of one */
+    uint32_t first_minute; /* minutes since 1970 */
+    uint16_t last_day;
+    uint16_t flags;
+    vg_pair_side side[2];
+} vg_pair_record;
+
+enum { VG_SPEAKERS = 3 };
+
+typedef struct vg_speaker {
+    uint32_t tag;                    /* 0: free */
+    uint16_t hour[VG_TEXT_FAMILIES]; /* hours since 1970 modulo 65535, plus one; 0: never */
+    uint16_t spare;
+} vg_speaker;
+
+enum { VG_CONVERSATION_HAD_MINOR = 1 };
+
+/* 88 bytes. Only speakers in whose messages a text family was found are kept, the most recent three. */
+typedef struct vg_conversation_record {
+    uint64_t key;
+    uint32_t messages;
+    uint16_t last_day;
+    uint16_t flags;
+    vg_speaker speaker[VG_SPEAKERS];
+} vg_conversation_record;
+
+enum { VG_SEEN_PIECES = 6, VG_PIECE_BYTES = 6 };
+
+/* 64 bytes. A piece is kind 5 bits, fresh 1, weight 14, strength 14, value 14. */
+typedef struct vg_seen_record {
+    uint64_t key;
+    uint64_t content;
+    uint64_t case_and_day; /* case id << 16 | day */
+    uint16_t risk;
+    uint8_t answer; /* verdict 3 bits, scanned 1, uncommitted 1 */
+    uint8_t count;
+    uint8_t piece[VG_SEEN_PIECES][VG_PIECE_BYTES];
+} vg_seen_record;
+
+_Static_assert(sizeof(vg_account_record) == 64, "an account is one cache line");
+_Static_assert(sizeof(vg_pair_record) == 48, "a pair is 48 bytes");
+_Static_assert(sizeof(vg_conversation_record) == 8 * VG_RECORD_WORDS_MAX, "a conversation is 88 bytes");
+_Static_assert(sizeof(vg_seen_record) == 64, "a seen event is one cache line");
+
+/* An event's time in the units of records. */
+typedef struct vg_moment {
+    uint32_t minute, hour;
+    uint16_t h3, day, day4;
+} vg_moment;
+
+vg_moment vg_memory_moment_of(int64_t time_ms);
+/** Is a record of `last_day` forgotten at `today`? */
+static inline bool vg_memory_expired(uint32_t last_day, uint32_t today, uint32_t keep_days)
+{
+    return today > last_day && today - last_day > keep_days;
+}
+/** The bucket of `index` in a ring whose newest is `base`, or NULL when it left (or lies in the future). */
+uint8_t *vg_memory_bucket(uint8_t ring[VG_RING_BUCKETS], uint16_t base, uint16_t index);
+uint32_t vg_memory_ring_sum(const uint8_t ring[VG_RING_BUCKETS], uint16_t base, unsigned newest);
+/** One more, unless full; one less, unless empty or full (a full bucket lost count). NULL is fine. */
+void vg_memory_bucket_add(uint8_t *bucket);
+void vg_memory_bucket_drop(uint8_t *bucket);
+/** Moves an account's rings on to the time of an event and marks it as seen on that day. */
+void vg_memory_account_roll(vg_account_record *account, const vg_moment *at, bool fresh);
+
+static inline vg_age_band vg_memory_band(const vg_account_record *a) { return (vg_age_band)(a->profile & 7); }
+static inline vg_age_basis vg_memory_basis(const vg_account_record *a) { return (vg_age_basis)(a->profile >> 3 & 3); }
+/** Takes over what an account event says; what it does not say stays. */
+void vg_memory_profile_set(vg_account_record *account, const vg_event *event);
+void vg_memory_profile_text(const vg_account_record *account, char country[3], char language[4]);
+static inline uint32_t vg_memory_tag(uint64_t account_key) { return (uint32_t)(account_key >> 32) | 1; }
+uint64_t vg_memory_pair_key(uint64_t a, uint64_t b);
+
+/* ---- table ---- */
+
+typedef enum { VG_TABLE_ACCOUNT, VG_TABLE_PAIR, VG_TABLE_CONVERSATION, VG_TABLE_SEEN, VG_TABLES } vg_table_kind;
+
+typedef struct vg_table_shape {
+    const char *name;
+    uint8_t record_words, header_words, slots, tag_groups; /* groups of 16 tags */
+} vg_table_shape;
+
+extern const vg_table_shape vg_table_shapes[VG_TABLES];
+
+/* A page is a header (one byte a slot: 0 free, else the top byte of the key; the last word of the header of a growing
+ * table is depth << 8 | prefix << 32 | 1; byte 63 of a seen page is the slot to be replaced next) and its records. */
+typedef struct vg_table {
+    const vg_table_shape *shape;
+    uint64_t *pages;            /* reserved address range: never moves */
+    void *reserved;             /* the same range as it was mapped, before alignment */
+    size_t reserved_bytes;
+    _Atomic(uint32_t) *directory; /* page + 1 by the low bits of a key; 0: as half a directory below */
+    _Atomic uint64_t mask;      /* directory entries - 1 */
+    uint64_t filled;            /* entries copied since the directory doubled; mask + 1: all */
+    unsigned depth;             /* log2 of the directory */
+    size_t reserved_pages;
+    _Atomic size_t capacity;    /* pages with memory (and disk) behind them */
+    _Atomic size_t used;        /* pages in use */
+    _Atomic size_t live;        /* records */
+    uint64_t *dirty[2];         /* page bit maps by epoch; NULL in RAM */
+    int fd;                     /* -1 in RAM */
+    pthread_mutex_t growing;
+} vg_table;
+
+int vg_table_create(vg_table *table, vg_table_kind kind, bool persistent, vg_error *err);
+void vg_table_destroy(vg_table *table);
+/** Memory, and disk when there is a file, for at least `pages` pages. Any thread. VG_EFULL, VG_ENOMEM. */
+int vg_table_grow(vg_table *table, size_t pages, vg_error *err);
+/** How many pages the next step of growth should reach. */
+size_t vg_table_next_capacity(const vg_table *table);
+/** A new growing table has one page; the seen table has its 2^depth pages from the start. */
+int vg_table_start(vg_table *table, unsigned depth, vg_error *err);
+/** Builds the directory and counts from pages in memory; VG_ECORRUPT when the pages do not fit together. */
+int vg_table_rebuild(vg_table *table, vg_error *err);
+/** Points the directory at the two halves of a page that was split at `depth`. */
+void vg_table_split_directory(vg_table *table, uint32_t high_page, uint32_t prefix, unsigned depth);
+/** Room for a directory deeper than `depth`: VG_EFULL at VG_DEPTH_MAX. */
+int vg_table_deepen(vg_table *table, unsigned depth, vg_error *err);
+/** A step of the work that a doubled directory leaves behind. */
+void vg_table_fill_directory(vg_table *table, size_t entries);
+int vg_table_find_slot(const vg_table *table, const uint64_t *page, uint64_t key);
+/** A free slot of the page that is not in `taken` (bit set), or -1. */
+int vg_table_free_slot(const vg_table *table, const uint64_t *page, uint64_t key, const uint64_t taken[2]);
+
+static inline uint8_t vg_table_tag(uint64_t key)
+{
+    uint8_t tag = (uint8_t)(key >> 56);
+    return tag ? tag : 1;
+}
+static inline unsigned vg_table_home(const vg_table *table, uint64_t key)
+{
+    return (unsigned)(((key >> 24 & 0xffffffff) * table->shape->slots) >> 32);
+}
+static inline uint64_t *vg_table_page(const vg_table *table, uint32_t page)
+{
+    return table->pages + (size_t)page * VG_PAGE_WORDS;
+}
+static inline uint64_t *vg_table_record(const vg_table *table, uint64_t *page, unsigned slot)
+{
+    return page + table->shape->header_words + (size_t)slot * table->shape->record_words;
+}
+static inline uint32_t vg_table_page_of(const vg_table *table, uint64_t key)
+{
+    uint64_t mask = atomic_load_explicit(&table->mask, memory_order_acquire);
+    uint32_t page = atomic_load_explicit(&table->directory[key & mask], memory_order_relaxed);
+    if (__builtin_expect(!page, 0))
+        page = atomic_load_explicit(&table->directory[key & mask >> 1], memory_order_relaxed);
+    return page - 1;
+}
+/** The live record of a key, or NULL. */
+static inline uint64_t *vg_table_find(const vg_table *table, uint64_t key)
+{
+    uint64_t *page = vg_table_page(table, vg_table_page_of(table, key));
+    int slot = vg_table_find_slot(table, page, key);
+    return slot < 0 ? NULL : vg_table_record(table, page, (unsigned)slot);
+}
+static inline unsigned vg_page_depth(const vg_table *table, const uint64_t *page)
+{
+    return (unsigned)(page[table->shape->header_words - 1] >> 8 & 0xff);
+}
+static inline uint32_t vg_page_prefix(const vg_table *table, const uint64_t *page)
+{
+    return (uint32_t)(page[table->shape->header_words - 1] >> 32);
+}
+static inline uint8_t vg_page_tag(const uint64_t *page, unsigned slot)
+{
+    return (uint8_t)(page[slot / 8] >> slot % 8 * 8);
+}
+
+/* ---- entry ---- */
+
+/* A change as words: [length | type][checksum] then items, each a head word and its data. Data are absolute, so an entry
+ * may be applied again. See entry.c. */
+typedef enum { VG_ENTRY_CHANGE = 1, VG_ENTRY_PAD, VG_ENTRY_SEED } vg_entry_type;
+
+typedef struct vg_entry {
+    uint64_t *words; /* VG_ENTRY_WORDS_MAX of them */
+    size_t count;
+} vg_entry;
+
+void vg_entry_begin(vg_entry *entry, uint64_t *words);
+/** The words of `record` that differ from the live ones; none differ: nothing is added. */
+void vg_entry_add_record(vg_entry *entry, const vg_table *table, vg_table_kind kind, uint32_t page, unsigned slot,
+                         const uint64_t *record);
+/** A page header; slots without a tag are emptied. */
+void vg_entry_add_header(vg_entry *entry, const vg_table *table, vg_table_kind kind, uint32_t page, const uint64_t *header);
+/** A page as new, with this last header word. */
+void vg_entry_add_fresh(vg_entry *entry, vg_table_kind kind, uint32_t page, uint64_t meta);
+void vg_entry_add_hand(vg_entry *entry, uint32_t page, unsigned slot);
+void vg_entry_add_clock(vg_entry *entry, uint32_t day);
+static inline bool vg_entry_is_empty(const vg_entry *entry) { return entry->count == 2; }
+void vg_entry_finish(vg_entry *entry, vg_entry_type type, uint64_t seed, uint64_t position);
+/** An entry of `count` words that says nothing. */
+void vg_entry_pad(vg_entry *entry, size_t count, uint64_t seed, uint64_t position);
+/** Length in words of a valid entry at `words` (at most `limit` words), or 0. */
+size_t vg_entry_check(const uint64_t *words, size_t limit, uint64_t seed, uint64_t position, vg_entry_type *type);
+/** Applies a change to the tables. False when an item makes no sense (then nothing of it was applied further). */
+bool vg_entry_apply(struct vg_memory *memory, const uint64_t *words, bool recovering);
+
+/* ---- journal ---- */
+
+enum { VG_JOURNAL_HEADER = 4096, VG_RING_BYTES = 8 << 20 };
+
+typedef struct vg_journal_file {
+    int fd;
+    _Atomic size_t allocated; /* bytes that have disk behind them */
+    uint64_t start;           /* position of its first entry; under `lock` */
+} vg_journal_file;
+
+typedef struct vg_journal {
+    vg_journal_file file[2];
+    unsigned active;          /* the file of new entries; written by the writer under `lock` */
+    uint64_t seed;            /* of checksums; the writer's */
+    uint8_t *ring;            /* mapped, VG_RING_BYTES */
+    int ring_fd;
+    _Atomic uint64_t head;    /* position after the last entry */
+    _Atomic uint64_t drained; /* written to the files up to here */
+    _Atomic uint64_t durable; /* and synced */
+    size_t soft, hard;        /* bytes of a file: a checkpoint is asked for, no more is taken */
+    pthread_mutex_t lock;     /* file[].start, active */
+    pthread_mutex_t draining; /* one drain at a time; taken before `lock` */
+    pthread_mutex_t syncing;  /* one sync at a time; taken before `draining` */
+    pthread_mutex_t growing;  /* one allocation at a time */
+    atomic_bool broken;       /* a write or sync failed: nothing more is promised */
+} vg_journal;
+
+/** Opens or creates the files in `dir`. */
+int vg_journal_open(vg_journal *journal, int dir, size_t soft_bytes, vg_error *err);
+void vg_journal_close(vg_journal *journal);
+/** Where the next entry may be built (VG_ENTRY_WORDS_MAX words), or NULL with err: VG_EFULL, VG_EIO. Writer. */
+uint64_t *vg_journal_reserve(vg_journal *journal, vg_error *err);
+/** Publishes the entry just built there. Writer. */
+void vg_journal_append(vg_journal *journal, vg_entry *entry, vg_entry_type type);
+/** Bytes in the active file. Writer. */
+static inline uint64_t vg_journal_used(const vg_journal *journal)
+{
+    return atomic_load_explicit(&journal->head, memory_order_relaxed) - journal->file[journal->active].start;
+}
+/** Makes everything before `position` durable. Any thread. */
+int vg_journal_sync(vg_journal *journal, uint64_t position, vg_error *err);
+/** More disk for the active file when it will be needed soon. Any thread. */
+void vg_journal_grow_ahead(vg_journal *journal);
+/** Goes on in file `index` at the current head; the file must be free. Writer. */
+int vg_journal_switch(vg_journal *journal, unsigned index, uint64_t seed, vg_error *err);
+/** New checksums from here on, so that what a power cut left behind the end is never taken for ours. Writer. */
+int vg_journal_reseed(vg_journal *journal, vg_error *err);
+/** Applies every entry from the start of file `first` on, in the other file and the ring too; calls `moved` when the
+ *  other file begins. Leaves the journal ready to append. */
+int vg_journal_replay(struct vg_memory *memory, unsigned first, uint64_t position, void (*moved)(struct vg_memory *),
+                      uint64_t *entries, vg_error *err);
+
+/* ---- disk: what a memory with a directory has beyond one in RAM ---- */
+
+typedef enum { VG_CHECKPOINT_IDLE, VG_CHECKPOINT_ASKED, VG_CHECKPOINT_RUNNING, VG_CHECKPOINT_FAILED } vg_checkpoint_state;
+
+typedef struct vg_disk {
+    char path[512];
+    int dir, lock_fd;
+    vg_journal journal;
+    unsigned epoch;    /* dirty map that the writer marks */
+    uint64_t look_at;  /* journal position at which the writer looks at the checkpoint next */
+    unsigned seen_depth;
+    uint64_t recovered; /* entries applied at the start */
+
+    pthread_mutex_t lock; /* the rest */
+    pthread_cond_t changed, wake;
+    vg_checkpoint_state state;
+    bool stopping;
+    /* the checkpoint asked for: everything before `position`, the start of `journal_file` */
+    unsigned old_epoch, journal_file;
+    uint64_t position;
+    uint32_t clock_day;
+
+    uint64_t *buffer; /* the checkpoint's own */
+    uint32_t *buffer_page;
+    pthread_t flusher, checkpointer;
+    bool flusher_runs, checkpointer_runs;
+} vg_disk;
+
+enum { VG_CHECKPOINT_PAGES = 2048 }; /* copied, made safe by a sync of the journal, and written at a time */
+
+int vg_disk_open(struct vg_memory *memory, const vg_memory_options *options, vg_error *err);
+/** Stops the threads, writes everything back when it can. */
+void vg_disk_close(struct vg_memory *memory);
+int vg_disk_write_meta(struct vg_memory *memory, bool creating, vg_error *err);
+
+int vg_checkpoint_start_threads(struct vg_memory *memory, vg_error *err);
+void vg_checkpoint_stop_threads(struct vg_memory *memory);
+/** Writes back what the checkpoint asked for holds. Checkpoint thread, or the last one at close. */
+int vg_checkpoint_run(struct vg_memory *memory, vg_error *err);
+/** Turns to the other journal file and asks for a checkpoint of everything before. Writer. */
+int vg_checkpoint_ask(struct vg_memory *memory, vg_error *err);
+/** Called by the writer after a change: asks for a checkpoint when the journal is long. */
+void vg_checkpoint_tend(struct vg_memory *memory);
+/** Waits for a running checkpoint to end; false when it failed or none runs. */
+bool vg_checkpoint_wait(struct vg_memory *memory);
+
+/* ---- transaction ---- */
+
+enum { VG_TOUCHED_MAX = 2 + 1 + 2 * VG_EVENT_MAX_TO };
+
+typedef struct vg_touched {
+    uint8_t table, slot;
+    bool fresh;  /* was absent (or expired) */
+    bool insert; /* takes a free slot */
+    uint32_t page;
+    union {
+        vg_account_record account;
+        vg_pair_record pair;
+        vg_conversation_record conversation;
+        uint64_t words[VG_RECORD_WORDS_MAX];
+    } copy;
+} vg_touched;
+
+typedef struct vg_transaction {
+    bool open;
+    uint64_t event_key, content;
+    vg_moment at;
+    uint32_t today; /* the day that expiry is judged by: never goes back */
+    uint32_t keep_days;
+    size_t count;
+    vg_touched touched[VG_TOUCHED_MAX];
+} vg_transaction;
+
+struct vg_memory {
+    vg_hash_key key;
+    vg_table table[VG_TABLES];
+    uint32_t clock_day; /* the latest day of any event */
+    vg_disk *disk;      /* NULL in RAM */
+    uint64_t *scratch;  /* an entry is built here when there is no journal */
+    size_t sweep_table, sweep_page;
+    vg_transaction tx;
+};
+
+/** Journals (when there is a directory) and applies an entry built since vg_memory_entry. Cannot fail. */
+int vg_memory_entry(vg_memory *memory, vg_entry *entry, vg_error *err);
+void vg_memory_apply(vg_memory *memory, vg_entry *entry);
+/** A copy of the record of `key` in the open transaction, made when `create` and absent; *out NULL when absent. */
+int vg_memory_touch(vg_memory *memory, vg_table_kind kind, uint64_t key, bool create, vg_touched **out, vg_error *err);
+/** facts.c: the event's changes to the touched copies, and the facts. */
+int vg_memory_facts(vg_memory *memory, const vg_event *event, const vg_memory_keys *keys, const vg_policy *policy,
+                    uint32_t families, vg_facts *facts, vg_error *err);
+uint64_t vg_memory_account_key(const vg_memory *memory, vg_str source, vg_str account);
+
+#endif
