@@ -7,8 +7,8 @@
  * as the answer shows them. The weight of a piece is strength x policy weight x relation factor (text and
  * conduct only) x decay (remembered pieces halve every half_life_hours). A piece that weighs nothing is left
  * out. A verdict above `allow` needs at least one fresh piece; `review` and `hold` from one single piece need
- * a kind that the policy lets stand alone, otherwise it stays at `nudge`. Known material raises the verdict to
- * its bank's effect at least; `block` comes only from a bank whose effect is block.
+ * a kind that the policy lets stand alone, otherwise it stays at `nudge`. Known material raises the verdict
+ * to its bank's effect at least; `block` comes only from a bank whose effect is block.
  * A person decides: nothing here sanctions an account. Formulas: docs/architecture/decision.md.
  * Callers: pipeline, cli (explain), tests, fuzz, bench.
  */
@@ -40,8 +40,8 @@ void vg_explain_evidence(const vg_policy *policy, const vg_evidence *ev, vg_lang
 void vg_explain_verdict(const vg_policy *policy, const vg_verdict *verdict, vg_lang lang, vg_buf *out);
 
 /** Appends the verdict as the JSON answer: {"id":…,"verdict":…,"risk":…,
- *  "evidence":[{"name","weight","fresh","why":{"fr","en"}}],"why":{"fr","en"},"case"?,"message"? (nudge only),
- *  "scanned","duplicate"?}. case_id 0: no case. Allocates nothing but what `out` grows by. */
+ *  "evidence":[{"name","weight","fresh","why":{"fr","en"}}],"why":{"fr","en"},"case"?,"message"? (for
+ *  nudge),"scanned","duplicate"?}. case_id 0: no case. Allocates nothing but what `out` grows by. */
 void vg_verdict_write(vg_buf *out, const vg_policy *policy, vg_str event_id, const vg_verdict *verdict,
                       int64_t case_id, bool duplicate);
 

@@ -31,7 +31,7 @@ int vg_review_may_read(const vg_case *c, const vg_user *user, vg_error *err);
 /** Whether a comma-separated list of spaces ("*" = all) holds `space`. */
 bool vg_review_in_spaces(vg_str spaces, vg_str space);
 
-/** True when an action confirms the concern (for the reporter's record): everything but dismiss and escalate. */
+/** True when an action confirms the concern (for the reporter's record): all but dismiss and escalate. */
 bool vg_review_upholds(vg_action action);
 
 #endif

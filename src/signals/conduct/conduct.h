@@ -22,8 +22,8 @@ vg_relation vg_conduct_relation(const vg_facts *facts, const vg_policy *policy);
  *
  *  `fresh` is set on what this very event made cross a threshold or grow, so that an ordinary next message of
  *  a conversation under way is not news:
- *  - age gap, new account, night: the actor's first contact with this recipient: the pair's first, or the first
- *    answer to one who wrote first;
+ *  - age gap, new account, night: the actor's first contact with this recipient (the pair's first of all, or
+ *    the first answer to one who wrote first);
  *  - fan-out: the same; in the day also the first message of a UTC day to this minor;
  *  - unreciprocated: the same, when the actor began;
  *  - initiative: the actor's messages in the pair reach initiative_messages, and each time they double;
@@ -33,8 +33,8 @@ void vg_conduct_evidence(const vg_event *event, const vg_facts *facts, const vg_
                          vg_evidence *ev, size_t *count);
 
 /** Appends notice evidence: strength from the reporter's record, Laplace-smoothed share of upheld notices
- *  (upheld + 1) / (upheld + dismissed + 2), scaled so that an unknown reporter has strength 6000; more reports
- *  against the account raise it, the more so the better the reporter's record. */
+ *  (upheld + 1) / (upheld + dismissed + 2), scaled so that an unknown reporter has strength 6000; more
+ *  reports against the account raise it, the more so the better the reporter's record. */
 void vg_notice_evidence(const vg_facts *facts, vg_evidence *ev, size_t *count);
 
 #endif
