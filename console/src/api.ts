@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Requests to the server, same origin only. Every failure is an ApiError; `lost` means that no answer came at all.
+import type { Action, Case, CaseDetail, CaseEvent, CaseList, Decision, Delivery, Policy, Problem, Session, Space } from './types';
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly problem: Problem,
+    readonly retryAfter: number,
+  ) {
+    super(problem.detail || problem.title || `HTTP ${status}`);
+  }
+  get lost(): boolean {
+    return this.status === 0;
+  }
+}
+
+const TIMEOUT_MS = 20_000;
+let csrf = '';
+let onSignedOut: () => void = () => {};
+
+export function setCsrf(token: string): void {
+  csrf = token;
+}
+/** Called when the server no longer knows the session. */
+export function whenSignedOut(call: () => void): void {
+  onSignedOut = call;
+}
+
+interface Options {
+  method?: string;
+  body?: unknown;
+  /** The request outlives the page (leaving gives the case back). */
+  keepalive?: boolean;
+  /** A 401 is an answer here and not the end of the session. */
+  signingIn?: boolean;
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  try {
+    const value: unknown = await response.json();
+    return value && typeof value === 'object' ? (value as Problem) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Seconds from a Retry-After header, in either of its forms. */
+export function retryAfter(header: string | null, now: number): number {
+  if (!header) return 0;
+  if (/^\d+$/.test(header.trim())) return Number(header);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? 0 : Math.max(0, Math.ceil((date - now) / 1000));
+}
+
+async function request<R>(path: string, options: Options = {}): Promise<R> {
+  const method = options.method ?? 'GET';
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (method !== 'GET' && csrf) headers['X-CSRF-Token'] = csrf;
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+  const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store', signal: abort.signal };
+  if (options.body !== undefined) init.body = JSON.stringify(options.body);
+  if (options.keepalive) init.keepalive = true;
+  try {
+    const response = await fetch(path, init);
+    if (!response.ok) {
+      if (response.status === 401 && !options.signingIn) onSignedOut();
+      const wait = retryAfter(response.headers.get('Retry-After'), Date.now());
+      throw new ApiError(response.status, await problemOf(response), wait);
+    }
+    if (response.status === 204) return undefined as R;
+    const text = await response.text();
+    return (text ? JSON.parse(text) : undefined) as R;
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw new ApiError(0, { title: String(error) }, 0);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function query(values: Record<string, string | number | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value !== undefined && value !== '') search.set(name, String(value));
+  const text = search.toString();
+  return text ? `?${text}` : '';
+}
+
+const casePath = (id: string, rest = ''): string => `/v1/cases/${encodeURIComponent(id)}${rest}`;
+
+/** What GET /v1/cases/{id} sends: `events` is the list there, where a case in a list has their number. */
+export type WireDetail = Omit<Case, 'events'> & {
+  events: CaseEvent[];
+  decisions?: Decision[];
+  actions?: Action[];
+  policy?: Policy | null;
+};
+
+export function detailOf(wire: WireDetail): CaseDetail {
+  return {
+    ...wire,
+    events: wire.events.length,
+    events_list: wire.events,
+    decisions: wire.decisions ?? [],
+    actions: wire.actions ?? [],
+    policy: wire.policy ?? null,
+  };
+}
+
+export const api = {
+  session: () => request<Session>('/v1/session', { signingIn: true }),
+  signIn: (name: string, password: string) =>
+    request<Session>('/v1/session', { method: 'POST', body: { name, password }, signingIn: true }),
+  signOut: () => request<void>('/v1/session', { method: 'DELETE', signingIn: true }),
+  spaces: () => request<{ spaces: Space[] }>('/v1/spaces'),
+  cases: (state: 'open' | 'decided', more: { limit?: number; before?: string; account?: string; space?: string } = {}) =>
+    request<CaseList>(`/v1/cases${query({ state, ...more })}`),
+  case: async (id: string) => detailOf(await request<WireDetail>(casePath(id))),
+  claim: (id: string) => request<Case>(casePath(id, '/claim'), { method: 'POST' }),
+  release: (id: string, leaving = false) =>
+    request<unknown>(casePath(id, '/release'), { method: 'POST', keepalive: leaving }),
+  decide: (id: string, body: { action: Action; reason: string; note?: string; hours?: number }) =>
+    request<{ decision: Decision; case: Case }>(casePath(id, '/decisions'), { method: 'POST', body }),
+  legalHold: (id: string, hold: boolean, reason: string) =>
+    request<Case | undefined>(casePath(id, '/legal-hold'), { method: 'POST', body: { hold, reason } }),
+  deadLetters: () => request<{ deliveries: Delivery[] }>('/v1/webhooks/dead'),
+  retryDelivery: (id: number | string) =>
+    request<unknown>(`/v1/webhooks/dead/${encodeURIComponent(String(id))}/retry`, { method: 'POST' }),
+};

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// A decision that was begun and not sent: kept in this tab until it is sent, given up, or the person signs out.
+import type { Action } from './types';
+
+export interface Draft {
+  action: Action;
+  reason: string;
+  note: string;
+  hours: number;
+}
+
+const PREFIX = 'vigie.draft.';
+
+export function loadDraft(id: string): Draft | null {
+  try {
+    const text = sessionStorage.getItem(PREFIX + id);
+    const value = text ? (JSON.parse(text) as Draft) : null;
+    return value && typeof value.action === 'string' && typeof value.note === 'string' ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+export function saveDraft(id: string, draft: Draft): void {
+  try {
+    sessionStorage.setItem(PREFIX + id, JSON.stringify(draft));
+  } catch {
+    // storage may be off or full: the draft then lives as long as the page
+  }
+}
+
+export function dropDraft(id: string): void {
+  try {
+    sessionStorage.removeItem(PREFIX + id);
+  } catch {
+    // as above
+  }
+}
+
+export function dropAllDrafts(): void {
+  try {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
+  } catch {
+    // as above
+  }
+}

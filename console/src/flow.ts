@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happens over time: signing in and out, the queue kept up to date by the stream, going from page to page.
+import { api, ApiError, setCsrf, whenSignedOut } from './api';
+import { dropAllDrafts } from './draft';
+import { translator } from './i18n';
+import { holder, nextCase } from './queue';
+import { href, parseRoute, type Route } from './route';
+import { forget, get, PULSES, say, set } from './state';
+import { openStream } from './stream';
+import type { Case, CaseChange, Session } from './types';
+
+const QUEUE_LIMIT = 500;
+const TAKE_IN_MS = 200; // changes of the stream are shown together
+const SAY_MS = 4000; // and new cases announced together
+
+let closeStream: (() => void) | null = null;
+
+// ---- signing in and out ----
+
+export async function start(): Promise<void> {
+  addEventListener('hashchange', readRoute);
+  readRoute();
+  whenSignedOut(() => {
+    if (!get().session) return;
+    leaveSession();
+    set({ ended: true });
+  });
+  await resume();
+}
+
+export async function resume(): Promise<void> {
+  set({ boot: 'loading' });
+  try {
+    enter(await api.session());
+  } catch (error) {
+    const answered = error instanceof ApiError && !error.lost && error.status < 500;
+    set({ boot: answered ? 'ready' : 'offline' });
+  }
+}
+
+export function enter(session: Session): void {
+  setCsrf(session.csrf);
+  let lang = get().lang;
+  const asked = session.user.language;
+  try {
+    if (!localStorage.getItem('vigie.language') && (asked === 'fr' || asked === 'en')) lang = asked;
+  } catch {
+    if (asked === 'fr' || asked === 'en') lang = asked;
+  }
+  set({ session, boot: 'ready', ended: false, lang });
+  void loadQueue();
+  void api.spaces().then(({ spaces }) => set({ spaces }), () => {});
+  watch();
+}
+
+function leaveSession(): void {
+  closeStream?.();
+  closeStream = null;
+  setCsrf('');
+  forget();
+}
+
+export async function signOut(): Promise<void> {
+  dropAllDrafts();
+  try {
+    await api.signOut();
+  } catch {
+    // the cookie may live on until it expires; this page forgets all the same
+  }
+  leaveSession();
+  set({ ended: false });
+  go({ page: 'queue', view: 'open', space: '' });
+}
+
+// ---- the queue ----
+
+export async function loadQueue(): Promise<void> {
+  try {
+    const list = await api.cases('open', { limit: QUEUE_LIMIT });
+    set({ cases: new Map(list.cases.map((c) => [c.id, c])), counts: list.counts, queue: 'ready' });
+  } catch {
+    if (get().queue !== 'ready') set({ queue: 'failed' });
+  }
+}
+
+let waiting: CaseChange[] = [];
+let opened = 0;
+
+/** Takes in what an answer said of a case, at once. */
+export function takeIn(c: Case): void {
+  waiting.push(c as CaseChange);
+  takeInWaiting();
+}
+
+/** Takes in what the stream said, a moment later: changes come in bursts. */
+function takeInSoon(change: CaseChange): void {
+  waiting.push(change);
+  if (waiting.length === 1) setTimeout(takeInWaiting, TAKE_IN_MS);
+}
+
+function takeInWaiting(): void {
+  if (waiting.length === 0) return;
+  const cases = new Map(get().cases);
+  let { decided_today } = get().counts;
+  for (const change of waiting) {
+    const known = cases.get(change.id);
+    if (known && Date.parse(known.updated) > Date.parse(change.updated)) continue;
+    if (change.change === 'opened' && !known) opened++;
+    if (change.state === 'open') cases.set(change.id, change);
+    else if (cases.delete(change.id)) decided_today++;
+  }
+  waiting = [];
+  set({ cases, counts: { ...get().counts, open: cases.size, decided_today } });
+}
+
+function sayOpened(): void {
+  if (opened > 0) say(translator(get().lang)('say.opened', { n: opened }));
+  opened = 0;
+}
+
+function watch(): void {
+  closeStream?.();
+  const timer = setInterval(sayOpened, SAY_MS);
+  let lost = false;
+  const close = openStream('/v1/events/stream', {
+    onCase: takeInSoon,
+    onPulse: (pulse) => set({ pulses: [...get().pulses.slice(1 - PULSES), pulse] }),
+    onLive: (live) => {
+      set({ live });
+      const t = translator(get().lang);
+      if (live.status === 'waiting' && !lost) {
+        lost = true;
+        say(t('say.lost'));
+        void api.session().then(renew, signedOut); // a stream cannot say that the session ended
+      } else if (live.status === 'live' && lost) {
+        lost = false;
+        say(t('say.back'));
+      }
+    },
+    onBack: () => void loadQueue(),
+  });
+  closeStream = () => {
+    clearInterval(timer);
+    close();
+  };
+}
+
+function renew(session: Session): void {
+  setCsrf(session.csrf);
+}
+function signedOut(error: unknown): void {
+  if (!(error instanceof ApiError) || error.status !== 401 || !get().session) return;
+  leaveSession();
+  set({ ended: true });
+}
+
+// ---- pages ----
+
+function readRoute(): void {
+  const route = parseRoute(location.hash);
+  set(route.page === 'queue' ? { route, queueRoute: route } : { route });
+}
+
+export function go(route: Route): void {
+  const to = href(route);
+  if (location.hash === to) readRoute();
+  else location.hash = to;
+}
+
+export function goBack(): void {
+  go(get().queueRoute);
+}
+
+/** Opens the next case; false when none is free. */
+export function goNext(current?: string): boolean {
+  const { cases, session } = get();
+  const next = nextCase([...cases.values()], current, session?.user.name ?? '', Date.now());
+  if (!next) return false;
+  set({ selected: next.id });
+  go({ page: 'case', id: next.id });
+  return true;
+}
+
+/** True when `user` holds the case now. */
+export function holds(c: Case, user: string): boolean {
+  return c.state === 'open' && holder(c, Date.now()) === user;
+}

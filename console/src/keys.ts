@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// The keyboard: one table that both the handler and the help page read.
+import type { Key } from './strings';
+import type { Action } from './types';
+
+export type Command =
+  | 'down' | 'up' | 'first' | 'last' | 'open' | 'back' | 'filter'
+  | 'next' | 'claim' | 'release' | 'evidence' | 'hold' | 'confirm'
+  | 'help' | 'theme' | 'language'
+  | `act:${Action}`;
+
+export type Place = 'everywhere' | 'queue' | 'case';
+
+export interface Binding {
+  /** As KeyboardEvent.key says; digits are matched by KeyboardEvent.code, because French keyboards shift them. */
+  keys: string[];
+  command: Command;
+  place: Place;
+  label: Key;
+  /** Answered by the browser itself (a focused link): shown in the help only. */
+  native?: true;
+  /** Also while typing in a field. */
+  typing?: true;
+  /** With Ctrl or Cmd. */
+  ctrl?: true;
+}
+
+export const actions: readonly Action[] = ['dismiss', 'warn', 'mute', 'restrict_minors', 'suspend', 'escalate'];
+
+export const bindings: readonly Binding[] = [
+  { keys: ['j', 'ArrowDown'], command: 'down', place: 'queue', label: 'key.down' },
+  { keys: ['k', 'ArrowUp'], command: 'up', place: 'queue', label: 'key.up' },
+  { keys: ['Home'], command: 'first', place: 'queue', label: 'key.first' },
+  { keys: ['End'], command: 'last', place: 'queue', label: 'key.last' },
+  { keys: ['Enter'], command: 'open', place: 'queue', label: 'key.open', native: true },
+  { keys: ['n'], command: 'next', place: 'queue', label: 'key.next' },
+  { keys: ['/'], command: 'filter', place: 'queue', label: 'key.filter' },
+  ...actions.map((action, i): Binding => ({
+    keys: [String(i + 1)],
+    command: `act:${action}`,
+    place: 'case',
+    label: `act.${action}.long`,
+  })),
+  { keys: ['Enter'], command: 'confirm', place: 'case', label: 'key.confirm', ctrl: true, typing: true },
+  { keys: ['e'], command: 'evidence', place: 'case', label: 'key.evidence' },
+  { keys: ['n'], command: 'next', place: 'case', label: 'key.next' },
+  { keys: ['c'], command: 'claim', place: 'case', label: 'key.claim' },
+  { keys: ['r'], command: 'release', place: 'case', label: 'key.release' },
+  { keys: ['h'], command: 'hold', place: 'case', label: 'key.hold' },
+  { keys: ['Escape'], command: 'back', place: 'everywhere', label: 'key.back', typing: true },
+  { keys: ['t'], command: 'theme', place: 'everywhere', label: 'key.theme' },
+  { keys: ['l'], command: 'language', place: 'everywhere', label: 'key.language' },
+  { keys: ['?'], command: 'help', place: 'everywhere', label: 'key.help' },
+];
+
+/** The parts of a KeyboardEvent that matter. */
+export interface Press {
+  key: string;
+  code?: string;
+  ctrlKey?: boolean;
+  metaKey?: boolean;
+  altKey?: boolean;
+  isComposing?: boolean;
+  repeat?: boolean;
+}
+
+/** What a key press asks for on a page, or null: then the browser has it. */
+export function commandOf(press: Press, page: Place, typing: boolean): Command | null {
+  if (press.altKey || press.isComposing) return null;
+  const ctrl = Boolean(press.ctrlKey || press.metaKey);
+  const key = keyOf(press);
+  for (const binding of bindings) {
+    if (binding.native || Boolean(binding.ctrl) !== ctrl) continue;
+    if (binding.place !== 'everywhere' && binding.place !== page) continue;
+    if (typing && !binding.typing) continue;
+    if (!binding.keys.includes(key)) continue;
+    const moves = binding.command === 'down' || binding.command === 'up';
+    return press.repeat && !moves ? null : binding.command;
+  }
+  return null;
+}
+
+function keyOf(press: Press): string {
+  if (press.key === '/' || press.key === '?') return press.key; // on some keyboards these are on a digit
+  const digit = /^(?:Digit|Numpad)([1-6])$/.exec(press.code ?? '');
+  if (digit) return digit[1] as string;
+  return press.key.length === 1 ? press.key.toLowerCase() : press.key;
+}
+
+/** Whether keys belong to what has the focus: a field, a list of choices, editable text. */
+export function isTyping(target: { tagName?: string; type?: string; isContentEditable?: boolean } | null): boolean {
+  if (!target) return false;
+  if (target.isContentEditable) return true;
+  const tag = target.tagName?.toUpperCase();
+  if (tag === 'TEXTAREA' || tag === 'SELECT') return true;
+  if (tag !== 'INPUT') return false;
+  return !['button', 'submit', 'reset', 'checkbox'].includes(target.type ?? 'text');
+}

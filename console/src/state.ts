@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the application knows: one immutable value, replaced by set(); components read a part of it with useApp().
+import { useLayoutEffect, useReducer, useRef } from 'preact/hooks';
+import { translator, type T } from './i18n';
+import { parseRoute, type Route } from './route';
+import type { Live } from './stream';
+import type { Case, Counts, Lang, Pulse, Session, Space } from './types';
+
+export type Theme = 'light' | 'dark' | 'auto';
+
+export interface Toast {
+  id: number;
+  text: string;
+  tone: 'good' | 'bad';
+}
+
+export interface State {
+  boot: 'loading' | 'ready' | 'offline';
+  session: Session | null;
+  /** The session ended by itself: the sign-in page says so. */
+  ended: boolean;
+  lang: Lang;
+  theme: Theme;
+  singleKeys: boolean;
+  route: Route;
+  /** The queue page to come back to. */
+  queueRoute: Route;
+  filter: string;
+  /** Open cases by id. */
+  cases: ReadonlyMap<string, Case>;
+  counts: Counts;
+  queue: 'loading' | 'ready' | 'failed';
+  /** The row that has, or last had, the focus. */
+  selected: string;
+  spaces: readonly Space[];
+  live: Live;
+  pulses: readonly Pulse[];
+  help: boolean;
+  toast: Toast | null;
+  /** Said by the live region. */
+  say: string;
+}
+
+export const PULSES = 120;
+
+const queueStart: Route = { page: 'queue', view: 'open', space: '' };
+
+function stored(name: string): string | null {
+  try {
+    return localStorage.getItem(`vigie.${name}`);
+  } catch {
+    return null;
+  }
+}
+export function remember(name: string, value: string): void {
+  try {
+    localStorage.setItem(`vigie.${name}`, value);
+  } catch {
+    // storage may be off: the choice then lives as long as the page
+  }
+}
+
+function firstLanguage(): Lang {
+  const chosen = stored('language');
+  if (chosen === 'fr' || chosen === 'en') return chosen;
+  const asked = (navigator.languages ?? [navigator.language]).map((l) => l.slice(0, 2));
+  return asked.find((l): l is Lang => l === 'fr' || l === 'en') ?? 'fr';
+}
+
+function firstTheme(): Theme {
+  const chosen = stored('theme');
+  return chosen === 'light' || chosen === 'dark' ? chosen : 'auto';
+}
+
+let state: State = {
+  boot: 'loading',
+  session: null,
+  ended: false,
+  lang: firstLanguage(),
+  theme: firstTheme(),
+  singleKeys: stored('keys') !== 'off',
+  route: parseRoute(location.hash),
+  queueRoute: queueStart,
+  filter: '',
+  cases: new Map(),
+  counts: { open: 0, claimed: 0, overdue: 0, decided_today: 0 },
+  queue: 'loading',
+  selected: '',
+  spaces: [],
+  live: { status: 'connecting' },
+  pulses: [],
+  help: false,
+  toast: null,
+  say: '',
+};
+
+const listeners = new Set<() => void>();
+
+export function get(): State {
+  return state;
+}
+export function set(patch: Partial<State>): void {
+  state = { ...state, ...patch };
+  for (const listener of [...listeners]) listener();
+}
+
+/** What signing out forgets: everything that came from the server. */
+export function forget(): void {
+  set({
+    session: null, cases: new Map(), queue: 'loading', spaces: [], pulses: [], toast: null, say: '', help: false,
+    filter: '', selected: '', queueRoute: queueStart,
+  });
+}
+
+/** A part of the state; the component renders again when that part is another value. */
+export function useApp<V>(select: (state: State) => V): V {
+  const [, again] = useReducer<number, void>((n) => n + 1, 0);
+  const value = select(state);
+  const shown = useRef(value);
+  const selector = useRef(select);
+  shown.current = value;
+  selector.current = select;
+  useLayoutEffect(() => {
+    const check = (): void => {
+      if (!Object.is(selector.current(state), shown.current)) again();
+    };
+    listeners.add(check);
+    check();
+    return () => void listeners.delete(check);
+  }, []);
+  return value;
+}
+
+export function useT(): { t: T; lang: Lang } {
+  const lang = useApp((s) => s.lang);
+  return { t: translator(lang), lang };
+}
+
+export function chooseLanguage(lang: Lang): void {
+  remember('language', lang);
+  set({ lang });
+}
+
+/** The theme that shows now: the chosen one, else the system's. */
+export function shownTheme(theme: Theme): 'light' | 'dark' {
+  if (theme !== 'auto') return theme;
+  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+}
+export function toggleTheme(): void {
+  const theme = shownTheme(state.theme) === 'dark' ? 'light' : 'dark';
+  remember('theme', theme);
+  set({ theme });
+}
+
+let toasts = 0;
+export function toast(text: string, tone: Toast['tone'] = 'good'): void {
+  const id = ++toasts;
+  set({ toast: { id, text, tone } });
+  setTimeout(() => {
+    if (state.toast?.id === id) set({ toast: null });
+  }, 7000);
+}
+
+export function say(text: string): void {
+  set({ say: state.say === text ? `${text}\u200b` : text }); // the same words twice are to be heard twice
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the sealed events of a case to what a person reads: conversations, evidence, facts.
+//
+// Each event brings the messages before it; windows of neighbouring events overlap, and the message that one event is
+// about is ordinary context for the next. Here every message is one line, in order of time, whatever it came from.
+import type { Place } from './bytes';
+import type { AgeBand, CaseDetail, CaseEvent, Channel, Content, EvidencePiece, Facts, Verdict } from './types';
+
+export type LineKind = 'message' | 'media' | 'contact' | 'notice' | 'other';
+
+export interface Line {
+  key: string;
+  kind: LineKind;
+  type: string;
+  subject: string;
+  band: AgeBand;
+  /** Said by the account the case is about. */
+  own: boolean;
+  time: string;
+  text: string;
+  places: Place[];
+  withheld: boolean;
+  to: string[];
+  /** Set when the line is an event of the case and not only context. */
+  event?: { seq: number; first: boolean; verdict: Verdict; risk: number; evidence: EvidencePiece[] };
+  detail?: { contact?: string; reason?: string; about?: string; bank?: string; category?: string };
+}
+
+export interface Section {
+  key: string;
+  conversation: string;
+  channel: Channel;
+  legalBasis: string;
+  lines: Line[];
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+export function kindOf(type: string): LineKind {
+  const name = type.replace(/^vigie\./, '');
+  return name === 'message' || name === 'media' || name === 'contact' || name === 'notice' ? name : 'other';
+}
+
+function recipients(data: Record<string, unknown>): string[] {
+  const to = data['to'];
+  if (typeof to === 'string') return [to];
+  return Array.isArray(to) ? to.filter((x): x is string => typeof x === 'string') : [];
+}
+
+function band(kind: LineKind, own: boolean, content: Content, found: CaseDetail): AgeBand {
+  if (kind === 'notice') return content.facts?.reporter_age_band ?? 'unknown';
+  return content.facts?.account_age_band ?? (own ? found.account_age_band : 'unknown');
+}
+
+function eventLine(found: CaseDetail, event: CaseEvent, content: Content, first: boolean): Line {
+  const data = content.event.data ?? {};
+  const kind = kindOf(content.event.type);
+  const own = content.event.subject === found.account;
+  const known = content.evidence.find((e) => e.name === 'media.known_hash');
+  const detail: NonNullable<Line['detail']> = {};
+  if (kind === 'contact') detail.contact = text(data['kind']);
+  if (kind === 'notice') Object.assign(detail, { reason: text(data['reason']), about: text(data['about']) });
+  if (known?.bank) Object.assign(detail, { bank: known.bank, category: known.category ?? '' });
+  return {
+    key: content.event.id,
+    kind,
+    type: content.event.type,
+    subject: content.event.subject,
+    band: band(kind, own, content, found),
+    own,
+    time: content.event.time,
+    text: text(data['text']),
+    places: placesOf(content),
+    withheld: Boolean(content.withheld),
+    to: recipients(data),
+    event: { seq: event.seq, first, verdict: event.verdict, risk: event.risk, evidence: content.evidence },
+    detail,
+  };
+}
+
+function placesOf(content: Content): Place[] {
+  if (content.spans?.length) return content.spans.map(({ name, from, to }) => ({ name, from, to }));
+  return content.evidence.flatMap((e) => (e.spans ?? []).map(([from, to]) => ({ name: e.name, from, to })));
+}
+
+/** The conversations of a case, the riskiest first, then the one added to last; lines oldest first. */
+export function sections(found: CaseDetail): Section[] {
+  const bySection = new Map<string, { section: Section; lines: Map<string, Line>; risk: number; last: number }>();
+  const ordered = [...found.events_list].sort((a, b) => a.seq - b.seq);
+  const firstSeq = ordered[0]?.seq;
+  for (const event of ordered) {
+    const content = event.content;
+    if (!content?.event) continue;
+    const key = `${content.channel}|${content.conversation}`;
+    let entry = bySection.get(key);
+    if (!entry) {
+      const section = { key, conversation: content.conversation, channel: content.channel, legalBasis: '', lines: [] };
+      entry = { section, lines: new Map(), risk: 0, last: event.seq };
+      bySection.set(key, entry);
+    }
+    entry.last = event.seq;
+    entry.risk = Math.max(entry.risk, event.risk);
+    entry.section.legalBasis ||= content.legal_basis ?? '';
+    for (const m of content.window ?? []) {
+      if (entry.lines.has(m.id)) continue;
+      entry.lines.set(m.id, {
+        key: m.id, kind: 'message', type: 'vigie.message', subject: m.subject, band: m.age_band,
+        own: m.subject === found.account, time: m.time, text: m.text, places: [], withheld: false, to: [],
+      });
+    }
+    entry.lines.set(content.event.id, eventLine(found, event, content, event.seq === firstSeq));
+  }
+  const all = [...bySection.values()].sort((a, b) => b.risk - a.risk || b.last - a.last);
+  for (const { section, lines } of all) {
+    section.lines = [...lines.values()].sort((a, b) => Date.parse(a.time) - Date.parse(b.time));
+  }
+  return all.map((entry) => entry.section);
+}
+
+export interface Finding extends EvidencePiece {
+  /** In how many events of the case it was fresh. */
+  times: number;
+}
+
+/** One entry for each kind of evidence over all events: the strongest form, strongest first, ties by name. */
+export function findings(found: CaseDetail): Finding[] {
+  const byName = new Map<string, Finding>();
+  for (const event of found.events_list) {
+    for (const piece of event.content?.evidence ?? []) {
+      const known = byName.get(piece.name);
+      const times = (known?.times ?? 0) + (piece.fresh ? 1 : 0);
+      const better = !known || piece.weight > known.weight || (piece.weight === known.weight && piece.fresh);
+      const best = better ? piece : known;
+      byName.set(piece.name, { ...best, fresh: Boolean(known?.fresh) || piece.fresh, times });
+    }
+  }
+  return [...byName.values()].sort((a, b) => b.weight - a.weight || (a.name < b.name ? -1 : 1));
+}
+
+/** The newest facts about the account, and those of the newest notice; later ones replace earlier ones. */
+export function facts(found: CaseDetail): { conduct: Facts | null; notice: Facts | null } {
+  let conduct: Facts | null = null;
+  let notice: Facts | null = null;
+  for (const event of [...found.events_list].sort((a, b) => a.seq - b.seq)) {
+    const content = event.content;
+    if (!content?.facts) continue;
+    if (kindOf(content.event.type) === 'notice') notice = content.facts;
+    else conduct = content.facts;
+  }
+  return { conduct, notice };
+}
+

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the server says, as types: the shapes of docs/openapi.yaml that the console reads.
+
+export type AgeBand = 'under13' | '13-14' | '15-17' | '18-24' | '25+' | 'unknown';
+export type AgeBasis = 'declared' | 'estimated' | 'verified' | 'unknown';
+export type Verdict = 'allow' | 'nudge' | 'review' | 'hold' | 'block';
+export type Action = 'dismiss' | 'warn' | 'mute' | 'restrict_minors' | 'suspend' | 'escalate';
+export type Role = 'referent' | 'lead' | 'admin' | 'auditor';
+export type Channel = 'public' | 'group' | 'private';
+export type Lang = 'fr' | 'en';
+export type Bilingual = Partial<Record<Lang, string>>;
+
+export interface User {
+  name: string;
+  display: string;
+  role: Role;
+  language?: Lang;
+}
+
+export interface Session {
+  user: User;
+  csrf: string;
+}
+
+export interface Case {
+  id: string;
+  space: string;
+  account: string;
+  account_age_band: AgeBand;
+  account_age_basis: AgeBasis;
+  youngest_band: AgeBand;
+  state: 'open' | 'decided';
+  escalated: boolean;
+  legal_hold: boolean;
+  verdict: Verdict;
+  risk: number;
+  priority: number;
+  events: number;
+  opened: string;
+  updated: string;
+  due: string;
+  overdue: boolean;
+  claimed_by?: string | null;
+  claimed_until?: string | null;
+  action?: Action | null;
+  decided?: string | null;
+  evidence: { name: string; weight: number }[];
+}
+
+/** A case as the stream sends it: the case, and what happened to it. */
+export interface CaseChange extends Case {
+  change?: 'opened' | 'touched' | 'claimed' | 'released' | 'decided' | string;
+}
+
+export interface EvidencePiece {
+  name: string;
+  weight: number;
+  fresh: boolean;
+  value: number;
+  why: Bilingual;
+  spans: [number, number][];
+  pattern?: string;
+  bank?: string;
+  category?: string;
+}
+
+export interface WindowMessage {
+  id: string;
+  subject: string;
+  age_band: AgeBand;
+  time: string;
+  text: string;
+}
+
+export interface CloudEvent {
+  id: string;
+  source: string;
+  type: string;
+  subject: string;
+  time: string;
+  data?: Record<string, unknown>;
+}
+
+export interface Facts {
+  account_age_band?: AgeBand;
+  account_age_basis?: AgeBasis;
+  peer_age_band?: AgeBand;
+  peer_age_basis?: AgeBasis;
+  sent?: number;
+  received?: number;
+  met_hours_ago?: number;
+  actor_began?: boolean;
+  moved_private?: boolean;
+  account_age_hours?: number;
+  minors_24h?: number;
+  minors_7d?: number;
+  unreciprocated?: number;
+  reporter_age_band?: AgeBand;
+  notices_made?: number;
+  notices_upheld?: number;
+  notices_dismissed?: number;
+  notices_against?: number;
+}
+
+export interface Content {
+  event: CloudEvent;
+  withheld?: boolean;
+  evidence: EvidencePiece[];
+  spans: { name: string; from: number; to: number; pattern?: string }[];
+  window: WindowMessage[];
+  conversation: string;
+  channel: Channel;
+  legal_basis?: string;
+  facts?: Facts;
+}
+
+export interface CaseEvent {
+  seq: number;
+  time: string;
+  verdict: Verdict;
+  risk: number;
+  /** Absent once retention has destroyed it. */
+  content?: Content | null;
+}
+
+export interface Decision {
+  user: string;
+  action: Action;
+  reason: string;
+  note?: string | null;
+  hours?: number | null;
+  time: string;
+}
+
+export interface Policy {
+  space: string;
+  title?: Bilingual;
+  legal_basis?: string | null;
+  legal_basis_source?: string | null;
+}
+
+export interface CaseDetail extends Case {
+  events_list: CaseEvent[];
+  decisions: Decision[];
+  actions: Action[];
+  policy: Policy | null;
+}
+
+export interface Space {
+  space: string;
+  title?: Bilingual;
+  audience?: string;
+  scan?: Partial<Record<Channel, boolean>>;
+  legal_basis?: string | null;
+  legal_basis_source?: string | null;
+  review_within_hours?: number;
+}
+
+export interface Counts {
+  open: number;
+  claimed: number;
+  overdue: number;
+  decided_today: number;
+}
+
+export interface CaseList {
+  cases: Case[];
+  counts: Counts;
+  next?: string | null;
+}
+
+/** Once a second: what the engine did in the second before. */
+export interface Pulse {
+  events_per_second: number;
+  allow: number;
+  nudge: number;
+  review: number;
+  hold: number;
+  block: number;
+  open: number;
+}
+
+export interface Delivery {
+  id: number | string;
+  space: string;
+  type: string;
+  url: string;
+  attempts: number;
+  last_error: string;
+  created: string;
+}
+
+export interface Problem {
+  type?: string;
+  title?: string;
+  status?: number;
+  detail?: string;
+  pointer?: string;
+}

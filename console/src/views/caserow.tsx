@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// One case in the queue. The whole row leads to it; the link itself is what has the focus.
+import { duration, waiting } from '../format';
+import { word } from '../i18n';
+import { memo } from '../memo';
+import { holder, isOverdue } from '../queue';
+import { href } from '../route';
+import { set, useT } from '../state';
+import type { Case } from '../types';
+import { Band, Meter, Risk, Time, useSpaceTitle } from './parts';
+
+const CHIPS = 3;
+const PRIORITY_TOP = 1_000_000;
+
+export function rowLink(id: string): HTMLAnchorElement | null {
+  return document.querySelector(`[data-case="${CSS.escape(id)}"] .case-link`);
+}
+
+interface Props {
+  found: Case;
+  now: number;
+  user: string;
+}
+
+export const CaseRow = memo<Props>(function Row({ found: c, now, user }) {
+  const { t } = useT();
+  const title = useSpaceTitle();
+  const late = isOverdue(c, now);
+  const share = c.priority / PRIORITY_TOP;
+  return (
+    <tr role="row" data-case={c.id} class={late ? 'row-late' : ''} onFocusIn={() => set({ selected: c.id })}>
+      <td role="cell" class="col-priority">
+        <Meter share={share} vertical />
+        <span class="visually-hidden">{t('queue.priority.label', { n: Math.round(share * 100) })}</span>
+      </td>
+      <td role="cell" class="col-risk">
+        <Risk risk={c.risk} />
+        {c.verdict === 'hold' || c.verdict === 'block' ? <span class="verdict">{word(t, 'verdict', c.verdict)}</span> : null}
+      </td>
+      <td role="cell" class="col-account">
+        <a class="case-link" href={href({ page: 'case', id: c.id })}>
+          <bdi class="account">{c.account}</bdi>
+          <span class="visually-hidden"> {c.id}</span>
+        </a>
+        <Band band={c.account_age_band} basis={c.account_age_basis} />
+        <span class="where">
+          {title(c.space)} · <span class="case-id">{c.id}</span>
+          {c.events > 1 ? <> · <span class="case-id">{t('queue.events', { n: c.events })}</span></> : null}
+        </span>
+      </td>
+      <td role="cell" class="col-child">
+        {c.youngest_band === 'unknown' ? <span class="soft" aria-label={t('case.no_child')}>—</span> : <Band band={c.youngest_band} />}
+      </td>
+      <td role="cell" class="col-evidence">
+        <Chips evidence={c.evidence} />
+        {c.escalated ? <span class="flag">{t('queue.escalated')}</span> : null}
+        {c.legal_hold ? <span class="flag">{t('queue.hold')}</span> : null}
+      </td>
+      {c.state === 'open' ? <OpenCells c={c} now={now} user={user} late={late} /> : <DecidedCells c={c} now={now} />}
+    </tr>
+  );
+});
+
+function Chips({ evidence }: { evidence: Case['evidence'] }) {
+  const { t } = useT();
+  const rest = evidence.length - CHIPS;
+  return (
+    <>
+      {evidence.slice(0, CHIPS).map((e) => (
+        <span class="chip" key={e.name}>{word(t, 'ev', e.name)}</span>
+      ))}
+      {rest > 0 ? (
+        <span class="chip chip-more" title={evidence.slice(CHIPS).map((e) => word(t, 'ev', e.name)).join(', ')}>
+          <span aria-hidden="true">+{rest}</span>
+          <span class="visually-hidden">{t('queue.more', { n: rest })}</span>
+        </span>
+      ) : null}
+    </>
+  );
+}
+
+interface OpenProps {
+  c: Case;
+  now: number;
+  user: string;
+  late: boolean;
+}
+
+function OpenCells({ c, now, user, late }: OpenProps) {
+  const { t } = useT();
+  const who = holder(c, now);
+  const due = Date.parse(c.due);
+  return (
+    <>
+      <td role="cell" class="col-wait">
+        <span>{t('queue.waits', { time: waiting(t, now - Date.parse(c.opened)) })}</span>
+        <span class={late ? 'late' : 'soft'}>
+          {late ? t('queue.due.late', { time: waiting(t, now - due) }) : t('queue.due.in', { time: duration(t, due - now) })}
+        </span>
+      </td>
+      <td role="cell" class="col-claimed">
+        {who ? <span class="holder">{who === user ? t('queue.mine') : who}</span> : <span class="soft">{t('queue.free')}</span>}
+      </td>
+    </>
+  );
+}
+
+function DecidedCells({ c, now }: { c: Case; now: number }) {
+  const { t } = useT();
+  return (
+    <>
+      <td role="cell" class="col-wait">{c.decided ? <Time at={c.decided} now={now} /> : null}</td>
+      <td role="cell" class="col-claimed">{c.action ? word(t, 'act', c.action) : null}</td>
+    </>
+  );
+}

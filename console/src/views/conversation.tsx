@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// The conversation as it was, with the evidence marked where it was found.
+import { segments } from '../bytes';
+import { clock, day, full, percentText, sameDay } from '../format';
+import { word, type T } from '../i18n';
+import { useT } from '../state';
+import { isKey } from '../strings';
+import type { Line, Section } from '../transcript';
+import { Band } from './parts';
+
+const SAME_BREATH_MS = 5 * 60 * 1000; // messages of one person within this time share one name line
+
+export function Conversation({ section }: { section: Section }) {
+  const { t, lang } = useT();
+  const messages = section.lines.filter((l) => l.kind === 'message').length;
+  const title = section.conversation || t('case.conversation.none');
+  return (
+    <section class="talk" aria-label={`${t('case.conversation')} ${title}`}>
+      <header class="talk-head">
+        <h2><bdi>{title}</bdi></h2>
+        <span class="soft">
+          {word(t, 'channel', section.channel)}
+          {messages > 0 ? <> · {t('case.messages', { n: messages })}</> : null}
+        </span>
+      </header>
+      <ol class="lines">
+        {section.lines.map((line, i) => {
+          const before = section.lines[i - 1];
+          const newDay = !before || !sameDay(before.time, line.time);
+          return (
+            <>
+              {newDay ? (
+                <li class="line-day" key={`day ${line.key}`}>
+                  <time dateTime={line.time.slice(0, 10)}>{day(lang, line.time)}</time>
+                </li>
+              ) : null}
+              <LineView key={line.key} line={line} continues={!newDay && continues(before, line)} />
+            </>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}
+
+function continues(before: Line | undefined, line: Line): boolean {
+  if (!before || before.subject !== line.subject || before.kind !== 'message' || line.kind !== 'message') return false;
+  return Date.parse(line.time) - Date.parse(before.time) < SAME_BREATH_MS;
+}
+
+function LineView({ line, continues: joined }: { line: Line; continues: boolean }) {
+  const { t, lang } = useT();
+  const names = ['line', line.own ? 'line-own' : 'line-other', `line-${line.kind}`];
+  if (joined) names.push('line-joined');
+  if (line.event) names.push('line-event');
+  return (
+    <li class={names.join(' ')} data-seq={line.event?.seq}>
+      <div class="line-who">
+        <bdi class="line-name">{line.subject}</bdi> <Band band={line.band} />
+      </div>
+      <div class="bubble">
+        <Said line={line} />
+        <time class="line-time" dateTime={line.time} title={full(lang, line.time)}>{clock(lang, line.time)}</time>
+      </div>
+      {line.event ? (
+        <p class="line-note">
+          {t(line.event.first ? 'case.opened_it' : 'case.added_to_it')} · {t('case.risk')} {percentText(lang, line.event.risk)} · {word(t, 'verdict', line.event.verdict)}
+        </p>
+      ) : null}
+    </li>
+  );
+}
+
+function Said({ line }: { line: Line }) {
+  const { t } = useT();
+  const who = line.to[0] ?? '';
+  switch (line.kind) {
+    case 'contact':
+      return <p class="said said-act">{contactText(t, line.detail?.contact ?? '', who)}</p>;
+    case 'media':
+      return (
+        <p class="said said-act" data-ev={line.event?.evidence.some((e) => e.name === 'media.known_hash') ? 'media.known_hash' : undefined}>
+          {t('case.media')} {line.detail?.bank ? t('case.media.bank', { bank: line.detail.bank, category: line.detail.category ?? '' }) : null}
+        </p>
+      );
+    case 'notice':
+      return (
+        <>
+          <p class="said said-act">{t('case.notice', { who: line.detail?.about ?? '', reason: word(t, 'reason', line.detail?.reason ?? 'other') })}</p>
+          {line.text ? <Text line={line} /> : null}
+        </>
+      );
+    case 'message':
+      return <Text line={line} />;
+    default:
+      return <p class="said said-act">{t('case.other_event', { type: line.type })}</p>;
+  }
+}
+
+function contactText(t: T, kind: string, who: string): string {
+  const key = `case.contact.${kind}`;
+  return isKey(key) ? t(key, { who }) : t('case.other_event', { type: kind });
+}
+
+/** The words, cut where evidence begins and ends. */
+function Text({ line }: { line: Line }) {
+  const { t } = useT();
+  if (line.withheld) return <p class="said said-act">{t('case.withheld')}</p>;
+  return (
+    <p class="said" dir="auto">
+      {segments(line.text, line.places).map((part, i) =>
+        part.names.length === 0 ? (
+          part.text
+        ) : (
+          <mark key={i} tabIndex={0} data-ev={part.names.join(' ')} title={part.names.map((n) => word(t, 'ev', n)).join(' · ')}>
+            {part.text}
+            <span class="visually-hidden"> ({t('case.evidence.mark', { names: part.names.map((n) => word(t, 'ev', n)).join(', ') })})</span>
+          </mark>
+        ),
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// The decision: one key chooses, the form says why and for how long, Enter confirms. Nothing is sent before.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { api, ApiError } from '../api';
+import { bodyOf, durations, lasts, newDraft, reasonsOf, suggestReason, UNTIL_LIFTED, wrong } from '../decision';
+import { dropDraft, loadDraft, saveDraft, type Draft } from '../draft';
+import { duration } from '../format';
+import { takeIn } from '../flow';
+import { actions } from '../keys';
+import { useT } from '../state';
+import type { Key } from '../strings';
+import type { Action, CaseDetail } from '../types';
+import { Cap, Notice } from './parts';
+
+const HOUR_MS = 3_600_000;
+
+/** What the case page's keys ask of the form. */
+export interface DecideHandle {
+  choose(action: Action): void;
+  confirm(): void;
+  /** Closes the form; false when it was not open. */
+  close(): boolean;
+}
+
+interface Props {
+  found: CaseDetail;
+  /** Why no decision is possible now, or null. */
+  locked: Key | null;
+  handle: { current: DecideHandle | null };
+  onDecided(action: Action): void;
+  onConflict(): void;
+}
+
+export function Decide({ found, locked, handle, onDecided, onConflict }: Props) {
+  const { t } = useT();
+  const [draft, setDraft] = useState<Draft | null>(() => loadDraft(found.id));
+  const [restored, setRestored] = useState(draft !== null);
+  const [open, setOpen] = useState(draft !== null);
+  const [error, setError] = useState<string | null>(null);
+  const [sending, setSending] = useState(false);
+  const busy = useRef(false);
+  const confirmButton = useRef<HTMLButtonElement>(null);
+  const noteField = useRef<HTMLTextAreaElement>(null);
+  const allowed = (action: Action): boolean => !locked && found.actions.includes(action);
+
+  useEffect(() => {
+    if (open && draft && !restored) confirmButton.current?.focus();
+  }, [open, draft?.action]);
+
+  function change(next: Draft): void {
+    setDraft(next);
+    setError(null);
+    saveDraft(found.id, next);
+  }
+  function choose(action: Action): void {
+    if (!allowed(action) || busy.current) return;
+    setRestored(false);
+    change(newDraft(found, action, draft));
+    setOpen(true);
+    confirmButton.current?.focus();
+  }
+  function close(): boolean {
+    if (!open) return false;
+    const action = draft?.action;
+    setOpen(false);
+    setError(null);
+    if (!draft?.note.trim()) {
+      setDraft(null);
+      dropDraft(found.id);
+    }
+    document.querySelector<HTMLElement>(`[data-action="${action}"]`)?.focus();
+    return true;
+  }
+  async function confirm(): Promise<void> {
+    if (!open || !draft || busy.current || !allowed(draft.action)) return;
+    const problem = wrong(draft);
+    if (problem) {
+      setError(t(problem));
+      noteField.current?.focus();
+      return;
+    }
+    busy.current = true;
+    setSending(true);
+    setError(null);
+    try {
+      const result = await api.decide(found.id, bodyOf(draft));
+      dropDraft(found.id);
+      takeIn(result.case);
+      onDecided(draft.action);
+    } catch (failure) {
+      refused(failure);
+    } finally {
+      busy.current = false;
+      setSending(false);
+    }
+  }
+  function refused(failure: unknown): void {
+    const answer = failure instanceof ApiError ? failure : new ApiError(0, {}, 0);
+    if (answer.lost) setError(t('act.lost'));
+    else if (answer.status === 409) {
+      setError(t('act.conflict', { detail: sentence(answer.problem.detail) }));
+      onConflict();
+    } else if (answer.status === 503 || answer.status === 429) setError(t('error.busy'));
+    else setError(t('act.refused', { detail: sentence(answer.problem.detail ?? answer.problem.title) }));
+  }
+  handle.current = { choose, confirm: () => void confirm(), close };
+
+  return (
+    <section class="decide" aria-label={t('act.title')}>
+      {open && draft ? (
+        <form
+          class="decide-form" aria-labelledby="decide-title" onSubmit={(e) => { e.preventDefault(); void confirm(); }}
+          onKeyDown={(e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); void confirm(); } }}
+        >
+          <div class="decide-what">
+            <h2 id="decide-title">{t(`act.${draft.action}.long`)}</h2>
+            <p class="soft">{t(`act.${draft.action}.effect`)}</p>
+          </div>
+          <Fields found={found} draft={draft} change={change} noteField={noteField} invalid={error !== null} />
+          <div class="decide-send">
+            <button type="button" class="button" onClick={close}>{t('app.cancel')}</button>
+            <button ref={confirmButton} type="submit" class="button button-main" disabled={sending || !allowed(draft.action)}>
+              {t(sending ? 'act.sending' : 'act.confirm')} <Cap>↵</Cap>
+            </button>
+          </div>
+          <div id="decide-message" class="decide-message" aria-live="assertive">
+            {error ? <Notice tone="bad">{error}</Notice> : restored ? <Notice tone="warm">{t('act.restored')}</Notice> : null}
+          </div>
+        </form>
+      ) : null}
+      <div class="decide-bar" role="group" aria-label={t('act.title')}>
+        {actions.map((action, i) => (
+          <button
+            key={action} type="button" class={`act ${draft?.action === action && open ? 'act-chosen' : ''}`} data-action={action} aria-keyshortcuts={String(i + 1)}
+            aria-expanded={open && draft?.action === action} title={found.actions.includes(action) || locked ? t(`act.${action}.long`) : t('act.not_allowed')}
+            disabled={!allowed(action)} onClick={() => choose(action)}
+          >
+            <Cap>{i + 1}</Cap> <span>{t(`act.${action}`)}</span>
+          </button>
+        ))}
+      </div>
+      {locked ? <p class="decide-locked soft">{t(locked)}</p> : null}
+    </section>
+  );
+}
+
+interface FieldsProps {
+  found: CaseDetail;
+  draft: Draft;
+  change(draft: Draft): void;
+  noteField: { current: HTMLTextAreaElement | null };
+  invalid: boolean;
+}
+
+function Fields({ found, draft, change, noteField, invalid }: FieldsProps) {
+  const { t } = useT();
+  const suggested = suggestReason(found, draft.action);
+  return (
+    <div class="decide-fields">
+      <label class="field">
+        <span>{t('act.reason')}</span>
+        <select value={draft.reason} onChange={(e) => change({ ...draft, reason: e.currentTarget.value })} aria-describedby="reason-help">
+          {reasonsOf(draft.action).map((reason) => (
+            <option key={reason} value={reason}>{t(`reason.${reason}`)}</option>
+          ))}
+        </select>
+        <small id="reason-help">{draft.reason === suggested && draft.action !== 'dismiss' && draft.action !== 'escalate' ? t('act.reason.suggested') : ''}</small>
+      </label>
+      {lasts(draft.action) ? (
+        <label class="field">
+          <span>{t('act.duration')}</span>
+          <select value={String(draft.hours)} onChange={(e) => change({ ...draft, hours: Number(e.currentTarget.value) })}>
+            {durations.map((hours) => (
+              <option key={hours} value={String(hours)}>{hours === UNTIL_LIFTED ? t('act.until_lifted') : hours < 72 ? t('time.hours', { n: hours }) : duration(t, hours * HOUR_MS)}</option>
+            ))}
+          </select>
+        </label>
+      ) : null}
+      <label class="field field-note">
+        <span>
+          {t('act.note')} {draft.reason === 'other' ? null : <small>({t('act.note.optional')})</small>}
+        </span>
+        <textarea
+          ref={noteField} rows={2} value={draft.note} onInput={(e) => change({ ...draft, note: e.currentTarget.value })}
+          aria-describedby="decide-message" aria-invalid={invalid && wrong(draft) !== null}
+        />
+      </label>
+    </div>
+  );
+}
+
+/** A server's sentence ends with a full stop here. */
+function sentence(text: string | undefined): string {
+  const s = (text ?? '').trim();
+  return s && !/[.!?…]$/.test(s) ? `${s}.` : s;
+}
