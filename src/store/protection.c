@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Data protection: everything about one account, its erasure, and retention. Destroyed means gone from the
+ * file: freed pages are overwritten (secure_delete) and the write-ahead log is emptied after each
+ * destruction.
+ */
+#include "store/store_int.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+
+#include "base/time.h"
+
+enum { SWEEP_GROUP = 100, NOTICE_ARENA = 64 << 20 };
+
+/* Audit entries outlive an erasure, so they name an account by a keyed hash: who has the key ring and a name
+ * can check. */
+static void account_tag(const vg_store *store, vg_str space, vg_str account, char out[64])
+{
+    uint8_t tag[VG_STORE_EVENT_KEY];
+    vg_store_tag(store, "account", space, account, tag);
+    memcpy(out, "account:", 8);
+    vg_hex_encode(out + 8, tag, sizeof tag);
+}
+
+static int check_account(vg_str space, vg_str account, vg_str by, vg_error *err)
+{
+    int rc = vg_store_check_text("space", space, VG_EVENT_MAX_NAME, err);
+    if (!rc) rc = vg_store_check_text("account", account, VG_EVENT_MAX_NAME, err);
+    return rc ? rc : vg_store_check_text("by", by, 64, err);
+}
+
+/* ---- export ---- */
+
+static void add_time(vg_buf *out, const char *name, int64_t ms)
+{
+    char when[25];
+    vg_time_format(ms, when);
+    vg_buf_printf(out, ",\"%s\":\"%s\"", name, when);
+}
+
+/* Content is JSON already; should it ever not be, it goes out as a string, so that the whole stays JSON. */
+static void add_content(vg_buf *out, vg_str content)
+{
+    json_t *parsed = content.len ? json_loadb(content.ptr, content.len, JSON_DECODE_ANY, NULL) : NULL;
+    if (!content.len) vg_buf_add_cstr(out, "null");
+    else if (parsed) vg_buf_add_str(out, content);
+    else vg_buf_add_json_str(out, content);
+    json_decref(parsed);
+}
+
+static int export_event(vg_store *store, const vg_query *row, int64_t case_id, vg_arena *arena, vg_buf *out,
+                        vg_error *err)
+{
+    char place[32];
+    vg_str content = {"", 0}, sealed = vg_store_peek(row, 5);
+    int64_t verdict = vg_store_int(row, 3);
+    vg_store_case_place(case_id, place);
+    int rc = sealed.len ? vg_store_unseal(store, place, sealed, arena, &content, err) : 0;
+    if (rc) return rc;
+    vg_buf_printf(out, "{\"seq\":%" PRId64, vg_store_int(row, 0));
+    add_time(out, "time", vg_store_int(row, 1));
+    add_time(out, "stored", vg_store_int(row, 2));
+    vg_buf_printf(out, ",\"verdict\":\"%s\",\"risk\":",
+                  vg_verdict_names[verdict >= 0 && verdict < VG_VERDICTS ? verdict : 0]);
+    vg_buf_add_e4(out, (uint32_t)vg_store_int(row, 4));
+    vg_buf_add_cstr(out, ",\"content\":");
+    add_content(out, content);
+    vg_buf_add_char(out, '}');
+    return out->failed ? vg_fail(err, VG_ETOOBIG, "", "the export is larger than %zu bytes", out->ceiling)
+                       : 0;
+}
+
+static int export_events(vg_store *store, int64_t case_id, vg_buf *out, vg_error *err)
+{
+    int rc;
+    bool first = true;
+    vg_arena *arena = vg_arena_create(1 << 16, NOTICE_ARENA);
+    if (!arena) return vg_fail(err, VG_ENOMEM, "", "no memory for an export");
+    vg_query query = vg_store_use(store, VG_SQL_EVENTS_OF); /* newest first, all of them */
+    vg_store_bind_int(&query, case_id);
+    vg_store_bind_int(&query, -1);
+    while ((rc = vg_store_step(&query, err)) == 1) {
+        if (!first) vg_buf_add_char(out, ',');
+        first = false;
+        vg_arena_reset(arena);
+        rc = export_event(store, &query, case_id, arena, out, err);
+        if (rc) break;
+    }
+    vg_store_reset(&query);
+    vg_arena_destroy(&arena);
+    return rc;
+}
+
+static int export_case(vg_store *store, const vg_case *c, vg_buf *out, vg_error *err)
+{
+    char name[24];
+    vg_case_name(c->id, name);
+    vg_buf_printf(out, "{\"id\":\"%s\",\"space\":", name);
+    vg_buf_add_json_str(out, c->space);
+    vg_buf_add_cstr(out, ",\"account\":");
+    vg_buf_add_json_str(out, c->account);
+    vg_buf_printf(
+        out,
+        ",\"state\":\"%s\",\"escalated\":%s,\"legal_hold\":%s,\"destroyed\":%s,\"verdict\":\"%s\",\"risk\":",
+        vg_case_state_names[c->state], c->escalated ? "true" : "false", c->legal_hold ? "true" : "false",
+        c->destroyed ? "true" : "false", vg_verdict_names[c->verdict]);
+    vg_buf_add_e4(out, c->risk);
+    add_time(out, "opened", c->opened_ms);
+    add_time(out, "updated", c->updated_ms);
+    if (c->decided_ms) {
+        add_time(out, "decided", c->decided_ms);
+        vg_buf_printf(out, ",\"action\":\"%s\"", vg_action_names[c->action]);
+    }
+    vg_buf_printf(out, ",\"account_age_band\":\"%s\",\"account_age_basis\":\"%s\",\"events\":[",
+                  vg_age_band_names[c->account_band], vg_age_basis_names[c->account_basis]);
+    int rc = export_events(store, c->id, out, err);
+    vg_buf_add_cstr(out, "]}");
+    return rc;
+}
+
+/* Who decided is not in it: it is about the account, and a référent's name is not. */
+static int export_decisions(vg_store *store, int64_t case_id, vg_arena *arena, bool *first, vg_buf *out,
+                            vg_error *err)
+{
+    vg_decision *decisions;
+    size_t count;
+    char name[24];
+    int rc = vg_store_decisions(store, case_id, arena, &decisions, &count, err);
+    vg_case_name(case_id, name);
+    for (size_t i = 0; !rc && i < count; i++) {
+        vg_buf_printf(out, "%s{\"case\":\"%s\",\"action\":\"%s\",\"hours\":%" PRIu32 ",\"reason\":",
+                      *first ? "" : ",", name, vg_action_names[decisions[i].action], decisions[i].hours);
+        *first = false;
+        vg_buf_add_json_str(out, decisions[i].reason);
+        vg_buf_add_cstr(out, ",\"note\":");
+        vg_buf_add_json_str(out, decisions[i].note);
+        add_time(out, "time", decisions[i].time_ms);
+        vg_buf_add_char(out, '}');
+    }
+    return rc;
+}
+
+/* Adds the notice in `content` when `account` made it. */
+static void export_notice(vg_str content, vg_str account, bool *first, vg_buf *out)
+{
+    json_t *whole = json_loadb(content.ptr, content.len, 0, NULL), *event = json_object_get(whole, "event");
+    const char *type = json_string_value(json_object_get(event, "type"));
+    json_t *subject = json_object_get(event, "subject");
+    vg_str name = {json_string_value(subject), json_string_length(subject)};
+    if (type && strcmp(type, "vigie.notice") == 0 && name.ptr && vg_str_eq(name, account)) {
+        char *text = json_dumps(event, JSON_COMPACT);
+        if (!text) out->failed = true;
+        if (!*first) vg_buf_add_char(out, ',');
+        *first = false;
+        vg_buf_add_cstr(out, text ? text : "");
+        json_free_t release = NULL;
+        json_get_alloc_funcs(NULL, &release);
+        if (text) release(text);
+    }
+    json_decref(whole);
+}
+
+/* Notices that the account made lie sealed in cases about others: only reading the space's content finds
+ * them. */
+static int export_notices(vg_store *store, vg_str space, vg_str account, vg_buf *out, vg_error *err)
+{
+    int rc;
+    bool first = true;
+    vg_arena *arena = vg_arena_create(1 << 16, NOTICE_ARENA);
+    if (!arena) return vg_fail(err, VG_ENOMEM, "", "no memory for an export");
+    vg_query query = vg_store_use(store, VG_SQL_EVENTS_IN_SPACE);
+    vg_store_bind_str(&query, space);
+    while ((rc = vg_store_step(&query, err)) == 1) {
+        char place[32];
+        vg_str content;
+        vg_arena_reset(arena);
+        vg_store_case_place(vg_store_int(&query, 1), place);
+        rc = vg_store_unseal(store, place, vg_store_peek(&query, 3), arena, &content, err);
+        if (rc) break;
+        /* parsing is dear: only where the name could be, plainly or behind an escape */
+        if (memmem(content.ptr, content.len, account.ptr, account.len) ||
+            memchr(content.ptr, '\\', content.len))
+            export_notice(content, account, &first, out);
+        if (out->failed) {
+            rc = vg_fail(err, VG_ETOOBIG, "", "the export is larger than %zu bytes, or memory ran out",
+                         out->ceiling);
+            break;
+        }
+    }
+    vg_store_reset(&query);
+    vg_arena_destroy(&arena);
+    return rc;
+}
+
+typedef struct case_refs {
+    int64_t *ids;
+    bool *open, *hold;
+    size_t count;
+} case_refs;
+
+static int cases_of(vg_store *store, vg_str space, vg_str account, vg_arena *arena, case_refs *out,
+                    vg_error *err)
+{
+    size_t capacity = 0, capacity_open = 0, capacity_hold = 0;
+    int rc;
+    *out = (case_refs){0};
+    vg_query query = vg_store_use(store, VG_SQL_CASES_OF);
+    vg_store_bind_str(&query, space);
+    vg_store_bind_str(&query, account);
+    while ((rc = vg_store_step(&query, err)) == 1) {
+        out->ids = vg_store_grow(arena, out->ids, out->count, &capacity, sizeof *out->ids);
+        out->open = vg_store_grow(arena, out->open, out->count, &capacity_open, sizeof *out->open);
+        out->hold = vg_store_grow(arena, out->hold, out->count, &capacity_hold, sizeof *out->hold);
+        if (!out->ids || !out->open || !out->hold) {
+            rc = vg_fail(err, VG_ENOMEM, "", "no memory for the cases of an account");
+            break;
+        }
+        out->ids[out->count] = vg_store_int(&query, 0);
+        out->open[out->count] = vg_store_int(&query, 1) == VG_CASE_OPEN;
+        out->hold[out->count++] = vg_store_int(&query, 2) != 0;
+    }
+    vg_store_reset(&query);
+    return rc;
+}
+
+static int write_export(vg_store *store, vg_str space, vg_str account, vg_arena *arena, vg_buf *out,
+                        vg_error *err)
+{
+    case_refs list;
+    vg_case c;
+    bool first = true;
+    int rc = cases_of(store, space, account, arena, &list, err);
+    vg_buf_add_cstr(out, "\"cases\":[");
+    for (size_t i = 0; !rc && i < list.count; i++) {
+        if (i) vg_buf_add_char(out, ',');
+        rc = vg_store_case_get(store, list.ids[i], arena, &c, err);
+        if (!rc) rc = export_case(store, &c, out, err);
+    }
+    vg_buf_add_cstr(out, "],\"decisions\":[");
+    for (size_t i = 0; !rc && i < list.count; i++)
+        rc = export_decisions(store, list.ids[i], arena, &first, out, err);
+    vg_buf_add_cstr(out, "],\"notices\":[");
+    if (!rc) rc = export_notices(store, space, account, out, err);
+    vg_buf_add_char(out, ']');
+    if (!rc && out->failed)
+        rc = vg_fail(err, VG_ETOOBIG, "", "the export is larger than %zu bytes, or memory ran out",
+                     out->ceiling);
+    return rc;
+}
+
+static int audit_one(vg_store *store, vg_str by, vg_str action, vg_str object, vg_str detail, vg_error *err)
+{
+    int rc = vg_store_begin(store, err);
+    return rc ? rc
+              : vg_store_end(store, vg_store_audit_add(store, vg_time_now(), by, action, object, detail, err),
+                             err);
+}
+
+int vg_store_export(vg_store *store, vg_str space, vg_str account, vg_str by, vg_buf *out, vg_error *err)
+{
+    char tag[64];
+    int rc = check_account(space, account, by, err);
+    if (rc) return rc;
+    vg_arena *arena = vg_arena_create(1 << 16, NOTICE_ARENA);
+    if (!arena) return vg_fail(err, VG_ENOMEM, "", "no memory for an export");
+    account_tag(store, space, account, tag);
+    /* first on record, then read; reading may take long and must not hold writers up */
+    rc = audit_one(store, by, VG_STR("account.export"), vg_str_of(tag), VG_STR("{}"), err);
+    if (!rc) rc = vg_store_begin_read(store, err);
+    if (!rc) rc = vg_store_end_read(store, write_export(store, space, account, arena, out, err), err);
+    vg_arena_destroy(&arena);
+    return rc;
+}
+
+/* ---- destruction ---- */
+
+static int run_for_case(vg_store *store, const enum vg_store_statement *statements, size_t count, int64_t id,
+                        vg_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        vg_query query = vg_store_use(store, statements[i]);
+        vg_store_bind_int(&query, id);
+        int rc = vg_store_run(&query, err);
+        if (rc) return rc;
+    }
+    return 0;
+}
+
+static int destroy_content(vg_store *store, int64_t id, vg_error *err)
+{
+    static const enum vg_store_statement steps[] = {VG_SQL_DESTROY_EVENTS, VG_SQL_DESTROY_NOTES,
+                                                    VG_SQL_DESTROY_DELIVERIES, VG_SQL_DESTROY_CASE};
+    return run_for_case(store, steps, sizeof steps / sizeof *steps, id, err);
+}
+
+static int forget_names(vg_store *store, int64_t id, vg_error *err)
+{
+    static const enum vg_store_statement steps[] = {VG_SQL_FORGET_EVENTS, VG_SQL_FORGET_REASONS,
+                                                    VG_SQL_FORGET_CASE};
+    return run_for_case(store, steps, sizeof steps / sizeof *steps, id, err);
+}
+
+static int erase(vg_store *store, vg_str space, vg_str account, vg_str by, vg_arena *arena,
+                 vg_erase_result *out, vg_error *err)
+{
+    case_refs list;
+    char tag[64], detail[128];
+    int rc = cases_of(store, space, account, arena, &list, err);
+    for (size_t i = 0; !rc && i < list.count; i++) {
+        if (list.hold[i]) out->cases_on_hold++;
+        else if (list.open[i]) out->cases_open++;
+        else {
+            rc = destroy_content(store, list.ids[i], err);
+            if (!rc) rc = forget_names(store, list.ids[i], err);
+            out->cases_erased++;
+        }
+    }
+    if (rc) return rc;
+    account_tag(store, space, account, tag);
+    snprintf(detail, sizeof detail, "{\"erased\":%" PRId64 ",\"on_hold\":%" PRId64 ",\"open\":%" PRId64 "}",
+             out->cases_erased, out->cases_on_hold, out->cases_open);
+    return vg_store_audit_add(store, vg_time_now(), by, VG_STR("account.erase"), vg_str_of(tag),
+                              vg_str_of(detail), err);
+}
+
+int vg_store_erase(vg_store *store, vg_str space, vg_str account, vg_str by, vg_erase_result *out,
+                   vg_error *err)
+{
+    *out = (vg_erase_result){0};
+    int rc = check_account(space, account, by, err);
+    if (rc) return rc;
+    vg_arena *arena = vg_arena_create(4096, NOTICE_ARENA);
+    if (!arena) return vg_fail(err, VG_ENOMEM, "", "no memory for an erasure");
+    rc = vg_store_begin(store, err);
+    if (!rc) rc = vg_store_end(store, erase(store, space, account, by, arena, out, err), err);
+    vg_arena_destroy(&arena);
+    if (rc) *out = (vg_erase_result){0};
+    else if (out->cases_erased) vg_store_wipe(store);
+    return rc;
+}
+
+/* ---- retention ---- */
+
+static int old_cases(vg_store *store, vg_str space, int64_t before_ms, int64_t ids[SWEEP_GROUP],
+                     size_t *count, vg_error *err)
+{
+    int rc;
+    *count = 0;
+    vg_query query = vg_store_use(store, VG_SQL_CASES_OLD);
+    vg_store_bind_str(&query, space);
+    vg_store_bind_int(&query, before_ms);
+    vg_store_bind_int(&query, SWEEP_GROUP);
+    while ((rc = vg_store_step(&query, err)) == 1 && *count < SWEEP_GROUP)
+        ids[(*count)++] = vg_store_int(&query, 0);
+    vg_store_reset(&query);
+    return rc < 0 ? rc : 0;
+}
+
+static int audit_sweep(vg_store *store, vg_str space, size_t count, int64_t now_ms, vg_error *err)
+{
+    vg_buf *text = &store->text;
+    vg_buf_clear(text);
+    vg_buf_add_cstr(text, "{\"space\":");
+    vg_buf_add_json_str(text, space);
+    vg_buf_printf(text, ",\"destroyed\":%zu}", count);
+    if (text->failed) return vg_fail(err, VG_ENOMEM, "", "no memory for an audit entry");
+    return vg_store_audit_add(store, now_ms, VG_STR("sweep"), VG_STR("case.destroy"), VG_STR("retention"),
+                              (vg_str){text->ptr, text->len}, err);
+}
+
+/* One group in one transaction, so that a long sweep never keeps a case from being stored. */
+static int sweep_group(vg_store *store, vg_str space, int64_t before_ms, int64_t now_ms, size_t *count,
+                       vg_error *err)
+{
+    int64_t ids[SWEEP_GROUP];
+    int rc = vg_store_begin(store, err);
+    if (rc) return rc;
+    rc = old_cases(store, space, before_ms, ids, count, err);
+    for (size_t i = 0; !rc && i < *count; i++) rc = destroy_content(store, ids[i], err);
+    if (!rc && *count) rc = audit_sweep(store, space, *count, now_ms, err);
+    return vg_store_end(store, rc, err);
+}
+
+static int sweep_rest(vg_store *store, uint32_t keep_audit_days, int64_t now_ms, vg_error *err)
+{
+    int rc = vg_store_begin(store, err);
+    if (rc) return rc;
+    vg_query sessions = vg_store_use(store, VG_SQL_SESSIONS_OLD);
+    vg_store_bind_int(&sessions, now_ms);
+    rc = vg_store_run(&sessions, err);
+    if (!rc) {
+        vg_query requests = vg_store_use(store, VG_SQL_REQUESTS_OLD); /* whoever asked is long gone */
+        vg_store_bind_int(&requests, now_ms - VG_DAY_MS);
+        rc = vg_store_run(&requests, err);
+    }
+    if (!rc && keep_audit_days)
+        rc = vg_store_audit_cut(store, now_ms - keep_audit_days * VG_DAY_MS, now_ms, err);
+    return vg_store_end(store, rc, err);
+}
+
+int vg_store_sweep(vg_store *store, vg_str space, uint32_t keep_case_days, uint32_t keep_audit_days,
+                   int64_t now_ms, int64_t *destroyed, vg_error *err)
+{
+    size_t count = 0;
+    *destroyed = 0;
+    int rc = vg_store_check_text("space", space, VG_EVENT_MAX_NAME, err);
+    if (rc) return rc;
+    do {
+        rc = sweep_group(store, space, now_ms - keep_case_days * VG_DAY_MS, now_ms, &count, err);
+        if (!rc) *destroyed += (int64_t)count;
+    } while (!rc && count == SWEEP_GROUP);
+    if (!rc) rc = sweep_rest(store, keep_audit_days, now_ms, err);
+    if (*destroyed || store->wipe_pending) vg_store_wipe(store);
+    return rc;
+}

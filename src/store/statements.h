@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * store/statements: every SQL statement of the room that runs more than once, by name. Each is prepared at
+ * its first use and kept. All of them go through an index; tests/unit/store holds them against EXPLAIN QUERY
+ * PLAN. Parameters are numbered in the order they are bound.
+ */
+#ifndef VG_STORE_STATEMENTS_H
+#define VG_STORE_STATEMENTS_H
+
+#define VG_STORE_CASE_COLUMNS                                                                                \
+    "id,space,account,state,escalated,legal_hold,destroyed,verdict,risk,account_band,account_basis,"         \
+    "youngest_band,kinds,kind_weight,event_count,opened_ms,updated_ms,due_ms,decided_ms,claimed_by,"         \
+    "claimed_until_ms,action"
+#define VG_STORE_USER_COLUMNS                                                                                \
+    "u.id,u.name,u.display,u.language,u.role,u.spaces,u.password_hash,u.created_ms,u.disabled_ms,"           \
+    "u.locked_until_ms,u.failures"
+
+#define VG_STORE_STATEMENTS(X)                                                                               \
+    X(BEGIN_READ, "BEGIN")                                                                                   \
+    X(BEGIN_WRITE, "BEGIN IMMEDIATE")                                                                        \
+    X(COMMIT, "COMMIT")                                                                                      \
+    X(ROLLBACK, "ROLLBACK")                                                                                  \
+    X(DATA_VERSION, "PRAGMA data_version")                                                                   \
+    X(META_GET, "SELECT value FROM meta WHERE name=?")                                                       \
+    X(META_SET,                                                                                              \
+      "INSERT INTO meta(name,value) VALUES(?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value")       \
+    /* audit */                                                                                              \
+    X(AUDIT_STATE, "SELECT anchor_seq,anchor_hash,head FROM audit_state WHERE id=1")                         \
+    X(AUDIT_START, "INSERT INTO audit_state(id,anchor_seq,anchor_hash,head) VALUES(1,0,?,?)")                \
+    X(AUDIT_HEAD_SET, "UPDATE audit_state SET head=? WHERE id=1")                                            \
+    X(AUDIT_ANCHOR_SET, "UPDATE audit_state SET anchor_seq=?,anchor_hash=? WHERE id=1")                      \
+    X(AUDIT_ADD, "INSERT INTO audit(seq,time_ms,actor,action,object,detail,hash) VALUES(?,?,?,?,?,?,?)")     \
+    X(AUDIT_WALK, "SELECT seq,time_ms,actor,action,object,detail,hash FROM audit ORDER BY seq")              \
+    X(AUDIT_OLD, "SELECT seq,time_ms,hash FROM audit ORDER BY seq LIMIT ?")                                  \
+    X(AUDIT_CUT, "DELETE FROM audit WHERE seq<=?")                                                           \
+    /* cases: writing */                                                                                     \
+    X(EVENT_FIND, "SELECT case_id FROM case_event WHERE event_key=?")                                        \
+    X(CASE_FIND_OPEN, "SELECT " VG_STORE_CASE_COLUMNS " FROM cases WHERE space=? AND account=? AND state=0") \
+    X(CASE_ADD,                                                                                              \
+      "INSERT INTO cases(space,account,state,verdict,risk,account_band,account_basis,youngest_band,"         \
+      "kinds,kind_weight,event_count,opened_ms,updated_ms,due_ms) VALUES(?,?,0,?,?,?,?,?,?,?,1,?,?,?)")      \
+    X(CASE_TOUCH,                                                                                            \
+      "UPDATE cases SET verdict=?,risk=?,account_band=?,account_basis=?,youngest_band=?,kinds=?,"            \
+      "kind_weight=?,event_count=event_count+1,updated_ms=?,due_ms=? WHERE id=?")                            \
+    X(EVENT_ADD, "INSERT INTO case_event(case_id,event_key,time_ms,stored_ms,verdict,risk,content) "         \
+                 "VALUES(?,?,?,?,?,?,?)")                                                                    \
+    /* cases: the queue */                                                                                   \
+    X(CASE_GET, "SELECT " VG_STORE_CASE_COLUMNS " FROM cases WHERE id=?")                                    \
+    X(SPACE_AFTER, "SELECT min(space) FROM cases WHERE space>?")                                             \
+    X(LIST_OVERDUE, "SELECT " VG_STORE_CASE_COLUMNS " FROM cases WHERE space=? AND state=0 AND due_ms<=? "   \
+                    "ORDER BY due_ms LIMIT ?")                                                               \
+    X(LIST_OPEN, "SELECT " VG_STORE_CASE_COLUMNS " FROM cases WHERE space=? AND state=0 AND +due_ms>? "      \
+                 "ORDER BY risk DESC LIMIT ?")                                                               \
+    X(LIST_DECIDED, "SELECT " VG_STORE_CASE_COLUMNS " FROM cases WHERE space=? AND state=1 AND id<? "        \
+                    "ORDER BY id DESC LIMIT ?")                                                              \
+    X(LIST_ACCOUNT, "SELECT " VG_STORE_CASE_COLUMNS " FROM cases WHERE space=? AND account=? AND +state=? "  \
+                    "AND id<? ORDER BY id DESC LIMIT ?")                                                     \
+    X(COUNT_OPEN, "SELECT count(*) FROM cases WHERE space=? AND state=0")                                    \
+    X(COUNT_CLAIMED, "SELECT count(*) FROM cases WHERE space=? AND state=0 AND claimed_until_ms>0 "          \
+                     "AND claimed_until_ms>?")                                                               \
+    X(COUNT_OVERDUE, "SELECT count(*) FROM cases WHERE space=? AND state=0 AND due_ms<=?")                   \
+    X(COUNT_DECIDED, "SELECT count(*) FROM cases WHERE space=? AND state=1 AND destroyed IN (0,1) "          \
+                     "AND decided_ms>=?")                                                                    \
+    X(EVENTS_OF, "SELECT seq,time_ms,stored_ms,verdict,risk,content FROM case_event WHERE case_id=? "        \
+                 "ORDER BY seq DESC LIMIT ?")                                                                \
+    X(CASE_CLAIM, "UPDATE cases SET claimed_by=?,claimed_until_ms=? WHERE id=?")                             \
+    /* decisions */                                                                                          \
+    X(CASE_DECIDE, "UPDATE cases SET state=?,escalated=?,action=?,decided_ms=?,updated_ms=?,claimed_by='',"  \
+                   "claimed_until_ms=0 WHERE id=?")                                                          \
+    X(DECISION_ADD,                                                                                          \
+      "INSERT INTO decision(case_id,user,action,reason,note,hours,time_ms) VALUES(?,?,?,?,?,?,?)")           \
+    X(DECISIONS_OF,                                                                                          \
+      "SELECT id,user,action,reason,note,hours,time_ms FROM decision WHERE case_id=? ORDER BY id")           \
+    X(CASE_HOLD, "UPDATE cases SET legal_hold=? WHERE id=?")                                                 \
+    /* people */                                                                                             \
+    X(USER_ADD, "INSERT INTO user(name,display,language,role,spaces,password_hash,created_ms) "              \
+                "VALUES(?,?,?,?,?,?,?)")                                                                     \
+    X(USER_FIND, "SELECT " VG_STORE_USER_COLUMNS " FROM user u WHERE u.name=?")                              \
+    X(USER_LIST, "SELECT " VG_STORE_USER_COLUMNS " FROM user u ORDER BY u.id")                               \
+    X(USER_DISABLE, "UPDATE user SET disabled_ms=? WHERE name=? AND disabled_ms=0")                          \
+    X(USER_PASSWORD, "UPDATE user SET password_hash=?,failures=0,locked_until_ms=0 WHERE name=?")            \
+    X(USER_SIGNIN, "UPDATE user SET failures=?,locked_until_ms=? WHERE id=?")                                \
+    X(SESSION_ADD, "INSERT INTO session(token_hash,user_id,csrf,created_ms,expires_ms) "                     \
+                   "SELECT ?,id,?,?,? FROM user WHERE id=? AND disabled_ms=0")                               \
+    X(SESSION_FIND,                                                                                          \
+      "SELECT " VG_STORE_USER_COLUMNS ",s.csrf,s.created_ms,s.expires_ms FROM session s "                    \
+      "JOIN user u ON u.id=s.user_id WHERE s.token_hash=? AND s.expires_ms>? AND u.disabled_ms=0")           \
+    X(SESSION_END, "DELETE FROM session WHERE token_hash=?")                                                 \
+    X(SESSIONS_OF, "DELETE FROM session WHERE user_id=(SELECT id FROM user WHERE name=?)")                   \
+    X(SESSIONS_OLD, "DELETE FROM session WHERE expires_ms<=?")                                               \
+    X(KEY_ADD, "INSERT INTO api_key(label,space,scopes,hash,created_ms) VALUES(?,?,?,?,?)")                  \
+    X(KEY_LIST, "SELECT id,label,space,scopes,hash,created_ms,revoked_ms FROM api_key ORDER BY id")          \
+    X(KEY_GET, "SELECT revoked_ms FROM api_key WHERE id=?")                                                  \
+    X(KEY_REVOKE, "UPDATE api_key SET revoked_ms=? WHERE id=?")                                              \
+    /* webhooks */                                                                                           \
+    X(HOOK_ADD, "INSERT INTO webhook(space,url,secret,created_ms) VALUES(?,?,x'',?)")                        \
+    X(HOOK_SECRET, "UPDATE webhook SET secret=? WHERE id=?")                                                 \
+    X(HOOK_LIST, "SELECT id,space,url,secret,created_ms,disabled_ms FROM webhook ORDER BY id")               \
+    X(HOOK_REMOVE, "DELETE FROM webhook WHERE id=?")                                                         \
+    X(HOOKS_OF, "SELECT id FROM webhook WHERE space IN (?,'*') AND disabled_ms=0 ORDER BY id")               \
+    X(DELIVERY_ADD,                                                                                          \
+      "INSERT INTO delivery(webhook_id,case_id,space,message_id,type,body,next_ms,created_ms) "              \
+      "VALUES(?,?,?,?,?,?,?,?)")                                                                             \
+    X(DELIVERY_DUE,                                                                                          \
+      "SELECT d.id,d.webhook_id,d.message_id,d.type,d.body,h.url,h.secret,d.attempts,d.next_ms,"             \
+      "d.created_ms,d.last_error,d.dead,d.space FROM delivery d CROSS JOIN webhook h "                       \
+      "ON h.id=d.webhook_id WHERE d.dead=0 AND d.next_ms<=? ORDER BY d.next_ms,d.id")                        \
+    X(DELIVERY_DEAD,                                                                                         \
+      "SELECT d.id,d.webhook_id,d.message_id,d.type,d.body,h.url,h.secret,d.attempts,d.next_ms,"             \
+      "d.created_ms,d.last_error,d.dead,d.space FROM delivery d CROSS JOIN webhook h "                       \
+      "ON h.id=d.webhook_id WHERE d.dead=1 ORDER BY d.id")                                                   \
+    X(DELIVERY_DONE, "DELETE FROM delivery WHERE id=?")                                                      \
+    X(DELIVERY_FAILED, "UPDATE delivery SET attempts=attempts+1,next_ms=?,dead=?,last_error=? WHERE id=?")   \
+    X(DELIVERY_RETRY, "UPDATE delivery SET attempts=0,dead=0,next_ms=? WHERE id=? AND dead=1")               \
+    /* data protection */                                                                                    \
+    X(EVENTS_IN_SPACE, "SELECT e.seq,e.case_id,e.time_ms,e.content FROM cases c CROSS JOIN case_event e "    \
+                       "ON e.case_id=c.id WHERE c.space=? AND c.destroyed=0 AND e.content IS NOT NULL "      \
+                       "ORDER BY c.account,c.id,e.seq")                                                      \
+    X(CASES_OF, "SELECT id,state,legal_hold FROM cases WHERE space=? AND account=? ORDER BY id")             \
+    X(CASES_OLD, "SELECT id FROM cases WHERE space=? AND state=1 AND destroyed=0 AND decided_ms<? "          \
+                 "AND legal_hold=0 LIMIT ?")                                                                 \
+    X(DESTROY_EVENTS, "UPDATE case_event SET content=NULL WHERE case_id=?")                                  \
+    X(DESTROY_NOTES, "UPDATE decision SET note=NULL WHERE case_id=?")                                        \
+    X(DESTROY_DELIVERIES, "DELETE FROM delivery WHERE case_id=?")                                            \
+    X(DESTROY_CASE, "UPDATE cases SET destroyed=1 WHERE id=?")                                               \
+    X(FORGET_EVENTS, "UPDATE case_event SET event_key=NULL WHERE case_id=?")                                 \
+    X(FORGET_REASONS, "UPDATE decision SET reason='' WHERE case_id=?")                                       \
+    X(FORGET_CASE, "UPDATE cases SET account='' WHERE id=?")                                                 \
+    /* requests */                                                                                           \
+    X(REQUEST_ADD, "INSERT INTO request(kind,space,account,asked_by,created_ms) VALUES(?,?,?,?,?)")          \
+    X(REQUEST_NEXT,                                                                                          \
+      "SELECT id,kind,space,account,asked_by FROM request WHERE result IS NULL ORDER BY id LIMIT 1")         \
+    X(REQUEST_ANSWER, "UPDATE request SET result=? WHERE id=?")                                              \
+    X(REQUEST_RESULT, "SELECT result FROM request WHERE id=?")                                               \
+    X(REQUEST_END, "DELETE FROM request WHERE id=?")                                                         \
+    X(REQUESTS_OLD, "DELETE FROM request WHERE created_ms<?")
+
+#endif
