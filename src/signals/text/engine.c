@@ -6,6 +6,7 @@
 
 #include <hs.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,9 +23,11 @@ typedef struct entry {
     uint8_t family;
     uint16_t strength, element_count;
     uint32_t elements, phrases, bytes;
+    char *source; /* as written */
 } entry;
 
 struct vg_text_engine {
+    atomic_uint references;
     size_t count;
     hs_database_t *database; /* NULL: no patterns */
     entry *entries;
@@ -137,6 +140,10 @@ static int add_pattern(builder *b, const vg_policy_pattern *patterns, size_t i, 
     if (rc) return vg_fail(err, inner.code, where, "%s: %s", inner.where, inner.what);
     e->family = source->family;
     e->strength = source->strength;
+    size_t size = strlen(source->text) + 1;
+    e->source = vg_malloc(size);
+    if (!e->source) return vg_fail(err, VG_ENOMEM, where, "no memory for the pattern");
+    memcpy(e->source, source->text, size);
     rc = keep_pattern(b, e, &parsed, err);
     if (rc) return rc;
     vg_buf_clear(expression);
@@ -183,9 +190,10 @@ int vg_text_engine_create(vg_text_engine **out, const vg_policy_pattern *pattern
     builder b = {.engine = vg_calloc(1, sizeof *b.engine)};
     int rc = 0;
     if (!b.engine) goto no_memory;
-    b.engine->count = count;
+    atomic_init(&b.engine->references, 1);
     if (count == 0) goto out;
     b.engine->entries = vg_calloc(count, sizeof *b.engine->entries);
+    if (b.engine->entries) b.engine->count = count;
     b.expressions = vg_calloc(count, sizeof *b.expressions);
     b.ids = vg_calloc(count, sizeof *b.ids);
     b.flags = vg_calloc(count, sizeof *b.flags);
@@ -207,17 +215,30 @@ out:
     return rc;
 }
 
+vg_text_engine *vg_text_engine_share(vg_text_engine *engine, const vg_policy_pattern *patterns, size_t count)
+{
+    if (!engine || engine->count != count) return NULL;
+    for (size_t i = 0; i < count; i++) {
+        const entry *e = &engine->entries[i];
+        if (e->family != patterns[i].family || e->strength != patterns[i].strength) return NULL;
+        if (strcmp(e->source, patterns[i].text) != 0) return NULL;
+    }
+    atomic_fetch_add_explicit(&engine->references, 1, memory_order_relaxed);
+    return engine;
+}
+
 void vg_text_engine_destroy(vg_text_engine **engine)
 {
     vg_text_engine *e = *engine;
-    if (!e) return;
+    *engine = NULL;
+    if (!e || atomic_fetch_sub_explicit(&e->references, 1, memory_order_acq_rel) != 1) return;
     hs_free_database(e->database);
+    for (size_t i = 0; i < e->count; i++) vg_free(e->entries[i].source);
     vg_free(e->entries);
     vg_free(e->elements);
     vg_free(e->phrases);
     vg_free(e->bytes);
     vg_free(e);
-    *engine = NULL;
 }
 
 /* ---- scratch ---- */

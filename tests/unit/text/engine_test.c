@@ -180,6 +180,23 @@ static void test_errors(void)
     vg_text_scratch_destroy(&empty);
 }
 
+static void test_sharing(void)
+{
+    vg_text_engine *same = vg_text_engine_share(engine, patterns, COUNT(patterns));
+    TAP_OK(same == engine, "the same patterns share an engine");
+    vg_text_engine_destroy(&same);
+    finds("c'est notre secret", 3, "notre secret");
+    TAP_OK(!vg_text_engine_share(engine, patterns, COUNT(patterns) - 1), "one pattern less does not");
+    vg_policy_pattern other[COUNT(patterns)];
+    memcpy(other, patterns, sizeof other);
+    other[3].text = "nos secrets";
+    TAP_OK(!vg_text_engine_share(engine, other, COUNT(other)), "nor another text");
+    memcpy(other, patterns, sizeof other);
+    other[3].strength++;
+    TAP_OK(!vg_text_engine_share(engine, other, COUNT(other)), "nor another strength");
+    TAP_OK(!vg_text_engine_share(NULL, patterns, COUNT(patterns)), "nor no engine at all");
+}
+
 static void test_allocations(void)
 {
     scan("notre secret");
@@ -249,6 +266,7 @@ int main(void)
     test_flood_of_families();
     test_evidence();
     test_errors();
+    test_sharing();
     test_allocations();
     test_worst_patterns();
     vg_text_scratch_destroy(&scratch);
