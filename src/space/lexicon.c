@@ -13,25 +13,24 @@ static bool complain(size_t at, const char *text, size_t *column, const char **w
     return false;
 }
 
-/* `[a|b c]` at p.ptr[i] == '['. Moves *i past it; *optional when there is a single choice. */
+/* `[a|b c]` at p.ptr[i] == '['. Moves *i past it; *optional when there is a single choice, or an empty one.
+ */
 static bool read_choice(vg_str p, size_t *i, bool *optional, size_t *column, const char **what)
 {
-    size_t open = (*i)++, choices = 1;
+    size_t open = (*i)++, choices = 1, filled = 0;
     bool empty = true;
     for (; *i < p.len && p.ptr[*i] != ']'; ++*i) {
         char c = p.ptr[*i];
         if (c == '[') return complain(*i, "`[` inside `[ ]`; choices cannot be nested", column, what);
         if (c == '*') return complain(*i, "`*` inside `[ ]`; it may only stand between words", column, what);
-        if (c == '|' && empty)
-            return complain(*i, "an empty choice; expected words on both sides of `|`", column, what);
         if (c == '|') choices++, empty = true;
-        else if (c != ' ') empty = false;
+        else if (c != ' ' && empty) empty = false, filled++;
     }
     if (*i == p.len) return complain(open, "`[` without its `]`", column, what);
-    if (empty) return complain(*i, "an empty choice; expected words before `]`", column, what);
+    if (!filled) return complain(open, "nothing inside `[ ]`; expected words", column, what);
     ++*i;
     if (*i < p.len && p.ptr[*i] != ' ') return complain(*i, "expected a space after `]`", column, what);
-    *optional = choices == 1;
+    *optional = choices == 1 || filled < choices;
     return true;
 }
 

@@ -250,7 +250,7 @@ static const cyaml_schema_value_t schemas[] = {
 
 /* ---- libcyaml ---- */
 
-/* libcyaml speaks through its log: its first complaint is kept for when explain.c has nothing better. */
+/* libcyaml speaks through its log: its first complaint is kept for what explain.c did not foresee. */
 typedef struct complaint {
     char text[256];
 } complaint;
@@ -285,16 +285,16 @@ int vg_schema_load(const vg_yaml *yaml, vg_schema_kind kind, void **out, vg_erro
     complaint c = {""};
     cyaml_config_t config = config_for(&c);
     cyaml_data_t *data = NULL;
-    cyaml_err_t rc =
-        cyaml_load_data((const uint8_t *)yaml->bytes, yaml->len, &config, &schemas[kind], &data, NULL);
-    if (rc == CYAML_OK) {
-        *out = data;
-        return 0;
-    }
-    if (rc == CYAML_ERR_OOM) return vg_space_nomem(err);
+    /* first, because libcyaml grows a list by one entry at a time: a list over its ceiling must not get there
+     */
     int explained = vg_schema_explain(yaml, &schemas[kind], err);
     if (explained) return explained;
-    return vg_space_fail(err, yaml->name, 1, 1, "%s (%s)", cyaml_strerror(rc), c.text);
+    cyaml_err_t rc =
+        cyaml_load_data((const uint8_t *)yaml->bytes, yaml->len, &config, &schemas[kind], &data, NULL);
+    if (rc == CYAML_ERR_OOM) return vg_space_nomem(err);
+    if (rc != CYAML_OK) return vg_space_fail(err, yaml->name, 1, 1, "%s (%s)", cyaml_strerror(rc), c.text);
+    *out = data;
+    return 0;
 }
 
 void vg_schema_free(vg_schema_kind kind, void *doc)

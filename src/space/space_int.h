@@ -4,10 +4,10 @@
  *
  * DESIGN. A YAML file is read twice. First libyaml turns it into a small tree whose every node knows its line
  * and column (tree.c); anchors, aliases, duplicate keys, a second document, deep nesting and NUL bytes end here.
- * Then libcyaml loads the same bytes through a strict schema into plain C structs of strings (schema.c). When
- * libcyaml refuses, explain.c walks tree and schema together to say where and why. What is left, the meaning of
- * the strings, is checked while they are turned into vg_policy (lexicon.c, phrases.c, bank.c, policy.c), and the
- * tree gives the place of each error.
+ * explain.c then holds tree and schema together, to say where and why they differ; libcyaml loads the same bytes
+ * through the same schema, strictly, into plain C structs of strings (schema.c). What is left, the meaning of the
+ * strings, is checked while they are turned into vg_policy (lexicon.c, phrases.c, bank.c, policy.c), and the tree
+ * gives the place of each error.
  *
  * Everything that stays is in the set's arena; everything else is freed before the load returns.
  */

@@ -1,0 +1,530 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Loading a policy: what a good one becomes, what is said about a bad one, and where.
+ */
+#include "base/alloc.h"
+#include "base/time.h"
+#include "fixture.h"
+#include "space/space_int.h"
+#include "tap.h"
+
+#define SPACE   "policy/spaces/lobby.yaml"
+#define LEXICON "policy/lexicon/fr.yaml"
+#define PHRASES "policy/phrases.yaml"
+#define BANK    "policy/bank.txt"
+
+static vg_policy_set *load(const char *path)
+{
+    vg_policy_set *set = NULL;
+    vg_error err = {0};
+    int rc = vg_policy_set_load(&set, path, &err);
+    TAP_OK(rc == 0 && set, "%s loads", path);
+    if (rc) printf("# %s: %s\n", err.where, err.what);
+    return set;
+}
+
+static uint64_t version_of(const char *path)
+{
+    vg_policy_set *set = load(path);
+    uint64_t version = set ? vg_policy_set_at(set, 0)->version : 0;
+    if (set) vg_policy_set_unref(&set);
+    return version;
+}
+
+/* ---- a good policy ---- */
+
+static void check_numbers(const vg_policy *p)
+{
+    TAP_OK(p->scan[VG_CHANNEL_PUBLIC] && p->scan[VG_CHANNEL_GROUP] && p->scan[VG_CHANNEL_PRIVATE],
+           "channels");
+    TAP_EQ_INT(p->weight[VG_TEXT_AGE_PROBING], 1000, "0.1");
+    TAP_EQ_INT(p->weight[VG_TEXT_SUPERVISION_PROBING], 2000, "20%");
+    TAP_EQ_INT(p->weight[VG_TEXT_ISOLATION], 5000, ".5");
+    TAP_EQ_INT(p->weight[VG_CONDUCT_AGE_GAP], 10000, "1");
+    TAP_EQ_INT(p->weight[VG_CONDUCT_FAN_OUT_DAY], 1234, "12.34%");
+    TAP_EQ_INT(p->weight[VG_CONDUCT_NIGHT], 0, "0");
+    TAP_OK(p->alone[VG_TEXT_THREAT] && p->alone[VG_MEDIA_KNOWN] && !p->alone[VG_TEXT_SECRECY], "alone");
+    TAP_EQ_INT(p->relation[VG_REL_MINOR_TO_MINOR], 2500, "relation");
+    TAP_EQ_INT(p->nudge_at, 3000, "nudge");
+    TAP_EQ_INT(p->review_at, 6000, "review");
+    TAP_EQ_INT(p->hold_at, 8000, "hold");
+    TAP_EQ_INT(p->half_life_hours, 168, "7 days are 168 hours");
+    TAP_EQ_INT(p->fan_out_day, 4, "fan-out a day");
+    TAP_EQ_INT(p->fan_out_week, 10, "fan-out a week");
+    TAP_EQ_INT(p->initiative_percent, 80, "initiative");
+    TAP_EQ_INT(p->escalation_factor_x16, 40, "2.5 times, x16");
+    TAP_EQ_INT(p->new_account_hours, 72, "new account");
+    TAP_EQ_INT(p->night_from_minute, 22 * 60, "night begins");
+    TAP_EQ_INT(p->night_to_minute, 6 * 60 + 30, "night ends");
+    TAP_EQ_INT(p->utc_offset_minutes, -210, "-03:30");
+    TAP_EQ_INT(p->context_messages, 20, "context");
+    TAP_EQ_INT(p->context_minutes, 90, "90 minutes");
+    TAP_EQ_INT(p->keep_memory_days, 28, "4 weeks");
+    TAP_EQ_INT(p->keep_audit_days, 1095, "3 years");
+    TAP_EQ_INT(p->review_within_hours, 24, "1 day");
+}
+
+static void check_files(const vg_policy *p)
+{
+    TAP_EQ_INT(p->pattern_count, 3, "patterns");
+    TAP_EQ_STR(p->patterns[0].text, "sinon [moi] je * [publie|poste]", "patterns are in file order");
+    TAP_EQ_INT(p->patterns[0].family, VG_TEXT_THREAT, "family");
+    TAP_EQ_INT(p->patterns[0].strength, 7000, "default strength");
+    TAP_EQ_INT(p->patterns[1].strength, 8000, "strength");
+    TAP_EQ_STR(p->patterns[1].language, "fr", "language");
+    TAP_EQ_INT(p->example_count, 2, "examples");
+    TAP_OK(p->examples[0].match && !p->examples[1].match && p->examples[0].family == VG_TEXT_SECRECY,
+           "examples and counter-examples");
+    TAP_EQ_STR(p->why[VG_TEXT_AGE_PROBING].text[VG_LANG_FR], "{value} f0", "phrase");
+    TAP_EQ_STR(p->why[VG_CONDUCT_FAN_OUT_DAY].one[VG_LANG_EN], "one", "form for one");
+    TAP_OK(p->why[VG_TEXT_THREAT].one[VG_LANG_EN] == NULL, "no form for one");
+    TAP_EQ_STR(p->verdict_why[VG_VERDICT_BLOCK].text[VG_LANG_EN], "b", "verdict phrase");
+    TAP_EQ_STR(p->nudge_message[VG_LANG_EN], "Take your time.", "nudge message");
+    TAP_EQ_STR(p->not_scanned.text[VG_LANG_FR], "non", "not scanned");
+    TAP_EQ_INT(p->bank_count, 1, "banks");
+    TAP_EQ_INT(p->banks[0].effect, VG_VERDICT_BLOCK, "effect");
+    TAP_EQ_INT(p->banks[0].hash_count, 3, "hashes without the duplicate");
+    const vg_media_hash *h = p->banks[0].hashes;
+    TAP_OK(h[0].algorithm == VG_HASH_SHA256 && h[0].bytes[31] == 1 && h[1].bytes[0] == 0xff &&
+               h[2].algorithm == VG_HASH_MD5 && h[2].bytes[15] == 0xff && h[2].bytes[16] == 0,
+           "hashes sorted by algorithm, then bytes");
+}
+
+static void test_good(void)
+{
+    vg_policy_set *set = load("policy");
+    if (!set) return;
+    const vg_policy *p = vg_policy_set_at(set, 0);
+    size_t index = 9;
+    TAP_EQ_INT(vg_policy_set_count(set), 1, "one space");
+    TAP_OK(vg_policy_set_at(set, 1) == NULL, "no second space");
+    TAP_OK(vg_policy_set_find(set, VG_STR("lobby"), &index) == p && index == 0, "found by name");
+    TAP_OK(!vg_policy_set_find(set, VG_STR("lobb"), NULL) && !vg_policy_set_find(set, VG_STR(""), NULL),
+           "other names are not found");
+    TAP_EQ_STR(p->space, "lobby", "name");
+    TAP_EQ_STR(p->title[VG_LANG_FR], "Le hall", "title");
+    TAP_EQ_STR(p->audience, "players", "audience");
+    TAP_EQ_STR(p->file, SPACE, "file");
+    check_numbers(p);
+    check_files(p);
+    vg_policy_set *second = vg_policy_set_ref(set);
+    vg_policy_set_unref(&set);
+    TAP_OK(set == NULL, "unref clears the pointer");
+    TAP_EQ_STR(vg_policy_set_at(second, 0)->space, "lobby", "alive while somebody holds it");
+    vg_policy_set_unref(&second);
+}
+
+static int64_t ms(const char *time)
+{
+    int64_t t = -1;
+    vg_time_parse(vg_str_of(time), &t);
+    return t;
+}
+
+static void test_may_scan(void)
+{
+    vg_policy_set *set = load(SPACE);
+    vg_policy p = *vg_policy_set_at(set, 0);
+    TAP_OK(vg_policy_may_scan(&p, VG_CHANNEL_PRIVATE, ms("2027-04-03T23:59:59.999Z")),
+           "private on the last day");
+    TAP_OK(!vg_policy_may_scan(&p, VG_CHANNEL_PRIVATE, ms("2027-04-04T00:00:00Z")), "not private after it");
+    TAP_OK(vg_policy_may_scan(&p, VG_CHANNEL_GROUP, ms("2037-04-04T00:00:00Z")), "group needs no basis");
+    p.legal_basis_until_ms = 0;
+    TAP_OK(vg_policy_may_scan(&p, VG_CHANNEL_PRIVATE, ms("2037-04-04T00:00:00Z")), "a basis without end");
+    p.legal_basis = NULL;
+    TAP_OK(!vg_policy_may_scan(&p, VG_CHANNEL_PRIVATE, 0), "never without a basis, whatever scan says");
+    p.scan[VG_CHANNEL_GROUP] = false;
+    TAP_OK(!vg_policy_may_scan(&p, VG_CHANNEL_GROUP, 0), "not a channel that is off");
+    TAP_OK(!vg_policy_may_scan(&p, VG_CHANNELS, 0), "not a channel that does not exist");
+    vg_policy_set_unref(&set);
+}
+
+static void test_version(void)
+{
+    uint64_t version = version_of(SPACE);
+    TAP_OK(version != 0 && version == version_of("policy/"), "same content, same version");
+    spoil(SPACE, "space: lobby\n", "# a comment\nspace:   'lobby'\n");
+    TAP_OK(version == version_of(SPACE), "a comment does not change it");
+    spoil(SPACE, "secrecy: 0.3", "secrecy: 0.3001");
+    TAP_OK(version != version_of(SPACE), "a weight does");
+    write_good_files();
+    spoil(LEXICON, "notre secret", "nos secrets");
+    TAP_OK(version != version_of(SPACE), "a pattern does");
+    write_good_files();
+    spoil(BANK, "\nmd5 00112233445566778899aabbccddeeff", "");
+    TAP_OK(version == version_of(SPACE), "a duplicate of a hash does not");
+    write_good_files();
+    spoil(BANK, "0001 # x", "0002");
+    TAP_OK(version != version_of(SPACE), "a hash does");
+    write_good_files();
+}
+
+static void test_names(void)
+{
+    for (int k = 0; k < VG_EVIDENCE_KINDS; k++)
+        TAP_EQ_STR(strchr(vg_evidence_names[k], '.') + 1, vg_space_evidence_names[k],
+                   "short name of an evidence kind");
+    for (int v = 0; v < VG_VERDICTS; v++)
+        TAP_EQ_STR(vg_space_verdict_names[v], vg_verdict_names[v], "name of a verdict");
+}
+
+/* ---- bad files ---- */
+
+typedef struct bad {
+    const char *file, *find, *put; /* find NULL: the whole file */
+    const char *where, *what;
+} bad;
+
+static const bad bad_files[] = {
+    /* YAML itself */
+    {SPACE, NULL, "", SPACE ":1:1", "the file is empty"},
+    {SPACE, NULL, "# only a comment\n", SPACE ":1:1", "the file is empty"},
+    {SPACE, NULL, "a list", SPACE ":1:1", "found a single value; expected `key: value` lines"},
+    {SPACE, "audience: players", "audience: \"players", SPACE ":53:16",
+     "not valid YAML: did not find expected key while parsing a block mapping"},
+    {SPACE, "space: lobby", "space: \xff", SPACE ":1:8", "not valid YAML: invalid leading UTF-8 octet"},
+    {SPACE, "space: lobby", "space: \"a\\0b\"", SPACE ":1:8", "a NUL character is not allowed"},
+    {SPACE, "space: lobby", "space: &x lobby", SPACE ":1:8",
+     "anchors (`&name`) are not allowed in a policy; write the value out"},
+    {SPACE, "audience: players", "audience: *x", SPACE ":3:11",
+     "aliases (`*name`) are not allowed in a policy; write the value out"},
+    {SPACE, "audience: players", "audience: players\nspace: again", SPACE ":4:1",
+     "key `space` is given twice; expected once"},
+    {SPACE, "space: lobby", "[a, b]: lobby", SPACE ":1:1",
+     "a list or a mapping stands where a key was expected"},
+    {SPACE, "review_within: 1 day", "review_within: 1 day\n---\n", SPACE ":59:1",
+     "a second document (`---`); expected one document in a file"},
+    {SPACE, "players", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", SPACE ":3:42",
+     "nested too deeply; expected at most 32 levels"},
+    /* shape */
+    {SPACE, "thresholds:", "treshold:", SPACE ":42:1", NULL},
+    {SPACE, "  secrecy: 0.3", "  secrcy: 0.3", SPACE ":16:3", NULL},
+    {SPACE, "audience: players\n", "", SPACE ":1:1", "missing key `audience`"},
+    {SPACE, "  night: 0\n", "", SPACE ":13:1", "weights: missing key `night`"},
+    {SPACE, "  group: yes\n", "", SPACE ":5:1", "scan: missing key `group`"},
+    {SPACE, "audience: players", "audience: [a]", SPACE ":3:11",
+     "audience: found a list; expected a single value"},
+    {SPACE, "audience: players", "audience:", SPACE ":3:10", "audience: is empty; expected a value"},
+    {SPACE, "alone: [threat, known_hash]", "alone: threat", SPACE ":34:8",
+     "alone: found a single value; expected a list (lines that begin with `- `)"},
+    {SPACE, "{fr: Le hall, en: The lobby}", "Hall", SPACE ":2:8",
+     "title: found a single value; expected `key: value` lines"},
+    {SPACE, "private: yes", "private: non", SPACE ":8:12",
+     "scan.private: unknown value \"non\"; did you mean `no`? (expected one of yes, no, true, false)"},
+    {SPACE, "assumed_age: unknown", "assumed_age: kid", SPACE ":4:14",
+     "assumed_age: unknown value \"kid\" (expected one of unknown, under13, 13-14, 15-17, 18-24, 25+)"},
+    {SPACE, "effect: block", "effect: nudge", SPACE ":62:58",
+     "banks[0].effect: unknown value \"nudge\" (expected one of review, hold, block)"},
+    {SPACE, "alone: [threat,", "alone: [treat,", SPACE ":34:9", NULL},
+    /* meaning */
+    {SPACE, "space: lobby", "space: Lobby!", SPACE ":1:8",
+     "space: \"Lobby!\" is not a name for a space; expected lower-case letters, digits, `-`, `_`, `.`"},
+    {SPACE, "secrecy: 0.3", "secrecy: 1.7", SPACE ":16:12", "weights.secrecy: 1.7 is not between 0 and 1"},
+    {SPACE, "secrecy: 0.3", "secrecy: 170%", SPACE ":16:12", "weights.secrecy: 170% is not between 0 and 1"},
+    {SPACE, "secrecy: 0.3", "secrecy: -0.3", SPACE ":16:12", "weights.secrecy: -0.3 is not between 0 and 1"},
+    {SPACE, "secrecy: 0.3", "secrecy: high", SPACE ":16:12",
+     "weights.secrecy: \"high\" is not a share; expected a number such as 0.35 or 35% (at most four "
+     "decimals)"},
+    {SPACE, "secrecy: 0.3", "secrecy: 0.33333", SPACE ":16:12",
+     "weights.secrecy: \"0.33333\" is not a share; expected a number such as 0.35 or 35% (at most four "
+     "decimals)"},
+    {SPACE, "secrecy: 0.3", "secrecy: 9999999999999999999999", SPACE ":16:12",
+     "weights.secrecy: \"9999999999999999999999\" is not a share; expected a number such as 0.35 or 35% (at "
+     "most four decimals)"},
+    {SPACE, "minor_to_minor: 0.25", "minor_to_minor: 2", SPACE ":38:19",
+     "relations.minor_to_minor: 2 is not between 0 and 1"},
+    {SPACE, "nudge: 0.3", "nudge: 0.7", SPACE ":42:34",
+     "thresholds.review: 0.6 is below nudge (0.7); expected nudge <= review <= hold"},
+    {SPACE, "review: 0.6", "review: never", SPACE ":42:47",
+     "thresholds.hold: 0.8 is below review (never); expected nudge <= review <= hold"},
+    {SPACE, "nudge: 0.3", "nudge: 0", SPACE ":42:21",
+     "thresholds.nudge: 0 would answer every message; expected more than 0"},
+    {SPACE, "half_life: 7 days", "half_life: 7", SPACE ":43:12",
+     "half_life: \"7\" is not a duration; expected one such as 90 minutes, 24 hours or 30 days"},
+    {SPACE, "half_life: 7 days", "half_life: 90 minutes", SPACE ":43:12",
+     "half_life: 90 minutes is not a whole number of hours"},
+    {SPACE, "fan_out_24h: 4", "fan_out_24h: 0", SPACE ":45:16",
+     "conduct.fan_out_24h: 0 is not between 1 and 100000"},
+    {SPACE, "fan_out_24h: 4", "fan_out_24h: 4294967300", SPACE ":45:16",
+     "conduct.fan_out_24h: 4294967300 is not between 1 and 100000"},
+    {SPACE, "fan_out_24h: 4", "fan_out_24h: four", SPACE ":45:16",
+     "conduct.fan_out_24h: \"four\" is not a whole number"},
+    {SPACE, "initiative_share: 80%", "initiative_share: 20%", SPACE ":48:21",
+     "conduct.initiative_share: 20% is not a whole percentage from 50% to 100%"},
+    {SPACE, "escalation_times: 2.5", "escalation_times: 0.5", SPACE ":50:21",
+     "conduct.escalation_times: 0.5 is not between 1 and 1000"},
+    {SPACE, "\"22:00\"", "\"24:00\"", SPACE ":53:15",
+     "conduct.night_from: \"24:00\" is not a time of day; expected one such as \"22:30\""},
+    {SPACE, "\"-03:30\"", "\"03:30\"", SPACE ":55:15",
+     "conduct.utc_offset: \"03:30\" is not a time difference; expected one such as \"+01:00\""},
+    {SPACE, "memory: 4 weeks", "memory: 0 days", SPACE ":57:21",
+     "retention.memory: 0 days is not between 1 and 3650 days"},
+    {SPACE, "audit: 3 years", "audit: 30 days", SPACE ":57:54",
+     "retention.audit: 30 days is shorter than retention.cases (180 days); a decision must outlive its case"},
+    {SPACE, "review_within: 1 day", "review_within: 1 year", SPACE ":58:16",
+     "review_within: 1 year is not between 1 and 720 hours"},
+    /* the law */
+    {SPACE, "legal_basis:\n  text: a law\n  source: https://example.org/law\n  until: 2027-04-03\n", "",
+     SPACE ":8:12",
+     "scan.private: private messages are confidential by law and may only be looked at on a recorded legal "
+     "basis; expected a `legal_basis` with `text` and `source`, or `private: no`"},
+    {SPACE, "  source: https://example.org/law\n", "", SPACE ":9:1", "legal_basis: missing key `source`"},
+    {SPACE, "text: a law", "text: ''", SPACE ":10:9", "legal_basis.text: is empty; expected a value"},
+    {SPACE, "until: 2027-04-03", "until: spring", SPACE ":12:10",
+     "legal_basis.until: \"spring\" is not a date; expected one such as 2027-04-03"},
+    /* other files */
+    {SPACE, "../lexicon/fr.yaml", "../lexicon/de.yaml", SPACE ":59:12", NULL},
+    {SPACE, "[../lexicon/fr.yaml]", "[../lexicon/fr.yaml, ../lexicon/fr.yaml]", SPACE ":59:32",
+     "lexicons[1]: \"../lexicon/fr.yaml\" is named twice"},
+    {SPACE, "../bank.txt", "bank.txt", SPACE ":62:24", NULL},
+    {SPACE, "effect: block}",
+     "effect: block}\n  - {name: demo, file: ../bank.txt, category: A, effect: block}", SPACE ":63:12",
+     "banks[1].name: a second bank \"demo\"; expected a name of its own"},
+    {LEXICON, "  threat:", "  thread:", LEXICON ":3:3", NULL},
+    {LEXICON, "strength: 0.8", "strength: 8", LEXICON ":11:19",
+     "families.secrecy.patterns[0].strength: 8 is not between 0 and 1"},
+    {LEXICON, "strength: 0.8", "strength: 0", LEXICON ":11:19",
+     "families.secrecy.patterns[0].strength: 0 is not above 0; remove the patterns instead"},
+    {LEXICON, "- notre secret", "- notre [secret", LEXICON ":13:13",
+     "families.secrecy.patterns[0].any_of[0]: `[` without its `]` (at character 7 of \"notre [secret\")"},
+    {LEXICON, "- notre secret", "- \"[notre]\"", LEXICON ":13:13",
+     "families.secrecy.patterns[0].any_of[0]: every word is optional; expected at least one that is not (at "
+     "character 1 of \"[notre]\")"},
+    {LEXICON, "- notre secret", "- notre *", LEXICON ":13:13",
+     "families.secrecy.patterns[0].any_of[0]: `*` must stand between two words (at character 7 of \"notre "
+     "*\")"},
+    {LEXICON, "- notre secret", "- \"[a|[b]] c\"", LEXICON ":13:13",
+     "families.secrecy.patterns[0].any_of[0]: `[` inside `[ ]`; choices cannot be nested (at character 4 of "
+     "\"[a|[b]] c\")"},
+    {LEXICON, "- notre secret", "- a | b", LEXICON ":13:13",
+     "families.secrecy.patterns[0].any_of[0]: `]` or `|` outside of `[ ]` (at character 3 of \"a | b\")"},
+    {PHRASES, "  secrecy: {fr: \"{value} f2\", en: \"{value} e2\"}\n", "", PHRASES ":1:1",
+     "evidence: missing key `secrecy`"},
+    {PHRASES, "  block: {fr: b, en: b}\n", "  block: {fr: b}\n", PHRASES ":27:3",
+     "verdicts.block: missing key `en`"},
+    {PHRASES, "{value} f2", "{valeur} f2", PHRASES ":4:17",
+     "evidence.secrecy.fr: \"{valeur} f2\": the only word in braces that is replaced is {value}"},
+    {PHRASES, "en: one", "en: '}'", PHRASES ":12:73",
+     "evidence.fan_out_24h.one.en: \"}\": the only word in braces that is replaced is {value}"},
+    {BANK, "md5 0011", "md6 0011", BANK ":3:1",
+     "unknown algorithm `md6` (expected sha256 or md5, a space and the hash)"},
+    {BANK, "EEFF", "EEF", BANK ":3:5", "31 characters; expected 32 hexadecimal digits"},
+    {BANK, "EEFF", "EEFG", BANK ":3:5", "not hexadecimal; expected 32 digits 0-9 a-f"},
+    {BANK, "0001 # x", "0001 x", BANK ":5:75", "text after the hash; expected one hash a line"},
+};
+
+/* Messages that end in a list or in the system's own words: the beginning is what counts. */
+static const struct {
+    const char *put, *begins;
+} beginnings[] = {
+    {"treshold:",
+     "unknown key `treshold`; did you mean `thresholds`? (expected one of space, title, audience, "},
+    {"  secrcy: 0.3",
+     "weights: unknown key `secrcy`; did you mean `secrecy`? (expected one of age_probing, "},
+    {"alone: [treat,",
+     "alone[0]: unknown value \"treat\"; did you mean `threat`? (expected one of age_probing, "},
+    {"../lexicon/de.yaml", "lexicons[0]: cannot read the file: policy/lexicon/de.yaml: "},
+    {"bank.txt", "banks[0].file: cannot read the file: policy/spaces/bank.txt: "},
+    {"  thread:", "families: unknown key `thread`; did you mean `threat`? (expected one of age_probing, "},
+};
+
+static void check_bad(const bad *b)
+{
+    vg_policy_set *set = (vg_policy_set *)1;
+    vg_error err = {0};
+    spoil(b->file, b->find, b->put);
+    int rc = vg_policy_set_load(&set, "policy", &err);
+    TAP_OK(rc == -VG_EINVAL && set == NULL, "refused: %.40s", b->put);
+    TAP_EQ_STR(err.where, b->where, "  where");
+    if (b->what) {
+        TAP_EQ_STR(err.what, b->what, "  what");
+    } else {
+        const char *begins = "?";
+        for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++)
+            if (strcmp(beginnings[i].put, b->put) == 0) begins = beginnings[i].begins;
+        if (!TAP_OK(strncmp(err.what, begins, strlen(begins)) == 0, "  what begins: %s", begins))
+            printf("# got %s\n", err.what);
+    }
+    if (set) vg_policy_set_unref(&set);
+    TAP_EQ_INT(vg_policy_set_load(&set, "policy", NULL), rc, "  and without an error to fill");
+    write_good_files();
+}
+
+static void refused(const char *path, int code, const char *where, const char *what)
+{
+    vg_policy_set *set = NULL;
+    vg_error err = {0};
+    TAP_EQ_INT(vg_policy_set_load(&set, path, &err), -code, path);
+    TAP_EQ_STR(err.where, where, "  where");
+    if (what) TAP_EQ_STR(err.what, what, "  what");
+    if (set) vg_policy_set_unref(&set);
+}
+
+static void test_paths(void)
+{
+    refused("policy/lexicon/none.yaml", VG_ENOENT, "policy/lexicon/none.yaml", NULL);
+    refused("policy/none", VG_ENOENT, "policy/none", NULL);
+    refused("policy/lexicon", VG_EINVAL, "policy/lexicon/fr.yaml:1:1",
+            NULL); /* the *.yaml of itself: not a space */
+    remove(SPACE);
+    refused("policy/", VG_EINVAL, "policy/spaces", "no policy here; expected at least one space file *.yaml");
+    write_good_files();
+    write_file("policy/spaces/other.yaml", good_space, strlen(good_space));
+    refused("policy", VG_EINVAL, "policy/spaces/other.yaml:1:8",
+            "space: \"lobby\" is already the name of policy/spaces/lobby.yaml; expected a name of its own");
+    spoil("policy/spaces/other.yaml", "space: lobby", "space: other");
+    vg_policy_set *set = load("policy");
+    size_t index = 9;
+    const vg_policy *other = vg_policy_set_find(set, VG_STR("other"), &index);
+    TAP_OK(vg_policy_set_count(set) == 2 && other && index == 1, "two spaces, in the order of their files");
+    TAP_OK(other->banks[0].hashes == vg_policy_set_at(set, 0)->banks[0].hashes,
+           "a bank that two spaces name is read once");
+    vg_policy_set_unref(&set);
+    remove("policy/spaces/other.yaml");
+}
+
+/* ---- ceilings ---- */
+
+static void test_ceilings(void)
+{
+    size_t len = (1 << 20) + 1;
+    char *text = vg_malloc(len + 64);
+    memset(text, '#', len);
+    write_file(SPACE, text, len);
+    refused(SPACE, VG_ETOOBIG, SPACE, NULL);
+    write_good_files();
+    size_t n = (size_t)snprintf(
+        text, len, "language: fr\nfamilies: {threat: {description: {fr: a, en: b}, patterns: [{any_of: [");
+    for (int i = 0; i < 65536; i++) n += (size_t)snprintf(text + n, len + 64 - n, "abc,");
+    n += (size_t)snprintf(text + n, len + 64 - n, "abc]}]}}\n");
+    write_file(LEXICON, text, n);
+    refused("policy", VG_EINVAL, LEXICON ":2:62",
+            "families.threat.patterns[0].any_of: 65537 entries; expected 1 to 65535");
+    n = (size_t)snprintf(
+        text, len, "language: fr\nfamilies: {threat: {description: {fr: a, en: b}, patterns: [{any_of: [");
+    for (int i = 0; i < 300000; i++) n += (size_t)snprintf(text + n, len + 64 - n, "a,");
+    n += (size_t)snprintf(text + n, len + 64 - n, "a]}]}}\n");
+    write_file(LEXICON, text, n);
+    refused("policy", VG_EINVAL, LEXICON ":2:500051", "too many values in one file");
+    vg_free(text);
+    write_good_files();
+}
+
+/* Nine levels of nine references each: 3.8 hundred million nodes if anybody followed them. */
+static void test_alias_bomb(void)
+{
+    spoil(
+        SPACE, NULL,
+        "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n"
+        "d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\nspace: *d\n");
+    refused("policy", VG_EINVAL, SPACE ":1:4",
+            "anchors (`&name`) are not allowed in a policy; write the value out");
+    write_good_files();
+}
+
+/* ---- out of memory ---- */
+
+static void test_memory(void)
+{
+    vg_policy_set *set = NULL;
+    vg_error err;
+    size_t n = 1, wrong = 0;
+    for (; n < 100000; n++) {
+        vg_alloc_fail_at(n);
+        int rc = vg_policy_set_load(&set, "policy", &err);
+        int failed = vg_alloc_failed();
+        vg_alloc_fail_at(0);
+        if (!failed) break;
+        wrong += rc != -VG_ENOMEM || set != NULL;
+        if (set) vg_policy_set_unref(&set);
+    }
+    TAP_OK(set != NULL && n > 50, "every one of %zu allocations failed once", n - 1);
+    TAP_EQ_INT(wrong, 0, "each was answered with VG_ENOMEM");
+    if (set) vg_policy_set_unref(&set);
+}
+
+/* ---- findings ---- */
+
+static void finds(const char *sentence, bool expected)
+{
+    vg_policy_set *set = load("policy");
+    vg_buf out;
+    vg_buf_init(&out, 1 << 16);
+    size_t count = vg_policy_check(set, ms("2026-12-01T00:00:00Z"), &out), lines = 0;
+    for (size_t i = 0; i < out.len; i++) lines += out.ptr[i] == '\n';
+    TAP_EQ_INT(count, lines, "a line for each finding");
+    if (!TAP_OK((out.ptr && strstr(out.ptr, sentence)) == expected, "%s: %s",
+                expected ? "found" : "not found", sentence))
+        printf("# %s\n", out.ptr ? out.ptr : "");
+    vg_buf_free(&out);
+    vg_policy_set_unref(&set);
+    write_good_files();
+}
+
+static void test_check(void)
+{
+    finds(SPACE ": lexicons: no pattern for gift_offer\n", true);
+    finds(SPACE ": weights.night is 0: this evidence never counts\n", true);
+    finds("legal_basis", false);
+    spoil(SPACE, "2027-04-03", "2027-01-15");
+    finds("legal_basis.until: ends in 46 days (2027-01-16T00:00:00.000Z); private scanning then stops by "
+          "itself",
+          true);
+    spoil(SPACE, "2027-04-03", "2026-11-30");
+    finds("legal_basis.until: ended at 2026-12-01T00:00:00.000Z; private messages are no longer scanned",
+          true);
+    spoil(SPACE, "private: yes", "private: no");
+    finds("legal_basis is recorded, but scan.private is no", true);
+    spoil(SPACE, "a law", "EXAMPLE");
+    finds("still the shipped example", true);
+    spoil(SPACE, "adult_to_minor: 1", "adult_to_minor: 0.01");
+    finds("minors among themselves weigh more than an adult towards a minor", true);
+    spoil(SPACE, "threat: 0.9", "threat: 0.5");
+    finds("alone: threat may reach review alone, but its weight (0.50) is below thresholds.review (0.60)",
+          true);
+    spoil(BANK, NULL, "# nothing\n");
+    finds("banks[0]: \"demo\" holds no hash", true);
+    spoil(SPACE, "adult_to_minor: 1", "adult_to_minor: 0");
+    spoil(SPACE, "unknown_to_minor: 0.8", "unknown_to_minor: 0.01");
+    spoil(SPACE, "minor_to_minor: 0.25", "minor_to_minor: 0.01");
+    spoil(SPACE, "adult_to_unknown: 0.5", "adult_to_unknown: 0.01");
+    spoil(SPACE, "minor_to_adult: 0.2", "minor_to_adult: 0.01");
+    finds("thresholds.hold (0.80) can never be reached: all text and conduct evidence together comes to 0.4",
+          true);
+}
+
+static void test_describe(void)
+{
+    vg_policy_set *set = load("policy");
+    vg_buf out;
+    vg_buf_init(&out, 1 << 16);
+    vg_policy_describe(vg_policy_set_at(set, 0), VG_LANG_EN, &out);
+    TAP_OK(
+        strstr(out.ptr,
+               "Private messages: scanned (legal basis: a law, https://example.org/law, until 2027-04-03)"),
+        "English");
+    vg_buf_clear(&out);
+    vg_policy_describe(vg_policy_set_at(set, 0), VG_LANG_FR, &out);
+    TAP_OK(strstr(out.ptr, "Messages privés : examinés (base légale : a law"), "French, with its spaces");
+    vg_buf_free(&out);
+    vg_policy_set_unref(&set);
+}
+
+int main(void)
+{
+    char dir[64];
+    enter_fixture(dir);
+    test_good();
+    test_may_scan();
+    test_version();
+    test_names();
+    for (size_t i = 0; i < sizeof bad_files / sizeof bad_files[0]; i++) check_bad(&bad_files[i]);
+    test_paths();
+    test_ceilings();
+    test_alias_bomb();
+    test_memory();
+    test_check();
+    test_describe();
+    leave_fixture(dir);
+    return tap_done();
+}
