@@ -20,6 +20,7 @@
 #include "memory/memory.h"
 #include "space/space.h"
 
+struct vg_window; /* memory/window.h */
 typedef struct vg_pipeline vg_pipeline;
 typedef struct vg_worker vg_worker; /* scratch of one thread */
 

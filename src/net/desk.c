@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Desks: threads for what may take long. Each has its own store. One of them, the door, only signs in: a password hash is made to be
+ * slow, and nobody who tries passwords may hold up those who are in. */
+#include "base/alloc.h"
+#include "base/log.h"
+#include "net/server_int.h"
+
+enum { DESK_ARENA = 64 << 10, DESK_ARENA_CEILING = 256 << 20 };
+
+int vg_desk_open(vg_desk *desk, vg_server *server, vg_error *err)
+{
+    desk->server = server;
+    desk->arena = vg_arena_create(DESK_ARENA, DESK_ARENA_CEILING);
+    if (!desk->arena) return vg_fail(err, VG_ENOMEM, "", "no memory for a desk");
+    return vg_store_open(&desk->store, server->data_dir, server->ring, err);
+}
+
+void vg_desk_close(vg_desk *desk)
+{
+    if (desk->store) vg_store_close(&desk->store);
+    vg_arena_destroy(&desk->arena);
+    vg_free(desk->unknown_names);
+    desk->unknown_names = NULL;
+}
+
+void vg_desk_run(vg_desk *desk, vg_exchange *x)
+{
+    vg_error err = {0};
+    vg_auth auth = x->route->auth;
+    vg_arena_reset(desk->arena);
+    if ((auth == VG_AUTH_SESSION || (auth == VG_AUTH_EITHER && !x->key.known)) && vg_auth_session(desk, x, &err)) {
+        int64_t wait_ms = 0;
+        if (err.code == VG_EUNAUTHORIZED && !vg_auth_failed(x, &wait_ms))
+            vg_answer_too_many(x, wait_ms, "too many attempts with wrong credentials");
+        else vg_answer_error(x, &err);
+    } else x->route->desk(desk, x);
+    if (x->status == 500) vg_log(VG_LOG_ERROR, "net", "%s failed", x->route->label);
+    if (x->waiting) vg_server_wake(x);
+}
+
+void *vg_desk_main(void *argument)
+{
+    vg_desk *desk = argument;
+    vg_exchange *x;
+    while ((x = vg_queue_take(&desk->server->desk_queue, false))) vg_desk_run(desk, x);
+    return NULL;
+}
+
+void *vg_door_main(void *argument)
+{
+    vg_desk *desk = argument;
+    vg_exchange *x;
+    while ((x = vg_queue_take(&desk->server->door_queue, false))) vg_desk_run(desk, x);
+    return NULL;
+}

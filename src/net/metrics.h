@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * net/metrics: what the server counts, and the Prometheus text of it.
+ *
+ * Each thread has its own counters, so that counting costs no shared cache line; a scrape adds them up.
+ */
+#ifndef VG_NET_METRICS_H
+#define VG_NET_METRICS_H
+
+#include <stdatomic.h>
+#include "base/str.h"
+#include "event/event.h"
+#include "event/evidence.h"
+
+enum { VG_COUNTED_ROUTES = 32, VG_COUNTED_STATUSES = 24, VG_LATENCY_BUCKETS = 15 };
+
+typedef struct vg_counters {
+    _Atomic uint64_t requests[VG_COUNTED_ROUTES + 1][VG_COUNTED_STATUSES]; /* last route: none found */
+    _Atomic uint64_t events[VG_EVENT_TYPES][VG_VERDICTS];
+    _Atomic uint64_t not_scanned, duplicates, conflicts, refused;
+    _Atomic uint64_t latency[VG_LATENCY_BUCKETS + 1];
+    _Atomic uint64_t latency_us;
+} vg_counters;
+
+/* What other threads measure now and then, for /metrics and the pulse. */
+typedef struct vg_gauges {
+    _Atomic int64_t open_cases, claimed_cases, overdue_cases;
+    _Atomic uint64_t accounts, pairs, conversations, seen, memory_bytes, journal_lag;
+    _Atomic uint64_t cases_opened, cases_touched, commits, commit_failures, commit_us;
+    _Atomic uint64_t webhook_delivered, webhook_failed, webhook_dead, webhook_waiting;
+    _Atomic uint64_t streams, streams_dropped, connections, late;
+    _Atomic uint64_t policy_version, policy_spaces, reloads, reload_failures, retention_removed, cases_destroyed;
+    _Atomic int64_t policy_loaded_ms, started_ms;
+} vg_gauges;
+
+static inline void vg_count(_Atomic uint64_t *counter, uint64_t n)
+{
+    atomic_fetch_add_explicit(counter, n, memory_order_relaxed);
+}
+
+/** Counts one answered request. `route` is its number, or -1. */
+void vg_count_request(vg_counters *counters, int route, int status);
+/** Counts the time of one POST /v1/events. */
+void vg_count_latency(vg_counters *counters, int64_t us);
+/** Adds `from` to `to`. */
+void vg_counters_sum(vg_counters *to, const vg_counters *from);
+
+struct vg_server;
+/** Appends the whole exposition. */
+void vg_metrics_write(struct vg_server *server, vg_buf *out);
+/** All counters of the server added up. */
+void vg_metrics_total(struct vg_server *server, vg_counters *total);
+
+#endif

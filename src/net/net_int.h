@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * net_int: what the files of this room share. Only server.c and stream parts of it see microhttpd.h.
+ *
+ * An exchange is one HTTP request and its answer. It belongs to its connection, which has one request at a time, so its
+ * buffers are used again without a lock. It walks: vg_exchange_begin (line and headers: guard, route, key) ->
+ * vg_exchange_body (bytes, as they come) -> vg_exchange_end (whole body there: answered on the spot, or the name of the queue
+ * it has to wait in) -> clerk or desk -> vg_exchange_settle (builds the answer). None of these knows the HTTP
+ * library, so tests and fuzzers walk the same way without a socket.
+ */
+#ifndef VG_NET_NET_INT_H
+#define VG_NET_NET_INT_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include "event/case.h"
+#include "event/event.h"
+#include "net/guard.h"
+#include "net/limit.h"
+#include "net/metrics.h"
+#include "net/net.h"
+#include "store/store.h"
+
+enum {
+    VG_NET_MAX_URI = 2048,
+    VG_NET_MAX_ANSWER = 64 << 20,
+    VG_NET_MAX_CONSOLE_BODY = 64 << 10,
+    VG_NET_KEEP_BUFFER = 64 << 10,   /* buffers above this are given back after the request */
+    VG_NET_DRAIN_BODY = 64 << 10,    /* a refused request's body up to this is read, so that the connection lives on */
+    VG_NET_BODY_PADDING = 64,        /* simdjson reads so far over the end */
+    VG_NET_MAX_HEADERS_OUT = 14,
+    VG_NET_SESSION_HOURS = 12,
+    VG_NET_MEDIA_MINUTES = 15,
+};
+#define VG_NET_MAX_MEDIA (512ull << 20)
+
+typedef enum { VG_GET, VG_HEAD, VG_POST, VG_DELETE, VG_PUT, VG_PATCH, VG_OPTIONS, VG_OTHER_METHOD } vg_method;
+
+/* What comes next for an exchange. */
+typedef enum {
+    VG_STEP_ANSWER, /* the answer is ready */
+    VG_STEP_CLERK,  /* waits for its cases to be stored */
+    VG_STEP_DESK,   /* waits for a desk thread */
+    VG_STEP_DOOR,   /* waits for the sign-in thread */
+} vg_step;
+
+typedef enum { VG_AUTH_NONE, VG_AUTH_KEY, VG_AUTH_SESSION, VG_AUTH_EITHER, VG_AUTH_METRICS } vg_auth;
+typedef enum { VG_BODY_NONE, VG_BODY_EVENTS, VG_BODY_JSON, VG_BODY_STREAM } vg_body_kind;
+
+typedef struct vg_exchange vg_exchange;
+typedef struct vg_desk vg_desk;
+
+typedef struct vg_route {
+    vg_method method;
+    const char *path;    /* a "*" segment matches one name, kept in exchange->argument */
+    const char *label;   /* in metrics and the API's description: "/v1/cases/{id}" */
+    vg_step place;       /* ANSWER: on the pool thread; DESK, DOOR */
+    vg_auth auth;
+    uint32_t scope;      /* of an API key */
+    vg_body_kind body;
+    uint64_t body_limit;
+    vg_step (*pool)(vg_exchange *x);             /* place ANSWER */
+    void (*desk)(vg_desk *desk, vg_exchange *x); /* place DESK, DOOR */
+} vg_route;
+
+/* ---- router.c ---- */
+extern const vg_route vg_routes[];
+extern const size_t vg_route_count;
+typedef enum { VG_ROUTE_FOUND, VG_ROUTE_NO_PATH, VG_ROUTE_NO_METHOD } vg_route_result;
+/** Finds the route; HEAD finds GET. `allow` (at least 64 bytes) gets the methods of the path on NO_METHOD. */
+vg_route_result vg_route_find(vg_method method, vg_str path, const vg_route **route, vg_str *argument, char *allow, size_t size);
+vg_method vg_method_of(const char *name);
+/** One query parameter, percent-decoded into the exchange's arena. *found false: absent. Returns false when it is malformed. */
+bool vg_query_get(vg_exchange *x, const char *name, vg_str *value, bool *found);
+
+/* ---- auth.c: API keys in memory, sessions in the store ---- */
+typedef struct vg_key {
+    uint8_t hash[32];
+    int64_t id;
+    uint32_t scopes;
+    char space[VG_EVENT_MAX_NAME + 1];
+    vg_bucket *bucket; /* lives as long as the server */
+} vg_key;
+typedef struct vg_key_table {
+    _Atomic int references;
+    size_t count;
+    uint64_t digest; /* of its content: an equal table is not swapped in */
+    vg_key keys[];   /* sorted by hash */
+} vg_key_table;
+typedef struct vg_key_bucket {
+    int64_t id;
+    vg_bucket bucket;
+    struct vg_key_bucket *next;
+} vg_key_bucket;
+typedef struct vg_auth_state {
+    pthread_mutex_t lock; /* table pointer and buckets; not taken while the generation stands still */
+    _Atomic uint64_t generation;
+    vg_key_table *table;
+    vg_key_bucket *buckets;
+    vg_rate key_rate;
+    vg_ip_limit signins, failures;
+} vg_auth_state;
+
+int vg_auth_init(vg_auth_state *auth, const vg_server_options *options, vg_error *err);
+void vg_auth_free(vg_auth_state *auth);
+/** Reads the keys again (watch thread, and once at start). *changed may be NULL. */
+int vg_auth_load(vg_auth_state *auth, vg_store *store, bool *changed, vg_error *err);
+
+/* Scratch of one pool thread. */
+typedef struct vg_lane {
+    vg_worker *worker;
+    vg_event_parser *parser;
+    vg_arena *arena;
+    vg_key_table *keys;
+    uint64_t keys_generation;
+    vg_counters counters;
+} vg_lane;
+
+/** Looks up the request's API key; fills exchange->key. 0, -VG_EUNAUTHORIZED, -VG_EFORBIDDEN (scope). */
+int vg_auth_key(vg_lane *lane, vg_exchange *x, uint32_t scope, vg_error *err);
+/** The session of the cookie, and CSRF on unsafe methods; fills exchange->user and ->session. Desk threads. */
+int vg_auth_session(vg_desk *desk, vg_exchange *x, vg_error *err);
+/** Counts a failed attempt against the address; false: too many of them, answer 429 after *wait_ms. */
+bool vg_auth_failed(vg_exchange *x, int64_t *wait_ms);
+/** The session token in the Cookie header; empty when there is none. */
+vg_str vg_auth_cookie(const vg_exchange *x);
+
+/* ---- clerk.c ---- */
+typedef struct vg_case_job {
+    size_t count;
+    vg_case_write *writes;
+    uint64_t *event_keys;
+    size_t *ends;             /* where in exchange->out the answer object of each ends (offset of its '}') */
+    vg_case_written *written;
+    int code;                 /* vg_errno of the commit */
+} vg_case_job;
+
+/* ---- media uploads: hashes by reference, RAM only (routes_media.c) ---- */
+typedef struct vg_uploads vg_uploads;
+int vg_uploads_create(vg_uploads **out);
+void vg_uploads_destroy(vg_uploads **uploads);
+/** The hashes of an upload of `space`, two of them; false when unknown, expired, or another space's. */
+bool vg_uploads_find(vg_uploads *uploads, vg_str reference, vg_str space, int64_t now_ms, vg_media_hash out[2]);
+
+typedef struct vg_digest vg_digest;         /* hashing of an upload under way */
+typedef struct vg_subscriber vg_subscriber; /* one event stream, sse.h */
+
+typedef struct vg_header {
+    const char *name, *value;
+} vg_header;
+
+struct vg_exchange {
+    struct vg_server *server;
+    vg_lane *lane;           /* of the pool thread, only during a call on it */
+    void *connection;        /* the HTTP library's */
+    int phase;               /* http.c */
+    struct vg_exchange *next; /* in a queue */
+    vg_arena *arena;         /* of this request */
+
+    /* the request */
+    vg_method method;
+    bool version_11;
+    bool uri_too_long;
+    char uri[VG_NET_MAX_URI + 1];
+    vg_str path, query;
+    vg_guard guard;
+    vg_str content_type, authorization, cookie, csrf, if_none_match, accept_encoding, forwarded, fetch_site;
+    bool expect;
+    vg_peer peer;
+    const vg_route *route;   /* NULL: refused before one was found */
+    vg_str argument;
+    vg_buf body;
+    uint64_t body_seen;
+    bool skip_body;          /* refused: what still comes is counted, not kept */
+    bool answer_now;         /* refused: do not wait for the body */
+    int64_t began_us, whole_us;
+
+    /* who asks */
+    struct {
+        bool known;
+        int64_t id;
+        uint32_t scopes;
+        vg_bucket *bucket;
+        size_t space_len;
+        char space[VG_EVENT_MAX_NAME + 1];
+    } key;
+    vg_user user;
+    vg_session session;
+
+    /* the answer */
+    int status;              /* 0: none yet */
+    const char *type;
+    vg_buf out;
+    const void *fixed;       /* instead of `out`: bytes that outlive the request */
+    size_t fixed_len;
+    vg_header headers[VG_NET_MAX_HEADERS_OUT];
+    size_t header_count;
+    bool close;
+    bool is_events;          /* its time goes into the histogram */
+    bool waiting;            /* suspended: counted in server->waiting */
+    bool counted;            /* counted in server->active */
+
+    vg_case_job job;
+    bool batch;
+    vg_digest *digest;
+    vg_subscriber *subscriber;
+};
+
+/* ---- exchange.c ---- */
+int vg_exchange_init(vg_exchange *x, struct vg_server *server);
+/** Ready for the next request of the same connection. */
+void vg_exchange_clear(vg_exchange *x);
+void vg_exchange_free(vg_exchange *x);
+void vg_exchange_uri(vg_exchange *x, const char *uri);
+/** One header, after vg_exchange_uri and before vg_exchange_begin. The strings live as long as the request. */
+void vg_exchange_header(vg_exchange *x, vg_str name, vg_str value);
+/** After the last header. When it refuses, the answer is there (x->status) and the body is skipped; x->answer_now says
+ *  that it must be sent at once and the connection closed. */
+void vg_exchange_begin(vg_exchange *x, vg_lane *lane);
+/** A piece of body. False: it grew over its limit; the answer (413) is there, nothing more may be read. */
+bool vg_exchange_body(vg_exchange *x, const char *bytes, size_t len);
+/** The body is whole. */
+vg_step vg_exchange_end(vg_exchange *x, vg_lane *lane);
+/** After clerk or desk: makes the answer complete. */
+void vg_exchange_settle(vg_exchange *x, vg_lane *lane);
+/** Counts the answered request. */
+void vg_exchange_count(vg_exchange *x, vg_counters *counters);
+
+/* ---- answers: problem.c, json_out.c ---- */
+void vg_answer_header(vg_exchange *x, const char *name, const char *value);
+/** Begins an answer whose body is then written into x->out. */
+vg_buf *vg_answer_begin(vg_exchange *x, int status, const char *type);
+void vg_answer_problem(vg_exchange *x, int status, const char *pointer, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/** The problem of an error; its code chooses the status, Retry-After is added where it helps. */
+void vg_answer_error(vg_exchange *x, const vg_error *err);
+void vg_answer_busy(vg_exchange *x, const char *what);
+void vg_answer_too_many(vg_exchange *x, int64_t wait_ms, const char *what);
+int vg_problem_status(int code);
+/** One problem object; `where` becomes the pointer when it begins with '/'. */
+void vg_problem_write(vg_buf *out, int status, const char *pointer, const char *detail);
+const char *vg_status_title(int status);
+
+void vg_json_time(vg_buf *out, int64_t ms);
+void vg_json_case(vg_buf *out, const vg_case *c, int64_t now_ms);
+/** As vg_json_case without the closing brace; `with_count`: "events" is their number. */
+void vg_json_case_open(vg_buf *out, const vg_case *c, int64_t now_ms, bool with_count);
+void vg_json_decision(vg_buf *out, const vg_decision *decision, bool with_note);
+/** {"fr":...,"en":...} */
+void vg_json_both(vg_buf *out, const char *const text[VG_LANGS]);
+
+/* ---- queue.c: exchanges that wait for a thread ---- */
+typedef struct vg_queue {
+    pthread_mutex_t lock;
+    pthread_cond_t more;
+    vg_exchange *head, *tail;
+    size_t count, limit;
+    bool stop;
+} vg_queue;
+void vg_queue_init(vg_queue *queue, size_t limit);
+void vg_queue_destroy(vg_queue *queue);
+/** False: full, or stopping. */
+bool vg_queue_push(vg_queue *queue, vg_exchange *x);
+/** Waits; NULL when stopped and empty. With `all`, the whole chain (through ->next). */
+vg_exchange *vg_queue_take(vg_queue *queue, bool all);
+void vg_queue_stop(vg_queue *queue);
+size_t vg_queue_length(vg_queue *queue);
+
+/* ---- desk.c ---- */
+struct vg_desk {
+    struct vg_server *server;
+    vg_store *store;
+    vg_arena *arena;
+    struct vg_signin_memory *unknown_names; /* the door's: failures of names that do not exist */
+};
+int vg_desk_open(vg_desk *desk, struct vg_server *server, vg_error *err);
+void vg_desk_close(vg_desk *desk);
+/** Runs one exchange's desk route. */
+void vg_desk_run(vg_desk *desk, vg_exchange *x);
+
+/** Commits the cases of a chain of exchanges, in one transaction. */
+void vg_clerk_run(struct vg_server *server, vg_store *store, vg_arena *arena, vg_exchange *chain);
+
+/* ---- routes ---- */
+vg_step vg_route_events(vg_exchange *x);
+void vg_route_events_settle(vg_exchange *x);
+vg_step vg_route_media(vg_exchange *x);
+void vg_digest_begin(vg_exchange *x);
+void vg_digest_add(vg_exchange *x, const char *bytes, size_t len);
+void vg_digest_free(vg_digest **digest);
+vg_step vg_route_health(vg_exchange *x);
+void vg_route_ready(vg_desk *desk, vg_exchange *x);
+vg_step vg_route_metrics(vg_exchange *x);
+vg_step vg_route_openapi(vg_exchange *x);
+vg_step vg_route_asset(vg_exchange *x);
+/** True when the path is one of the embedded console's files. */
+bool vg_asset_known(vg_str path);
+void vg_route_sign_in(vg_desk *desk, vg_exchange *x);
+void vg_route_session(vg_desk *desk, vg_exchange *x);
+void vg_route_sign_out(vg_desk *desk, vg_exchange *x);
+void vg_route_cases(vg_desk *desk, vg_exchange *x);
+void vg_route_case(vg_desk *desk, vg_exchange *x);
+void vg_route_claim(vg_desk *desk, vg_exchange *x);
+void vg_route_release(vg_desk *desk, vg_exchange *x);
+void vg_route_decide(vg_desk *desk, vg_exchange *x);
+void vg_route_legal_hold(vg_desk *desk, vg_exchange *x);
+void vg_route_spaces(vg_desk *desk, vg_exchange *x);
+void vg_route_stream(vg_desk *desk, vg_exchange *x);
+void vg_route_dead(vg_desk *desk, vg_exchange *x);
+void vg_route_dead_retry(vg_desk *desk, vg_exchange *x);
+
+/* The session thread's memory of names that do not exist, so that they lock as real ones do. */
+enum { VG_SIGNIN_NAMES = 1024 };
+typedef struct vg_signin_memory {
+    vg_hash_key key;
+    struct {
+        uint64_t name;
+        uint32_t failures;
+        int64_t locked_until_ms;
+    } slots[VG_SIGNIN_NAMES];
+    char dummy_hash[128]; /* of no password: what an unknown name is checked against */
+} vg_signin_memory;
+
+#endif

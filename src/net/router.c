@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/net_int.h"
+
+#include <stdio.h>
+
+#define EVENTS_BODY  VG_BODY_EVENTS, VG_EVENT_MAX_BODY
+#define NO_BODY      VG_BODY_NONE, 0
+#define CONSOLE_BODY VG_BODY_JSON, VG_NET_MAX_CONSOLE_BODY
+/* Actions without content: a body is allowed and ignored. */
+#define FREE_BODY    VG_BODY_NONE, VG_NET_MAX_CONSOLE_BODY
+
+const vg_route vg_routes[] = {
+    {VG_POST, "/v1/events", "/v1/events", VG_STEP_ANSWER, VG_AUTH_KEY, VG_SCOPE_EVENTS, EVENTS_BODY, vg_route_events, NULL},
+    {VG_GET, "/v1/events/stream", "/v1/events/stream", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_stream},
+    {VG_POST, "/v1/media", "/v1/media", VG_STEP_ANSWER, VG_AUTH_KEY, VG_SCOPE_MEDIA, VG_BODY_STREAM, VG_NET_MAX_MEDIA,
+     vg_route_media, NULL},
+    {VG_GET, "/v1/cases", "/v1/cases", VG_STEP_DESK, VG_AUTH_EITHER, VG_SCOPE_CASES_READ, NO_BODY, NULL, vg_route_cases},
+    {VG_GET, "/v1/cases/*", "/v1/cases/{id}", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_case},
+    {VG_POST, "/v1/cases/*/claim", "/v1/cases/{id}/claim", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
+     vg_route_claim},
+    {VG_POST, "/v1/cases/*/release", "/v1/cases/{id}/release", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
+     vg_route_release},
+    {VG_POST, "/v1/cases/*/decisions", "/v1/cases/{id}/decisions", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
+     vg_route_decide},
+    {VG_POST, "/v1/cases/*/legal-hold", "/v1/cases/{id}/legal-hold", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY,
+     NULL, vg_route_legal_hold},
+    {VG_POST, "/v1/session", "/v1/session", VG_STEP_DOOR, VG_AUTH_NONE, 0, CONSOLE_BODY, NULL, vg_route_sign_in},
+    {VG_GET, "/v1/session", "/v1/session", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_session},
+    {VG_DELETE, "/v1/session", "/v1/session", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL, vg_route_sign_out},
+    {VG_GET, "/v1/spaces", "/v1/spaces", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_spaces},
+    {VG_GET, "/v1/webhooks/dead", "/v1/webhooks/dead", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_dead},
+    {VG_POST, "/v1/webhooks/dead/*/retry", "/v1/webhooks/dead/{id}/retry", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY,
+     NULL, vg_route_dead_retry},
+    {VG_GET, "/healthz", "/healthz", VG_STEP_ANSWER, VG_AUTH_NONE, 0, NO_BODY, vg_route_health, NULL},
+    {VG_GET, "/readyz", "/readyz", VG_STEP_DESK, VG_AUTH_NONE, 0, NO_BODY, NULL, vg_route_ready},
+    {VG_GET, "/metrics", "/metrics", VG_STEP_ANSWER, VG_AUTH_METRICS, VG_SCOPE_METRICS, NO_BODY, vg_route_metrics, NULL},
+    {VG_GET, "/v1/openapi.yaml", "/v1/openapi.yaml", VG_STEP_ANSWER, VG_AUTH_NONE, 0, NO_BODY, vg_route_openapi, NULL},
+    {VG_GET, "/", "/{asset}", VG_STEP_ANSWER, VG_AUTH_NONE, 0, NO_BODY, vg_route_asset, NULL}, /* last: and every asset */
+};
+const size_t vg_route_count = sizeof vg_routes / sizeof vg_routes[0];
+_Static_assert(sizeof vg_routes / sizeof vg_routes[0] <= VG_COUNTED_ROUTES, "metrics has room for every route");
+
+static const char *const method_names[] = {"GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS"};
+
+vg_method vg_method_of(const char *name)
+{
+    for (size_t i = 0; i < sizeof method_names / sizeof method_names[0]; i++)
+        if (strcmp(name, method_names[i]) == 0) return (vg_method)i;
+    return VG_OTHER_METHOD;
+}
+
+/* Compares a path with a pattern; "*" takes one segment that is not empty. */
+static bool matches(const char *pattern, vg_str path, vg_str *argument)
+{
+    size_t i = 0;
+    for (; *pattern; pattern++) {
+        if (*pattern != '*') {
+            if (i >= path.len || path.ptr[i] != *pattern) return false;
+            i++;
+            continue;
+        }
+        size_t from = i;
+        while (i < path.len && path.ptr[i] != '/') i++;
+        if (i == from) return false;
+        *argument = (vg_str){path.ptr + from, i - from};
+    }
+    return i == path.len;
+}
+
+vg_route_result vg_route_find(vg_method method, vg_str path, const vg_route **route, vg_str *argument, char *allow, size_t size)
+{
+    bool any = false;
+    size_t used = 0;
+    *route = NULL;
+    if (size) allow[0] = '\0';
+    for (size_t i = 0; i < vg_route_count; i++) {
+        const vg_route *r = &vg_routes[i];
+        if (!matches(r->path, path, argument) && !(i + 1 == vg_route_count && vg_asset_known(path))) continue;
+        if (r->method == method || (r->method == VG_GET && method == VG_HEAD)) {
+            *route = r;
+            return VG_ROUTE_FOUND;
+        }
+        any = true;
+        int n = snprintf(allow + used, size - used, "%s%s", used ? ", " : "",
+                         r->method == VG_GET ? "GET, HEAD" : method_names[r->method]);
+        if (n > 0 && (size_t)n < size - used) used += (size_t)n;
+    }
+    return any ? VG_ROUTE_NO_METHOD : VG_ROUTE_NO_PATH;
+}
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+static bool decode(vg_arena *arena, vg_str raw, vg_str *out)
+{
+    char *to = vg_arena_alloc(arena, raw.len + 1);
+    size_t n = 0;
+    if (!to) return false;
+    for (size_t i = 0; i < raw.len; i++) {
+        char c = raw.ptr[i];
+        if (c == '+') c = ' ';
+        else if (c == '%') {
+            int high = raw.len - i > 2 ? hex_value(raw.ptr[i + 1]) : -1;
+            int low = raw.len - i > 2 ? hex_value(raw.ptr[i + 2]) : -1;
+            if (high < 0 || low < 0) return false;
+            c = (char)(high * 16 + low);
+            i += 2;
+        }
+        if (c == '\0') return false;
+        to[n++] = c;
+    }
+    to[n] = '\0';
+    *out = (vg_str){to, n};
+    return vg_utf8_valid(to, n, NULL);
+}
+
+bool vg_query_get(vg_exchange *x, const char *name, vg_str *value, bool *found)
+{
+    size_t name_len = strlen(name);
+    vg_str rest = x->query;
+    *found = false;
+    *value = (vg_str){"", 0};
+    while (rest.len) {
+        const char *amp = memchr(rest.ptr, '&', rest.len);
+        vg_str pair = {rest.ptr, amp ? (size_t)(amp - rest.ptr) : rest.len};
+        rest = amp ? (vg_str){amp + 1, rest.len - pair.len - 1} : (vg_str){rest.ptr, 0};
+        if (pair.len <= name_len || memcmp(pair.ptr, name, name_len) != 0 || pair.ptr[name_len] != '=') continue;
+        if (*found) return false; /* twice: which one is meant? */
+        *found = true;
+        if (!decode(x->arena, (vg_str){pair.ptr + name_len + 1, pair.len - name_len - 1}, value)) return false;
+    }
+    return true;
+}

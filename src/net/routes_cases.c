@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The queue and the case page. The rules are review's, the rows the store's; here they become JSON. */
+#include <stdio.h>
+#include <stdlib.h>
+#include "base/log.h"
+#include "base/time.h"
+#include "net/body.h"
+#include "net/server_int.h"
+#include "review/review.h"
+
+enum { LIMIT_DEFAULT = 100, LIMIT_MOST = 500, REASON_MAX = 200, NOTE_MAX = 4000, HOURS_MAX = 24 * 365 };
+
+/* ---- the list ---- */
+
+typedef struct list_query {
+    vg_case_query store;
+    size_t limit;
+} list_query;
+
+static bool read_limit(vg_exchange *x, size_t *limit)
+{
+    vg_str value;
+    bool found;
+    *limit = LIMIT_DEFAULT;
+    if (!vg_query_get(x, "limit", &value, &found)) return false;
+    if (!found) return true;
+    size_t n = 0;
+    for (size_t i = 0; i < value.len && i < 4; i++) {
+        if (value.ptr[i] < '0' || value.ptr[i] > '9') return false;
+        n = n * 10 + (size_t)(value.ptr[i] - '0');
+    }
+    *limit = n;
+    return value.len >= 1 && value.len <= 3 && n >= 1 && n <= LIMIT_MOST;
+}
+
+static bool read_list_query(vg_exchange *x, list_query *q)
+{
+    vg_str state, before;
+    bool has_state, has_before, found;
+    *q = (list_query){.store = {.state = -1}};
+    if (!vg_query_get(x, "state", &state, &has_state)) goto malformed;
+    for (int s = 0; has_state && s < VG_CASE_STATES; s++)
+        if (vg_str_is(state, vg_case_state_names[s])) q->store.state = s;
+    if (has_state && q->store.state < 0) {
+        vg_answer_problem(x, 400, "/state", "expected open or decided");
+        return false;
+    }
+    if (!has_state) q->store.state = VG_CASE_OPEN;
+    if (!read_limit(x, &q->limit)) {
+        vg_answer_problem(x, 400, "/limit", "expected a number from 1 to %d", LIMIT_MOST);
+        return false;
+    }
+    if (!vg_query_get(x, "before", &before, &has_before)) goto malformed;
+    if (has_before && (q->store.before_id = vg_case_id_of(before)) <= 0) {
+        vg_answer_problem(x, 400, "/before", "expected the name of a case, as c-000123");
+        return false;
+    }
+    if (!vg_query_get(x, "space", &q->store.space, &found) || !vg_query_get(x, "account", &q->store.account, &found))
+        goto malformed;
+    return true;
+malformed:
+    vg_answer_problem(x, 400, NULL, "the query is malformed or names a parameter twice");
+    return false;
+}
+
+static int by_priority(const void *a, const void *b)
+{
+    const vg_case *l = a, *r = b;
+    if (l->priority != r->priority) return l->priority < r->priority ? 1 : -1;
+    return (l->id > r->id) - (l->id < r->id);
+}
+
+static void write_counts(vg_buf *out, const vg_case_counts *counts)
+{
+    vg_buf_printf(out, ",\"counts\":{\"open\":%lld,\"claimed\":%lld,\"overdue\":%lld,\"decided_today\":%lld}",
+                  (long long)counts->open, (long long)counts->claimed, (long long)counts->overdue,
+                  (long long)counts->decided_today);
+}
+
+void vg_route_cases(vg_desk *desk, vg_exchange *x)
+{
+    list_query q;
+    vg_case *cases = NULL;
+    vg_case_counts counts;
+    size_t count = 0;
+    vg_error err = {0};
+    int64_t now_ms = vg_time_now();
+    if (!read_list_query(x, &q)) return;
+    q.store.spaces = x->key.known ? (vg_str){x->key.space, x->key.space_len} : x->user.spaces;
+    /* open cases are sorted here, so all of them are asked for; decided ones come in pages, one more to see if there is a next */
+    q.store.most = q.store.state == VG_CASE_OPEN || q.limit == LIMIT_MOST ? LIMIT_MOST : q.limit + 1;
+    if (vg_store_case_list(desk->store, &q.store, desk->arena, &cases, &count, &err) ||
+        vg_store_case_count(desk->store, q.store.spaces, now_ms, &counts, &err)) {
+        vg_answer_error(x, &err);
+        return;
+    }
+    if (q.store.state == VG_CASE_OPEN && count) {
+        for (size_t i = 0; i < count; i++) cases[i].priority = vg_review_priority(&cases[i], now_ms);
+        qsort(cases, count, sizeof *cases, by_priority);
+    }
+    bool more = q.store.state != VG_CASE_OPEN && (count > q.limit || (count == LIMIT_MOST && q.limit == LIMIT_MOST));
+    size_t shown = count < q.limit ? count : q.limit;
+    vg_buf *out = vg_answer_begin(x, 200, "application/json");
+    vg_buf_add_cstr(out, "{\"cases\":[");
+    for (size_t i = 0; i < shown; i++) {
+        if (i) vg_buf_add_char(out, ',');
+        vg_json_case(out, &cases[i], now_ms);
+    }
+    vg_buf_add_char(out, ']');
+    write_counts(out, &counts);
+    if (more && shown) {
+        char name[24];
+        vg_case_name(cases[shown - 1].id, name);
+        vg_buf_printf(out, ",\"next\":\"%s\"", name);
+    }
+    vg_buf_add_char(out, '}');
+}
+
+/* ---- one case ---- */
+
+/* The case of the path, as far as this user may know of it. What is in another space does not exist. */
+static bool find_case(vg_desk *desk, vg_exchange *x, bool to_read, vg_case *c)
+{
+    vg_error err = {0};
+    int64_t id = vg_case_id_of(x->argument);
+    int rc = id > 0 ? vg_store_case_get(desk->store, id, desk->arena, c, &err) : -VG_ENOENT;
+    if (rc == -VG_ENOENT || (rc == 0 && !vg_review_in_spaces(x->user.spaces, c->space))) {
+        vg_answer_problem(x, 404, NULL, "there is no such case");
+        return false;
+    }
+    if (rc || (to_read && vg_review_may_read(c, &x->user, &err))) {
+        vg_answer_error(x, &err);
+        return false;
+    }
+    return true;
+}
+
+static void write_events(vg_buf *out, const vg_case_event *events, size_t count)
+{
+    vg_buf_add_cstr(out, ",\"events\":[");
+    for (size_t i = 0; i < count; i++) {
+        const vg_case_event *e = &events[i];
+        vg_buf_printf(out, "%s{\"seq\":%lld,\"time\":", i ? "," : "", (long long)e->seq);
+        vg_json_time(out, e->time_ms);
+        vg_buf_add_cstr(out, ",\"stored\":");
+        vg_json_time(out, e->stored_ms);
+        vg_buf_printf(out, ",\"verdict\":\"%s\",\"risk\":", vg_verdict_names[e->verdict]);
+        vg_buf_add_e4(out, e->risk);
+        vg_buf_add_cstr(out, ",\"content\":");
+        if (e->content.len) vg_buf_add_str(out, e->content);
+        else vg_buf_add_cstr(out, "null");
+        vg_buf_add_char(out, '}');
+    }
+    vg_buf_add_char(out, ']');
+}
+
+static void write_decisions(vg_buf *out, const vg_decision *decisions, size_t count)
+{
+    vg_buf_add_cstr(out, ",\"decisions\":[");
+    for (size_t i = 0; i < count; i++) {
+        if (i) vg_buf_add_char(out, ',');
+        vg_json_decision(out, &decisions[i], true);
+    }
+    vg_buf_add_char(out, ']');
+}
+
+static void write_actions(vg_buf *out, const vg_case *c, const vg_user *user, int64_t now_ms)
+{
+    bool first = true;
+    vg_buf_add_cstr(out, ",\"actions\":[");
+    for (int a = 0; a < VG_ACTIONS; a++) {
+        if (vg_review_may_decide(c, user, (vg_action)a, now_ms, NULL)) continue;
+        vg_buf_printf(out, "%s\"%s\"", first ? "" : ",", vg_action_names[a]);
+        first = false;
+    }
+    vg_buf_add_char(out, ']');
+}
+
+static void write_space(vg_buf *out, const vg_policy *policy)
+{
+    vg_buf_add_cstr(out, "{\"space\":");
+    vg_buf_add_json_str(out, vg_str_of(policy->space));
+    vg_buf_add_cstr(out, ",\"title\":");
+    vg_json_both(out, policy->title);
+    vg_buf_add_cstr(out, ",\"audience\":");
+    vg_buf_add_json_str(out, vg_str_of(policy->audience));
+    vg_buf_printf(out, ",\"scan\":{\"public\":%s,\"group\":%s,\"private\":%s}", policy->scan[VG_CHANNEL_PUBLIC] ? "true" : "false",
+                  policy->scan[VG_CHANNEL_GROUP] ? "true" : "false", policy->scan[VG_CHANNEL_PRIVATE] ? "true" : "false");
+    if (policy->legal_basis) {
+        vg_buf_add_cstr(out, ",\"legal_basis\":");
+        vg_buf_add_json_str(out, vg_str_of(policy->legal_basis));
+    }
+    if (policy->legal_basis_source) {
+        vg_buf_add_cstr(out, ",\"legal_basis_source\":");
+        vg_buf_add_json_str(out, vg_str_of(policy->legal_basis_source));
+    }
+    if (policy->legal_basis_until_ms) {
+        vg_buf_add_cstr(out, ",\"legal_basis_until\":");
+        vg_json_time(out, policy->legal_basis_until_ms);
+    }
+    vg_buf_printf(out, ",\"review_within_hours\":%u}", policy->review_within_hours);
+}
+
+static void write_policy(vg_buf *out, vg_server *server, vg_str space)
+{
+    vg_policy_set *set = vg_pipeline_policies(server->pipeline);
+    const vg_policy *policy = set ? vg_policy_set_find(set, space, NULL) : NULL;
+    vg_buf_add_cstr(out, ",\"policy\":");
+    if (policy) write_space(out, policy);
+    else vg_buf_add_cstr(out, "null"); /* the space is gone from the policies, its cases are not */
+    if (set) vg_policy_set_unref(&set);
+}
+
+void vg_route_case(vg_desk *desk, vg_exchange *x)
+{
+    vg_case c;
+    vg_case_event *events = NULL;
+    vg_decision *decisions = NULL;
+    size_t event_count = 0, decision_count = 0;
+    vg_error err = {0};
+    int64_t now_ms = vg_time_now();
+    if (!find_case(desk, x, true, &c)) return;
+    if (vg_store_case_events(desk->store, c.id, x->user.name, desk->arena, &events, &event_count, &err) ||
+        vg_store_decisions(desk->store, c.id, desk->arena, &decisions, &decision_count, &err)) {
+        vg_answer_error(x, &err);
+        return;
+    }
+    vg_buf *out = vg_answer_begin(x, 200, "application/json");
+    vg_json_case_open(out, &c, now_ms, false); /* its "events" are the events themselves */
+    write_events(out, events, event_count);
+    write_decisions(out, decisions, decision_count);
+    write_actions(out, &c, &x->user, now_ms);
+    write_policy(out, x->server, c.space);
+    vg_buf_add_char(out, '}');
+}
+
+static void answer_case(vg_desk *desk, vg_exchange *x, int64_t id, const char *change)
+{
+    vg_case c;
+    vg_error err = {0};
+    int64_t now_ms = vg_time_now();
+    vg_hub_case(&x->server->hub, desk->store, desk->arena, id, change, now_ms);
+    if (vg_store_case_get(desk->store, id, desk->arena, &c, &err)) vg_answer_error(x, &err);
+    else vg_json_case(vg_answer_begin(x, 200, "application/json"), &c, now_ms);
+}
+
+void vg_route_claim(vg_desk *desk, vg_exchange *x)
+{
+    vg_case c;
+    vg_error err = {0};
+    int64_t now_ms = vg_time_now();
+    if (!find_case(desk, x, true, &c)) return;
+    if (c.state != VG_CASE_OPEN) vg_answer_problem(x, 409, NULL, "the case was decided already");
+    else if (vg_store_case_claim(desk->store, c.id, x->user.name, now_ms, now_ms + VG_REVIEW_LEASE_MS, &err)) vg_answer_error(x, &err);
+    else answer_case(desk, x, c.id, "claimed");
+}
+
+void vg_route_release(vg_desk *desk, vg_exchange *x)
+{
+    vg_case c;
+    vg_error err = {0};
+    if (!find_case(desk, x, true, &c)) return;
+    if (vg_store_case_release(desk->store, c.id, x->user.name, &err)) vg_answer_error(x, &err);
+    else answer_case(desk, x, c.id, "released");
+}
+
+/* ---- decisions ---- */
+
+typedef struct outcome {
+    vg_str source, reporter;
+    bool upheld;
+} outcome;
+
+static void tell_memory(vg_memory *memory, struct vg_window *window, void *context)
+{
+    const outcome *o = context;
+    vg_error err = {0};
+    (void)window;
+    if (vg_memory_notice_outcome(memory, o->source, o->reporter, o->upheld, &err) && err.code != VG_ENOENT)
+        vg_log(VG_LOG_WARN, "net", "a report's outcome was not remembered: %s", err.what);
+}
+
+/* A decision counts for those whose reports are in the case: upheld or dismissed. */
+static void credit_reporters(vg_desk *desk, vg_exchange *x, const vg_case *c, vg_action action)
+{
+    vg_case_event *events = NULL;
+    size_t count = 0;
+    vg_error err = {0};
+    if (action == VG_ACTION_ESCALATE || !(c->kinds >> VG_NOTICE_REPORT & 1)) return;
+    if (vg_store_case_events(desk->store, c->id, x->user.name, desk->arena, &events, &count, &err)) {
+        vg_log(VG_LOG_WARN, "net", "reports of a case were not read: %s", err.what);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        json_t *root = json_loadb(events[i].content.ptr, events[i].content.len, 0, NULL);
+        const json_t *event = root ? json_object_get(root, "event") : NULL;
+        const char *type = json_string_value(json_object_get(event, "type"));
+        const char *source = json_string_value(json_object_get(event, "source"));
+        const char *subject = json_string_value(json_object_get(event, "subject"));
+        if (type && source && subject && strcmp(type, vg_event_type_names[VG_EVENT_NOTICE]) == 0) {
+            outcome o = {vg_str_of(source), vg_str_of(subject), vg_review_upholds(action)};
+            vg_pipeline_locked(x->server->pipeline, tell_memory, &o);
+        }
+        json_decref(root);
+    }
+}
+
+static bool read_decision(vg_exchange *x, vg_decision *d)
+{
+    vg_str action = {"", 0};
+    int64_t hours = 0;
+    const vg_field fields[] = {
+        {.name = "action", .type = VG_FIELD_STRING, .required = true, .least = 1, .most = 64, .string = &action},
+        {.name = "reason", .type = VG_FIELD_STRING, .required = true, .least = 1, .most = REASON_MAX, .string = &d->reason},
+        {.name = "note", .type = VG_FIELD_STRING, .most = NOTE_MAX, .string = &d->note},
+        {.name = "hours", .type = VG_FIELD_INTEGER, .highest = HOURS_MAX, .integer = &hours},
+    };
+    if (!vg_body_read(x, fields, 4)) return false;
+    int kind = vg_action_of(action);
+    if (kind < 0) {
+        vg_answer_problem(x, 400, "/action", "unknown value; expected one of dismiss, warn, mute, restrict_minors, suspend, escalate");
+        return false;
+    }
+    if (hours && kind != VG_ACTION_MUTE && kind != VG_ACTION_RESTRICT && kind != VG_ACTION_SUSPEND) {
+        vg_answer_problem(x, 400, "/hours", "only mute, restrict_minors and suspend last for hours");
+        return false;
+    }
+    d->action = (vg_action)kind;
+    d->hours = (uint32_t)hours;
+    return true;
+}
+
+void vg_route_decide(vg_desk *desk, vg_exchange *x)
+{
+    vg_case c;
+    vg_error err = {0};
+    int64_t now_ms = vg_time_now();
+    vg_decision d = {.user = x->user.name, .reason = {"", 0}, .note = {"", 0}, .time_ms = now_ms};
+    if (!find_case(desk, x, true, &c) || !read_decision(x, &d)) return;
+    d.case_id = c.id;
+    if (vg_review_may_decide(&c, &x->user, d.action, now_ms, &err) || vg_store_decide(desk->store, &d, &err)) {
+        vg_answer_error(x, &err);
+        return;
+    }
+    credit_reporters(desk, x, &c, d.action);
+    vg_hub_case(&x->server->hub, desk->store, desk->arena, c.id, d.action == VG_ACTION_ESCALATE ? "touched" : "decided", now_ms);
+    if (vg_store_case_get(desk->store, c.id, desk->arena, &c, &err)) {
+        vg_answer_error(x, &err);
+        return;
+    }
+    vg_buf *out = vg_answer_begin(x, 201, "application/json");
+    vg_buf_add_cstr(out, "{\"decision\":");
+    vg_json_decision(out, &d, true);
+    vg_buf_add_cstr(out, ",\"case\":");
+    vg_json_case(out, &c, now_ms);
+    vg_buf_add_char(out, '}');
+}
+
+void vg_route_legal_hold(vg_desk *desk, vg_exchange *x)
+{
+    vg_case c;
+    vg_error err = {0};
+    vg_str reason = {"", 0};
+    bool hold = false;
+    const vg_field fields[] = {
+        {.name = "hold", .type = VG_FIELD_BOOLEAN, .required = true, .boolean = &hold},
+        {.name = "reason", .type = VG_FIELD_STRING, .required = true, .least = 1, .most = REASON_MAX, .string = &reason},
+    };
+    if (!find_case(desk, x, true, &c)) return;
+    if (x->user.role != VG_ROLE_LEAD && x->user.role != VG_ROLE_ADMIN) {
+        vg_answer_problem(x, 403, NULL, "a legal hold is set by a lead or an administrator");
+        return;
+    }
+    if (!vg_body_read(x, fields, 2)) return;
+    if (vg_store_legal_hold(desk->store, c.id, hold, x->user.name, reason, &err)) vg_answer_error(x, &err);
+    else answer_case(desk, x, c.id, "touched");
+}
+
+/* ---- spaces ---- */
+
+void vg_route_spaces(vg_desk *desk, vg_exchange *x)
+{
+    vg_policy_set *set = vg_pipeline_policies(x->server->pipeline);
+    vg_buf *out = vg_answer_begin(x, 200, "application/json");
+    bool first = true;
+    (void)desk;
+    vg_buf_add_cstr(out, "{\"spaces\":[");
+    for (size_t i = 0; set && i < vg_policy_set_count(set); i++) {
+        const vg_policy *policy = vg_policy_set_at(set, i);
+        if (!vg_review_in_spaces(x->user.spaces, vg_str_of(policy->space))) continue;
+        if (!first) vg_buf_add_char(out, ',');
+        first = false;
+        write_space(out, policy);
+    }
+    vg_buf_add_cstr(out, "]}");
+    if (set) vg_policy_set_unref(&set);
+}

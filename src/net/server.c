@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The server's life: parts, threads, start and stop. http.c is where they meet the HTTP library. */
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/alloc.h"
+#include "base/log.h"
+#include "base/time.h"
+#include "net/http.h"
+
+enum { LANE_ARENA = 1 << 20, LANE_ARENA_CEILING = 64 << 20, BACKLOG = 1024, SPARE_FILES = 64 };
+
+static unsigned or_default(unsigned value, unsigned instead) { return value ? value : instead; }
+
+static char *copy_text(const char *text)
+{
+    size_t len = text ? strlen(text) : 0;
+    char *copy = text ? vg_malloc(len + 1) : NULL;
+    if (copy) memcpy(copy, text, len + 1);
+    return copy;
+}
+
+/* ---- lanes ---- */
+
+int vg_lane_create(vg_lane **out, vg_server *server, vg_error *err)
+{
+    vg_lane *lane = vg_calloc(1, sizeof *lane);
+    int rc;
+    *out = NULL;
+    if (!lane) return vg_fail(err, VG_ENOMEM, "", "no memory for a thread");
+    rc = vg_worker_create(&lane->worker, server->pipeline, err);
+    if (!rc) rc = vg_event_parser_create(&lane->parser, err);
+    if (!rc) {
+        lane->arena = vg_arena_create(LANE_ARENA, LANE_ARENA_CEILING);
+        if (!lane->arena) rc = vg_fail(err, VG_ENOMEM, "", "no memory for a thread");
+    }
+    if (rc) vg_lane_destroy(&lane);
+    *out = lane;
+    return rc;
+}
+
+void vg_lane_destroy(vg_lane **lane)
+{
+    vg_lane *l = *lane;
+    if (!l) return;
+    if (l->worker) vg_worker_destroy(&l->worker);
+    if (l->parser) vg_event_parser_destroy(&l->parser);
+    vg_arena_destroy(&l->arena);
+    if (l->keys && atomic_fetch_sub(&l->keys->references, 1) == 1) vg_free(l->keys);
+    vg_free(l);
+    *lane = NULL;
+}
+
+/* ---- the parts without sockets and threads ---- */
+
+static void fill_options(vg_server *server, const vg_server_options *given)
+{
+    vg_server_options *o = &server->options;
+    struct rlimit files;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    *o = *given;
+    snprintf(server->address, sizeof server->address, "%s", given->address ? given->address : "127.0.0.1");
+    o->address = server->address;
+    server->data_dir = copy_text(given->data_dir);
+    server->policy_path = copy_text(given->policy_path);
+    o->data_dir = server->data_dir;
+    o->policy_path = server->policy_path;
+    o->threads = or_default(o->threads, cores > 0 ? (unsigned)cores : 1);
+    if (o->threads > VG_MAX_THREADS) o->threads = VG_MAX_THREADS;
+    o->connections = or_default(o->connections, 2048);
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < o->connections + SPARE_FILES && files.rlim_cur > 2 * SPARE_FILES)
+        o->connections = (unsigned)files.rlim_cur - SPARE_FILES;
+    o->connections_per_ip = or_default(o->connections_per_ip, 1024);
+    o->events_per_second = or_default(o->events_per_second, 100000);
+    o->signins_per_minute = or_default(o->signins_per_minute, 20);
+    o->header_ms = or_default(o->header_ms, 10000);
+    o->body_ms = or_default(o->body_ms, 30000);
+    o->idle_ms = or_default(o->idle_ms, 75000);
+}
+
+static int open_parts(vg_server *server, vg_error *err)
+{
+    int rc;
+    for (size_t i = 0; i < VG_DESKS; i++)
+        if ((rc = vg_desk_open(&server->desks[i], server, err))) return rc;
+    if ((rc = vg_desk_open(&server->door, server, err))) return rc;
+    if ((rc = vg_desk_open(&server->clerk, server, err))) return rc;
+    if ((rc = vg_auth_load(&server->auth, server->clerk.store, NULL, err))) return rc;
+    if (vg_uploads_create(&server->uploads)) return vg_fail(err, VG_ENOMEM, "", "no memory for uploads");
+    for (size_t i = 0; i < server->options.threads; i++, server->lane_count++)
+        if ((rc = vg_lane_create(&server->lanes[i], server, err))) return rc;
+    return 0;
+}
+
+int vg_server_core_open(vg_server **out, const vg_server_options *options, vg_error *err)
+{
+    vg_server *server;
+    pthread_condattr_t attr;
+    int rc;
+    *out = NULL;
+    if (!options->data_dir || !options->ring || !options->pipeline)
+        return vg_fail(err, VG_EINVAL, "", "a server needs a data directory, a key ring and a pipeline");
+    if (sodium_init() < 0) return vg_fail(err, VG_EIO, "", "no source of random bytes");
+    server = vg_calloc(1, sizeof *server);
+    if (!server) return vg_fail(err, VG_ENOMEM, "", "no memory for the server");
+    server->listener = -1;
+    server->pipeline = options->pipeline;
+    server->ring = options->ring;
+    atomic_store(&server->gauges.started_ms, vg_time_now());
+    fill_options(server, options);
+    pthread_mutex_init(&server->lock, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&server->wake, &attr);
+    pthread_condattr_destroy(&attr);
+    vg_hub_init(&server->hub, &server->gauges);
+    vg_reaper_init(&server->reaper, &server->options);
+    vg_queue_init(&server->clerk_queue, VG_CLERK_QUEUE);
+    vg_queue_init(&server->desk_queue, VG_DESK_QUEUE);
+    vg_queue_init(&server->door_queue, VG_DOOR_QUEUE);
+    rc = vg_auth_init(&server->auth, &server->options, err);
+    if (!rc && !server->data_dir) rc = vg_fail(err, VG_ENOMEM, "", "no memory for the server");
+    if (!rc) rc = open_parts(server, err);
+    if (rc) vg_server_core_close(&server);
+    *out = server;
+    return rc;
+}
+
+void vg_server_core_close(vg_server **out)
+{
+    vg_server *server = *out;
+    if (!server) return;
+    for (size_t i = 0; i < VG_MAX_THREADS; i++) vg_lane_destroy(&server->lanes[i]);
+    for (size_t i = 0; i < VG_DESKS; i++) vg_desk_close(&server->desks[i]);
+    vg_desk_close(&server->door);
+    vg_desk_close(&server->clerk);
+    vg_uploads_destroy(&server->uploads);
+    vg_auth_free(&server->auth);
+    vg_hub_destroy(&server->hub);
+    vg_reaper_free(&server->reaper);
+    vg_queue_destroy(&server->clerk_queue);
+    vg_queue_destroy(&server->desk_queue);
+    vg_queue_destroy(&server->door_queue);
+    pthread_cond_destroy(&server->wake);
+    pthread_mutex_destroy(&server->lock);
+    vg_free(server->data_dir);
+    vg_free(server->policy_path);
+    vg_free(server->reload_path);
+    vg_free(server);
+    *out = NULL;
+}
+
+/* ---- sockets ---- */
+
+static int listen_on(vg_server *server, vg_error *err)
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } at;
+    socklen_t len;
+    int yes = 1, fd;
+    memset(&at, 0, sizeof at);
+    if (inet_pton(AF_INET, server->address, &at.v4.sin_addr) == 1) {
+        at.v4.sin_family = AF_INET;
+        at.v4.sin_port = htons(server->options.port);
+        len = sizeof at.v4;
+    } else if (inet_pton(AF_INET6, server->address, &at.v6.sin6_addr) == 1) {
+        at.v6.sin6_family = AF_INET6;
+        at.v6.sin6_port = htons(server->options.port);
+        len = sizeof at.v6;
+    } else return vg_fail(err, VG_EINVAL, "", "%s is not a numeric address", server->address);
+    fd = socket(at.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) return vg_fail(err, VG_EIO, "", "no socket: %s", strerror(errno));
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    if (bind(fd, &at.any, len) != 0 || listen(fd, BACKLOG) != 0) {
+        int code = errno;
+        close(fd);
+        return vg_fail(err, VG_EIO, "", "cannot listen on %s port %u: %s", server->address, server->options.port, strerror(code));
+    }
+    len = sizeof at;
+    if (getsockname(fd, &at.any, &len) == 0)
+        server->port = ntohs(at.any.sa_family == AF_INET ? at.v4.sin_port : at.v6.sin6_port);
+    server->listener = fd;
+    return 0;
+}
+
+/* ---- threads ---- */
+
+bool vg_server_pause(vg_server *server, int64_t ms)
+{
+    struct timespec until;
+    bool stop;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += ms / 1000;
+    until.tv_nsec += (ms % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    pthread_mutex_lock(&server->lock);
+    while (!server->stop && pthread_cond_timedwait(&server->wake, &server->lock, &until) == 0) continue;
+    stop = server->stop;
+    pthread_mutex_unlock(&server->lock);
+    return stop;
+}
+
+static int start_thread(vg_server *server, pthread_t *thread, unsigned bit, void *(*run)(void *), void *argument, vg_error *err)
+{
+    if (pthread_create(thread, NULL, run, argument) != 0) return vg_fail(err, VG_EIO, "", "cannot start a thread");
+    server->threads_started |= bit;
+    return 0;
+}
+
+static int start_threads(vg_server *server, vg_error *err)
+{
+    int rc = 0;
+    for (unsigned i = 0; i < VG_DESKS && !rc; i++)
+        rc = start_thread(server, &server->desk_threads[i], (unsigned)VG_THREAD_DESK0 << i, vg_desk_main, &server->desks[i], err);
+    if (!rc) rc = start_thread(server, &server->door_thread, VG_THREAD_DOOR, vg_door_main, &server->door, err);
+    if (!rc) rc = start_thread(server, &server->clerk_thread, VG_THREAD_CLERK, vg_clerk_main, server, err);
+    if (!rc) rc = start_thread(server, &server->watch_thread, VG_THREAD_WATCH, vg_watch_main, server, err);
+    if (!rc) rc = start_thread(server, &server->webhook_thread, VG_THREAD_WEBHOOK, vg_webhook_main, server, err);
+    if (!rc) rc = start_thread(server, &server->reaper_thread, VG_THREAD_REAPER, vg_reaper_main, server, err);
+    return rc;
+}
+
+static void join(vg_server *server, pthread_t thread, unsigned bit)
+{
+    if (server->threads_started & bit) pthread_join(thread, NULL);
+    server->threads_started &= ~bit;
+}
+
+static void stop_threads(vg_server *server)
+{
+    pthread_mutex_lock(&server->lock);
+    server->stop = true;
+    pthread_cond_broadcast(&server->wake);
+    pthread_mutex_unlock(&server->lock);
+    if (server->curl) curl_multi_wakeup(server->curl);
+    vg_queue_stop(&server->desk_queue);
+    vg_queue_stop(&server->door_queue);
+    vg_queue_stop(&server->clerk_queue);
+    for (unsigned i = 0; i < VG_DESKS; i++) join(server, server->desk_threads[i], (unsigned)VG_THREAD_DESK0 << i);
+    join(server, server->door_thread, VG_THREAD_DOOR);
+    join(server, server->clerk_thread, VG_THREAD_CLERK);
+    join(server, server->watch_thread, VG_THREAD_WATCH);
+    join(server, server->webhook_thread, VG_THREAD_WEBHOOK);
+    join(server, server->reaper_thread, VG_THREAD_REAPER);
+}
+
+/* ---- start and stop ---- */
+
+int vg_server_start(vg_server **out, const vg_server_options *options, vg_error *err)
+{
+    vg_server *server = NULL;
+    int rc;
+    *out = NULL;
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return vg_fail(err, VG_EIO, "", "libcurl does not start");
+    rc = vg_server_core_open(&server, options, err);
+    if (rc) {
+        curl_global_cleanup();
+        return rc;
+    }
+    if (pthread_key_create(&server->lane_key, NULL) != 0) rc = vg_fail(err, VG_EIO, "", "no thread-specific memory");
+    else server->has_lane_key = true;
+    server->curl = curl_multi_init();
+    if (!rc && !server->curl) rc = vg_fail(err, VG_ENOMEM, "", "no memory for webhooks");
+    if (!rc) rc = listen_on(server, err);
+    if (!rc) rc = start_threads(server, err);
+    if (!rc) rc = vg_http_start(server, err);
+    if (rc) {
+        vg_server_stop(&server, 0);
+        return rc;
+    }
+    vg_log(VG_LOG_INFO, "net", "listening address=%s port=%u threads=%u", server->address, server->port, server->options.threads);
+    *out = server;
+    return 0;
+}
+
+uint16_t vg_server_port(const vg_server *server) { return server->port; }
+
+void vg_server_reload(vg_server *server, const char *path)
+{
+    char *copy = copy_text(path);
+    pthread_mutex_lock(&server->lock);
+    vg_free(server->reload_path);
+    server->reload_path = copy;
+    server->reload = true;
+    pthread_mutex_unlock(&server->lock);
+}
+
+static void nap(void) { nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL); }
+
+size_t vg_server_stop(vg_server **out, int64_t drain_ms)
+{
+    vg_server *server = *out;
+    size_t cut = 0;
+    if (!server) return 0;
+    atomic_store(&server->draining, true);
+    vg_http_quiesce(server);
+    vg_hub_end(&server->hub);
+    for (int64_t end = vg_reaper_now() + drain_ms; atomic_load(&server->active) && vg_reaper_now() < end;) nap();
+    cut = atomic_load(&server->active);
+    /* From here on nothing may begin to wait; what waits for the store is still finished, however long that takes:
+     * it was applied, and its case is owed. */
+    atomic_store(&server->closing, true);
+    while (server->daemon && atomic_load(&server->waiting)) nap();
+    vg_http_stop(server);
+    stop_threads(server);
+    if (server->listener >= 0) close(server->listener);
+    if (server->has_lane_key) pthread_key_delete(server->lane_key);
+    if (server->curl) curl_multi_cleanup(server->curl);
+    vg_server_core_close(out);
+    curl_global_cleanup();
+    vg_log(VG_LOG_INFO, "net", "stopped; requests cut off: %zu", cut);
+    return cut;
+}

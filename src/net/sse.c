@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/sse.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include "base/alloc.h"
+#include "base/time.h"
+#include "review/review.h"
+
+/* One stream lasts at most so long: a console reconnects by itself, and is then asked who it is again. */
+#define STREAM_MS VG_HOUR_MS
+
+static const char again[] = "event: reconnect\ndata: {}\n\n";
+
+void vg_hub_init(vg_hub *hub, vg_gauges *gauges)
+{
+    memset(hub, 0, sizeof *hub);
+    pthread_mutex_init(&hub->lock, NULL);
+    hub->gauges = gauges;
+}
+
+void vg_hub_destroy(vg_hub *hub) { pthread_mutex_destroy(&hub->lock); }
+
+static void free_subscriber(vg_subscriber *s)
+{
+    vg_buf_free(&s->pending);
+    pthread_mutex_destroy(&s->lock);
+    vg_free(s->spaces);
+    vg_free(s);
+}
+
+int vg_hub_join(vg_hub *hub, const vg_user *user, const vg_session *session, vg_subscriber **out, vg_error *err)
+{
+    vg_subscriber *s = vg_calloc(1, sizeof *s);
+    bool room;
+    if (!s) return vg_fail(err, VG_ENOMEM, "", "no memory for a stream");
+    pthread_mutex_init(&s->lock, NULL);
+    vg_buf_init(&s->pending, VG_STREAM_BYTES);
+    s->spaces = vg_malloc(user->spaces.len + 1);
+    if (!s->spaces) {
+        free_subscriber(s);
+        return vg_fail(err, VG_ENOMEM, "", "no memory for a stream");
+    }
+    memcpy(s->spaces, user->spaces.ptr, user->spaces.len);
+    s->spaces[user->spaces.len] = '\0';
+    memcpy(s->token_hash, session->token_hash, sizeof s->token_hash);
+    s->ends_ms = vg_time_now() + STREAM_MS;
+    if (session->expires_ms < s->ends_ms) s->ends_ms = session->expires_ms;
+    s->hub = hub;
+    vg_buf_add_cstr(&s->pending, "retry: 2000\n\n");
+    pthread_mutex_lock(&hub->lock);
+    room = hub->count < VG_HUB_MAX && !hub->ended;
+    if (room) {
+        s->next = hub->first;
+        hub->first = s;
+        hub->count++;
+        atomic_store(&hub->gauges->streams, hub->count);
+    }
+    pthread_mutex_unlock(&hub->lock);
+    if (!room) {
+        free_subscriber(s);
+        return vg_fail(err, VG_EBUSY, "", "too many consoles are open");
+    }
+    *out = s;
+    return 0;
+}
+
+void vg_hub_leave(vg_subscriber **subscriber)
+{
+    vg_subscriber *s = *subscriber;
+    vg_hub *hub = s->hub;
+    pthread_mutex_lock(&hub->lock);
+    for (vg_subscriber **at = &hub->first; *at; at = &(*at)->next)
+        if (*at == s) {
+            *at = s->next;
+            hub->count--;
+            break;
+        }
+    atomic_store(&hub->gauges->streams, hub->count);
+    pthread_mutex_unlock(&hub->lock);
+    free_subscriber(s);
+    *subscriber = NULL;
+}
+
+ssize_t vg_hub_read(vg_subscriber *s, void *connection, char *out, size_t size)
+{
+    ssize_t n = 0;
+    pthread_mutex_lock(&s->lock);
+    s->connection = connection;
+    if (s->sent < s->pending.len) {
+        size_t left = s->pending.len - s->sent;
+        size_t take = left < size ? left : size;
+        memcpy(out, s->pending.ptr + s->sent, take);
+        s->sent += take;
+        if (s->sent == s->pending.len) {
+            vg_buf_clear(&s->pending);
+            s->sent = 0;
+        }
+        n = (ssize_t)take;
+    } else if (s->ended) n = -1;
+    else {
+        s->asleep = true;
+        s->hub->suspend(connection);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return n;
+}
+
+static void wake(vg_subscriber *s)
+{
+    if (!s->asleep) return;
+    s->asleep = false;
+    s->hub->resume(s->connection);
+}
+
+/* Adds to what one console is to receive; one that does not read is told to come again, and that is its last. */
+static void add(vg_subscriber *s, const char *bytes, size_t len)
+{
+    pthread_mutex_lock(&s->lock);
+    if (!s->ended) {
+        if (s->pending.len + len + sizeof again > VG_STREAM_BYTES) {
+            s->ended = true;
+            vg_buf_add(&s->pending, again, sizeof again - 1);
+            vg_count(&s->hub->gauges->streams_dropped, 1);
+        } else vg_buf_add(&s->pending, bytes, len);
+        if (s->pending.failed) s->ended = true;
+        wake(s);
+    }
+    pthread_mutex_unlock(&s->lock);
+}
+
+static void end(vg_subscriber *s)
+{
+    pthread_mutex_lock(&s->lock);
+    if (!s->ended) {
+        vg_buf_add(&s->pending, again, sizeof again - 1);
+        s->ended = true;
+    }
+    wake(s);
+    pthread_mutex_unlock(&s->lock);
+}
+
+bool vg_hub_empty(vg_hub *hub)
+{
+    bool empty;
+    pthread_mutex_lock(&hub->lock);
+    empty = hub->count == 0;
+    pthread_mutex_unlock(&hub->lock);
+    return empty;
+}
+
+void vg_hub_case(vg_hub *hub, vg_store *store, vg_arena *arena, int64_t case_id, const char *change, int64_t now_ms)
+{
+    vg_case c;
+    vg_buf line;
+    if (vg_hub_empty(hub) || vg_store_case_get(store, case_id, arena, &c, NULL)) return;
+    vg_buf_init(&line, 64 << 10);
+    vg_buf_printf(&line, "event: case\ndata: ");
+    vg_json_case_open(&line, &c, now_ms, true);
+    vg_buf_printf(&line, ",\"change\":\"%s\"}\n\n", change);
+    if (!line.failed) {
+        pthread_mutex_lock(&hub->lock);
+        for (vg_subscriber *s = hub->first; s; s = s->next)
+            if (vg_review_in_spaces(vg_str_of(s->spaces), c.space)) add(s, line.ptr, line.len);
+        pthread_mutex_unlock(&hub->lock);
+    }
+    vg_buf_free(&line);
+}
+
+void vg_hub_pulse(vg_hub *hub, vg_store *store, uint64_t per_second, const uint64_t verdicts[VG_VERDICTS], int64_t now_ms)
+{
+    const char *spaces = NULL;
+    vg_case_counts counts = {0};
+    char line[320];
+    pthread_mutex_lock(&hub->lock);
+    for (vg_subscriber *s = hub->first; s; s = s->next) {
+        if (now_ms >= s->ends_ms) {
+            end(s);
+            continue;
+        }
+        if (!spaces || strcmp(spaces, s->spaces) != 0) {
+            if (vg_store_case_count(store, vg_str_of(s->spaces), now_ms, &counts, NULL)) continue;
+            spaces = s->spaces;
+        }
+        int n = snprintf(line, sizeof line,
+                         "event: pulse\ndata: {\"events_per_second\":%llu,\"allow\":%llu,\"nudge\":%llu,\"review\":%llu,"
+                         "\"hold\":%llu,\"block\":%llu,\"open\":%lld}\n\n",
+                         (unsigned long long)per_second, (unsigned long long)verdicts[VG_VERDICT_ALLOW],
+                         (unsigned long long)verdicts[VG_VERDICT_NUDGE], (unsigned long long)verdicts[VG_VERDICT_REVIEW],
+                         (unsigned long long)verdicts[VG_VERDICT_HOLD], (unsigned long long)verdicts[VG_VERDICT_BLOCK],
+                         (long long)counts.open);
+        if (n > 0) add(s, line, (size_t)n);
+    }
+    pthread_mutex_unlock(&hub->lock);
+}
+
+void vg_hub_comment(vg_hub *hub)
+{
+    static const char comment[] = ": still here\n\n";
+    pthread_mutex_lock(&hub->lock);
+    for (vg_subscriber *s = hub->first; s; s = s->next) add(s, comment, sizeof comment - 1);
+    pthread_mutex_unlock(&hub->lock);
+}
+
+void vg_hub_end_session(vg_hub *hub, const uint8_t token_hash[32])
+{
+    pthread_mutex_lock(&hub->lock);
+    for (vg_subscriber *s = hub->first; s; s = s->next)
+        if (sodium_memcmp(s->token_hash, token_hash, 32) == 0) end(s);
+    pthread_mutex_unlock(&hub->lock);
+}
+
+void vg_hub_check_sessions(vg_hub *hub, vg_store *store, vg_arena *arena, int64_t now_ms)
+{
+    pthread_mutex_lock(&hub->lock);
+    for (vg_subscriber *s = hub->first; s; s = s->next) {
+        vg_session session;
+        vg_user user;
+        vg_error err = {0};
+        int rc = vg_store_session_find(store, s->token_hash, now_ms, arena, &session, &user, &err);
+        if (rc == -VG_ENOENT || (rc == 0 && user.disabled_ms)) end(s);
+    }
+    pthread_mutex_unlock(&hub->lock);
+}
+
+void vg_hub_end(vg_hub *hub)
+{
+    pthread_mutex_lock(&hub->lock);
+    hub->ended = true;
+    for (vg_subscriber *s = hub->first; s; s = s->next) end(s);
+    pthread_mutex_unlock(&hub->lock);
+}

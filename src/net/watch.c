@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The watch thread, five times a second: API keys that changed, policies to read again, what the command line asks of a running server,
+ * memory and cases whose time is over, and the second's numbers for the consoles. */
+#include <stdio.h>
+#include "base/alloc.h"
+#include "base/log.h"
+#include "base/time.h"
+#include "memory/window.h"
+#include "net/server_int.h"
+
+enum { ROUND_MS = 200, SWEEP_PAGES = 16, REQUESTS_AT_ONCE = 4, EXPORT_MOST = 64 << 20 };
+
+int vg_watch_open(vg_watch *watch, vg_server *server, vg_error *err)
+{
+    memset(watch, 0, sizeof *watch);
+    watch->server = server;
+    watch->changes = -1;
+    watch->arena = vg_arena_create(64 << 10, 256 << 20);
+    if (!watch->arena) return vg_fail(err, VG_ENOMEM, "", "no memory for the watch");
+    return vg_store_open(&watch->store, server->data_dir, server->ring, err);
+}
+
+void vg_watch_close(vg_watch *watch)
+{
+    if (watch->store) vg_store_close(&watch->store);
+    vg_arena_destroy(&watch->arena);
+}
+
+/* ---- policies ---- */
+
+static void note_policies(vg_server *server, const vg_policy_set *set)
+{
+    uint64_t version = vg_policy_set_count(set);
+    for (size_t i = 0; i < vg_policy_set_count(set); i++) version = vg_hash_mix(version, vg_policy_set_at(set, i)->version);
+    atomic_store(&server->gauges.policy_version, version);
+    atomic_store(&server->gauges.policy_spaces, vg_policy_set_count(set));
+    atomic_store(&server->gauges.policy_loaded_ms, vg_time_now());
+}
+
+static void reload(vg_server *server)
+{
+    vg_policy_set *set = NULL;
+    vg_error err = {0};
+    char *path = NULL;
+    bool asked;
+    pthread_mutex_lock(&server->lock);
+    asked = server->reload;
+    server->reload = false;
+    path = server->reload_path;
+    server->reload_path = NULL;
+    pthread_mutex_unlock(&server->lock);
+    if (!asked) return;
+    const char *from = path ? path : server->policy_path;
+    if (!from) vg_fail(&err, VG_EINVAL, "", "no path to read policies from");
+    else if (vg_policy_set_load(&set, from, &err) == 0 && vg_pipeline_reload(server->pipeline, set, &err) == 0) {
+        note_policies(server, set);
+        vg_count(&server->gauges.reloads, 1);
+        vg_log(VG_LOG_INFO, "net", "policies read again from %s: %zu spaces", from, vg_policy_set_count(set));
+    }
+    if (err.code) {
+        vg_count(&server->gauges.reload_failures, 1);
+        vg_log(VG_LOG_ERROR, "net", "the policies were not taken, the old ones stay: %s: %s", err.where, err.what);
+    }
+    if (set) vg_policy_set_unref(&set);
+    vg_free(path);
+}
+
+/* ---- requests of the command line ---- */
+
+typedef struct account_call {
+    vg_str source, account;
+    vg_buf *out;
+    size_t removed;
+    int rc;
+    vg_error err;
+} account_call;
+
+static void export_memory(vg_memory *memory, struct vg_window *window, void *context)
+{
+    account_call *call = context;
+    (void)window;
+    call->rc = vg_memory_export(memory, call->source, call->account, call->out, &call->err);
+}
+
+static void erase_memory(vg_memory *memory, struct vg_window *window, void *context)
+{
+    account_call *call = context;
+    call->rc = vg_memory_erase(memory, call->source, call->account, &call->removed, &call->err);
+    if (window) vg_window_forget(window, call->account);
+}
+
+static void write_error(vg_buf *out, const vg_error *err)
+{
+    vg_buf_clear(out);
+    vg_buf_add_cstr(out, "{\"error\":");
+    vg_buf_add_json_str(out, vg_str_of(err->what[0] ? err->what : vg_error_name(err->code)));
+    vg_buf_add_cstr(out, ",\"code\":");
+    vg_buf_add_json_str(out, vg_str_of(vg_error_name(err->code)));
+    vg_buf_add_char(out, '}');
+}
+
+static void answer_export(vg_watch *watch, const vg_request *request, account_call *call)
+{
+    vg_buf *out = call->out;
+    vg_buf_add_cstr(out, "{\"space\":");
+    vg_buf_add_json_str(out, request->space);
+    vg_buf_add_cstr(out, ",\"account\":");
+    vg_buf_add_json_str(out, request->account);
+    vg_buf_add_cstr(out, ",\"exported\":");
+    vg_json_time(out, vg_time_now());
+    vg_buf_add_cstr(out, ",\"memory\":");
+    size_t before = out->len;
+    vg_pipeline_locked(watch->server->pipeline, export_memory, call);
+    if (call->rc == -VG_ENOENT) {
+        out->len = before;
+        vg_buf_add_cstr(out, "null");
+        call->rc = 0;
+    }
+    vg_buf_add_char(out, ',');
+    if (call->rc == 0) call->rc = vg_store_export(watch->store, request->space, request->account, request->by, out, &call->err);
+    vg_buf_add_char(out, '}');
+    if (call->rc == 0 && out->failed) call->rc = vg_fail(&call->err, VG_ETOOBIG, "", "the export is over %d MiB", EXPORT_MOST >> 20);
+}
+
+static void answer_erase(vg_watch *watch, const vg_request *request, account_call *call)
+{
+    vg_erase_result done = {0};
+    /* the store first: should it fail, nothing was erased and the request can be made again */
+    call->rc = vg_store_erase(watch->store, request->space, request->account, request->by, &done, &call->err);
+    if (call->rc) return;
+    vg_pipeline_locked(watch->server->pipeline, erase_memory, call);
+    if (call->rc == -VG_ENOENT) call->rc = 0;
+    vg_buf_printf(call->out, "{\"memory_removed\":%zu,\"cases_erased\":%lld,\"cases_on_hold\":%lld,\"cases_open\":%lld}", call->removed,
+                  (long long)done.cases_erased, (long long)done.cases_on_hold, (long long)done.cases_open);
+}
+
+static bool answer_request(vg_watch *watch)
+{
+    vg_request request;
+    vg_error err = {0};
+    vg_buf out;
+    bool found = false;
+    vg_arena_reset(watch->arena);
+    if (vg_store_request_next(watch->store, watch->arena, &request, &found, &err) || !found) return false;
+    vg_buf_init(&out, EXPORT_MOST);
+    account_call call = {.account = request.account, .out = &out};
+    call.source = vg_arena_printf(watch->arena, "/spaces/%.*s", VG_STR_ARG(request.space));
+    if (!call.source.ptr) call.rc = vg_fail(&call.err, VG_ENOMEM, "", "no memory");
+    else if (vg_str_is(request.kind, "export")) answer_export(watch, &request, &call);
+    else if (vg_str_is(request.kind, "erase")) answer_erase(watch, &request, &call);
+    else call.rc = vg_fail(&call.err, VG_EINVAL, "", "unknown request");
+    if (call.rc) write_error(&out, &call.err);
+    if (vg_store_request_answer(watch->store, request.id, (vg_str){out.ptr ? out.ptr : "", out.len}, &err))
+        vg_log(VG_LOG_ERROR, "net", "a request of the command line was not answered: %s", err.what);
+    else vg_log(VG_LOG_INFO, "net", "answered a request of the command line: %.*s", VG_STR_ARG(request.kind));
+    vg_buf_free(&out);
+    return true;
+}
+
+/* ---- retention and numbers ---- */
+
+typedef struct sweep {
+    int64_t now_ms;
+    uint32_t keep_days;
+    size_t removed;
+    vg_memory_stats stats;
+} sweep;
+
+static void sweep_memory(vg_memory *memory, struct vg_window *window, void *context)
+{
+    sweep *s = context;
+    (void)window;
+    if (s->keep_days) s->removed = vg_memory_sweep(memory, s->now_ms, s->keep_days, SWEEP_PAGES);
+    vg_memory_stats_get(memory, false, &s->stats);
+}
+
+static void look_after_memory(vg_watch *watch, const vg_policy_set *set, int64_t now_ms)
+{
+    vg_gauges *g = &watch->server->gauges;
+    sweep s = {.now_ms = now_ms};
+    for (size_t i = 0; i < vg_policy_set_count(set); i++)
+        if (vg_policy_set_at(set, i)->keep_memory_days > s.keep_days) s.keep_days = vg_policy_set_at(set, i)->keep_memory_days;
+    vg_pipeline_locked(watch->server->pipeline, sweep_memory, &s);
+    vg_count(&g->retention_removed, s.removed);
+    atomic_store(&g->accounts, s.stats.accounts);
+    atomic_store(&g->pairs, s.stats.pairs);
+    atomic_store(&g->conversations, s.stats.conversations);
+    atomic_store(&g->seen, s.stats.seen);
+    atomic_store(&g->memory_bytes,
+                 s.stats.account_bytes + s.stats.pair_bytes + s.stats.conversation_bytes + s.stats.seen_bytes);
+    atomic_store(&g->journal_lag, s.stats.journal_position - s.stats.journal_durable);
+}
+
+static void look_after_cases(vg_watch *watch, const vg_policy_set *set, int64_t now_ms)
+{
+    for (size_t i = 0; i < vg_policy_set_count(set); i++) {
+        const vg_policy *p = vg_policy_set_at(set, i);
+        int64_t destroyed = 0;
+        vg_error err = {0};
+        if (vg_store_sweep(watch->store, vg_str_of(p->space), p->keep_case_days, p->keep_audit_days, now_ms, &destroyed, &err))
+            vg_log(VG_LOG_WARN, "net", "retention of %s was not done: %s", p->space, err.what);
+        else vg_count(&watch->server->gauges.cases_destroyed, (uint64_t)destroyed);
+    }
+}
+
+static void pulse(vg_watch *watch, int64_t now_ms)
+{
+    vg_server *server = watch->server;
+    vg_case_counts counts;
+    vg_counters now;
+    uint64_t verdicts[VG_VERDICTS] = {0}, all = 0;
+    int64_t passed = watch->last_rate_ms ? now_ms - watch->last_rate_ms : 1000;
+    vg_metrics_total(server, &now);
+    for (int type = 0; type < VG_EVENT_TYPES; type++)
+        for (int v = 0; v < VG_VERDICTS; v++) verdicts[v] += now.events[type][v] - watch->before.events[type][v];
+    for (int v = 0; v < VG_VERDICTS; v++) all += verdicts[v];
+    memcpy(&watch->before, &now, sizeof now);
+    watch->last_rate_ms = now_ms;
+    if (passed > 0) all = all * 1000 / (uint64_t)passed;
+    if (!vg_store_case_count(watch->store, VG_STR("*"), now_ms, &counts, NULL)) {
+        atomic_store(&server->gauges.open_cases, counts.open);
+        atomic_store(&server->gauges.claimed_cases, counts.claimed);
+        atomic_store(&server->gauges.overdue_cases, counts.overdue);
+    }
+    if (!vg_hub_empty(&server->hub)) vg_hub_pulse(&server->hub, watch->store, all, verdicts, now_ms);
+}
+
+void vg_watch_round(vg_watch *watch, int64_t now_ms)
+{
+    vg_server *server = watch->server;
+    int64_t version = 0;
+    vg_error err = {0};
+    reload(server);
+    bool changed = vg_store_changes(watch->store, &version, &err) == 0 && version != watch->changes;
+    if (changed) {
+        watch->changes = version;
+        if (vg_auth_load(&server->auth, watch->store, NULL, &err))
+            vg_log(VG_LOG_WARN, "net", "the API keys were not read again: %s", err.what);
+        int answered = 0;
+        while (answered < REQUESTS_AT_ONCE && answer_request(watch)) answered++;
+        if (answered == REQUESTS_AT_ONCE) watch->changes = -1; /* there may be more; our own writes do not show as a change */
+        watch->look_again = true;
+    }
+    vg_policy_set *set = vg_pipeline_policies(server->pipeline);
+    if (set) {
+        look_after_memory(watch, set, now_ms);
+        if (now_ms - watch->hour_ms >= VG_HOUR_MS) {
+            watch->hour_ms = now_ms;
+            look_after_cases(watch, set, now_ms);
+        }
+        vg_policy_set_unref(&set);
+    }
+    if (now_ms - watch->second_ms < VG_SECOND_MS) return;
+    watch->second_ms = now_ms;
+    vg_arena_reset(watch->arena);
+    pulse(watch, now_ms);
+    if (watch->look_again && !vg_hub_empty(&server->hub)) vg_hub_check_sessions(&server->hub, watch->store, watch->arena, now_ms);
+    watch->look_again = false;
+    if (now_ms - watch->comment_ms >= 15 * VG_SECOND_MS) {
+        watch->comment_ms = now_ms;
+        vg_hub_comment(&server->hub);
+    }
+}
+
+void *vg_watch_main(void *argument)
+{
+    vg_server *server = argument;
+    vg_watch watch;
+    vg_error err = {0};
+    vg_policy_set *set = vg_pipeline_policies(server->pipeline);
+    if (set) note_policies(server, set);
+    if (set) vg_policy_set_unref(&set);
+    if (vg_watch_open(&watch, server, &err)) vg_log(VG_LOG_ERROR, "net", "the watch does not run: %s", err.what);
+    else
+        do vg_watch_round(&watch, vg_time_now());
+        while (!vg_server_pause(server, ROUND_MS));
+    vg_watch_close(&watch);
+    return NULL;
+}
