@@ -1,6 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Requests to the server, same origin only. Every failure is an ApiError; `lost` means that no answer came at all.
-import type { Action, Case, CaseDetail, CaseEvent, CaseList, Decision, Delivery, Policy, Problem, Session, Space } from './types';
+import type {
+  Action,
+  Case,
+  CaseDetail,
+  CaseEvent,
+  CaseList,
+  Decision,
+  Delivery,
+  Policy,
+  Problem,
+  Session,
+  Space,
+} from './types';
 
 export class ApiError extends Error {
   constructor(
@@ -83,7 +95,8 @@ async function request<R>(path: string, options: Options = {}): Promise<R> {
 
 function query(values: Record<string, string | number | undefined>): string {
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) if (value !== undefined && value !== '') search.set(name, String(value));
+  for (const [name, value] of Object.entries(values))
+    if (value !== undefined && value !== '') search.set(name, String(value));
   const text = search.toString();
   return text ? `?${text}` : '';
 }
@@ -115,8 +128,10 @@ export const api = {
     request<Session>('/v1/session', { method: 'POST', body: { name, password }, signingIn: true }),
   signOut: () => request<void>('/v1/session', { method: 'DELETE', signingIn: true }),
   spaces: () => request<{ spaces: Space[] }>('/v1/spaces'),
-  cases: (state: 'open' | 'decided', more: { limit?: number; before?: string; account?: string; space?: string } = {}) =>
-    request<CaseList>(`/v1/cases${query({ state, ...more })}`),
+  cases: (
+    state: 'open' | 'decided',
+    more: { limit?: number; before?: string; account?: string; space?: string } = {},
+  ) => request<CaseList>(`/v1/cases${query({ state, ...more })}`),
   case: async (id: string) => detailOf(await request<WireDetail>(casePath(id))),
   claim: (id: string) => request<Case>(casePath(id, '/claim'), { method: 'POST' }),
   release: (id: string, leaving = false) =>

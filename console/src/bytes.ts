@@ -16,14 +16,14 @@ export interface Segment {
 /** For each byte offset 0..bytes, the index in `text` of the character it lies in; the last entry is the end. */
 export function byteIndex(text: string): Uint32Array {
   let bytes = 0;
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     const code = text.codePointAt(i) as number;
     bytes += width(code);
     i += code > 0xffff ? 2 : 1;
   }
   const map = new Uint32Array(bytes + 1);
   let at = 0;
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     const code = text.codePointAt(i) as number;
     for (let k = width(code); k > 0; k--) map[at++] = i;
     i += code > 0xffff ? 2 : 1;

@@ -35,7 +35,8 @@ export function suggestReason(found: CaseDetail, action: Action): Reason {
   if (strongest === 'notice.user_report') {
     const notice = found.events_list.find((e) => e.content?.event.type === 'vigie.notice');
     const reason = notice?.content?.event.data?.['reason'];
-    if (typeof reason === 'string' && (concerns as readonly string[]).includes(reason) && reason !== 'other') return reason as Reason;
+    if (typeof reason === 'string' && (concerns as readonly string[]).includes(reason) && reason !== 'other')
+      return reason as Reason;
   }
   return found.youngest_band === 'unknown' ? 'harassment' : 'grooming';
 }

@@ -49,7 +49,10 @@ export function enter(session: Session): void {
   }
   set({ session, boot: 'ready', ended: false, lang });
   void loadQueue();
-  void api.spaces().then(({ spaces }) => set({ spaces }), () => {});
+  void api.spaces().then(
+    ({ spaces }) => set({ spaces }),
+    () => {},
+  );
   watch();
 }
 

@@ -12,8 +12,7 @@ export function isSingular(n: number, lang: Lang): boolean {
 
 export function translate(lang: Lang, key: Key, values: Values = {}): string {
   const found = entry(key, lang);
-  const text =
-    typeof found === 'string' ? found : isSingular(Number(values['n'] ?? 0), lang) ? found.one : found.other;
+  const text = typeof found === 'string' ? found : isSingular(Number(values['n'] ?? 0), lang) ? found.one : found.other;
   return typography(text, lang).replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
     if (value === undefined) return whole;

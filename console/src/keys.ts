@@ -4,9 +4,22 @@ import type { Key } from './strings';
 import type { Action } from './types';
 
 export type Command =
-  | 'down' | 'up' | 'first' | 'last' | 'open' | 'back' | 'filter'
-  | 'next' | 'claim' | 'release' | 'evidence' | 'hold' | 'confirm'
-  | 'help' | 'theme' | 'language'
+  | 'down'
+  | 'up'
+  | 'first'
+  | 'last'
+  | 'open'
+  | 'back'
+  | 'filter'
+  | 'next'
+  | 'claim'
+  | 'release'
+  | 'evidence'
+  | 'hold'
+  | 'confirm'
+  | 'help'
+  | 'theme'
+  | 'language'
   | `act:${Action}`;
 
 export type Place = 'everywhere' | 'queue' | 'case';

@@ -36,23 +36,40 @@ function App() {
     else document.documentElement.dataset['theme'] = theme;
   }, [theme]);
   useEffect(() => {
-    const name = !signedIn ? t('signin.title') : page === 'queue' ? t('queue.title') : page === 'dead' ? t('dead.title') : t('case.title', { id: page });
+    const name = !signedIn
+      ? t('signin.title')
+      : page === 'queue'
+        ? t('queue.title')
+        : page === 'dead'
+          ? t('dead.title')
+          : t('case.title', { id: page });
     document.title = `${signedIn && page === 'queue' && waiting > 0 ? `(${waiting}) ` : ''}${name} · Vigie`;
   }, [lang, signedIn, page, waiting]);
   useEffect(() => {
-    if (signedIn && !document.activeElement?.closest('main')) document.getElementById('main')?.focus({ preventScroll: true });
+    if (signedIn && !document.activeElement?.closest('main'))
+      document.getElementById('main')?.focus({ preventScroll: true });
   }, [signedIn, page]);
 
   return (
     <>
-      <a class="skip" href="#main" onClick={(e) => { e.preventDefault(); document.getElementById('main')?.focus(); }}>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(e) => {
+          e.preventDefault();
+          document.getElementById('main')?.focus();
+        }}
+      >
         {t('app.skip')}
       </a>
       {boot === 'offline' ? (
         <main id="main" class="page">
           <h1>{t('app.name')}</h1>
           <Notice tone="bad" alert>
-            {t('signin.offline')} <button type="button" class="button" onClick={() => void resume()}>{t('app.retry')}</button>
+            {t('signin.offline')}{' '}
+            <button type="button" class="button" onClick={() => void resume()}>
+              {t('app.retry')}
+            </button>
           </Notice>
         </main>
       ) : boot === 'loading' ? null : signedIn ? (
@@ -85,7 +102,10 @@ function Crashed() {
   return (
     <main id="main" class="page">
       <Notice tone="bad" alert>
-        {t('app.crash')} <button type="button" class="button" onClick={() => location.reload()}>{t('app.reload')}</button>
+        {t('app.crash')}{' '}
+        <button type="button" class="button" onClick={() => location.reload()}>
+          {t('app.reload')}
+        </button>
       </Notice>
     </main>
   );
@@ -118,7 +138,13 @@ function onKey(event: KeyboardEvent): void {
   const { session, route, help, singleKeys } = get();
   if (event.defaultPrevented || help) return; // the help is a dialog with keys of its own
   const typing = isTyping(event.target as HTMLElement | null);
-  const place: Place = !session ? 'everywhere' : route.page === 'case' ? 'case' : route.page === 'queue' ? 'queue' : 'everywhere';
+  const place: Place = !session
+    ? 'everywhere'
+    : route.page === 'case'
+      ? 'case'
+      : route.page === 'queue'
+        ? 'queue'
+        : 'everywhere';
   const command = commandOf(event, place, typing);
   if (!command) return;
   if (!singleKeys && event.key.length === 1 && !event.ctrlKey && !event.metaKey) return;

@@ -17,7 +17,9 @@ export function holder(c: Case, now: number): string {
 
 /** The most pressing first; then who waits longest; then by number, so that the order is always the same. */
 export function byPriority(a: Case, b: Case): number {
-  return b.priority - a.priority || Date.parse(a.opened) - Date.parse(b.opened) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  return (
+    b.priority - a.priority || Date.parse(a.opened) - Date.parse(b.opened) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+  );
 }
 
 export function inView(c: Case, view: View, user: string, now: number): boolean {
@@ -32,20 +34,32 @@ export function inView(c: Case, view: View, user: string, now: number): boolean 
 
 /** Lower case without accents, so that "age" finds "âge". */
 export function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/[\u00a0\u202f]/g, ' ').replace(/’/g, "'");
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[\u00a0\u202f]/g, ' ')
+    .replace(/’/g, "'");
 }
 
 /** Every word of the filter must be found somewhere in the case. `label` says an evidence name in the reader's language. */
 export function matches(c: Case, filter: string, label: (name: string) => string): boolean {
   const words = fold(filter).split(/\s+/).filter(Boolean);
   if (words.length === 0) return true;
-  const all = fold([c.id, c.account, c.space, c.claimed_by ?? '', ...c.evidence.flatMap((e) => [e.name, label(e.name)])].join(' '));
+  const all = fold(
+    [c.id, c.account, c.space, c.claimed_by ?? '', ...c.evidence.flatMap((e) => [e.name, label(e.name)])].join(' '),
+  );
   return words.every((w) => all.includes(w));
 }
 
 /** The next case for `user` after `current` (undefined: from the top): free or theirs, never `current` itself.
  *  After the last one it begins again at the top. */
-export function nextCase(cases: readonly Case[], current: string | undefined, user: string, now: number): Case | undefined {
+export function nextCase(
+  cases: readonly Case[],
+  current: string | undefined,
+  user: string,
+  now: number,
+): Case | undefined {
   const open = cases.filter((c) => c.state === 'open').sort(byPriority);
   const at = open.findIndex((c) => c.id === current);
   const ring = at < 0 ? open : [...open.slice(at + 1), ...open.slice(0, at)];

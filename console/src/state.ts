@@ -107,8 +107,17 @@ export function set(patch: Partial<State>): void {
 /** What signing out forgets: everything that came from the server. */
 export function forget(): void {
   set({
-    session: null, cases: new Map(), queue: 'loading', spaces: [], pulses: [], toast: null, say: '', help: false,
-    filter: '', selected: '', queueRoute: queueStart,
+    session: null,
+    cases: new Map(),
+    queue: 'loading',
+    spaces: [],
+    pulses: [],
+    toast: null,
+    say: '',
+    help: false,
+    filter: '',
+    selected: '',
+    queueRoute: queueStart,
   });
 }
 

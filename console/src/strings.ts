@@ -210,6 +210,7 @@ const table = {
   'case.risk': ['Risque', 'Risk'],
   'case.risk.label': ['risque {n} %', 'risk {n}%'],
   'case.due': ['Échéance', 'Due'],
+  'case.due.in': ['dans {time}', 'in {time}'],
   'case.decided': ['Décidé', 'Decided'],
   'case.verdict': ['Verdict', 'Verdict'],
   'case.held.you': ["Vous suivez ce dossier jusqu'à {time}.", 'You hold this case until {time}.'],
@@ -233,6 +234,10 @@ const table = {
   'case.failed': ["Le dossier n'a pas pu être lu.", 'The case could not be read.'],
   'case.conversation': ['Conversation', 'Conversation'],
   'case.conversation.none': ['Hors conversation', 'Outside a conversation'],
+  'case.newer': [
+    { one: '{n} nouvel événement dans ce dossier', other: '{n} nouveaux événements dans ce dossier' },
+    { one: '{n} new event in this case', other: '{n} new events in this case' },
+  ],
   'case.messages': [
     { one: '{n} message', other: '{n} messages' },
     { one: '{n} message', other: '{n} messages' },
@@ -272,7 +277,10 @@ const table = {
   'case.timeline.event.notice': ['signalement', 'report'],
   'case.timeline.event.other': ['événement', 'event'],
   'case.timeline.more': ['{n} de plus', '{n} more'],
-  'case.hold.on': ['Conservation légale : ce dossier ne sera pas détruit.', 'Legal hold: this case will not be destroyed.'],
+  'case.hold.on': [
+    'Conservation légale : ce dossier ne sera pas détruit.',
+    'Legal hold: this case will not be destroyed.',
+  ],
   'case.hold.set': ['Conserver (obligation légale)', 'Put on legal hold'],
   'case.hold.lift': ['Lever la conservation légale', 'Lift the legal hold'],
   'case.hold.reason': ['Motif', 'Reason'],
@@ -332,14 +340,26 @@ const table = {
   'act.restrict_minors.long': ['Empêcher le contact avec des mineurs', 'Restrict contact with minors'],
   'act.suspend.long': ['Suspendre le compte', 'Suspend the account'],
   'act.escalate.long': ['Transmettre à un référent principal', 'Escalate to a lead référent'],
-  'act.dismiss.effect': ["Le dossier est fermé, rien ne change pour le compte.", 'The case closes, nothing changes for the account.'],
-  'act.warn.effect': ["L'espace envoie un avertissement. Le dossier est fermé.", 'The space sends a warning. The case closes.'],
-  'act.mute.effect': ["Le compte lit mais n'écrit plus. Le dossier est fermé.", 'The account can read but not write. The case closes.'],
+  'act.dismiss.effect': [
+    'Le dossier est fermé, rien ne change pour le compte.',
+    'The case closes, nothing changes for the account.',
+  ],
+  'act.warn.effect': [
+    "L'espace envoie un avertissement. Le dossier est fermé.",
+    'The space sends a warning. The case closes.',
+  ],
+  'act.mute.effect': [
+    "Le compte lit mais n'écrit plus. Le dossier est fermé.",
+    'The account can read but not write. The case closes.',
+  ],
   'act.restrict_minors.effect': [
     'Le compte ne peut plus écrire à des mineurs. Le dossier est fermé.',
     'The account can no longer write to minors. The case closes.',
   ],
-  'act.suspend.effect': ["Le compte n'a plus accès à l'espace. Le dossier est fermé.", 'The account loses access to the space. The case closes.'],
+  'act.suspend.effect': [
+    "Le compte n'a plus accès à l'espace. Le dossier est fermé.",
+    'The account loses access to the space. The case closes.',
+  ],
   'act.escalate.effect': [
     'Le dossier reste ouvert, marqué pour un référent principal.',
     'The case stays open, marked for a lead référent.',
@@ -375,9 +395,14 @@ const table = {
     'Ce dossier a été décidé entre-temps : {action}.',
     'This case has been decided meanwhile: {action}.',
   ],
+  'act.taken.note': ['Votre note, gardée ici :', 'Your note, kept here:'],
+  'act.taken.drop': ['Oublier ma note', 'Forget my note'],
   'act.by': ['par {who}', 'by {who}'],
   'act.decisions': ['Décisions', 'Decisions'],
-  'act.locked.other': ['La décision revient à la personne qui suit ce dossier.', 'The decision is for the person who holds this case.'],
+  'act.locked.other': [
+    'La décision revient à la personne qui suit ce dossier.',
+    'The decision is for the person who holds this case.',
+  ],
   'act.locked': ['Prenez le dossier pour décider.', 'Claim the case to decide.'],
 
   // dead letters

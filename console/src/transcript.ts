@@ -104,8 +104,17 @@ export function sections(found: CaseDetail): Section[] {
     for (const m of content.window ?? []) {
       if (entry.lines.has(m.id)) continue;
       entry.lines.set(m.id, {
-        key: m.id, kind: 'message', type: 'vigie.message', subject: m.subject, band: m.age_band,
-        own: m.subject === found.account, time: m.time, text: m.text, places: [], withheld: false, to: [],
+        key: m.id,
+        kind: 'message',
+        type: 'vigie.message',
+        subject: m.subject,
+        band: m.age_band,
+        own: m.subject === found.account,
+        time: m.time,
+        text: m.text,
+        places: [],
+        withheld: false,
+        to: [],
       });
     }
     entry.lines.set(content.event.id, eventLine(found, event, content, event.seq === firstSeq));
@@ -149,4 +158,3 @@ export function facts(found: CaseDetail): { conduct: Facts | null; notice: Facts
   }
   return { conduct, notice };
 }
-

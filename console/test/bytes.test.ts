@@ -27,7 +27,7 @@ test('each byte offset maps to the character it lies in', () => {
     const map = byteIndex(text);
     assert.equal(map.length, utf8(text) + 1);
     let at = 0;
-    for (let i = 0; i < text.length; ) {
+    for (let i = 0; i < text.length;) {
       const char = String.fromCodePoint(text.codePointAt(i) as number);
       for (let k = 0; k < utf8(char); k++) assert.equal(map[at + k], i, `${text} byte ${at + k}`);
       at += utf8(char);
@@ -79,10 +79,13 @@ test('segments cut the text at evidence and join to the text again', () => {
   ];
   const parts = segments(text, places);
   assert.equal(parts.map((p) => p.text).join(''), text);
-  assert.deepEqual(parts.filter((p) => p.names.length).map((p) => [p.names.join(), p.text]), [
-    ['text.secrecy', 'notre secret'],
-    ['text.moving_app', 'Viens sur l’autre appli'],
-  ]);
+  assert.deepEqual(
+    parts.filter((p) => p.names.length).map((p) => [p.names.join(), p.text]),
+    [
+      ['text.secrecy', 'notre secret'],
+      ['text.moving_app', 'Viens sur l’autre appli'],
+    ],
+  );
 });
 
 test('where evidence overlaps, the shared part carries both names', () => {

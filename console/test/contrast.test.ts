@@ -28,7 +28,21 @@ function contrast(a: string, b: string): number {
 
 const onPages = ['paper', 'surface'];
 const text: [string, string[]][] = [
-  ['ink', [...onPages, 'sunken', 'chip', 'accent-soft', 'ochre-soft', 'clay-soft', 'mark', 'mark-lit', 'bubble', 'bubble-own']],
+  [
+    'ink',
+    [
+      ...onPages,
+      'sunken',
+      'chip',
+      'accent-soft',
+      'ochre-soft',
+      'clay-soft',
+      'mark',
+      'mark-lit',
+      'bubble',
+      'bubble-own',
+    ],
+  ],
   ['soft', [...onPages, 'sunken', 'chip', 'accent-soft', 'ochre-soft', 'bubble', 'bubble-own']],
   ['accent', [...onPages, 'accent-soft']],
   ['on-accent', ['accent', 'accent-hover']],
@@ -45,7 +59,10 @@ const shapes: [string, string[]][] = [
   ['fill-high', onPages],
 ];
 
-for (const [name, theme] of [['day', light], ['night', nightByChoice]] as const) {
+for (const [name, theme] of [
+  ['day', light],
+  ['night', nightByChoice],
+] as const) {
   test(`${name}: text is readable on what it stands on`, () => check(theme, text, 4.5));
   test(`${name}: edges, focus and bars are visible`, () => check(theme, shapes, 3));
 }

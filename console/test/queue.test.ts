@@ -9,10 +9,25 @@ const now = Date.parse('2026-03-01T12:00:00.000Z');
 const at = (minutes: number): string => new Date(now + minutes * 60_000).toISOString();
 function make(id: number, over: Partial<Case> = {}): Case {
   return {
-    id: `c-${String(id).padStart(6, '0')}`, space: 'lobby', account: `account-${id}`, account_age_band: '25+',
-    account_age_basis: 'declared', youngest_band: '13-14', state: 'open', escalated: false, legal_hold: false,
-    verdict: 'review', risk: 0.5, priority: 500_000, events: 1, opened: at(-60), updated: at(-60), due: at(60),
-    overdue: false, evidence: [{ name: 'text.secrecy', weight: 0.4 }], ...over,
+    id: `c-${String(id).padStart(6, '0')}`,
+    space: 'lobby',
+    account: `account-${id}`,
+    account_age_band: '25+',
+    account_age_basis: 'declared',
+    youngest_band: '13-14',
+    state: 'open',
+    escalated: false,
+    legal_hold: false,
+    verdict: 'review',
+    risk: 0.5,
+    priority: 500_000,
+    events: 1,
+    opened: at(-60),
+    updated: at(-60),
+    due: at(60),
+    overdue: false,
+    evidence: [{ name: 'text.secrecy', weight: 0.4 }],
+    ...over,
   };
 }
 const free = { claimed_by: null, claimed_until: null };
@@ -24,7 +39,10 @@ test('the order: priority, then the longest wait, then the number', () => {
     make(2, { priority: 9, opened: at(-50) }),
     make(1, { priority: 9, opened: at(-5) }),
   ].sort(byPriority);
-  assert.deepEqual(list.map((c) => c.id), ['c-000002', 'c-000001', 'c-000003', 'c-000004']);
+  assert.deepEqual(
+    list.map((c) => c.id),
+    ['c-000002', 'c-000001', 'c-000003', 'c-000004'],
+  );
 });
 
 test('a lease that has ended holds nothing', () => {
@@ -75,7 +93,13 @@ test('the filter finds words in any order, without accents or case', () => {
 });
 
 test('addresses lead to pages and back', () => {
-  for (const hash of ['#/queue', '#/queue?view=overdue', '#/queue?view=mine&space=lobby', '#/case/c-000123', '#/dead']) {
+  for (const hash of [
+    '#/queue',
+    '#/queue?view=overdue',
+    '#/queue?view=mine&space=lobby',
+    '#/case/c-000123',
+    '#/dead',
+  ]) {
     assert.equal(href(parseRoute(hash)), hash);
   }
   for (const hash of ['', '#', '#/nowhere', '#/case/../x', '#/case/c-1%22', '#/queue?view=constructor']) {

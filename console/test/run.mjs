@@ -29,7 +29,8 @@ try {
   const reporter = process.argv.includes('--tap') ? ['--test-reporter=tap'] : [];
   const files = tests.map((f) => join(out, f.replace(/\.ts$/, '.mjs')));
   const { NODE_TEST_CONTEXT: _nested, ...env } = process.env;
-  process.exitCode = spawnSync(process.execPath, ['--test', ...reporter, ...files], { stdio: 'inherit', env }).status ?? 1;
+  process.exitCode =
+    spawnSync(process.execPath, ['--test', ...reporter, ...files], { stdio: 'inherit', env }).status ?? 1;
 } finally {
   rmSync(out, { recursive: true, force: true });
 }

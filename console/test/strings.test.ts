@@ -23,7 +23,11 @@ test('every sentence is there in both languages, with the same values', () => {
       assert.equal(text, text.trim(), `${key} begins or ends with a space`);
       if (typeof fr !== 'string') assert.ok(text.includes('{n}'), `${key}: a plural without {n}`);
     }
-    assert.equal(holes(forms(fr)[0] as string), holes(forms(en)[0] as string), `${key}: other values in French and English`);
+    assert.equal(
+      holes(forms(fr)[0] as string),
+      holes(forms(en)[0] as string),
+      `${key}: other values in French and English`,
+    );
   }
 });
 
@@ -80,28 +84,58 @@ test('every evidence name of the engine has its words', () => {
   const names = [...body.matchAll(/VG_(TEXT|CONDUCT|MEDIA|NOTICE)_([A-Z_]+)/g)]
     .map((m) => `${(m[1] as string).toLowerCase()}.${(m[2] as string).toLowerCase()}`)
     .filter((n) => n !== 'text.families')
-    .map((n) => ({ 'conduct.fan_out_day': 'conduct.fan_out_24h', 'conduct.fan_out_week': 'conduct.fan_out_7d', 'media.known': 'media.known_hash', 'notice.report': 'notice.user_report' })[n] ?? n);
+    .map(
+      (n) =>
+        ({
+          'conduct.fan_out_day': 'conduct.fan_out_24h',
+          'conduct.fan_out_week': 'conduct.fan_out_7d',
+          'media.known': 'media.known_hash',
+          'notice.report': 'notice.user_report',
+        })[n] ?? n,
+    );
   assert.equal(new Set(names).size, 20);
   for (const name of names) assert.ok(isKey(`ev.${name}`), name);
 });
 
 test('no sentence of the catalogue is left without use', () => {
   const files = (dir: string): string[] =>
-    readdirSync(dir, { withFileTypes: true }).flatMap((f) => (f.isDirectory() ? files(join(dir, f.name)) : [join(dir, f.name)]));
+    readdirSync(dir, { withFileTypes: true }).flatMap((f) =>
+      f.isDirectory() ? files(join(dir, f.name)) : [join(dir, f.name)],
+    );
   const source = files(join(TEST_ROOT, 'src'))
     .filter((f) => /\.tsx?$/.test(f) && !f.endsWith('strings.ts'))
     .map((f) => readFileSync(f, 'utf8'))
     .join('\n');
-  const made = ['ev.', 'band.', 'basis.', 'verdict.', 'channel.', 'reason.', 'role.', 'act.', 'queue.view.', 'case.contact.', 'case.timeline.event.'];
-  const unused = keys.filter((key) => !made.some((p) => key.startsWith(p)) && !source.includes(`'${key}'`) && !source.includes(`"${key}"`));
+  const made = [
+    'ev.',
+    'band.',
+    'basis.',
+    'verdict.',
+    'channel.',
+    'reason.',
+    'role.',
+    'act.',
+    'queue.view.',
+    'case.contact.',
+    'case.timeline.event.',
+  ];
+  const unused = keys.filter(
+    (key) => !made.some((p) => key.startsWith(p)) && !source.includes(`'${key}'`) && !source.includes(`"${key}"`),
+  );
   assert.deepEqual(unused, []);
   for (const languageName of languages) assert.ok(bindings.every((b) => translate(languageName, b.label)));
 });
 
 test('no part of the page writes markup by hand', () => {
   const files = (dir: string): string[] =>
-    readdirSync(dir, { withFileTypes: true }).flatMap((f) => (f.isDirectory() ? files(join(dir, f.name)) : [join(dir, f.name)]));
+    readdirSync(dir, { withFileTypes: true }).flatMap((f) =>
+      f.isDirectory() ? files(join(dir, f.name)) : [join(dir, f.name)],
+    );
   for (const f of files(join(TEST_ROOT, 'src'))) {
-    assert.doesNotMatch(readFileSync(f, 'utf8'), /dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML|\beval\(|new Function/, f);
+    assert.doesNotMatch(
+      readFileSync(f, 'utf8'),
+      /dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML|\beval\(|new Function/,
+      f,
+    );
   }
 });

@@ -14,7 +14,7 @@ import type { Key } from '../strings';
 import { sections } from '../transcript';
 import type { Action, Case, CaseDetail } from '../types';
 import { Conversation } from './conversation';
-import { Decide, type DecideHandle } from './decide';
+import { Decide, Taken, type DecideHandle } from './decide';
 import { Evidence, Known, LegalBasis, Timeline } from './evidence';
 import { LegalHold, type HoldHandle } from './hold';
 import { Band, Cap, Notice, Risk, Time, useSpaceTitle } from './parts';
@@ -59,8 +59,12 @@ export function CasePage({ id }: { id: string }) {
         <h1>{t('case.title', { id })}</h1>
         <Notice tone="bad" alert>
           {t(failure)}{' '}
-          <button type="button" class="button" onClick={() => setAgain(again + 1)}>{t('app.retry')}</button>{' '}
-          <a class="button" href={href(get().queueRoute)}>{t('case.back')}</a>
+          <button type="button" class="button" onClick={() => setAgain(again + 1)}>
+            {t('app.retry')}
+          </button>{' '}
+          <a class="button" href={href(get().queueRoute)}>
+            {t('case.back')}
+          </a>
         </Notice>
       </main>
     );
@@ -91,6 +95,7 @@ function CaseView({ read, reload }: { read: CaseDetail; reload: () => void }) {
   const listed = useApp((s) => s.cases.get(read.id));
   const found = refresh(refresh(read, answered), listed);
   const lease = useLease(found, user, setAnswered);
+  const wasOpen = useRef(read.state === 'open');
   const decide = useRef<DecideHandle | null>(null);
   const hold = useRef<HoldHandle | null>(null);
   const root = useRef<HTMLElement>(null);
@@ -99,10 +104,16 @@ function CaseView({ read, reload }: { read: CaseDetail; reload: () => void }) {
   useFirstLook(root, read.id);
 
   const who = holder(found, now);
+  const newer = Math.max(0, (listed?.events ?? 0) - read.events);
+  // read while somebody else held it: what may be done now has to be asked again
+  const mayAsk = found.state === 'open' && who === user && read.actions.length === 0;
+  useEffect(() => {
+    if (mayAsk) reload();
+  }, [mayAsk]);
   const locked: Key | null = found.state === 'decided' || who === user ? null : who ? 'act.locked.other' : 'act.locked';
 
   function decided(action: Action): void {
-    lease.forget();
+    if (action !== 'escalate') lease.forget(); // an escalated case stays open: leaving gives it back
     const done = t('act.done', { id: found.id, action: t(`act.${action}.long`) });
     if (goNext(found.id)) toast(done);
     else {
@@ -128,8 +139,24 @@ function CaseView({ read, reload }: { read: CaseDetail; reload: () => void }) {
 
   return (
     <main id="main" class="page page-case" ref={root} tabIndex={-1}>
-      <CaseHead found={found} now={now} lease={lease} user={user} onNext={goNextOrSay} hold={hold} onHold={setAnswered} />
+      <CaseHead
+        found={found}
+        now={now}
+        lease={lease}
+        user={user}
+        onNext={goNextOrSay}
+        hold={hold}
+        onHold={setAnswered}
+      />
       <div class="case-talks" tabIndex={0} role="region" aria-label={t('case.conversation')}>
+        {newer > 0 ? (
+          <p class="newer" role="status">
+            {t('case.newer', { n: newer })}
+            <button type="button" class="button button-small" onClick={reload}>
+              {t('queue.held.show')}
+            </button>
+          </p>
+        ) : null}
         {talks.length === 0 ? <p class="empty">{t('case.destroyed')}</p> : null}
         {talks.map((section) => (
           <Conversation key={section.key} section={section} />
@@ -141,7 +168,11 @@ function CaseView({ read, reload }: { read: CaseDetail; reload: () => void }) {
         <LegalBasis found={read} />
         <Timeline found={read} now={now} />
       </aside>
-      {found.state === 'open' ? <Decide found={found} locked={locked} handle={decide} onDecided={decided} onConflict={reload} /> : null}
+      {found.state === 'open' ? (
+        <Decide found={found} locked={locked} handle={decide} onDecided={decided} onConflict={reload} />
+      ) : (
+        <Taken found={found} wasOpen={wasOpen.current} onNext={goNextOrSay} />
+      )}
     </main>
   );
 }
@@ -172,7 +203,8 @@ function useLease(found: CaseDetail, user: string, onAnswer: (c: Case) => void):
         held.current = false;
         const known = await api.cases('open', { limit: 500 }).catch(() => null);
         known?.cases.forEach(takeIn);
-      } else if (!quiet) toast(t(error instanceof ApiError && error.status === 403 ? 'error.forbidden' : 'error.network'), 'bad');
+      } else if (!quiet)
+        toast(t(error instanceof ApiError && error.status === 403 ? 'error.forbidden' : 'error.network'), 'bad');
     }
   }
   async function release(): Promise<void> {
@@ -191,7 +223,8 @@ function useLease(found: CaseDetail, user: string, onAnswer: (c: Case) => void):
   }
 
   useEffect(() => {
-    if (found.state === 'open' && role !== 'auditor' && (!holder(found, Date.now()) || holds(found, user))) void claim();
+    if (found.state === 'open' && role !== 'auditor' && (!holder(found, Date.now()) || holds(found, user)))
+      void claim();
     const leave = (): void => {
       if (!held.current) return;
       held.current = false;
@@ -228,7 +261,10 @@ function useLit(root: { current: HTMLElement | null }): void {
       const wanted = names.split(' ').filter(Boolean);
       for (const place of element.querySelectorAll<HTMLElement>('[data-ev]')) {
         const own = (place.dataset['ev'] ?? '').split(' ');
-        place.classList.toggle('lit', wanted.some((n) => own.includes(n)));
+        place.classList.toggle(
+          'lit',
+          wanted.some((n) => own.includes(n)),
+        );
       }
       element.classList.toggle('has-lit', wanted.length > 0);
     };
@@ -288,7 +324,9 @@ function CaseHead({ found, now, lease, user, onNext, hold, onHold }: HeadProps) 
   return (
     <header class="case-head">
       <div class="case-ways">
-        <a class="button button-small" href={href(get().queueRoute)} aria-keyshortcuts="Escape">← {t('case.back')}</a>
+        <a class="button button-small" href={href(get().queueRoute)} aria-keyshortcuts="Escape">
+          ← {t('case.back')}
+        </a>
         <span class="soft">
           {t('case.title', { id: found.id })} · {title(found.space)}
         </span>
@@ -307,7 +345,9 @@ function CaseHead({ found, now, lease, user, onNext, hold, onHold }: HeadProps) 
       <dl class="case-facts">
         <div>
           <dt>{t('case.risk')}</dt>
-          <dd><Risk risk={found.risk} large /></dd>
+          <dd>
+            <Risk risk={found.risk} large />
+          </dd>
         </div>
         <div>
           <dt>{t('case.verdict')}</dt>
@@ -315,20 +355,29 @@ function CaseHead({ found, now, lease, user, onNext, hold, onHold }: HeadProps) 
         </div>
         <div>
           <dt>{t('case.child')}</dt>
-          <dd>{found.youngest_band === 'unknown' ? <span class="soft">{t('case.no_child')}</span> : <Band band={found.youngest_band} />}</dd>
+          <dd>
+            {found.youngest_band === 'unknown' ? (
+              <span class="soft">{t('case.no_child')}</span>
+            ) : (
+              <Band band={found.youngest_band} />
+            )}
+          </dd>
         </div>
         {found.state === 'open' ? (
           <div>
             <dt>{t('case.due')}</dt>
             <dd class={late ? 'late' : ''}>
-              {late ? t('queue.due.late', { time: waiting(t, now - due) }) : t('queue.due.in', { time: duration(t, due - now) })}
+              {late
+                ? t('queue.due.late', { time: waiting(t, now - due) })
+                : t('case.due.in', { time: duration(t, due - now) })}
             </dd>
           </div>
         ) : (
           <div>
             <dt>{t('case.decided')}</dt>
             <dd>
-              {found.decided ? <Time at={found.decided} now={now} /> : null} {found.action ? <> · {word(t, 'act', found.action)}</> : null}
+              {found.decided ? <Time at={found.decided} now={now} /> : null}{' '}
+              {found.action ? <> · {word(t, 'act', found.action)}</> : null}
             </dd>
           </div>
         )}

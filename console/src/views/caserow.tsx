@@ -35,7 +35,9 @@ export const CaseRow = memo<Props>(function Row({ found: c, now, user }) {
       </td>
       <td role="cell" class="col-risk">
         <Risk risk={c.risk} />
-        {c.verdict === 'hold' || c.verdict === 'block' ? <span class="verdict">{word(t, 'verdict', c.verdict)}</span> : null}
+        {c.verdict === 'hold' || c.verdict === 'block' ? (
+          <span class="verdict">{word(t, 'verdict', c.verdict)}</span>
+        ) : null}
       </td>
       <td role="cell" class="col-account">
         <a class="case-link" href={href({ page: 'case', id: c.id })}>
@@ -45,11 +47,22 @@ export const CaseRow = memo<Props>(function Row({ found: c, now, user }) {
         <Band band={c.account_age_band} basis={c.account_age_basis} />
         <span class="where">
           {title(c.space)} · <span class="case-id">{c.id}</span>
-          {c.events > 1 ? <> · <span class="case-id">{t('queue.events', { n: c.events })}</span></> : null}
+          {c.events > 1 ? (
+            <>
+              {' '}
+              · <span class="case-id">{t('queue.events', { n: c.events })}</span>
+            </>
+          ) : null}
         </span>
       </td>
       <td role="cell" class="col-child">
-        {c.youngest_band === 'unknown' ? <span class="soft" aria-label={t('case.no_child')}>—</span> : <Band band={c.youngest_band} />}
+        {c.youngest_band === 'unknown' ? (
+          <span class="soft" aria-label={t('case.no_child')}>
+            —
+          </span>
+        ) : (
+          <Band band={c.youngest_band} />
+        )}
       </td>
       <td role="cell" class="col-evidence">
         <Chips evidence={c.evidence} />
@@ -67,10 +80,18 @@ function Chips({ evidence }: { evidence: Case['evidence'] }) {
   return (
     <>
       {evidence.slice(0, CHIPS).map((e) => (
-        <span class="chip" key={e.name}>{word(t, 'ev', e.name)}</span>
+        <span class="chip" key={e.name}>
+          {word(t, 'ev', e.name)}
+        </span>
       ))}
       {rest > 0 ? (
-        <span class="chip chip-more" title={evidence.slice(CHIPS).map((e) => word(t, 'ev', e.name)).join(', ')}>
+        <span
+          class="chip chip-more"
+          title={evidence
+            .slice(CHIPS)
+            .map((e) => word(t, 'ev', e.name))
+            .join(', ')}
+        >
           <span aria-hidden="true">+{rest}</span>
           <span class="visually-hidden">{t('queue.more', { n: rest })}</span>
         </span>
@@ -95,11 +116,17 @@ function OpenCells({ c, now, user, late }: OpenProps) {
       <td role="cell" class="col-wait">
         <span>{t('queue.waits', { time: waiting(t, now - Date.parse(c.opened)) })}</span>
         <span class={late ? 'late' : 'soft'}>
-          {late ? t('queue.due.late', { time: waiting(t, now - due) }) : t('queue.due.in', { time: duration(t, due - now) })}
+          {late
+            ? t('queue.due.late', { time: waiting(t, now - due) })
+            : t('queue.due.in', { time: duration(t, due - now) })}
         </span>
       </td>
       <td role="cell" class="col-claimed">
-        {who ? <span class="holder">{who === user ? t('queue.mine') : who}</span> : <span class="soft">{t('queue.free')}</span>}
+        {who ? (
+          <span class="holder">{who === user ? t('queue.mine') : who}</span>
+        ) : (
+          <span class="soft">{t('queue.free')}</span>
+        )}
       </td>
     </>
   );
@@ -109,8 +136,12 @@ function DecidedCells({ c, now }: { c: Case; now: number }) {
   const { t } = useT();
   return (
     <>
-      <td role="cell" class="col-wait">{c.decided ? <Time at={c.decided} now={now} /> : null}</td>
-      <td role="cell" class="col-claimed">{c.action ? word(t, 'act', c.action) : null}</td>
+      <td role="cell" class="col-wait">
+        {c.decided ? <Time at={c.decided} now={now} /> : null}
+      </td>
+      <td role="cell" class="col-claimed">
+        {c.action ? word(t, 'act', c.action) : null}
+      </td>
     </>
   );
 }

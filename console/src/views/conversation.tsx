@@ -17,7 +17,9 @@ export function Conversation({ section }: { section: Section }) {
   return (
     <section class="talk" aria-label={`${t('case.conversation')} ${title}`}>
       <header class="talk-head">
-        <h2><bdi>{title}</bdi></h2>
+        <h2>
+          <bdi>{title}</bdi>
+        </h2>
         <span class="soft">
           {word(t, 'channel', section.channel)}
           {messages > 0 ? <> · {t('case.messages', { n: messages })}</> : null}
@@ -60,11 +62,14 @@ function LineView({ line, continues: joined }: { line: Line; continues: boolean 
       </div>
       <div class="bubble">
         <Said line={line} />
-        <time class="line-time" dateTime={line.time} title={full(lang, line.time)}>{clock(lang, line.time)}</time>
+        <time class="line-time" dateTime={line.time} title={full(lang, line.time)}>
+          {clock(lang, line.time)}
+        </time>
       </div>
       {line.event ? (
         <p class="line-note">
-          {t(line.event.first ? 'case.opened_it' : 'case.added_to_it')} · {t('case.risk')} {percentText(lang, line.event.risk)} · {word(t, 'verdict', line.event.verdict)}
+          {t(line.event.first ? 'case.opened_it' : 'case.added_to_it')} · {t('case.risk')}{' '}
+          {percentText(lang, line.event.risk)} · {word(t, 'verdict', line.event.verdict)}
         </p>
       ) : null}
     </li>
@@ -79,14 +84,25 @@ function Said({ line }: { line: Line }) {
       return <p class="said said-act">{contactText(t, line.detail?.contact ?? '', who)}</p>;
     case 'media':
       return (
-        <p class="said said-act" data-ev={line.event?.evidence.some((e) => e.name === 'media.known_hash') ? 'media.known_hash' : undefined}>
-          {t('case.media')} {line.detail?.bank ? t('case.media.bank', { bank: line.detail.bank, category: line.detail.category ?? '' }) : null}
+        <p
+          class="said said-act"
+          data-ev={line.event?.evidence.some((e) => e.name === 'media.known_hash') ? 'media.known_hash' : undefined}
+        >
+          {t('case.media')}{' '}
+          {line.detail?.bank
+            ? t('case.media.bank', { bank: line.detail.bank, category: line.detail.category ?? '' })
+            : null}
         </p>
       );
     case 'notice':
       return (
         <>
-          <p class="said said-act">{t('case.notice', { who: line.detail?.about ?? '', reason: word(t, 'reason', line.detail?.reason ?? 'other') })}</p>
+          <p class="said said-act">
+            {t('case.notice', {
+              who: line.detail?.about ?? '',
+              reason: word(t, 'reason', line.detail?.reason ?? 'other'),
+            })}
+          </p>
           {line.text ? <Text line={line} /> : null}
         </>
       );
@@ -112,9 +128,17 @@ function Text({ line }: { line: Line }) {
         part.names.length === 0 ? (
           part.text
         ) : (
-          <mark key={i} tabIndex={0} data-ev={part.names.join(' ')} title={part.names.map((n) => word(t, 'ev', n)).join(' · ')}>
+          <mark
+            key={i}
+            tabIndex={0}
+            data-ev={part.names.join(' ')}
+            title={part.names.map((n) => word(t, 'ev', n)).join(' · ')}
+          >
             {part.text}
-            <span class="visually-hidden"> ({t('case.evidence.mark', { names: part.names.map((n) => word(t, 'ev', n)).join(', ') })})</span>
+            <span class="visually-hidden">
+              {' '}
+              ({t('case.evidence.mark', { names: part.names.map((n) => word(t, 'ev', n)).join(', ') })})
+            </span>
           </mark>
         ),
       )}

@@ -15,7 +15,10 @@ export function DeadLetters() {
 
   function load(): void {
     setFailed(false);
-    api.deadLetters().then(({ deliveries }) => setList(deliveries), () => setFailed(true));
+    api.deadLetters().then(
+      ({ deliveries }) => setList(deliveries),
+      () => setFailed(true),
+    );
   }
   useEffect(load, []);
 
@@ -35,7 +38,10 @@ export function DeadLetters() {
       <p class="lead">{t('dead.lead')}</p>
       {failed ? (
         <Notice tone="bad" alert>
-          {t('dead.failed')} <button type="button" class="button" onClick={load}>{t('app.retry')}</button>
+          {t('dead.failed')}{' '}
+          <button type="button" class="button" onClick={load}>
+            {t('app.retry')}
+          </button>
         </Notice>
       ) : null}
       {list?.length === 0 ? <p class="empty">{t('dead.empty')}</p> : null}

@@ -109,8 +109,18 @@ export function Decide({ found, locked, handle, onDecided, onConflict }: Props) 
     <section class="decide" aria-label={t('act.title')}>
       {open && draft ? (
         <form
-          class="decide-form" aria-labelledby="decide-title" onSubmit={(e) => { e.preventDefault(); void confirm(); }}
-          onKeyDown={(e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); void confirm(); } }}
+          class="decide-form"
+          aria-labelledby="decide-title"
+          onSubmit={(e) => {
+            e.preventDefault();
+            void confirm();
+          }}
+          onKeyDown={(e) => {
+            if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
+              e.preventDefault();
+              void confirm();
+            }
+          }}
         >
           <div class="decide-what">
             <h2 id="decide-title">{t(`act.${draft.action}.long`)}</h2>
@@ -118,22 +128,39 @@ export function Decide({ found, locked, handle, onDecided, onConflict }: Props) 
           </div>
           <Fields found={found} draft={draft} change={change} noteField={noteField} invalid={error !== null} />
           <div class="decide-send">
-            <button type="button" class="button" onClick={close}>{t('app.cancel')}</button>
-            <button ref={confirmButton} type="submit" class="button button-main" disabled={sending || !allowed(draft.action)}>
+            <button type="button" class="button" onClick={close}>
+              {t('app.cancel')}
+            </button>
+            <button
+              ref={confirmButton}
+              type="submit"
+              class="button button-main"
+              disabled={sending || !allowed(draft.action)}
+            >
               {t(sending ? 'act.sending' : 'act.confirm')} <Cap>↵</Cap>
             </button>
           </div>
           <div id="decide-message" class="decide-message" aria-live="assertive">
-            {error ? <Notice tone="bad">{error}</Notice> : restored ? <Notice tone="warm">{t('act.restored')}</Notice> : null}
+            {error ? (
+              <Notice tone="bad">{error}</Notice>
+            ) : restored ? (
+              <Notice tone="warm">{t('act.restored')}</Notice>
+            ) : null}
           </div>
         </form>
       ) : null}
       <div class="decide-bar" role="group" aria-label={t('act.title')}>
         {actions.map((action, i) => (
           <button
-            key={action} type="button" class={`act ${draft?.action === action && open ? 'act-chosen' : ''}`} data-action={action} aria-keyshortcuts={String(i + 1)}
-            aria-expanded={open && draft?.action === action} title={found.actions.includes(action) || locked ? t(`act.${action}.long`) : t('act.not_allowed')}
-            disabled={!allowed(action)} onClick={() => choose(action)}
+            key={action}
+            type="button"
+            class={`act ${draft?.action === action && open ? 'act-chosen' : ''}`}
+            data-action={action}
+            aria-keyshortcuts={String(i + 1)}
+            aria-expanded={open && draft?.action === action}
+            title={found.actions.includes(action) || locked ? t(`act.${action}.long`) : t('act.not_allowed')}
+            disabled={!allowed(action)}
+            onClick={() => choose(action)}
           >
             <Cap>{i + 1}</Cap> <span>{t(`act.${action}`)}</span>
           </button>
@@ -159,19 +186,38 @@ function Fields({ found, draft, change, noteField, invalid }: FieldsProps) {
     <div class="decide-fields">
       <label class="field">
         <span>{t('act.reason')}</span>
-        <select value={draft.reason} onChange={(e) => change({ ...draft, reason: e.currentTarget.value })} aria-describedby="reason-help">
+        <select
+          value={draft.reason}
+          onChange={(e) => change({ ...draft, reason: e.currentTarget.value })}
+          aria-describedby="reason-help"
+        >
           {reasonsOf(draft.action).map((reason) => (
-            <option key={reason} value={reason}>{t(`reason.${reason}`)}</option>
+            <option key={reason} value={reason}>
+              {t(`reason.${reason}`)}
+            </option>
           ))}
         </select>
-        <small id="reason-help">{draft.reason === suggested && draft.action !== 'dismiss' && draft.action !== 'escalate' ? t('act.reason.suggested') : ''}</small>
+        <small id="reason-help">
+          {draft.reason === suggested && draft.action !== 'dismiss' && draft.action !== 'escalate'
+            ? t('act.reason.suggested')
+            : ''}
+        </small>
       </label>
       {lasts(draft.action) ? (
         <label class="field">
           <span>{t('act.duration')}</span>
-          <select value={String(draft.hours)} onChange={(e) => change({ ...draft, hours: Number(e.currentTarget.value) })}>
+          <select
+            value={String(draft.hours)}
+            onChange={(e) => change({ ...draft, hours: Number(e.currentTarget.value) })}
+          >
             {durations.map((hours) => (
-              <option key={hours} value={String(hours)}>{hours === UNTIL_LIFTED ? t('act.until_lifted') : hours < 72 ? t('time.hours', { n: hours }) : duration(t, hours * HOUR_MS)}</option>
+              <option key={hours} value={String(hours)}>
+                {hours === UNTIL_LIFTED
+                  ? t('act.until_lifted')
+                  : hours < 72
+                    ? t('time.hours', { n: hours })
+                    : duration(t, hours * HOUR_MS)}
+              </option>
             ))}
           </select>
         </label>
@@ -181,11 +227,48 @@ function Fields({ found, draft, change, noteField, invalid }: FieldsProps) {
           {t('act.note')} {draft.reason === 'other' ? null : <small>({t('act.note.optional')})</small>}
         </span>
         <textarea
-          ref={noteField} rows={2} value={draft.note} onInput={(e) => change({ ...draft, note: e.currentTarget.value })}
-          aria-describedby="decide-message" aria-invalid={invalid && wrong(draft) !== null}
+          ref={noteField}
+          rows={2}
+          value={draft.note}
+          onInput={(e) => change({ ...draft, note: e.currentTarget.value })}
+          aria-describedby="decide-message"
+          aria-invalid={invalid && wrong(draft) !== null}
         />
       </label>
     </div>
+  );
+}
+
+/** Somebody else decided while this page was open, or while a decision was half made: nothing that was written is lost. */
+export function Taken({ found, wasOpen, onNext }: { found: CaseDetail; wasOpen: boolean; onNext(): void }) {
+  const { t } = useT();
+  const [draft, setDraft] = useState(() => loadDraft(found.id));
+  if (!wasOpen && !draft) return null;
+  function drop(): void {
+    dropDraft(found.id);
+    setDraft(null);
+  }
+  return (
+    <section class="decide taken" aria-label={t('act.title')}>
+      <Notice tone="warm" alert>
+        {t('act.taken_meanwhile', { action: found.action ? t(`act.${found.action}`) : '' })}
+        {draft?.note.trim() ? (
+          <>
+            {' '}
+            {t('act.taken.note')}
+            <blockquote>{draft.note}</blockquote>
+          </>
+        ) : null}
+      </Notice>
+      {draft?.note.trim() ? (
+        <button type="button" class="button" onClick={drop}>
+          {t('act.taken.drop')}
+        </button>
+      ) : null}
+      <button type="button" class="button button-main" onClick={onNext}>
+        {t('case.next')} <Cap>N</Cap>
+      </button>
+    </section>
   );
 }
 

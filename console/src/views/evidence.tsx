@@ -69,13 +69,15 @@ export function Known({ found }: { found: CaseDetail }) {
 /** One sentence for each number that says something; zero says nothing. */
 export function conductFacts(t: T, f: Facts): string[] {
   const out: string[] = [];
-  if (f.account_age_hours !== undefined) out.push(t('fact.account_age', { time: duration(t, f.account_age_hours * HOUR_MS) }));
+  if (f.account_age_hours !== undefined)
+    out.push(t('fact.account_age', { time: duration(t, f.account_age_hours * HOUR_MS) }));
   if (f.minors_24h) out.push(t('fact.minors_24h', { n: f.minors_24h }));
   if (f.minors_7d && f.minors_7d !== f.minors_24h) out.push(t('fact.minors_7d', { n: f.minors_7d }));
   if (f.unreciprocated) out.push(t('fact.unreciprocated', { n: f.unreciprocated }));
   if (f.actor_began !== undefined) out.push(t(f.actor_began ? 'fact.began' : 'fact.not_began'));
   if (f.moved_private) out.push(t('fact.moved_private'));
-  if (f.sent !== undefined && f.received !== undefined) out.push(t('fact.exchange', { sent: f.sent, received: f.received }));
+  if (f.sent !== undefined && f.received !== undefined)
+    out.push(t('fact.exchange', { sent: f.sent, received: f.received }));
   if (f.met_hours_ago !== undefined) {
     out.push(f.met_hours_ago < 1 ? t('fact.met.now') : t('fact.met', { time: duration(t, f.met_hours_ago * HOUR_MS) }));
   }
@@ -84,7 +86,8 @@ export function conductFacts(t: T, f: Facts): string[] {
 
 export function noticeFacts(t: T, f: Facts): string[] {
   const out: string[] = [];
-  if (f.reporter_age_band && f.reporter_age_band !== 'unknown') out.push(t('fact.reporter', { band: word(t, 'band', f.reporter_age_band) }));
+  if (f.reporter_age_band && f.reporter_age_band !== 'unknown')
+    out.push(t('fact.reporter', { band: word(t, 'band', f.reporter_age_band) }));
   if (f.notices_made) out.push(t('fact.notices_made', { n: f.notices_made }));
   if (f.notices_upheld || f.notices_dismissed) {
     out.push(t('fact.notices_record', { upheld: f.notices_upheld ?? 0, dismissed: f.notices_dismissed ?? 0 }));
@@ -108,7 +111,9 @@ export function LegalBasis({ found }: { found: CaseDetail }) {
         {link ? (
           <>
             {' '}
-            <a href={link} rel="noopener noreferrer external" target="_blank">{t('case.legal_basis.read')}</a>
+            <a href={link} rel="noopener noreferrer external" target="_blank">
+              {t('case.legal_basis.read')}
+            </a>
           </>
         ) : null}
       </p>
@@ -142,7 +147,9 @@ export function Timeline({ found, now }: { found: CaseDetail; now: number }) {
             <button type="button" class="link" onClick={(click) => showEvent(click.currentTarget, e.seq)}>
               {t(`case.timeline.event.${e.content ? kindOf(e.content.event.type) : 'other'}`)}
             </button>
-            <span class="soft">{percentText(lang, e.risk)} · {word(t, 'verdict', e.verdict)}</span>
+            <span class="soft">
+              {percentText(lang, e.risk)} · {word(t, 'verdict', e.verdict)}
+            </span>
           </li>
         ))}
         {events.length > LATEST ? <li class="soft">{t('case.timeline.more', { n: events.length - LATEST })}</li> : null}

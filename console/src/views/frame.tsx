@@ -28,10 +28,27 @@ export function Settings() {
   const other = lang === 'fr' ? 'en' : 'fr';
   return (
     <>
-      <button type="button" class="tool" lang={other} title={`${t('app.language')} (L)`} aria-label={t('app.language')} aria-keyshortcuts="l" onClick={() => chooseLanguage(other)} data-tool="language">
+      <button
+        type="button"
+        class="tool"
+        lang={other}
+        title={`${t('app.language')} (L)`}
+        aria-label={t('app.language')}
+        aria-keyshortcuts="l"
+        onClick={() => chooseLanguage(other)}
+        data-tool="language"
+      >
         {t('app.language.code')}
       </button>
-      <button type="button" class="tool" title={`${t(dark ? 'app.theme.light' : 'app.theme.dark')} (T)`} aria-label={t(dark ? 'app.theme.light' : 'app.theme.dark')} aria-keyshortcuts="t" onClick={toggleTheme} data-tool="theme">
+      <button
+        type="button"
+        class="tool"
+        title={`${t(dark ? 'app.theme.light' : 'app.theme.dark')} (T)`}
+        aria-label={t(dark ? 'app.theme.light' : 'app.theme.dark')}
+        aria-keyshortcuts="t"
+        onClick={toggleTheme}
+        data-tool="theme"
+      >
         <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
           {dark ? (
             <g class="stroke">
@@ -59,7 +76,10 @@ export function Header() {
         <Mark /> <span>{t('app.name')}</span>
       </a>
       <nav class="nav" aria-label={t('app.nav')}>
-        <a href={href(queueRoute)} aria-current={route.page === 'queue' ? 'page' : route.page === 'case' ? 'true' : undefined}>
+        <a
+          href={href(queueRoute)}
+          aria-current={route.page === 'queue' ? 'page' : route.page === 'case' ? 'true' : undefined}
+        >
           {t('queue.nav')}
         </a>
         {lead ? (
@@ -73,11 +93,26 @@ export function Header() {
           <span class="who-name">{session?.user.display || session?.user.name}</span>
           <span class="who-role">{session ? word(t, 'role', session.user.role) : ''}</span>
         </span>
-        <button type="button" class="tool" title={`${t('app.help')} (?)`} aria-label={t('app.help')} aria-keyshortcuts="?" onClick={() => set({ help: true })} data-tool="help">
+        <button
+          type="button"
+          class="tool"
+          title={`${t('app.help')} (?)`}
+          aria-label={t('app.help')}
+          aria-keyshortcuts="?"
+          onClick={() => set({ help: true })}
+          data-tool="help"
+        >
           ?
         </button>
         <Settings />
-        <button type="button" class="tool" title={t('app.signout')} aria-label={t('app.signout')} onClick={() => void signOut()} data-tool="signout">
+        <button
+          type="button"
+          class="tool"
+          title={t('app.signout')}
+          aria-label={t('app.signout')}
+          onClick={() => void signOut()}
+          data-tool="signout"
+        >
           <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
             <path class="stroke" d="M8 3.5H4.5v13H8M12.5 6.5 16 10l-3.5 3.5M16 10H8" />
           </svg>
@@ -101,7 +136,12 @@ export function Messages() {
         {toast ? (
           <div key={toast.id} class={`toast toast-${toast.tone}`}>
             <span>{toast.text}</span>
-            <button type="button" class="tool tool-small" aria-label={t('app.close')} onClick={() => set({ toast: null })}>
+            <button
+              type="button"
+              class="tool tool-small"
+              aria-label={t('app.close')}
+              onClick={() => set({ toast: null })}
+            >
               ×
             </button>
           </div>
@@ -117,14 +157,16 @@ function KeyList({ place, title }: { place: Place; title: Key }) {
     <section>
       <h3>{t(title)}</h3>
       <dl>
-        {bindings.filter((b) => b.place === place).map((b) => (
-          <div key={b.command + b.keys.join()}>
-            <dt>
-              <KeyNames binding={b} />
-            </dt>
-            <dd>{t(b.label)}</dd>
-          </div>
-        ))}
+        {bindings
+          .filter((b) => b.place === place)
+          .map((b) => (
+            <div key={b.command + b.keys.join()}>
+              <dt>
+                <KeyNames binding={b} />
+              </dt>
+              <dd>{t(b.label)}</dd>
+            </div>
+          ))}
       </dl>
     </section>
   );
@@ -133,12 +175,20 @@ function KeyList({ place, title }: { place: Place; title: Key }) {
 function KeyNames({ binding }: { binding: Binding }) {
   const { t } = useT();
   const names: Record<string, string> = {
-    Enter: t('keys.enter'), Escape: t('keys.escape'), ArrowDown: t('keys.down'), ArrowUp: t('keys.up'),
-    Home: t('keys.home'), End: t('keys.end'),
+    Enter: t('keys.enter'),
+    Escape: t('keys.escape'),
+    ArrowDown: t('keys.down'),
+    ArrowUp: t('keys.up'),
+    Home: t('keys.home'),
+    End: t('keys.end'),
   };
   return (
     <>
-      {binding.ctrl ? <><kbd class="cap">Ctrl</kbd> </> : null}
+      {binding.ctrl ? (
+        <>
+          <kbd class="cap">Ctrl</kbd>{' '}
+        </>
+      ) : null}
       {binding.keys.map((key, i) => (
         <>
           {i > 0 ? <span class="keys-or"> {t('keys.or')} </span> : null}
@@ -164,7 +214,13 @@ export function Help() {
     set({ singleKeys: on });
   }
   return (
-    <dialog ref={dialog} class="dialog" aria-labelledby="keys-title" onClose={() => set({ help: false })} onClick={(e) => e.target === dialog.current && dialog.current?.close()}>
+    <dialog
+      ref={dialog}
+      class="dialog"
+      aria-labelledby="keys-title"
+      onClose={() => set({ help: false })}
+      onClick={(e) => e.target === dialog.current && dialog.current?.close()}
+    >
       <div class="dialog-inside">
         <header class="dialog-head">
           <h2 id="keys-title">{t('keys.title')}</h2>
@@ -192,4 +248,3 @@ export function Help() {
     </dialog>
   );
 }
-

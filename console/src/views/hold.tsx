@@ -53,25 +53,51 @@ export function LegalHold({ found, handle, onDone }: Props) {
       toast(t(wanted ? 'case.hold.done' : 'case.hold.lifted'));
     } catch (failure) {
       const lost = failure instanceof ApiError && failure.lost;
-      setError(lost ? t('error.network') : failure instanceof ApiError && failure.problem.detail ? failure.problem.detail : t('error.other'));
+      setError(
+        lost
+          ? t('error.network')
+          : failure instanceof ApiError && failure.problem.detail
+            ? failure.problem.detail
+            : t('error.other'),
+      );
     }
   }
 
   return (
     <div class="hold">
-      {found.legal_hold ? <span class="soft">{t('case.hold.on')}</span> : null}
+      {found.legal_hold && !shown ? <span class="soft">{t('case.hold.on')}</span> : null}
       {shown ? (
         <form class="hold-form" onSubmit={(e) => void send(e)}>
           <label class="field field-inline">
             <span>{t('case.hold.reason')}</span>
-            <input ref={field} value={reason} maxLength={200} placeholder={t('case.hold.reason.help')} onInput={(e) => setReason(e.currentTarget.value)} aria-describedby="hold-error" aria-invalid={error !== ''} />
+            <input
+              ref={field}
+              value={reason}
+              maxLength={200}
+              placeholder={t('case.hold.reason.help')}
+              onInput={(e) => setReason(e.currentTarget.value)}
+              aria-describedby="hold-error"
+              aria-invalid={error !== ''}
+            />
           </label>
-          <button type="submit" class="button button-main button-small">{t(wanted ? 'case.hold.set' : 'case.hold.lift')}</button>
-          <button type="button" class="button button-small" onClick={close}>{t('app.cancel')}</button>
-          <span id="hold-error" class="form-message" role="alert" data-tone="bad">{error}</span>
+          <button type="submit" class="button button-main button-small">
+            {t(wanted ? 'case.hold.set' : 'case.hold.lift')}
+          </button>
+          <button type="button" class="button button-small" onClick={close}>
+            {t('app.cancel')}
+          </button>
+          <span id="hold-error" class="form-message" role="alert" data-tone="bad">
+            {error}
+          </span>
         </form>
       ) : (
-        <button ref={opener} type="button" class="button button-small button-quiet" aria-keyshortcuts="h" onClick={() => setShown(true)}>
+        <button
+          ref={opener}
+          type="button"
+          class="button button-small button-quiet"
+          aria-keyshortcuts="h"
+          onClick={() => setShown(true)}
+        >
           {t(wanted ? 'case.hold.set' : 'case.hold.lift')}
         </button>
       )}

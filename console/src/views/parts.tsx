@@ -12,7 +12,10 @@ const minors: readonly AgeBand[] = ['under13', '13-14', '15-17'];
 export function Band({ band, basis }: { band: AgeBand; basis?: AgeBasis }) {
   const { t } = useT();
   return (
-    <span class={`band ${minors.includes(band) ? 'band-minor' : ''}`} title={basis ? word(t, 'basis', `${basis}.long`) : undefined}>
+    <span
+      class={`band ${minors.includes(band) ? 'band-minor' : ''}`}
+      title={basis ? word(t, 'basis', `${basis}.long`) : undefined}
+    >
       {word(t, 'band', band)}
       {basis && basis !== 'unknown' ? <span class="band-basis">{word(t, 'basis', basis)}</span> : null}
     </span>
@@ -23,7 +26,11 @@ export function Band({ band, basis }: { band: AgeBand; basis?: AgeBasis }) {
 export function Risk({ risk, large = false }: { risk: number; large?: boolean }) {
   const { t, lang } = useT();
   return (
-    <span class={`risk tone-${riskTone(risk)} ${large ? 'risk-large' : ''}`} role="img" aria-label={t('case.risk.label', { n: percent(risk) })}>
+    <span
+      class={`risk tone-${riskTone(risk)} ${large ? 'risk-large' : ''}`}
+      role="img"
+      aria-label={t('case.risk.label', { n: percent(risk) })}
+    >
       <span class="risk-number">{percentText(lang, risk)}</span>
       <Meter share={risk} />
     </span>
@@ -62,7 +69,15 @@ export function useSpaceTitle(): (name: string) => string {
 }
 
 /** A message about the page that stays until its reason is gone. */
-export function Notice({ tone = 'plain', alert = false, children }: { tone?: 'plain' | 'warm' | 'bad'; alert?: boolean; children: ComponentChildren }) {
+export function Notice({
+  tone = 'plain',
+  alert = false,
+  children,
+}: {
+  tone?: 'plain' | 'warm' | 'bad';
+  alert?: boolean;
+  children: ComponentChildren;
+}) {
   return (
     <div class={`notice notice-${tone}`} role={alert ? 'alert' : undefined}>
       {children}

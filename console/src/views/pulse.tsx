@@ -18,7 +18,15 @@ function Line({ values, label, wide = false }: { values: readonly number[]; labe
   const w = wide ? 140 : 56;
   const points = sparkline(values, w, 18);
   return (
-    <svg class={`spark ${wide ? 'spark-wide' : ''}`} viewBox={`0 -1 ${w} 20`} width={w} height="20" preserveAspectRatio="none" role="img" aria-label={label}>
+    <svg
+      class={`spark ${wide ? 'spark-wide' : ''}`}
+      viewBox={`0 -1 ${w} 20`}
+      width={w}
+      height="20"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
       <line class="spark-ground" x1="0" y1="18" x2={w} y2="18" />
       {values.length > 1 ? <polyline class="spark-line" points={points} /> : null}
     </svg>
@@ -37,9 +45,11 @@ function LiveDot() {
   const live = useApp((s) => s.live);
   useNow();
   const text =
-    live.status === 'live' ? t('live.on')
-    : live.status === 'connecting' ? t('live.connecting')
-    : t('live.off', { n: Math.max(1, Math.ceil((live.retryAt - Date.now()) / 1000)) });
+    live.status === 'live'
+      ? t('live.on')
+      : live.status === 'connecting'
+        ? t('live.connecting')
+        : t('live.off', { n: Math.max(1, Math.ceil((live.retryAt - Date.now()) / 1000)) });
   return (
     <span class={`live live-${live.status}`}>
       <span class="live-dot" aria-hidden="true" /> {text}

@@ -25,7 +25,8 @@ export function Queue({ view, space }: { view: View; space: string }) {
   const user = useApp((s) => s.session?.user.name ?? '');
   const past = useDecided(view === 'decided' || view === 'hold', space);
 
-  const known = view === 'decided' ? past.cases : view === 'hold' ? [...open.values(), ...past.cases] : [...open.values()];
+  const known =
+    view === 'decided' ? past.cases : view === 'hold' ? [...open.values(), ...past.cases] : [...open.values()];
   const inSpace = known.filter((c) => inView(c, view, user, now) && (!space || c.space === space));
   const found = inSpace.filter((c) => matches(c, filter, (name) => word(t, 'ev', name)));
   const sorted = view === 'decided' ? found : found.sort(byPriority);
@@ -40,29 +41,41 @@ export function Queue({ view, space }: { view: View; space: string }) {
         <PulseStrip />
       </div>
       <Views view={view} space={space} />
-      <Filters view={view} space={space} onEnter={past.search} />
+      <Filters view={view} space={space} onEnter={past.search} held={steady.held} onShow={steady.release} />
       {status === 'failed' || past.failed ? (
         <Notice tone="bad" alert>
-          {t('queue.failed')} <button type="button" class="button" onClick={() => (past.failed ? past.more(true) : void loadQueue())}>{t('app.retry')}</button>
+          {t('queue.failed')}{' '}
+          <button type="button" class="button" onClick={() => (past.failed ? past.more(true) : void loadQueue())}>
+            {t('app.retry')}
+          </button>
         </Notice>
-      ) : null}
-      {steady.held > 0 ? (
-        <p class="held">
-          {t('queue.held', { n: steady.held })} <button type="button" class="button button-small" onClick={steady.release}>{t('queue.held.show')}</button>
-        </p>
       ) : null}
       {steady.shown.length > 0 ? (
         <table class={`cases ${view === 'decided' ? 'cases-decided' : ''}`} role="table" {...steady.pointer}>
           <caption class="visually-hidden">{t(view === 'decided' ? 'queue.caption.decided' : 'queue.caption')}</caption>
           <thead role="rowgroup">
             <tr role="row">
-              <th role="columnheader" scope="col" class="col-priority"><span class="visually-hidden">{t('queue.col.priority')}</span></th>
-              <th role="columnheader" scope="col">{t('queue.col.risk')}</th>
-              <th role="columnheader" scope="col">{t('queue.col.account')}</th>
-              <th role="columnheader" scope="col">{t('queue.col.child')}</th>
-              <th role="columnheader" scope="col">{t('queue.col.evidence')}</th>
-              <th role="columnheader" scope="col">{t(view === 'decided' ? 'queue.col.decided' : 'queue.col.wait')}</th>
-              <th role="columnheader" scope="col">{t(view === 'decided' ? 'queue.col.decision' : 'queue.col.claimed')}</th>
+              <th role="columnheader" scope="col" class="col-priority">
+                <span class="visually-hidden">{t('queue.col.priority')}</span>
+              </th>
+              <th role="columnheader" scope="col">
+                {t('queue.col.risk')}
+              </th>
+              <th role="columnheader" scope="col">
+                {t('queue.col.account')}
+              </th>
+              <th role="columnheader" scope="col">
+                {t('queue.col.child')}
+              </th>
+              <th role="columnheader" scope="col">
+                {t('queue.col.evidence')}
+              </th>
+              <th role="columnheader" scope="col">
+                {t(view === 'decided' ? 'queue.col.decided' : 'queue.col.wait')}
+              </th>
+              <th role="columnheader" scope="col">
+                {t(view === 'decided' ? 'queue.col.decision' : 'queue.col.claimed')}
+              </th>
             </tr>
           </thead>
           <tbody role="rowgroup" ref={list}>
@@ -72,7 +85,12 @@ export function Queue({ view, space }: { view: View; space: string }) {
           </tbody>
         </table>
       ) : (
-        <Empty view={view} filtered={inSpace.length > 0} loading={status === 'loading' || past.loading} failed={status === 'failed'} />
+        <Empty
+          view={view}
+          filtered={inSpace.length > 0}
+          loading={status === 'loading' || past.loading}
+          failed={status === 'failed'}
+        />
       )}
       {(view === 'decided' || view === 'hold') && past.next ? (
         <p class="more">
@@ -92,17 +110,26 @@ function Views({ view, space }: { view: View; space: string }) {
   const counts = useApp((s) => s.counts);
   const user = useApp((s) => s.session?.user.name ?? '');
   const all = [...cases.values()].filter((c) => !space || c.space === space);
-  const count = (v: View): number => (v === 'decided' ? counts.decided_today : all.filter((c) => inView(c, v, user, now)).length);
+  const count = (v: View): number =>
+    v === 'decided' ? counts.decided_today : all.filter((c) => inView(c, v, user, now)).length;
   return (
     <nav class="views" aria-label={t('queue.views')}>
       {views.map((v) => {
         const n = v === 'open' && !space ? Math.max(count(v), counts.open) : count(v);
         const text = n.toLocaleString(lang);
         return (
-          <a key={v} href={href({ page: 'queue', view: v, space })} aria-current={v === view ? 'page' : undefined} data-view={v} class={v === 'overdue' && n > 0 ? 'view-late' : ''}>
+          <a
+            key={v}
+            href={href({ page: 'queue', view: v, space })}
+            aria-current={v === view ? 'page' : undefined}
+            data-view={v}
+            class={v === 'overdue' && n > 0 ? 'view-late' : ''}
+          >
             {t(`queue.view.${v}`)}
             {v === 'decided' ? (
-              <span class="count count-quiet" title={t('queue.decided_today', { n })}>{text}</span>
+              <span class="count count-quiet" title={t('queue.decided_today', { n })}>
+                {text}
+              </span>
             ) : v === 'hold' ? null : (
               <span class="count">{text}</span>
             )}
@@ -113,40 +140,98 @@ function Views({ view, space }: { view: View; space: string }) {
   );
 }
 
-function Filters({ view, space, onEnter }: { view: View; space: string; onEnter: (account: string) => void }) {
+interface FiltersProps {
+  view: View;
+  space: string;
+  onEnter(account: string): void;
+  /** New cases that wait until the pointer rests: told here, where nothing moves because of it. */
+  held: number;
+  onShow(): void;
+}
+
+function Filters({ view, space, onEnter, held, onShow }: FiltersProps) {
   const { t } = useT();
   const filter = useApp((s) => s.filter);
   const spaces = useApp((s) => s.spaces);
   const title = useSpaceTitle();
   return (
-    <form class="filters" role="search" onSubmit={(e) => { e.preventDefault(); onEnter(filter.trim()); }}>
+    <form
+      class="filters"
+      role="search"
+      onSubmit={(e) => {
+        e.preventDefault();
+        onEnter(filter.trim());
+      }}
+    >
       <label class="field field-inline">
         <span class="visually-hidden">{t('queue.filter')}</span>
-        <input id="filter" type="search" value={filter} placeholder={t('queue.filter.placeholder')} aria-keyshortcuts="/" autocomplete="off" spellcheck={false} onInput={(e) => set({ filter: e.currentTarget.value })} />
+        <input
+          id="filter"
+          type="search"
+          value={filter}
+          placeholder={t('queue.filter.placeholder')}
+          aria-keyshortcuts="/"
+          autocomplete="off"
+          spellcheck={false}
+          onInput={(e) => set({ filter: e.currentTarget.value })}
+        />
       </label>
       {spaces.length > 1 ? (
         <label class="field field-inline">
           <span class="visually-hidden">{t('queue.space')}</span>
-          <select value={space} onChange={(e) => { location.hash = href({ page: 'queue', view, space: e.currentTarget.value }); }}>
+          <select
+            value={space}
+            onChange={(e) => {
+              location.hash = href({ page: 'queue', view, space: e.currentTarget.value });
+            }}
+          >
             <option value="">{t('queue.space.all')}</option>
             {spaces.map((s) => (
-              <option key={s.space} value={s.space}>{title(s.space)}</option>
+              <option key={s.space} value={s.space}>
+                {title(s.space)}
+              </option>
             ))}
           </select>
         </label>
+      ) : null}
+      {held > 0 ? (
+        <p class="held">
+          {t('queue.held', { n: held })}
+          <button type="button" class="button button-small" onClick={onShow}>
+            {t('queue.held.show')}
+          </button>
+        </p>
       ) : null}
     </form>
   );
 }
 
-function Empty({ view, filtered, loading, failed }: { view: View; filtered: boolean; loading: boolean; failed: boolean }) {
+function Empty({
+  view,
+  filtered,
+  loading,
+  failed,
+}: {
+  view: View;
+  filtered: boolean;
+  loading: boolean;
+  failed: boolean;
+}) {
   const { t } = useT();
   if (failed) return null;
-  if (loading) return <p class="empty" aria-busy="true">{t('app.loading')}</p>;
+  if (loading)
+    return (
+      <p class="empty" aria-busy="true">
+        {t('app.loading')}
+      </p>
+    );
   if (filtered) {
     return (
       <p class="empty">
-        {t('queue.empty.filter')} <button type="button" class="button button-small" onClick={() => set({ filter: '' })}>{t('queue.filter.clear')}</button>
+        {t('queue.empty.filter')}{' '}
+        <button type="button" class="button button-small" onClick={() => set({ filter: '' })}>
+          {t('queue.filter.clear')}
+        </button>
       </p>
     );
   }
@@ -177,7 +262,9 @@ function useDecided(wanted: boolean, space: string) {
     const before = fromStart ? undefined : (next ?? undefined);
     api.cases('decided', { limit: PAGE, space, account, ...(before ? { before } : {}) }).then(
       (list) => {
-        setCases((old) => (fromStart ? list.cases : [...old, ...list.cases.filter((c) => !old.some((o) => o.id === c.id))]));
+        setCases((old) =>
+          fromStart ? list.cases : [...old, ...list.cases.filter((c) => !old.some((o) => o.id === c.id))],
+        );
         setNext(list.next ?? null);
         set({ counts: { ...get().counts, decided_today: list.counts.decided_today } });
         setStatus('idle');
@@ -220,7 +307,12 @@ function useSteadyOrder(sorted: readonly Case[], reset: string) {
     last.current = 0;
     setMovedAt(0);
   };
-  return { shown, held: sorted.length - shown.length, release, pointer: { onPointerMove: moved, onPointerLeave: release } };
+  return {
+    shown,
+    held: sorted.length - shown.length,
+    release,
+    pointer: { onPointerMove: moved, onPointerLeave: release },
+  };
 }
 
 /** A row that moves, or goes, does not take the focus away with it. */
@@ -233,7 +325,8 @@ function useKeepFocus(list: { current: HTMLElement | null }, shown: readonly Cas
     if (!arrived.current && shown.length > 0) {
       arrived.current = true;
       const selected = get().selected;
-      if (selected && document.activeElement?.closest('main, body') && shown.some((c) => c.id === selected)) rowLink(selected)?.focus({ preventScroll: false });
+      if (selected && document.activeElement?.closest('main, body') && shown.some((c) => c.id === selected))
+        rowLink(selected)?.focus({ preventScroll: false });
       return;
     }
     if (id === undefined) return;
@@ -253,4 +346,3 @@ export function moveInQueue(step: 'down' | 'up' | 'first' | 'last'): void {
   const to = step === 'first' ? 0 : step === 'last' ? links.length - 1 : from + (step === 'down' ? 1 : -1);
   links[Math.max(0, Math.min(links.length - 1, to))]?.focus();
 }
-

@@ -87,18 +87,38 @@ export function SignIn() {
           <label class="field">
             <span>{t('signin.name')}</span>
             <input
-              ref={nameField} name="name" autocomplete="username" autocapitalize="none" spellcheck={false} required value={name}
-              onInput={(e) => setName(e.currentTarget.value)} aria-describedby="signin-message" aria-invalid={error === 'signin.wrong'}
+              ref={nameField}
+              name="name"
+              autocomplete="username"
+              autocapitalize="none"
+              spellcheck={false}
+              required
+              value={name}
+              onInput={(e) => setName(e.currentTarget.value)}
+              aria-describedby="signin-message"
+              aria-invalid={error === 'signin.wrong'}
             />
           </label>
           <label class="field">
             <span>{t('signin.password')}</span>
             <input
-              ref={passwordField} name="password" type="password" autocomplete="current-password" required value={password}
-              onInput={(e) => setPassword(e.currentTarget.value)} aria-describedby="signin-message" aria-invalid={error === 'signin.wrong'}
+              ref={passwordField}
+              name="password"
+              type="password"
+              autocomplete="current-password"
+              required
+              value={password}
+              onInput={(e) => setPassword(e.currentTarget.value)}
+              aria-describedby="signin-message"
+              aria-invalid={error === 'signin.wrong'}
             />
           </label>
-          <p id="signin-message" class="form-message" role={lockedUntil ? undefined : 'alert'} data-tone={error === 'signin.unlocked' ? 'good' : 'bad'}>
+          <p
+            id="signin-message"
+            class="form-message"
+            role={lockedUntil ? undefined : 'alert'}
+            data-tone={error === 'signin.unlocked' ? 'good' : 'bad'}
+          >
             {message}
           </p>
           <button type="submit" class="button button-main button-wide" disabled={busy || lockedUntil > 0}>
