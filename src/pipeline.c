@@ -25,6 +25,7 @@
 #include <stdatomic.h>
 
 #include "base/alloc.h"
+#include "base/time.h"
 #include "case_content.h"
 #include "decision/decision.h"
 #include "memory/window.h"
@@ -70,7 +71,16 @@ static void rules_unref(rules **r)
     *r = NULL;
 }
 
-static int rules_create(rules **out, vg_policy_set *set, vg_error *err)
+/* An engine of the same patterns, from this set or from the rules before it: compiling takes a second, and spaces share lexicons. */
+static vg_text_engine *find_engine(const rules *in, const vg_policy *policy)
+{
+    vg_text_engine *shared = NULL;
+    for (size_t i = 0; in && !shared && i < in->count && in->engine[i]; i++)
+        shared = vg_text_engine_share(in->engine[i], policy->patterns, policy->pattern_count);
+    return shared;
+}
+
+static int rules_create(rules **out, vg_policy_set *set, const rules *before, vg_error *err)
 {
     size_t count = vg_policy_set_count(set);
     rules *r = vg_calloc(1, sizeof *r + count * sizeof r->engine[0]);
@@ -80,7 +90,10 @@ static int rules_create(rules **out, vg_policy_set *set, vg_error *err)
     r->count = count;
     for (size_t i = 0; i < count; i++) {
         const vg_policy *policy = vg_policy_set_at(set, i);
-        int rc = vg_text_engine_create(&r->engine[i], policy->patterns, policy->pattern_count, err);
+        vg_text_engine *shared = find_engine(r, policy);
+        if (!shared) shared = find_engine(before, policy);
+        r->engine[i] = shared;
+        int rc = shared ? 0 : vg_text_engine_create(&r->engine[i], policy->patterns, policy->pattern_count, err);
         if (rc) {
             rules_unref(&r);
             return rc;
@@ -109,7 +122,7 @@ int vg_pipeline_create(vg_pipeline **out, const vg_pipeline_options *options, vg
     pthread_mutex_init(&pipeline->lock, NULL);
     pthread_mutex_init(&pipeline->swap, NULL);
     pipeline->memory = options->memory;
-    int rc = rules_create(&pipeline->rules, options->policies, err);
+    int rc = rules_create(&pipeline->rules, options->policies, NULL, err);
     if (!rc && options->window_bytes) rc = vg_window_create(&pipeline->window, options->window_bytes, err);
     if (rc) vg_pipeline_destroy(&pipeline);
     *out = pipeline;
@@ -130,8 +143,9 @@ void vg_pipeline_destroy(vg_pipeline **pipeline)
 
 int vg_pipeline_reload(vg_pipeline *pipeline, vg_policy_set *policies, vg_error *err)
 {
-    rules *fresh = NULL;
-    int rc = rules_create(&fresh, policies, err);
+    rules *fresh = NULL, *now = rules_take(pipeline);
+    int rc = rules_create(&fresh, policies, now, err);
+    rules_unref(&now);
     if (rc) return rc;
     pthread_mutex_lock(&pipeline->swap);
     rules *old = pipeline->rules;

@@ -17,7 +17,12 @@ static int refuse(void)
 }
 
 void *vg_malloc(size_t size) { return refuse() ? NULL : malloc(size ? size : 1); }
-void *vg_calloc(size_t n, size_t size) { return refuse() ? NULL : calloc(n ? n : 1, size ? size : 1); }
+void *vg_calloc(size_t n, size_t size)
+{
+    size_t total;
+    if (refuse() || __builtin_mul_overflow(n, size, &total)) return NULL;
+    return calloc(1, total ? total : 1);
+}
 void *vg_realloc(void *block, size_t size) { return refuse() ? NULL : realloc(block, size ? size : 1); }
 void vg_free(void *block) { free(block); }
 

@@ -31,6 +31,7 @@ bool vg_buf_reserve(vg_buf *buf, size_t extra)
         return false;
     }
     while (cap < need + 1) cap *= 2;
+    if (cap > buf->ceiling) cap = buf->ceiling; /* need < ceiling, so that it still fits with its NUL */
     char *more = vg_realloc(buf->ptr, cap);
     if (!more) {
         buf->failed = true;
@@ -153,7 +154,7 @@ void vg_buf_add_json_str(vg_buf *buf, vg_str s)
     while (i < s.len) {
         unsigned char c = p[i];
         size_t n = 1;
-        if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
+        if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
             i++;
             continue;
         }

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * cli: the command line. One table of options and one of commands (options.c) make the parser, --help, the man
+ * page and the bash completion, so that they cannot disagree.
+ *
+ * Data goes to standard output, messages to standard error; exit status 0 done, 1 the input or the system
+ * refused, 2 the command line is wrong. Commands return that status and never exit themselves. What takes more than a second
+ * shows a progress bar on a terminal.
+ * Callers: main.
+ */
+#ifndef VG_CLI_CLI_H
+#define VG_CLI_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/error.h"
+
+typedef enum {
+    VG_OPT_POLICY, VG_OPT_DATA, VG_OPT_PORT, VG_OPT_LISTEN, VG_OPT_THREADS, VG_OPT_SPACE, VG_OPT_LABEL, VG_OPT_SCOPES,
+    VG_OPT_ROLE, VG_OPT_DISPLAY, VG_OPT_LANGUAGE, VG_OPT_SPACES, VG_OPT_PASSWORD_FILE, VG_OPT_EXPLAIN, VG_OPT_JSON,
+    VG_OPT_QUIET, VG_OPT_URL, VG_OPT_KEY_FILE, VG_OPT_SEED, VG_OPT_ONCE, VG_OPT_RATE, VG_OPT_ACCOUNTS, VG_OPT_OUT, VG_OPT_LIVE,
+    VG_OPT_BEHIND_TLS, VG_OPT_RATE_LIMIT, VG_OPT_WINDOW, VG_OPT_SEEN, VG_OPT_DEAD, VG_OPT_YES, VG_OPT_VERBOSE, VG_OPT_HELP,
+    VG_OPT_COUNT
+} vg_option_id;
+
+typedef struct vg_option {
+    const char *name;   /* without the dashes */
+    char letter;        /* or 0 */
+    const char *value;  /* name of its value in the help, NULL: a flag */
+    int64_t least, most; /* range of a number; both 0: any text */
+    const char *help;
+} vg_option;
+
+typedef struct vg_args {
+    const char *text[VG_OPT_COUNT]; /* NULL: not given; flags: "" when given */
+    int64_t number[VG_OPT_COUNT];   /* of options with a range */
+    const char *word[16];           /* positional */
+    size_t words;
+} vg_args;
+
+struct vg_serve_options;
+/* What a command may ask of main, which alone knows every room. */
+typedef struct vg_cli {
+    int (*serve)(const vg_args *args);
+} vg_cli;
+
+typedef struct vg_command {
+    const char *name;                /* "key create" */
+    const char *words;               /* "NAME [FILE]" for the usage line */
+    size_t least_words, most_words;
+    const char *summary;             /* one line */
+    const char *description;         /* paragraphs for --help and the man page; may hold examples */
+    vg_option_id options[20];
+    size_t option_count;
+    int (*run)(const vg_cli *cli, const vg_args *args);
+} vg_command;
+
+extern const vg_option vg_options[VG_OPT_COUNT];
+extern const vg_command vg_commands[];
+extern const size_t vg_command_count;
+
+/** Runs a whole command line; returns the exit status. */
+int vg_cli_main(const vg_cli *cli, int argc, char **argv);
+/** Prints "vigie: where: what" and returns 1. */
+int vg_cli_fail(const vg_error *err);
+/** The text of an option or a default. */
+const char *vg_arg_text(const vg_args *args, vg_option_id id, const char *otherwise);
+int64_t vg_arg_number(const vg_args *args, vg_option_id id, int64_t otherwise);
+static inline bool vg_arg_is(const vg_args *args, vg_option_id id) { return args->text[id] != NULL; }
+/** Default policy folder: ./policy when there, else the installed one. */
+const char *vg_cli_policy(const vg_args *args);
+const char *vg_cli_data(const vg_args *args);
+
+/* Commands, one file each. */
+int vg_cmd_serve(const vg_cli *cli, const vg_args *args);
+int vg_cmd_assess(const vg_cli *cli, const vg_args *args);
+int vg_cmd_demo(const vg_cli *cli, const vg_args *args);
+int vg_cmd_policy_check(const vg_cli *cli, const vg_args *args);
+int vg_cmd_key_create(const vg_cli *cli, const vg_args *args);
+int vg_cmd_key_list(const vg_cli *cli, const vg_args *args);
+int vg_cmd_key_revoke(const vg_cli *cli, const vg_args *args);
+int vg_cmd_user_add(const vg_cli *cli, const vg_args *args);
+int vg_cmd_user_list(const vg_cli *cli, const vg_args *args);
+int vg_cmd_user_disable(const vg_cli *cli, const vg_args *args);
+int vg_cmd_user_password(const vg_cli *cli, const vg_args *args);
+int vg_cmd_webhook_add(const vg_cli *cli, const vg_args *args);
+int vg_cmd_webhook_list(const vg_cli *cli, const vg_args *args);
+int vg_cmd_webhook_remove(const vg_cli *cli, const vg_args *args);
+int vg_cmd_webhook_retry(const vg_cli *cli, const vg_args *args);
+int vg_cmd_export(const vg_cli *cli, const vg_args *args);
+int vg_cmd_erase(const vg_cli *cli, const vg_args *args);
+int vg_cmd_audit_verify(const vg_cli *cli, const vg_args *args);
+int vg_cmd_memory_digest(const vg_cli *cli, const vg_args *args);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * cli/installation: a data directory opened by a command: key ring and store, one arena, who asks.
+ */
+#ifndef VG_CLI_INSTALLATION_H
+#define VG_CLI_INSTALLATION_H
+
+#include "base/arena.h"
+#include "base/seal.h"
+#include "cli/cli.h"
+#include "store/store.h"
+
+typedef struct vg_installation {
+    const char *dir;
+    vg_keyring *ring;
+    vg_store *store;
+    vg_arena *arena;
+    char by[80]; /* "cli:alice", for the audit log */
+} vg_installation;
+
+/** Opens the data directory of --data; with `create` it is made. VG_ENOENT says how to make one. */
+int vg_installation_open(vg_installation *out, const vg_args *args, bool create, vg_error *err);
+void vg_installation_close(vg_installation *installation);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The option table and the command table. Everything that speaks of the command line is made from these two.
+ * Over the usual length for one table: splitting it would scatter what has to agree.
+ */
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+const vg_option vg_options[VG_OPT_COUNT] = {
+    [VG_OPT_POLICY] = {"policy", 'p', "PATH", 0, 0, "a space's policy file, or a folder of them (default: ./policy)"},
+    [VG_OPT_DATA] = {"data", 'd', "DIR", 0, 0, "the data directory (default: ./data)"},
+    [VG_OPT_PORT] = {"port", 0, "N", 1, 65535, "the port to listen on (default: 3018)"},
+    [VG_OPT_LISTEN] = {"listen", 0, "ADDRESS", 0, 0, "the address to listen on (default: 127.0.0.1)"},
+    [VG_OPT_THREADS] = {"threads", 't', "N", 1, 64, "threads to use (serve: one for each processor; assess: 1)"},
+    [VG_OPT_SPACE] = {"space", 's', "NAME", 0, 0, "the space concerned (* where all spaces are meant)"},
+    [VG_OPT_LABEL] = {"label", 'l', "TEXT", 0, 0, "a name for people, shown in lists"},
+    [VG_OPT_SCOPES] = {"scopes", 0, "LIST", 0, 0, "what the key may do: events,media,cases_read,metrics (default: events,media)"},
+    [VG_OPT_ROLE] = {"role", 'r', "ROLE", 0, 0, "referent, lead, admin or auditor (default: referent)"},
+    [VG_OPT_DISPLAY] = {"display", 0, "NAME", 0, 0, "the name that colleagues see"},
+    [VG_OPT_LANGUAGE] = {"language", 0, "LANG", 0, 0, "fr or en"},
+    [VG_OPT_SPACES] = {"spaces", 0, "LIST", 0, 0, "spaces this person works in, comma separated (default: *)"},
+    [VG_OPT_PASSWORD_FILE] = {"password-file", 0, "FILE", 0, 0, "read the password from the first line of FILE (- is standard input)"},
+    [VG_OPT_EXPLAIN] = {"explain", 'e', NULL, 0, 0, "print each verdict as a text for a person"},
+    [VG_OPT_JSON] = {"json", 'j', NULL, 0, 0, "print JSON, for programs"},
+    [VG_OPT_QUIET] = {"quiet", 'q', NULL, 0, 0, "no progress bar"},
+    [VG_OPT_URL] = {"url", 'u', "URL", 0, 0, "the address to send to"},
+    [VG_OPT_KEY_FILE] = {"key-file", 0, "FILE", 0, 0, "a file whose first line is an API key"},
+    [VG_OPT_SEED] = {"seed", 0, "N", 1, INT32_MAX, "seed of the made-up accounts (default: 1)"},
+    [VG_OPT_ONCE] = {"once", 0, NULL, 0, 0, "play the opening scene and stop, without the live part"},
+    [VG_OPT_RATE] = {"rate", 0, "N", 1, 100000, "live events a second (default: 4)"},
+    [VG_OPT_ACCOUNTS] = {"accounts", 0, "N", 50, 100000, "made-up accounts (default: 400)"},
+    [VG_OPT_OUT] = {"out", 'o', "FILE", 0, 0, "write there instead of standard output"},
+    [VG_OPT_LIVE] = {"live", 0, NULL, 0, 0, "skip the opening scene, play only the live part"},
+    [VG_OPT_BEHIND_TLS] = {"behind-tls", 0, NULL, 0, 0, "a proxy in front speaks TLS: cookies are marked Secure"},
+    [VG_OPT_RATE_LIMIT] = {"rate-limit", 0, "N", 1, 100000000, "events a second that one API key may send (default: 100000)"},
+    [VG_OPT_WINDOW] = {"window", 0, "MIB", 1, 65536, "RAM for the context of cases, in MiB (default: 64)"},
+    [VG_OPT_SEEN] = {"seen", 0, "N", 1024, 1 << 30, "how many event ids are remembered to recognise repeats (default: 1048576)"},
+    [VG_OPT_DEAD] = {"dead", 0, NULL, 0, 0, "list deliveries that were given up"},
+    [VG_OPT_YES] = {"yes", 'y', NULL, 0, 0, "do not ask for confirmation"},
+    [VG_OPT_VERBOSE] = {"verbose", 'v', NULL, 0, 0, "log more"},
+    [VG_OPT_HELP] = {"help", 'h', NULL, 0, 0, "show this help"},
+};
+
+#define OPTIONS(...) {__VA_ARGS__, VG_OPT_HELP}, sizeof((vg_option_id[]){__VA_ARGS__, VG_OPT_HELP}) / sizeof(vg_option_id)
+
+const vg_command vg_commands[] = {
+    {"serve", "", 0, 0, "run the server: events in over HTTP, verdicts out, cases in the console",
+     "Listens on http://127.0.0.1:3018 and keeps everything in one data directory, which it creates.\n"
+     "SIGHUP reads the policy again and keeps the old one when the new one is wrong. SIGTERM finishes what is under way and stops.\n"
+     "Put a proxy that speaks TLS in front of it, and give --behind-tls.\n",
+     OPTIONS(VG_OPT_DATA, VG_OPT_POLICY, VG_OPT_LISTEN, VG_OPT_PORT, VG_OPT_THREADS, VG_OPT_BEHIND_TLS, VG_OPT_RATE_LIMIT,
+             VG_OPT_WINDOW, VG_OPT_SEEN, VG_OPT_VERBOSE),
+     vg_cmd_serve},
+    {"assess", "", 0, 0, "events as JSON lines in, verdicts as JSON lines out",
+     "Reads CloudEvents, one a line, from standard input and writes one verdict a line, in the same order. Nothing is\n"
+     "stored: memory begins empty and ends with the input. The same input gives the same output, bit for bit, whatever --threads is.\n"
+     "A line that is refused gives {\"line\":N,\"error\":{...}} in its place, a message on standard error, and exit status 1.\n\n"
+     "  vigie assess --policy policy/spaces/lobby.yaml < events.jsonl > verdicts.jsonl\n"
+     "  vigie assess --explain --language fr < events.jsonl\n",
+     OPTIONS(VG_OPT_POLICY, VG_OPT_EXPLAIN, VG_OPT_LANGUAGE, VG_OPT_THREADS, VG_OPT_SEEN, VG_OPT_QUIET), vg_cmd_assess},
+    {"policy check", "[FILE]", 0, 1, "check a policy file or folder and say what it does",
+     "Prints what each space scans and on which legal basis, its thresholds and how many patterns it has; then what its\n"
+     "author should know. A wrong file gives file, line, column and what was expected, and exit status 1.\n",
+     OPTIONS(VG_OPT_POLICY, VG_OPT_LANGUAGE, VG_OPT_QUIET), vg_cmd_policy_check},
+    {"key create", "", 0, 0, "make an API key for a space, and print it once",
+     "Only a hash of the key is kept: it cannot be shown again. A running server takes it within a second.\n\n"
+     "  vigie key create --space lobby --label \"game server\"\n",
+     OPTIONS(VG_OPT_SPACE, VG_OPT_LABEL, VG_OPT_SCOPES, VG_OPT_DATA, VG_OPT_JSON), vg_cmd_key_create},
+    {"key list", "", 0, 0, "list API keys", "", OPTIONS(VG_OPT_DATA, VG_OPT_JSON), vg_cmd_key_list},
+    {"key revoke", "ID", 1, 1, "revoke an API key; a running server refuses it within a second", "",
+     OPTIONS(VG_OPT_DATA), vg_cmd_key_revoke},
+    {"user add", "NAME", 1, 1, "add a person who may sign in to the console",
+     "Without --password-file a password is made and printed once.\n\n"
+     "  vigie user add claire --role lead --display \"Claire M.\" --language fr\n",
+     OPTIONS(VG_OPT_ROLE, VG_OPT_DISPLAY, VG_OPT_LANGUAGE, VG_OPT_SPACES, VG_OPT_PASSWORD_FILE, VG_OPT_DATA, VG_OPT_JSON),
+     vg_cmd_user_add},
+    {"user list", "", 0, 0, "list the people who may sign in", "", OPTIONS(VG_OPT_DATA, VG_OPT_JSON), vg_cmd_user_list},
+    {"user disable", "NAME", 1, 1, "end a person's access and open sessions; the audit trail stays", "",
+     OPTIONS(VG_OPT_DATA), vg_cmd_user_disable},
+    {"user password", "NAME", 1, 1, "give a person a new password and lift a lock-out", "",
+     OPTIONS(VG_OPT_PASSWORD_FILE, VG_OPT_DATA), vg_cmd_user_password},
+    {"webhook add", "", 0, 0, "send a space's cases and decisions to an address, signed",
+     "Prints the secret once. Deliveries follow the Standard Webhooks specification: headers webhook-id, webhook-timestamp and\n"
+     "webhook-signature. http is accepted for addresses of this machine only.\n\n"
+     "  vigie webhook add --space lobby --url https://game.example/vigie\n",
+     OPTIONS(VG_OPT_SPACE, VG_OPT_URL, VG_OPT_DATA, VG_OPT_JSON), vg_cmd_webhook_add},
+    {"webhook list", "", 0, 0, "list webhooks, or with --dead the deliveries that were given up", "",
+     OPTIONS(VG_OPT_DEAD, VG_OPT_DATA, VG_OPT_JSON), vg_cmd_webhook_list},
+    {"webhook remove", "ID", 1, 1, "stop a webhook", "", OPTIONS(VG_OPT_DATA), vg_cmd_webhook_remove},
+    {"webhook retry", "ID", 1, 1, "try a given-up delivery again from the start", "", OPTIONS(VG_OPT_DATA), vg_cmd_webhook_retry},
+    {"export", "ACCOUNT", 1, 1, "everything kept about one account, as JSON (data-protection request)",
+     "Works beside a running server, which is asked for its memory, and without one. The export is recorded in the audit log.\n\n"
+     "  vigie export --space lobby player-17 --out player-17.json\n",
+     OPTIONS(VG_OPT_SPACE, VG_OPT_DATA, VG_OPT_OUT), vg_cmd_export},
+    {"erase", "ACCOUNT", 1, 1, "forget one account: memory, and decided cases that are not on legal hold",
+     "Open cases and cases on legal hold stay, and are counted. The erasure is recorded in the audit log.\n",
+     OPTIONS(VG_OPT_SPACE, VG_OPT_DATA, VG_OPT_YES, VG_OPT_JSON), vg_cmd_erase},
+    {"audit verify", "", 0, 0, "walk the audit log's hash chain and name the first entry that does not check", "",
+     OPTIONS(VG_OPT_DATA), vg_cmd_audit_verify},
+    {"memory digest", "", 0, 0, "counts of what is remembered and a digest of it, for comparing two directories (no server running)", "",
+     OPTIONS(VG_OPT_DATA), vg_cmd_memory_digest},
+    {"demo", "", 0, 0, "play a made-up space into a running server",
+     "Several hundred made-up accounts of all ages, ordinary chatter in French and English and a handful of risk situations,\n"
+     "first a scene of the last days, then live until stopped. Nothing in it is real.\n",
+     OPTIONS(VG_OPT_URL, VG_OPT_KEY_FILE, VG_OPT_POLICY, VG_OPT_SEED, VG_OPT_ACCOUNTS, VG_OPT_RATE, VG_OPT_ONCE, VG_OPT_LIVE, VG_OPT_QUIET), vg_cmd_demo},
+};
+const size_t vg_command_count = sizeof vg_commands / sizeof vg_commands[0];
+
+const char *vg_arg_text(const vg_args *args, vg_option_id id, const char *otherwise)
+{
+    return args->text[id] ? args->text[id] : otherwise;
+}
+
+int64_t vg_arg_number(const vg_args *args, vg_option_id id, int64_t otherwise)
+{
+    return args->text[id] ? args->number[id] : otherwise;
+}
+
+const char *vg_cli_policy(const vg_args *args)
+{
+    if (args->text[VG_OPT_POLICY]) return args->text[VG_OPT_POLICY];
+    return access("policy/spaces", R_OK) == 0 ? "policy" : "/usr/share/vigie/policy";
+}
+
+const char *vg_cli_data(const vg_args *args)
+{
+    const char *from_environment = getenv("VIGIE_DATA");
+    return vg_arg_text(args, VG_OPT_DATA, from_environment ? from_environment : "data");
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * vigie policy check: what a policy does, and what its author should know.
+ */
+#include <stdio.h>
+
+#include "base/time.h"
+#include "cli/cli.h"
+#include "signals/text/text.h"
+#include "space/space.h"
+
+int vg_cmd_policy_check(const vg_cli *cli, const vg_args *args)
+{
+    (void)cli;
+    vg_error err = {0};
+    vg_policy_set *set = NULL;
+    vg_buf out;
+    vg_buf_init(&out, 1 << 24);
+    const char *path = args->words ? args->word[0] : vg_cli_policy(args);
+    vg_lang lang = vg_str_is(vg_str_of(vg_arg_text(args, VG_OPT_LANGUAGE, "en")), "fr") ? VG_LANG_FR : VG_LANG_EN;
+    int rc = vg_policy_set_load(&set, path, &err);
+    for (size_t i = 0; !rc && i < vg_policy_set_count(set); i++) {
+        const vg_policy *policy = vg_policy_set_at(set, i);
+        vg_text_engine *engine = NULL;
+        rc = vg_text_engine_create(&engine, policy->patterns, policy->pattern_count, &err);
+        vg_text_engine_destroy(&engine);
+        if (!rc && !vg_arg_is(args, VG_OPT_QUIET)) vg_policy_describe(policy, lang, &out);
+    }
+    if (!rc) {
+        size_t findings = vg_policy_check(set, vg_time_now(), &out);
+        if (out.ptr) fputs(out.ptr, stdout);
+        fprintf(stderr, "%s: good, %zu space%s, %zu remark%s\n", path, vg_policy_set_count(set),
+                vg_policy_set_count(set) == 1 ? "" : "s", findings, findings == 1 ? "" : "s");
+    }
+    vg_policy_set_unref(&set);
+    vg_buf_free(&out);
+    return rc ? vg_cli_fail(&err) : 0;
+}

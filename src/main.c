@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * main: wiring. The only file that knows every room; `vigie serve` is put together here.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/time.h"
+#include "cli/cli.h"
+#include "memory/memory.h"
+#include "net/net.h"
+#include "pipeline.h"
+#include "space/space.h"
+
+enum { DRAIN_MS = 10000, DEFAULT_PORT = 3018, DEFAULT_WINDOW_MIB = 64 };
+
+/* Everything a server stands on, in the order it is opened; closed the other way round. */
+typedef struct house {
+    vg_policy_set *policies;
+    vg_keyring *ring;
+    vg_memory *memory;
+    vg_pipeline *pipeline;
+    vg_server *server;
+} house;
+
+static int open_house(house *h, const vg_args *args, vg_error *err)
+{
+    const char *dir = vg_cli_data(args), *policy = vg_cli_policy(args);
+    char keys[4096], ring[4096 + 16], memory[4096 + 16];
+    int rc = vg_policy_set_load(&h->policies, policy, err);
+    if (rc) return rc;
+    if (snprintf(keys, sizeof keys, "%s/keys", dir) >= (int)sizeof keys - 16)
+        return vg_fail(err, VG_EINVAL, "--data", "the path is too long");
+    snprintf(ring, sizeof ring, "%s/ring", keys);
+    snprintf(memory, sizeof memory, "%s/memory", dir);
+    if ((rc = vg_dir_create(dir, 0700, err)) || (rc = vg_dir_create(keys, 0700, err))) return rc;
+    if ((rc = vg_keyring_open(&h->ring, ring, 1, err))) return rc;
+    rc = vg_memory_open(&h->memory,
+                        &(vg_memory_options){.dir = memory, .key = vg_keyring_names(h->ring),
+                                             .seen_records = (size_t)vg_arg_number(args, VG_OPT_SEEN, 1 << 20)}, err);
+    if (rc) return rc;
+    rc = vg_pipeline_create(&h->pipeline,
+                            &(vg_pipeline_options){.memory = h->memory, .policies = h->policies,
+                                                   .window_bytes = (size_t)vg_arg_number(args, VG_OPT_WINDOW, DEFAULT_WINDOW_MIB) << 20}, err);
+    if (rc) return rc;
+    vg_server_options options = {
+        .address = vg_arg_text(args, VG_OPT_LISTEN, "127.0.0.1"),
+        .port = (uint16_t)vg_arg_number(args, VG_OPT_PORT, DEFAULT_PORT),
+        .data_dir = dir,
+        .policy_path = policy,
+        .ring = h->ring,
+        .pipeline = h->pipeline,
+        .threads = (unsigned)vg_arg_number(args, VG_OPT_THREADS, 0),
+        .events_per_second = (unsigned)vg_arg_number(args, VG_OPT_RATE_LIMIT, 0),
+        .behind_tls = vg_arg_is(args, VG_OPT_BEHIND_TLS),
+    };
+    return vg_server_start(&h->server, &options, err);
+}
+
+static void close_house(house *h)
+{
+    size_t cut = 0;
+    if (h->server) cut = vg_server_stop(&h->server, DRAIN_MS);
+    if (cut) vg_log(VG_LOG_WARN, "main", "%zu requests were cut off", cut);
+    vg_pipeline_destroy(&h->pipeline);
+    vg_memory_close(&h->memory);
+    vg_keyring_close(&h->ring);
+    vg_policy_set_unref(&h->policies);
+}
+
+/* Signals are taken by this thread alone, so that no handler runs inside a stage. */
+static void block_signals(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGINT);
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error to answer, not an end */
+}
+
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= 65536) return;
+    limit.rlim_cur = limit.rlim_max < 65536 ? limit.rlim_max : 65536;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static int serve(const vg_args *args)
+{
+    vg_error err = {0};
+    house h = {0};
+    sigset_t set;
+    int64_t began = vg_time_monotonic_us();
+    if (vg_arg_is(args, VG_OPT_VERBOSE)) vg_log_set_level(VG_LOG_DEBUG);
+    block_signals(&set);
+    raise_file_limit();
+    int rc = open_house(&h, args, &err);
+    if (rc) {
+        close_house(&h);
+        return vg_cli_fail(&err);
+    }
+    vg_log(VG_LOG_INFO, "main", "ready address=http://%s:%u data=%s spaces=%zu after=%lld ms",
+           vg_arg_text(args, VG_OPT_LISTEN, "127.0.0.1"), vg_server_port(h.server), vg_cli_data(args),
+           vg_policy_set_count(h.policies), (long long)(vg_time_monotonic_us() - began) / 1000);
+    for (;;) {
+        int signal_number = sigwaitinfo(&set, NULL);
+        if (signal_number < 0 && errno == EINTR) continue;
+        if (signal_number != SIGHUP) break;
+        vg_log(VG_LOG_INFO, "main", "reading the policy again");
+        vg_server_reload(h.server, NULL);
+    }
+    vg_log(VG_LOG_INFO, "main", "stopping");
+    close_house(&h);
+    vg_log(VG_LOG_INFO, "main", "stopped");
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (sodium_init() < 0) {
+        fprintf(stderr, "vigie: no source of random numbers\n");
+        return 1;
+    }
+    return vg_cli_main(&(vg_cli){.serve = serve}, argc, argv);
+}
