@@ -2,21 +2,25 @@
  *
  * checkpoint: the two background threads: flushing the journal, writing changed pages back.
  *
- * DESIGN. Tables live in anonymous memory; only a checkpoint writes their files, so the hot path meets no page that the
- * system is writing back. A checkpoint is fuzzy: it copies changed pages while events go on, makes the journal
- * durable up to what the copies may hold (a page never reaches the disk before the entry that changed it), then writes them.
+ * DESIGN. Tables live in anonymous memory; only a checkpoint writes their files, so the hot path meets no
+ * page that the system is writing back. A checkpoint is fuzzy: it copies changed pages while events go on,
+ * makes the journal durable up to what the copies may hold (a page never reaches the disk before the entry
+ * that changed it), then writes them.
  *
- *   IDLE --ask (writer: P = head, new file, new epoch)--> ASKED --> RUNNING --pages, fsync, meta names P--> IDLE
- *                                                                     `--> FAILED --(writer asks again)--> ASKED
+ *   IDLE --ask (writer: P = head, new file, new epoch)--> ASKED --> RUNNING --pages, fsync, meta names P-->
+ * IDLE
+ *                                                                     `--> FAILED --(writer asks again)-->
+ * ASKED
  *
- * Until meta names P, the journal from the checkpoint before is kept: every word that changed since is in it, so pages
- * that were half written by a power cut, in sectors of any mixture, come out whole after redo.
+ * Until meta names P, the journal from the checkpoint before is kept: every word that changed since is in it,
+ * so pages that were half written by a power cut, in sectors of any mixture, come out whole after redo.
  */
 #include "memory/memory_int.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -51,12 +55,14 @@ static int write_batch(vg_disk *disk, vg_table *table, size_t count, vg_error *e
 {
     /* after the copies: whatever they hold of newer entries, these are durable first */
     atomic_thread_fence(memory_order_acquire);
-    int rc = vg_journal_sync(&disk->journal, atomic_load_explicit(&disk->journal.head, memory_order_acquire), err);
+    int rc =
+        vg_journal_sync(&disk->journal, atomic_load_explicit(&disk->journal.head, memory_order_acquire), err);
     if (rc) return rc;
     for (size_t i = 0, n; i < count; i += n) {
         for (n = 1; i + n < count && disk->buffer_page[i + n] == disk->buffer_page[i] + n;) n++;
         off_t offset = (off_t)disk->buffer_page[i] * VG_PAGE_BYTES;
-        rc = write_all(table->fd, disk->buffer + i * VG_PAGE_WORDS, n * VG_PAGE_BYTES, offset, table->shape->name, err);
+        rc = write_all(table->fd, disk->buffer + i * VG_PAGE_WORDS, n * VG_PAGE_BYTES, offset,
+                       table->shape->name, err);
         if (rc) return rc;
     }
     off_t first = (off_t)disk->buffer_page[0] * VG_PAGE_BYTES;
@@ -80,7 +86,8 @@ static int write_table(vg_disk *disk, vg_table *table, const uint64_t *dirty, vg
         }
     }
     int rc = count ? write_batch(disk, table, count, err) : 0;
-    if (!rc && fdatasync(table->fd)) rc = vg_fail(err, VG_EIO, table->shape->name, "cannot sync: %s", strerror(errno));
+    if (!rc && fdatasync(table->fd))
+        rc = vg_fail(err, VG_EIO, table->shape->name, "cannot sync: %s", strerror(errno));
     return rc;
 }
 
@@ -89,7 +96,8 @@ int vg_checkpoint_run(struct vg_memory *memory, vg_error *err)
     vg_disk *disk = memory->disk;
     unsigned map = disk->old_epoch & 1;
     int rc = vg_journal_sync(&disk->journal, disk->position, err);
-    for (int i = 0; !rc && i < VG_TABLES; i++) rc = write_table(disk, &memory->table[i], memory->table[i].dirty[map], err);
+    for (int i = 0; !rc && i < VG_TABLES; i++)
+        rc = write_table(disk, &memory->table[i], memory->table[i].dirty[map], err);
     if (!rc && fdatasync(disk->journal.file[disk->journal_file].fd))
         rc = vg_fail(err, VG_EIO, "journal", "cannot sync: %s", strerror(errno));
     if (!rc) rc = vg_disk_write_meta(memory, false, err);
@@ -107,7 +115,9 @@ int vg_checkpoint_ask(struct vg_memory *memory, vg_error *err)
 {
     vg_disk *disk = memory->disk;
     vg_journal *journal = &disk->journal;
-    uint64_t seed = vg_hash_mix(journal->seed, atomic_load(&journal->head));
+    uint64_t seed;
+    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
+        return vg_fail(err, VG_EIO, "journal", "no random numbers: %s", strerror(errno));
     int rc = vg_journal_switch(journal, journal->active ^ 1, seed, err);
     if (rc) return rc;
     pthread_mutex_lock(&disk->lock);
@@ -136,7 +146,8 @@ void vg_checkpoint_tend(struct vg_memory *memory)
         pthread_cond_broadcast(&disk->changed);
     }
     pthread_mutex_unlock(&disk->lock);
-    if (state == VG_CHECKPOINT_IDLE) vg_checkpoint_ask(memory, NULL); /* failing: the journal says so when it is full */
+    if (state == VG_CHECKPOINT_IDLE)
+        vg_checkpoint_ask(memory, NULL); /* failing: the journal says so when it is full */
 }
 
 bool vg_checkpoint_wait(struct vg_memory *memory)

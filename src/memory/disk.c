@@ -3,13 +3,12 @@
  * disk: the directory: opening, recovery, closing.
  *
  *   lock                      held (flock) by the process that has it open
- *   meta                      version, key check, and where redo starts: replaced as a whole by each checkpoint
- *   accounts, pairs, conversations, seen     pages, as of some moment after the last checkpoint began
- *   journal.0, journal.1      entries, by turns
- *   ring                      the newest entries, mapped
+ *   meta                      version, key check, and where redo starts: replaced as a whole by each
+ * checkpoint accounts, pairs, conversations, seen     pages, as of some moment after the last checkpoint
+ * began journal.0, journal.1      entries, by turns ring                      the newest entries, mapped
  *
- * A directory is created with meta first, marked "creating"; so a meta that is missing beside tables means that somebody
- * removed it, and is refused rather than taken for an empty memory.
+ * A directory is created with meta first, marked "creating"; so a meta that is missing beside tables means
+ * that somebody removed it, and is refused rather than taken for an empty memory.
  */
 #include "memory/memory_int.h"
 
@@ -45,9 +44,15 @@ static uint64_t meta_check(const meta *m)
     return vg_hash64(&fixed, m, offsetof(meta, check));
 }
 
-static uint64_t key_check(const vg_hash_key *key) { return vg_hash64(key, "vigie memory", 12); }
+static uint64_t key_check(const vg_hash_key *key)
+{
+    return vg_hash64(key, "vigie memory", 12);
+}
 
-static void meta_path(const vg_disk *disk, char path[576]) { snprintf(path, 576, "%s/meta", disk->path); }
+static void meta_path(const vg_disk *disk, char path[576])
+{
+    snprintf(path, 576, "%s/meta", disk->path);
+}
 
 int vg_disk_write_meta(struct vg_memory *memory, bool creating, vg_error *err)
 {
@@ -80,12 +85,13 @@ static int read_meta(const vg_disk *disk, meta *m, vg_error *err)
     uint32_t version;
     memcpy(&version, bytes + sizeof m->magic, sizeof version);
     if (version != VG_FORMAT_VERSION) {
-        rc = vg_fail(err, VG_ECORRUPT, path, "written by another version of vigie (format %u, expected %d)", version,
-                     VG_FORMAT_VERSION);
+        rc = vg_fail(err, VG_ECORRUPT, path, "written by another version of vigie (format %u, expected %d)",
+                     version, VG_FORMAT_VERSION);
         goto out;
     }
     if (length == sizeof *m) memcpy(m, bytes, sizeof *m);
-    if (length != sizeof *m || m->check != meta_check(m) || m->journal_file > 1 || m->seen_depth > VG_DEPTH_MAX)
+    if (length != sizeof *m || m->check != meta_check(m) || m->journal_file > 1 ||
+        m->seen_depth > VG_DEPTH_MAX)
         rc = vg_fail(err, VG_ECORRUPT, path, "damaged");
 out:
     vg_free(bytes);
@@ -103,7 +109,8 @@ static int system_error(vg_error *err, const char *where, const char *doing)
 static int lock_directory(vg_disk *disk, const char *path, vg_error *err)
 {
     int n = snprintf(disk->path, sizeof disk->path, "%s", path);
-    if (n < 0 || (size_t)n >= sizeof disk->path) return vg_fail(err, VG_EINVAL, "", "the path of the memory is too long");
+    if (n < 0 || (size_t)n >= sizeof disk->path)
+        return vg_fail(err, VG_EINVAL, "", "the path of the memory is too long");
     int rc = vg_dir_create(path, 0700, err);
     if (rc) return rc;
     disk->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -162,12 +169,14 @@ static int open_tables(struct vg_memory *memory, bool load, vg_error *err)
 static int create(struct vg_memory *memory, const vg_memory_options *options, vg_error *err)
 {
     vg_disk *disk = memory->disk;
-    while ((size_t)64 << disk->seen_depth < options->seen_records && disk->seen_depth < 20) disk->seen_depth++;
+    while ((size_t)64 << disk->seen_depth < options->seen_records && disk->seen_depth < 20)
+        disk->seen_depth++;
     int rc = vg_disk_write_meta(memory, true, err);
     if (!rc) rc = open_tables(memory, false, err);
     if (rc) return rc;
     uint64_t seed;
-    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed) return system_error(err, "", "read random numbers");
+    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
+        return system_error(err, "", "read random numbers");
     rc = vg_journal_switch(&disk->journal, 0, seed, err);
     if (rc) return rc;
     if (fsync(disk->journal.file[0].fd) || fsync(disk->dir)) return system_error(err, disk->path, "sync");
@@ -202,6 +211,20 @@ static int recover(struct vg_memory *memory, const meta *m, vg_error *err)
     return 0;
 }
 
+/* A process that is killed again and again before a checkpoint ends leaves a longer journal each time: past
+ * the length at which a checkpoint is asked for, it is made before anything is added. */
+static int shorten_journal(struct vg_memory *memory, vg_error *err)
+{
+    vg_disk *disk = memory->disk;
+    if (vg_journal_used(&disk->journal) < disk->journal.soft) return 0;
+    if (disk->state == VG_CHECKPOINT_ASKED) {
+        int rc = vg_checkpoint_run(memory, err);
+        if (rc) return rc;
+        disk->state = VG_CHECKPOINT_IDLE;
+    }
+    return vg_checkpoint_ask(memory, err); /* and the rest while events go on */
+}
+
 static int open_or_create(struct vg_memory *memory, const vg_memory_options *options, vg_error *err)
 {
     vg_disk *disk = memory->disk;
@@ -211,10 +234,12 @@ static int open_or_create(struct vg_memory *memory, const vg_memory_options *opt
     bool absent = rc == -VG_ENOENT;
     if (absent && faccessat(disk->dir, "accounts", F_OK, 0) == 0)
         return vg_fail(err, VG_ECORRUPT, disk->path, "the file \"meta\" of this memory is missing");
-    rc = vg_journal_open(&disk->journal, disk->dir, options->journal_bytes ? options->journal_bytes : JOURNAL_BYTES, err);
+    rc = vg_journal_open(&disk->journal, disk->dir,
+                         options->journal_bytes ? options->journal_bytes : JOURNAL_BYTES, err);
     if (rc) return rc;
     if (err) err->code = VG_OK;
     rc = absent || m.creating ? create(memory, options, err) : recover(memory, &m, err);
+    if (!rc) rc = shorten_journal(memory, err);
     if (!rc) rc = vg_journal_reseed(&disk->journal, err);
     return rc;
 }
@@ -245,7 +270,8 @@ int vg_disk_open(struct vg_memory *memory, const vg_memory_options *options, vg_
 
 /* ---- closing ---- */
 
-/* Writes everything back. When that fails nothing is lost: the journal stays, and the next start replays it. */
+/* Writes everything back. When that fails nothing is lost: the journal stays, and the next start replays it.
+ */
 static void last_checkpoint(struct vg_memory *memory)
 {
     vg_disk *disk = memory->disk;

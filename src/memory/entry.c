@@ -2,9 +2,10 @@
  *
  * entry: one journal entry: how a change is written down, checked and applied.
  *
- * DESIGN. The same words serve three times: the writer applies an event by applying its entry, recovery applies it again,
- * and a test can read it. Items hold absolute values ("these words of this slot become these"), never differences, so
- * applying entries twice in order, over pages that hold any mixture of older and newer words, ends in the same state.
+ * DESIGN. The same words serve three times: the writer applies an event by applying its entry, recovery
+ * applies it again, and a test can read it. Items hold absolute values ("these words of this slot become
+ * these"), never differences, so applying entries twice in order, over pages that hold any mixture of older
+ * and newer words, ends in the same state.
  *
  *   word 0   length in words | type << 32 | mark << 40
  *   word 1   checksum of the others, over the position in the journal and the journal's seed
@@ -21,7 +22,8 @@ static uint64_t item_head(unsigned item, vg_table_kind kind, uint32_t page, unsi
     return (uint64_t)item << 60 | (uint64_t)kind << 56 | (uint64_t)page << 24 | (uint64_t)slot << 16 | map;
 }
 
-/* Two lanes of multiply and rotate: every single changed word changes the sum, and it costs about two cycles a word. */
+/* Two lanes of multiply and rotate: every single changed word changes the sum, and it costs about two cycles
+ * a word. */
 static uint64_t checksum(const uint64_t *words, size_t count, uint64_t seed, uint64_t position)
 {
     const uint64_t k1 = 0x9e3779b185ebca87, k2 = 0xc2b2ae3d27d4eb4f;
@@ -48,8 +50,8 @@ void vg_entry_begin(vg_entry *entry, uint64_t *words)
     entry->count = 2;
 }
 
-void vg_entry_add_record(vg_entry *entry, const vg_table *table, vg_table_kind kind, uint32_t page, unsigned slot,
-                         const uint64_t *record)
+void vg_entry_add_record(vg_entry *entry, const vg_table *table, vg_table_kind kind, uint32_t page,
+                         unsigned slot, const uint64_t *record)
 {
     const uint64_t *live = vg_table_record(table, vg_table_page(table, page), slot);
     uint64_t *head = entry->words + entry->count, *next = head + 1;
@@ -65,7 +67,8 @@ void vg_entry_add_record(vg_entry *entry, const vg_table *table, vg_table_kind k
     entry->count = (size_t)(next - entry->words);
 }
 
-void vg_entry_add_header(vg_entry *entry, const vg_table *table, vg_table_kind kind, uint32_t page, const uint64_t *header)
+void vg_entry_add_header(vg_entry *entry, const vg_table *table, vg_table_kind kind, uint32_t page,
+                         const uint64_t *header)
 {
     entry->words[entry->count++] = item_head(ITEM_HEADER, kind, page, 0, 0);
     memcpy(entry->words + entry->count, header, table->shape->header_words * sizeof *header);
@@ -101,7 +104,8 @@ void vg_entry_pad(vg_entry *entry, size_t count, uint64_t seed, uint64_t positio
     entry->words[1] = checksum(entry->words, 2, seed, position);
 }
 
-size_t vg_entry_check(const uint64_t *words, size_t limit, uint64_t seed, uint64_t position, vg_entry_type *type)
+size_t vg_entry_check(const uint64_t *words, size_t limit, uint64_t seed, uint64_t position,
+                      vg_entry_type *type)
 {
     if (limit < 2 || words[0] >> 40 != ENTRY_MARK) return 0;
     size_t count = words[0] & 0xffffffff;
@@ -113,7 +117,10 @@ size_t vg_entry_check(const uint64_t *words, size_t limit, uint64_t seed, uint64
 
 /* ---- applying ---- */
 
-static void put(uint64_t *at, uint64_t word) { __atomic_store_n(at, word, __ATOMIC_RELAXED); }
+static void put(uint64_t *at, uint64_t word)
+{
+    __atomic_store_n(at, word, __ATOMIC_RELAXED);
+}
 
 static void put_byte(uint64_t *page, unsigned index, uint8_t byte)
 {
@@ -135,17 +142,21 @@ static void set_tag(vg_table *table, uint64_t *page, unsigned slot, uint8_t tag)
     if (!before != !tag) count_live(table, !before);
 }
 
-static const uint64_t *apply_record(vg_table *table, uint64_t *page, uint64_t head, const uint64_t *data, const uint64_t *end)
+static const uint64_t *apply_record(vg_table *table, uint64_t *page, uint64_t head, const uint64_t *data,
+                                    const uint64_t *end)
 {
     unsigned slot = head >> 16 & 0xff, map = head & 0xffff;
-    if (slot >= table->shape->slots || map >> table->shape->record_words || end - data < __builtin_popcount(map)) return NULL;
+    if (slot >= table->shape->slots || map >> table->shape->record_words ||
+        end - data < __builtin_popcount(map))
+        return NULL;
     uint64_t *record = vg_table_record(table, page, slot);
     if (map & 1) set_tag(table, page, slot, *data ? vg_table_tag(*data) : 0);
     for (; map; map &= map - 1) put(&record[__builtin_ctz(map)], *data++);
     return data;
 }
 
-static const uint64_t *apply_header(vg_table *table, uint64_t *page, const uint64_t *data, const uint64_t *end)
+static const uint64_t *apply_header(vg_table *table, uint64_t *page, const uint64_t *data,
+                                    const uint64_t *end)
 {
     unsigned words = table->shape->header_words;
     if (end - data < (ptrdiff_t)words) return NULL;
@@ -160,7 +171,8 @@ static const uint64_t *apply_header(vg_table *table, uint64_t *page, const uint6
     return data + words;
 }
 
-static const uint64_t *apply_fresh(vg_table *table, uint32_t number, uint64_t *page, const uint64_t *data, const uint64_t *end)
+static const uint64_t *apply_fresh(vg_table *table, uint32_t number, uint64_t *page, const uint64_t *data,
+                                   const uint64_t *end)
 {
     if (end - data < 1) return NULL;
     for (unsigned slot = 0; slot < table->shape->slots; slot++) set_tag(table, page, slot, 0);

@@ -2,14 +2,15 @@
  *
  * facts: an event -> changed copies of the records it touches, and the facts that conduct and decision read.
  *
- * Who counts as a minor: an account whose band says so, or whose band is unknown where the policy assumes a minor's.
- * Contacting is writing (message, media), asking (request) or opening a private room. Answering is writing back,
- * accepting or opening a private room. Declining and blocking are neither; a block is only noted.
+ * Who counts as a minor: an account whose band says so, or whose band is unknown where the policy assumes a
+ * minor's. Contacting is writing (message, media), asking (request) or opening a private room. Answering is
+ * writing back, accepting or opening a private room. Declining and blocking are neither; a block is only
+ * noted.
  *
- * Distinct minors: the pair remembers in which 3-hour step its side contacted the minor last; contact in a later step moves
- * the minor from the old bucket of the account's rings to the new one. Unanswered minors: counted on the day of the pair's first
- * contact when this side began it, taken off when the minor answers. Events that arrive late never move a count
- * back in time, and counts never go under zero.
+ * Distinct minors: the pair remembers in which 3-hour step its side contacted the minor last; contact in a
+ * later step moves the minor from the old bucket of the account's rings to the new one. Unanswered minors:
+ * counted on the day of the pair's first contact when this side began it, taken off when the minor answers.
+ * Events that arrive late never move a count back in time, and counts never go under zero.
  */
 #include "memory/memory_int.h"
 
@@ -37,7 +38,10 @@ static unsigned rank_of(vg_age_band band)
     return band == VG_AGE_UNKNOWN ? VG_AGE_15_17 + 1 : (unsigned)band + 1;
 }
 
-static uint32_t hours_since(uint32_t hour, uint32_t then) { return hour > then ? hour - then : 0; }
+static uint32_t hours_since(uint32_t hour, uint32_t then)
+{
+    return hour > then ? hour - then : 0;
+}
 
 /* ---- the pair ---- */
 
@@ -67,7 +71,8 @@ static void count_minor(scene *s, vg_pair_record *pair, unsigned me)
         /* 3-hour steps modulo 2^16 give days modulo 2^13; how many days back is what counts */
         uint16_t back = (uint16_t)((now - then + 7 - now % 8) / 8);
         if (back) {
-            vg_memory_bucket_drop(vg_memory_bucket(actor->minors_day, actor->base_day, (uint16_t)(s->at->day - back)));
+            vg_memory_bucket_drop(
+                vg_memory_bucket(actor->minors_day, actor->base_day, (uint16_t)(s->at->day - back)));
             vg_memory_bucket_add(vg_memory_bucket(actor->minors_day, actor->base_day, s->at->day));
         }
     } else {
@@ -78,7 +83,10 @@ static void count_minor(scene *s, vg_pair_record *pair, unsigned me)
     side->contact_h3 = now;
 }
 
-static uint16_t first_day_of(const vg_pair_record *pair) { return (uint16_t)(pair->first_minute / (24 * 60)); }
+static uint16_t first_day_of(const vg_pair_record *pair)
+{
+    return (uint16_t)(pair->first_minute / (24 * 60));
+}
 
 /* The actor began this pair with a minor who has not answered yet. */
 static void count_waiting(scene *s, vg_pair_record *pair, unsigned me)
@@ -120,14 +128,27 @@ static void begin_pair(scene *s, vg_pair_record *pair, unsigned me, uint64_t pee
     if (s->writes && event->channel != VG_CHANNEL_PRIVATE) pair->flags |= VG_PAIR_MET_OPEN;
 }
 
+typedef enum { STAYED, MOVED_BEFORE, MOVED_NOW } move;
+
+/* The pair met in the open, and the actor now writes privately. */
+static move move_private(const scene *s, vg_pair_record *pair, unsigned me)
+{
+    bool private_now = s->event->type == VG_EVENT_CONTACT ? s->event->contact == VG_CONTACT_PRIVATE_ROOM
+                                                          : s->event->channel == VG_CHANNEL_PRIVATE;
+    if (!private_now || !(pair->flags & VG_PAIR_MET_OPEN)) return STAYED;
+    uint16_t flag = (uint16_t)(VG_PAIR_MOVED << me);
+    if (pair->flags & flag) return MOVED_BEFORE;
+    pair->flags |= flag;
+    return MOVED_NOW;
+}
+
 /* The facts about the youngest recipient, from the changed copy of the pair. */
-static void describe_pair(scene *s, const vg_touched *touched, unsigned me, vg_age_band band, vg_age_basis basis)
+static void describe_pair(scene *s, const vg_touched *touched, unsigned me, vg_age_band band,
+                          vg_age_basis basis, move moved)
 {
     const vg_pair_record *pair = &touched->copy.pair;
     const vg_pair_side *mine = &pair->side[me];
     vg_facts *facts = s->facts;
-    bool private_now = s->event->type == VG_EVENT_CONTACT ? s->event->contact == VG_CONTACT_PRIVATE_ROOM
-                                                          : s->event->channel == VG_CHANNEL_PRIVATE;
     facts->has_peer = true;
     facts->peer_band = (uint8_t)band;
     facts->peer_basis = (uint8_t)basis;
@@ -136,22 +157,40 @@ static void describe_pair(scene *s, const vg_touched *touched, unsigned me, vg_a
     facts->received = pair->side[me ^ 1].sent;
     facts->today = mine->active_days ? mine->today : 0;
     facts->active_days_known = mine->active_days > 1;
-    facts->usual_x16 = mine->active_days > 1 ? (uint32_t)((uint64_t)(mine->sent - mine->today) * 16 / (mine->active_days - 1u)) : 0;
-    facts->moved_private = s->contacts && private_now && pair->flags & VG_PAIR_MET_OPEN;
+    facts->usual_x16 = mine->active_days > 1
+                           ? (uint32_t)((uint64_t)(mine->sent - mine->today) * 16 / (mine->active_days - 1u))
+                           : 0;
+    facts->moved_private = moved != STAYED;
+    facts->moved_now = moved == MOVED_NOW;
     facts->met_hours_ago = hours_since(s->at->hour, pair->first_minute / 60);
     facts->first_contact = touched->fresh;
+}
+
+/* An account that others write to is not forgotten, even when it is silent itself: its age is what protects
+ * it. */
+static int keep_known(scene *s, uint64_t peer_key, uint16_t last_day, vg_error *err)
+{
+    vg_touched *peer = NULL;
+    if (s->at->day <= last_day) return 0;
+    int rc = vg_memory_touch(s->memory, VG_TABLE_ACCOUNT, peer_key, false, &peer, err);
+    if (!rc && peer) vg_memory_account_roll(&peer->copy.account, s->at, false);
+    return rc;
 }
 
 static int meet(scene *s, uint64_t peer_key, vg_error *err)
 {
     const vg_transaction *tx = &s->memory->tx;
-    const vg_account_record *peer = (const void *)vg_table_find(&s->memory->table[VG_TABLE_ACCOUNT], peer_key);
+    const vg_account_record *peer =
+        (const void *)vg_table_find(&s->memory->table[VG_TABLE_ACCOUNT], peer_key);
     if (peer && vg_memory_expired(peer->last_day, tx->today, tx->keep_days)) peer = NULL;
     vg_age_band band = peer ? vg_memory_band(peer) : VG_AGE_UNKNOWN, effective = assumed(s->policy, band);
     vg_age_basis basis = peer ? vg_memory_basis(peer) : VG_BASIS_UNKNOWN;
 
+    int rc = peer ? keep_known(s, peer_key, peer->last_day, err) : 0;
+    if (rc) return rc;
     vg_touched *touched = NULL;
-    int rc = vg_memory_touch(s->memory, VG_TABLE_PAIR, vg_memory_pair_key(s->keys->actor, peer_key), true, &touched, err);
+    rc = vg_memory_touch(s->memory, VG_TABLE_PAIR, vg_memory_pair_key(s->keys->actor, peer_key), true,
+                         &touched, err);
     if (rc) return rc;
     vg_pair_record *pair = &touched->copy.pair;
     unsigned me = s->keys->actor > peer_key;
@@ -170,10 +209,12 @@ static int meet(scene *s, uint64_t peer_key, vg_error *err)
     if (s->event->type == VG_EVENT_CONTACT && s->event->contact == VG_CONTACT_BLOCK)
         pair->flags |= (uint16_t)(VG_PAIR_BLOCKED << me);
 
+    move moved = move_private(s, pair, me);
+
     if (vg_age_is_minor(effective)) s->facts->any_minor = true;
     if (rank_of(effective) < s->best) {
         s->best = rank_of(effective);
-        describe_pair(s, touched, me, band, basis);
+        describe_pair(s, touched, me, band, basis, moved);
     }
     return 0;
 }
@@ -246,12 +287,14 @@ static int speak(scene *s, uint32_t families, vg_error *err)
     const vg_speaker *known = NULL;
     for (unsigned i = 0; i < VG_SPEAKERS; i++)
         if (conversation->speaker[i].tag == tag) known = &conversation->speaker[i];
-    for (unsigned f = 0; known && f < VG_TEXT_FAMILIES; f++) s->facts->family_hours[f] = family_age(known->hour[f], hour);
+    for (unsigned f = 0; known && f < VG_TEXT_FAMILIES; f++)
+        s->facts->family_hours[f] = family_age(known->hour[f], hour);
     families &= (1u << VG_TEXT_FAMILIES) - 1;
     if (!families) return 0;
     vg_speaker *speaker = speaker_slot(conversation, tag, hour);
     for (unsigned f = 0; f < VG_TEXT_FAMILIES; f++)
-        if (families >> f & 1 && !is_later(speaker->hour[f], hour)) speaker->hour[f] = (uint16_t)(hour % 65535 + 1);
+        if (families >> f & 1 && !is_later(speaker->hour[f], hour))
+            speaker->hour[f] = (uint16_t)(hour % 65535 + 1);
     return 0;
 }
 
@@ -286,7 +329,8 @@ static void describe_actor(scene *s)
     uint32_t keep = s->memory->tx.keep_days, days = keep + 1 < VG_WEEK_BUCKETS ? keep + 1 : VG_WEEK_BUCKETS;
     facts->actor_band = (uint8_t)vg_memory_band(actor);
     facts->actor_basis = (uint8_t)vg_memory_basis(actor);
-    facts->actor_age_hours = actor->created_hour ? hours_since(s->at->hour, actor->created_hour - 1) : VG_FACTS_UNKNOWN;
+    facts->actor_age_hours =
+        actor->created_hour ? hours_since(s->at->hour, actor->created_hour - 1) : VG_FACTS_UNKNOWN;
     facts->minors_day = vg_memory_ring_sum(actor->minors_h3, actor->base_h3, VG_RING_BUCKETS);
     facts->minors_week = vg_memory_ring_sum(actor->minors_day, actor->base_day, days);
     facts->unreciprocated = vg_memory_ring_sum(actor->waiting_day, actor->base_day, days);
@@ -302,10 +346,15 @@ static void read_kind(scene *s)
     s->answers = event->contact == VG_CONTACT_ACCEPT || event->contact == VG_CONTACT_PRIVATE_ROOM;
 }
 
-int vg_memory_facts(vg_memory *memory, const vg_event *event, const vg_memory_keys *keys, const vg_policy *policy,
-                    uint32_t families, vg_facts *facts, vg_error *err)
+int vg_memory_facts(vg_memory *memory, const vg_event *event, const vg_memory_keys *keys,
+                    const vg_policy *policy, uint32_t families, vg_facts *facts, vg_error *err)
 {
-    scene s = {.memory = memory, .event = event, .keys = keys, .policy = policy, .at = &memory->tx.at, .facts = facts,
+    scene s = {.memory = memory,
+               .event = event,
+               .keys = keys,
+               .policy = policy,
+               .at = &memory->tx.at,
+               .facts = facts,
                .best = UINT32_MAX};
     memset(facts, 0, sizeof *facts);
     for (unsigned f = 0; f < VG_TEXT_FAMILIES; f++) facts->family_hours[f] = VG_FACTS_UNKNOWN;

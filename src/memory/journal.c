@@ -2,18 +2,19 @@
  *
  * journal: where entries go: a mapped ring (survives kill -9), then files (survive a power cut).
  *
- * DESIGN. A position counts the bytes of all entries ever written. The writer builds an entry in the ring, a small file that is
- * mapped and shared, and moves `head`: no system call, and the page cache keeps it when the process dies. The flusher copies
- * what is new to the active journal file and syncs it. The ring's pages stay resident and writable, which a growing
- * mapped file's would not: there a first touch costs microseconds, and again after each write-back.
+ * DESIGN. A position counts the bytes of all entries ever written. The writer builds an entry in the ring, a
+ * small file that is mapped and shared, and moves `head`: no system call, and the page cache keeps it when
+ * the process dies. The flusher copies what is new to the active journal file and syncs it. The ring's pages
+ * stay resident and writable, which a growing mapped file's would not: there a first touch costs
+ * microseconds, and again after each write-back.
  *
  *      written by the writer          by the flusher (or the writer, when the ring is full)
  *   ring  [ . . e7 e8 e9 | head ]  -->  drained  -->  fdatasync  -->  durable
  *
- * Two files take turns: when the active one is long, the writer goes on in the other at position P, and once a checkpoint
- * has written everything before P into the tables, the first file is free again. An entry never wraps: the end of the
- * ring is filled with a pad. Checksums hold the position and a seed that each file and each start renews, so that
- * leftovers in a reused file or ring are never taken for entries.
+ * Two files take turns: when the active one is long, the writer goes on in the other at position P, and once
+ * a checkpoint has written everything before P into the tables, the first file is free again. An entry never
+ * wraps: the end of the ring is filled with a pad. Checksums hold the position and a seed that each file and
+ * each start renews, so that leftovers in a reused file or ring are never taken for entries.
  */
 #include "memory/memory_int.h"
 
@@ -71,7 +72,8 @@ int vg_journal_open(vg_journal *journal, int dir, size_t soft_bytes, vg_error *e
         int rc = open_file(dir, names[i], &journal->file[i].fd, err);
         if (rc) return rc;
         if (fstat(journal->file[i].fd, &st)) return vg_fail(err, VG_EIO, names[i], "%s", strerror(errno));
-        rc = allocate(&journal->file[i], (size_t)st.st_size < FILE_LEAST ? FILE_LEAST : (size_t)st.st_size, err);
+        rc = allocate(&journal->file[i], (size_t)st.st_size < FILE_LEAST ? FILE_LEAST : (size_t)st.st_size,
+                      err);
         if (rc) return rc;
     }
     int rc = open_file(dir, "ring", &journal->ring_fd, err);
@@ -85,7 +87,8 @@ int vg_journal_open(vg_journal *journal, int dir, size_t soft_bytes, vg_error *e
     journal->ring = at;
     madvise(at, VG_RING_BYTES, MADV_DONTDUMP);
 #ifdef MADV_POPULATE_WRITE
-    madvise(at, VG_RING_BYTES, MADV_POPULATE_WRITE); /* so that no event waits for a page; an old kernel may refuse */
+    madvise(at, VG_RING_BYTES,
+            MADV_POPULATE_WRITE); /* so that no event waits for a page; an old kernel may refuse */
 #endif
     return 0;
 }
@@ -107,8 +110,8 @@ static uint64_t header_check(const file_header *header)
 
 static bool read_header(const vg_journal_file *file, file_header *header)
 {
-    return pread(file->fd, header, sizeof *header, 0) == (ssize_t)sizeof *header && header->magic == FILE_MAGIC &&
-           header->check == header_check(header);
+    return pread(file->fd, header, sizeof *header, 0) == (ssize_t)sizeof *header &&
+           header->magic == FILE_MAGIC && header->check == header_check(header);
 }
 
 int vg_journal_switch(vg_journal *journal, unsigned index, uint64_t seed, vg_error *err)
@@ -140,7 +143,8 @@ static int drain(vg_journal *journal, uint64_t most, vg_error *err)
 {
     int rc = 0;
     pthread_mutex_lock(&journal->draining);
-    uint64_t from = atomic_load(&journal->drained), head = atomic_load_explicit(&journal->head, memory_order_acquire);
+    uint64_t from = atomic_load(&journal->drained),
+             head = atomic_load_explicit(&journal->head, memory_order_acquire);
     if (head - from > most) head = from + most;
     while (from < head) {
         pthread_mutex_lock(&journal->lock);
@@ -230,7 +234,8 @@ uint64_t *vg_journal_reserve(vg_journal *journal, vg_error *err)
     }
     uint64_t head = atomic_load_explicit(&journal->head, memory_order_relaxed);
     vg_journal_file *file = &journal->file[journal->active];
-    size_t needed = (size_t)(VG_JOURNAL_HEADER + head - file->start) + 2 * ENTRY_BYTES; /* a pad may come first */
+    size_t needed =
+        (size_t)(VG_JOURNAL_HEADER + head - file->start) + 2 * ENTRY_BYTES; /* a pad may come first */
     if (needed > atomic_load_explicit(&file->allocated, memory_order_relaxed)) {
         if (needed > journal->hard + VG_JOURNAL_HEADER) {
             vg_fail(err, VG_EFULL, "journal", "the journal is full and its checkpoint is not done");
@@ -238,7 +243,8 @@ uint64_t *vg_journal_reserve(vg_journal *journal, vg_error *err)
         }
         if (grow(journal, file, needed, err)) return NULL;
     }
-    while (head + 2 * ENTRY_BYTES - atomic_load_explicit(&journal->drained, memory_order_acquire) > VG_RING_BYTES)
+    while (head + 2 * ENTRY_BYTES - atomic_load_explicit(&journal->drained, memory_order_acquire) >
+           VG_RING_BYTES)
         if (drain(journal, DRAIN_BYTES, err)) return NULL;
     size_t offset = head % VG_RING_BYTES;
     if (VG_RING_BYTES - offset < ENTRY_BYTES) {
@@ -316,8 +322,8 @@ static const uint64_t *next_entry(const vg_journal *journal, replay *r, size_t *
     return *count ? at : NULL;
 }
 
-int vg_journal_replay(struct vg_memory *memory, unsigned first, uint64_t position, void (*moved)(struct vg_memory *),
-                      uint64_t *entries, vg_error *err)
+int vg_journal_replay(struct vg_memory *memory, unsigned first, uint64_t position,
+                      void (*moved)(struct vg_memory *), uint64_t *entries, vg_error *err)
 {
     vg_journal *journal = &memory->disk->journal;
     replay r = {.file = first, .position = position};
@@ -326,12 +332,14 @@ int vg_journal_replay(struct vg_memory *memory, unsigned first, uint64_t positio
     int rc = map_files(journal, &r, err);
     if (rc) goto out;
     if (!r.valid[first] || r.header[first].start != position) {
-        rc = vg_fail(err, VG_ECORRUPT, "journal", "the journal does not begin where the last checkpoint ended");
+        rc = vg_fail(err, VG_ECORRUPT, "journal",
+                     "the journal does not begin where the last checkpoint ended");
         goto out;
     }
     r.seed = r.header[first].seed;
     for (;;) {
-        if (r.file == first && r.valid[first ^ 1] && r.header[first ^ 1].start == r.position && r.position > position) {
+        if (r.file == first && r.valid[first ^ 1] && r.header[first ^ 1].start == r.position &&
+            r.position > position) {
             r.file ^= 1;
             r.seed = r.header[r.file].seed;
             moved(memory);
@@ -341,7 +349,8 @@ int vg_journal_replay(struct vg_memory *memory, unsigned first, uint64_t positio
         const uint64_t *words = next_entry(journal, &r, &count, &type);
         if (!words) break;
         if (type == VG_ENTRY_CHANGE && !vg_entry_apply(memory, words, true)) {
-            rc = vg_fail(err, VG_ECORRUPT, "journal", "an entry at %llu cannot be applied", (unsigned long long)r.position);
+            rc = vg_fail(err, VG_ECORRUPT, "journal", "an entry at %llu cannot be applied",
+                         (unsigned long long)r.position);
             goto out;
         }
         if (type == VG_ENTRY_SEED && count > 2) r.seed = words[2];

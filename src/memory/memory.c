@@ -36,7 +36,8 @@ int vg_memory_open(vg_memory **out, const vg_memory_options *options, vg_error *
     int rc = 0;
     for (int i = 0; !rc && i < VG_TABLES; i++)
         rc = vg_table_create(&memory->table[i], (vg_table_kind)i, with.dir != NULL, err);
-    if (!rc) rc = with.dir ? vg_disk_open(memory, &with, err) : open_in_memory(memory, with.seen_records, err);
+    if (!rc)
+        rc = with.dir ? vg_disk_open(memory, &with, err) : open_in_memory(memory, with.seen_records, err);
     if (rc) vg_memory_close(&memory);
     *out = memory;
     return rc;
@@ -84,7 +85,8 @@ void vg_memory_keys_of(const vg_memory *memory, const vg_event *event, vg_memory
     keys->event = name_key(memory, source, DOMAIN_EVENT, event->id);
     keys->content = vg_hash64(&memory->key, event->raw.ptr, event->raw.len);
     keys->actor = name_key(memory, source, DOMAIN_ACCOUNT, event->subject);
-    keys->conversation = event->conversation.len ? name_key(memory, source, DOMAIN_CONVERSATION, event->conversation) : 0;
+    keys->conversation =
+        event->conversation.len ? name_key(memory, source, DOMAIN_CONVERSATION, event->conversation) : 0;
     keys->about = event->about.len ? name_key(memory, source, DOMAIN_ACCOUNT, event->about) : 0;
     size_t count = event->to_count < VG_EVENT_MAX_TO ? event->to_count : VG_EVENT_MAX_TO;
     keys->peer_count = (uint32_t)count;
@@ -126,7 +128,8 @@ static uint64_t digest_record(unsigned kind, const uint64_t *record, unsigned wo
     uint64_t h = kind + 1;
     for (unsigned i = 0; i < words; i++) {
         uint64_t word = record[i];
-        if (kind == VG_TABLE_SEEN && i == 2) word &= 0xffff; /* which case, and whether it was stored, is the store's */
+        if (kind == VG_TABLE_SEEN && i == 2)
+            word &= 0xffff; /* which case, and whether it was stored, is the store's */
         if (kind == VG_TABLE_SEEN && i == 3) word &= ~(UINT64_C(0x10) << 16);
         h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
         h ^= h >> 29;
@@ -144,7 +147,8 @@ static uint64_t digest_of(const vg_memory *memory)
             uint64_t *page = vg_table_page(table, (uint32_t)i);
             for (unsigned slot = 0; slot < table->shape->slots; slot++)
                 if (vg_page_tag(page, slot))
-                    sum += digest_record(kind, vg_table_record(table, page, slot), table->shape->record_words);
+                    sum +=
+                        digest_record(kind, vg_table_record(table, page, slot), table->shape->record_words);
         }
     }
     return sum;
@@ -154,7 +158,8 @@ static uint64_t digest_of(const vg_memory *memory)
 static size_t table_bytes(const vg_table *table)
 {
     size_t capacity = atomic_load_explicit(&table->capacity, memory_order_relaxed);
-    size_t directory = (size_t)(atomic_load_explicit(&table->mask, memory_order_relaxed) + 1) * sizeof(uint32_t);
+    size_t directory =
+        (size_t)(atomic_load_explicit(&table->mask, memory_order_relaxed) + 1) * sizeof(uint32_t);
     return capacity * VG_PAGE_BYTES + directory + (table->dirty[0] ? capacity / 4 : 0);
 }
 

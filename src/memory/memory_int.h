@@ -14,9 +14,9 @@
  *   memory.c       open, close, names to keys, prefetch, figures
  *
  * Who may touch what: the "writer" is whoever holds the pipeline's lock. Only the writer changes tables; the
- * checkpoint thread reads pages while it does, word by word (relaxed atomics), and redo repairs what it caught
- * half-way. A page that the writer changes is marked in the dirty map of the current epoch; a checkpoint owns the
- * map of the epoch before, so the two never meet.
+ * checkpoint thread reads pages while it does, word by word (relaxed atomics), and redo repairs what it
+ * caught half-way. A page that the writer changes is marked in the dirty map of the current epoch; a
+ * checkpoint owns the map of the epoch before, so the two never meet.
  */
 #ifndef VG_MEMORY_MEMORY_INT_H
 #define VG_MEMORY_MEMORY_INT_H
@@ -40,8 +40,9 @@ enum {
 
 enum { VG_RING_BUCKETS = 8, VG_WEEK_BUCKETS = 7 };
 
-/* 64 bytes, one cache line. Rings count distinct minors: the bucket of a time is index modulo 8, `base_*` is the index
- * of the newest bucket (modulo 2^16). A bucket stops at 255 and then stays full until it leaves the ring. */
+/* 64 bytes, one cache line. Rings count distinct minors: the bucket of a time is index modulo 8, `base_*` is
+ * the index of the newest bucket (modulo 2^16). A bucket stops at 255 and then stays full until it leaves the
+ * ring. */
 typedef struct vg_account_record {
     uint64_t key;
     uint32_t profile;      /* age band 3 bits, basis 2, country 10, language 15, see record.c */
@@ -49,8 +50,8 @@ typedef struct vg_account_record {
     uint16_t last_day;     /* days since 1970 */
     uint16_t base_h3;      /* 3-hour steps */
     uint16_t base_day;
-    uint16_t base_day4;    /* 4-day steps */
-    uint8_t minors_h3[VG_RING_BUCKETS];   /* minors contacted, by the time of the last contact */
+    uint16_t base_day4;                 /* 4-day steps */
+    uint8_t minors_h3[VG_RING_BUCKETS]; /* minors contacted, by the time of the last contact */
     uint8_t minors_day[VG_RING_BUCKETS];
     uint8_t waiting_day[VG_RING_BUCKETS]; /* minors who never answered, by the day of the first contact */
     uint8_t against_day4[VG_RING_BUCKETS];
@@ -61,19 +62,20 @@ typedef struct vg_account_record {
 /* One direction of a pair. */
 typedef struct vg_pair_side {
     uint32_t sent;
-    uint16_t today;       /* messages on `day` */
+    uint16_t today; /* messages on `day` */
     uint16_t day;
     uint16_t active_days; /* days with a message, `day` included */
     uint16_t contact_h3;  /* the bucket in which the other, a minor, is counted; valid with VG_PAIR_COUNTED */
 } vg_pair_side;
 
 enum { /* vg_pair_record.flags; the first four are one bit for each side (<< side) */
-    VG_PAIR_COUNTED = 1 << 0,  /* the other is in this side's rings of distinct minors */
-    VG_PAIR_WAITING = 1 << 2,  /* ... and in this side's ring of those who never answered */
-    VG_PAIR_ANSWERED = 1 << 4, /* this side wrote to the other, or accepted */
-    VG_PAIR_BLOCKED = 1 << 6,  /* this side blocked the other */
-    VG_PAIR_BEGAN_HIGH = 1 << 8, /* side 1 made the first contact */
-    VG_PAIR_MET_OPEN = 1 << 9,   /* the first contact was in a group or in public */
+       VG_PAIR_COUNTED = 1 << 0,    /* the other is in this side's rings of distinct minors */
+       VG_PAIR_WAITING = 1 << 2,    /* ... and in this side's ring of those who never answered */
+       VG_PAIR_ANSWERED = 1 << 4,   /* this side wrote to the other, or accepted */
+       VG_PAIR_BLOCKED = 1 << 6,    /* this side blocked the other */
+       VG_PAIR_BEGAN_HIGH = 1 << 8, /* side 1 made the first contact */
+       VG_PAIR_MET_OPEN = 1 << 9,   /* the first contact was in a group or in public */
+       VG_PAIR_MOVED = 1 << 10,     /* ... and this side wrote privately since (<< side) */
 };
 
 /* 48 bytes. Side 0 is the account with the lower key. */
@@ -144,17 +146,32 @@ void vg_memory_bucket_drop(uint8_t *bucket);
 /** Moves an account's rings on to the time of an event and marks it as seen on that day. */
 void vg_memory_account_roll(vg_account_record *account, const vg_moment *at, bool fresh);
 
-static inline vg_age_band vg_memory_band(const vg_account_record *a) { return (vg_age_band)(a->profile & 7); }
-static inline vg_age_basis vg_memory_basis(const vg_account_record *a) { return (vg_age_basis)(a->profile >> 3 & 3); }
+static inline vg_age_band vg_memory_band(const vg_account_record *a)
+{
+    return (vg_age_band)(a->profile & 7);
+}
+static inline vg_age_basis vg_memory_basis(const vg_account_record *a)
+{
+    return (vg_age_basis)(a->profile >> 3 & 3);
+}
 /** Takes over what an account event says; what it does not say stays. */
 void vg_memory_profile_set(vg_account_record *account, const vg_event *event);
 void vg_memory_profile_text(const vg_account_record *account, char country[3], char language[4]);
-static inline uint32_t vg_memory_tag(uint64_t account_key) { return (uint32_t)(account_key >> 32) | 1; }
+static inline uint32_t vg_memory_tag(uint64_t account_key)
+{
+    return (uint32_t)(account_key >> 32) | 1;
+}
 uint64_t vg_memory_pair_key(uint64_t a, uint64_t b);
 
 /* ---- table ---- */
 
-typedef enum { VG_TABLE_ACCOUNT, VG_TABLE_PAIR, VG_TABLE_CONVERSATION, VG_TABLE_SEEN, VG_TABLES } vg_table_kind;
+typedef enum {
+    VG_TABLE_ACCOUNT,
+    VG_TABLE_PAIR,
+    VG_TABLE_CONVERSATION,
+    VG_TABLE_SEEN,
+    VG_TABLES
+} vg_table_kind;
 
 typedef struct vg_table_shape {
     const char *name;
@@ -163,23 +180,24 @@ typedef struct vg_table_shape {
 
 extern const vg_table_shape vg_table_shapes[VG_TABLES];
 
-/* A page is a header (one byte a slot: 0 free, else the top byte of the key; the last word of the header of a growing
- * table is depth << 8 | prefix << 32 | 1; byte 63 of a seen page is the slot to be replaced next) and its records. */
+/* A page is a header (one byte a slot: 0 free, else the top byte of the key; the last word of the header of a
+ * growing table is depth << 8 | prefix << 32 | 1; byte 63 of a seen page is the slot to be replaced next) and
+ * its records. */
 typedef struct vg_table {
     const vg_table_shape *shape;
-    uint64_t *pages;            /* reserved address range: never moves */
-    void *reserved;             /* the same range as it was mapped, before alignment */
+    uint64_t *pages; /* reserved address range: never moves */
+    void *reserved;  /* the same range as it was mapped, before alignment */
     size_t reserved_bytes;
     _Atomic(uint32_t) *directory; /* page + 1 by the low bits of a key; 0: as half a directory below */
-    _Atomic uint64_t mask;      /* directory entries - 1 */
-    uint64_t filled;            /* entries copied since the directory doubled; mask + 1: all */
-    unsigned depth;             /* log2 of the directory */
+    _Atomic uint64_t mask;        /* directory entries - 1 */
+    uint64_t filled;              /* entries copied since the directory doubled; mask + 1: all */
+    unsigned depth;               /* log2 of the directory */
     size_t reserved_pages;
-    _Atomic size_t capacity;    /* pages with memory (and disk) behind them */
-    _Atomic size_t used;        /* pages in use */
-    _Atomic size_t live;        /* records */
-    uint64_t *dirty[2];         /* page bit maps by epoch; NULL in RAM */
-    int fd;                     /* -1 in RAM */
+    _Atomic size_t capacity; /* pages with memory (and disk) behind them */
+    _Atomic size_t used;     /* pages in use */
+    _Atomic size_t live;     /* records */
+    uint64_t *dirty[2];      /* page bit maps by epoch; NULL in RAM */
+    int fd;                  /* -1 in RAM */
     pthread_mutex_t growing;
 } vg_table;
 
@@ -250,8 +268,8 @@ static inline uint8_t vg_page_tag(const uint64_t *page, unsigned slot)
 
 /* ---- entry ---- */
 
-/* A change as words: [length | type][checksum] then items, each a head word and its data. Data are absolute, so an entry
- * may be applied again. See entry.c. */
+/* A change as words: [length | type][checksum] then items, each a head word and its data. Data are absolute,
+ * so an entry may be applied again. See entry.c. */
 typedef enum { VG_ENTRY_CHANGE = 1, VG_ENTRY_PAD, VG_ENTRY_SEED } vg_entry_type;
 
 typedef struct vg_entry {
@@ -261,21 +279,27 @@ typedef struct vg_entry {
 
 void vg_entry_begin(vg_entry *entry, uint64_t *words);
 /** The words of `record` that differ from the live ones; none differ: nothing is added. */
-void vg_entry_add_record(vg_entry *entry, const vg_table *table, vg_table_kind kind, uint32_t page, unsigned slot,
-                         const uint64_t *record);
+void vg_entry_add_record(vg_entry *entry, const vg_table *table, vg_table_kind kind, uint32_t page,
+                         unsigned slot, const uint64_t *record);
 /** A page header; slots without a tag are emptied. */
-void vg_entry_add_header(vg_entry *entry, const vg_table *table, vg_table_kind kind, uint32_t page, const uint64_t *header);
+void vg_entry_add_header(vg_entry *entry, const vg_table *table, vg_table_kind kind, uint32_t page,
+                         const uint64_t *header);
 /** A page as new, with this last header word. */
 void vg_entry_add_fresh(vg_entry *entry, vg_table_kind kind, uint32_t page, uint64_t meta);
 void vg_entry_add_hand(vg_entry *entry, uint32_t page, unsigned slot);
 void vg_entry_add_clock(vg_entry *entry, uint32_t day);
-static inline bool vg_entry_is_empty(const vg_entry *entry) { return entry->count == 2; }
+static inline bool vg_entry_is_empty(const vg_entry *entry)
+{
+    return entry->count == 2;
+}
 void vg_entry_finish(vg_entry *entry, vg_entry_type type, uint64_t seed, uint64_t position);
 /** An entry of `count` words that says nothing. */
 void vg_entry_pad(vg_entry *entry, size_t count, uint64_t seed, uint64_t position);
 /** Length in words of a valid entry at `words` (at most `limit` words), or 0. */
-size_t vg_entry_check(const uint64_t *words, size_t limit, uint64_t seed, uint64_t position, vg_entry_type *type);
-/** Applies a change to the tables. False when an item makes no sense (then nothing of it was applied further). */
+size_t vg_entry_check(const uint64_t *words, size_t limit, uint64_t seed, uint64_t position,
+                      vg_entry_type *type);
+/** Applies a change to the tables. False when an item makes no sense (then nothing of it was applied
+ * further). */
 bool vg_entry_apply(struct vg_memory *memory, const uint64_t *words, bool recovering);
 
 /* ---- journal ---- */
@@ -290,9 +314,9 @@ typedef struct vg_journal_file {
 
 typedef struct vg_journal {
     vg_journal_file file[2];
-    unsigned active;          /* the file of new entries; written by the writer under `lock` */
-    uint64_t seed;            /* of checksums; the writer's */
-    uint8_t *ring;            /* mapped, VG_RING_BYTES */
+    unsigned active; /* the file of new entries; written by the writer under `lock` */
+    uint64_t seed;   /* of checksums; the writer's */
+    uint8_t *ring;   /* mapped, VG_RING_BYTES */
     int ring_fd;
     _Atomic uint64_t head;    /* position after the last entry */
     _Atomic uint64_t drained; /* written to the files up to here */
@@ -308,7 +332,8 @@ typedef struct vg_journal {
 /** Opens or creates the files in `dir`. */
 int vg_journal_open(vg_journal *journal, int dir, size_t soft_bytes, vg_error *err);
 void vg_journal_close(vg_journal *journal);
-/** Where the next entry may be built (VG_ENTRY_WORDS_MAX words), or NULL with err: VG_EFULL, VG_EIO. Writer. */
+/** Where the next entry may be built (VG_ENTRY_WORDS_MAX words), or NULL with err: VG_EFULL, VG_EIO. Writer.
+ */
 uint64_t *vg_journal_reserve(vg_journal *journal, vg_error *err);
 /** Publishes the entry just built there. Writer. */
 void vg_journal_append(vg_journal *journal, vg_entry *entry, vg_entry_type type);
@@ -323,23 +348,29 @@ int vg_journal_sync(vg_journal *journal, uint64_t position, vg_error *err);
 void vg_journal_grow_ahead(vg_journal *journal);
 /** Goes on in file `index` at the current head; the file must be free. Writer. */
 int vg_journal_switch(vg_journal *journal, unsigned index, uint64_t seed, vg_error *err);
-/** New checksums from here on, so that what a power cut left behind the end is never taken for ours. Writer. */
+/** New checksums from here on, so that what a power cut left behind the end is never taken for ours. Writer.
+ */
 int vg_journal_reseed(vg_journal *journal, vg_error *err);
-/** Applies every entry from the start of file `first` on, in the other file and the ring too; calls `moved` when the
- *  other file begins. Leaves the journal ready to append. */
-int vg_journal_replay(struct vg_memory *memory, unsigned first, uint64_t position, void (*moved)(struct vg_memory *),
-                      uint64_t *entries, vg_error *err);
+/** Applies every entry from the start of file `first` on, in the other file and the ring too; calls `moved`
+ * when the other file begins. Leaves the journal ready to append. */
+int vg_journal_replay(struct vg_memory *memory, unsigned first, uint64_t position,
+                      void (*moved)(struct vg_memory *), uint64_t *entries, vg_error *err);
 
 /* ---- disk: what a memory with a directory has beyond one in RAM ---- */
 
-typedef enum { VG_CHECKPOINT_IDLE, VG_CHECKPOINT_ASKED, VG_CHECKPOINT_RUNNING, VG_CHECKPOINT_FAILED } vg_checkpoint_state;
+typedef enum {
+    VG_CHECKPOINT_IDLE,
+    VG_CHECKPOINT_ASKED,
+    VG_CHECKPOINT_RUNNING,
+    VG_CHECKPOINT_FAILED
+} vg_checkpoint_state;
 
 typedef struct vg_disk {
     char path[512];
     int dir, lock_fd;
     vg_journal journal;
-    unsigned epoch;    /* dirty map that the writer marks */
-    uint64_t look_at;  /* journal position at which the writer looks at the checkpoint next */
+    unsigned epoch;   /* dirty map that the writer marks */
+    uint64_t look_at; /* journal position at which the writer looks at the checkpoint next */
     unsigned seen_depth;
     uint64_t recovered; /* entries applied at the start */
 
@@ -416,11 +447,13 @@ struct vg_memory {
 /** Journals (when there is a directory) and applies an entry built since vg_memory_entry. Cannot fail. */
 int vg_memory_entry(vg_memory *memory, vg_entry *entry, vg_error *err);
 void vg_memory_apply(vg_memory *memory, vg_entry *entry);
-/** A copy of the record of `key` in the open transaction, made when `create` and absent; *out NULL when absent. */
-int vg_memory_touch(vg_memory *memory, vg_table_kind kind, uint64_t key, bool create, vg_touched **out, vg_error *err);
+/** A copy of the record of `key` in the open transaction, made when `create` and absent; *out NULL when
+ * absent. */
+int vg_memory_touch(vg_memory *memory, vg_table_kind kind, uint64_t key, bool create, vg_touched **out,
+                    vg_error *err);
 /** facts.c: the event's changes to the touched copies, and the facts. */
-int vg_memory_facts(vg_memory *memory, const vg_event *event, const vg_memory_keys *keys, const vg_policy *policy,
-                    uint32_t families, vg_facts *facts, vg_error *err);
+int vg_memory_facts(vg_memory *memory, const vg_event *event, const vg_memory_keys *keys,
+                    const vg_policy *policy, uint32_t families, vg_facts *facts, vg_error *err);
 uint64_t vg_memory_account_key(const vg_memory *memory, vg_str source, vg_str account);
 
 #endif

@@ -2,9 +2,10 @@
  *
  * record: the small arithmetic inside records: moments, rings of buckets, the packed profile of an account.
  *
- * A ring counts things by the time of each in eight buckets; moving one from an old bucket to the newest keeps a sliding
- * count of distinct things exact to the width of a bucket, without a list of them. A window of 24 hours is therefore the
- * running 3-hour step and the seven before (21 to 24 hours), one of 7 days the running UTC day and the six before.
+ * A ring counts things by the time of each in eight buckets; moving one from an old bucket to the newest
+ * keeps a sliding count of distinct things exact to the width of a bucket, without a list of them. A window
+ * of 24 hours is therefore the running 3-hour step and the seven before (21 to 24 hours), one of 7 days the
+ * running UTC day and the six before.
  */
 #include "memory/memory_int.h"
 
@@ -50,7 +51,8 @@ static void roll(uint8_t ring[VG_RING_BUCKETS], uint16_t base, uint16_t now)
 {
     int16_t ahead = (int16_t)(now - base);
     if (ahead <= 0) return;
-    for (int16_t i = 1; i <= ahead && i <= VG_RING_BUCKETS; i++) ring[(uint16_t)(base + i) % VG_RING_BUCKETS] = 0;
+    for (int16_t i = 1; i <= ahead && i <= VG_RING_BUCKETS; i++)
+        ring[(uint16_t)(base + i) % VG_RING_BUCKETS] = 0;
 }
 
 static void roll_base(uint16_t *base, uint16_t now)
@@ -98,7 +100,8 @@ static uint32_t pack_letters(vg_str s, size_t most)
 static void unpack_letters(uint32_t packed, size_t most, char first, char *out)
 {
     size_t n = 0;
-    for (; n < most && (packed & 31); n++, packed >>= LETTER_BITS) out[n] = (char)(first + (char)(packed & 31) - 1);
+    for (; n < most && (packed & 31); n++, packed >>= LETTER_BITS)
+        out[n] = (char)(first + (char)(packed & 31) - 1);
     out[n] = '\0';
 }
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * subject: one person's data (export, erase), the outcome of their notices, and the sweep that ends retention.
+ * subject: one person's data (export, erase), the outcome of their notices, and the sweep that ends
+ * retention.
  *
- * Pairs and conversations hold 32-bit tags of accounts, so export and erase are scans of the tables. Two accounts share
- * a tag once in four thousand million: an erase may then take a record of a stranger's along, which costs that
- * stranger's pair its history and nothing else.
+ * Pairs and conversations hold 32-bit tags of accounts, so export and erase are scans of the tables. Two
+ * accounts share a tag once in four thousand million: an erase may then take a record of a stranger's along,
+ * which costs that stranger's pair its history and nothing else.
  */
 #include "memory/memory_int.h"
 
@@ -60,9 +61,11 @@ static void add_account(vg_buf *out, const vg_account_record *a)
                   vg_memory_ring_sum(a->minors_h3, a->base_h3, VG_RING_BUCKETS),
                   vg_memory_ring_sum(a->minors_day, a->base_day, VG_WEEK_BUCKETS),
                   vg_memory_ring_sum(a->waiting_day, a->base_day, VG_WEEK_BUCKETS));
-    vg_buf_printf(out, ",\"notices_made\":%u,\"notices_upheld\":%u,\"notices_dismissed\":%u,\"notices_against_30d\":%u}",
-                  a->notices_made, a->notices_upheld, a->notices_dismissed,
-                  vg_memory_ring_sum(a->against_day4, a->base_day4, VG_RING_BUCKETS));
+    vg_buf_printf(
+        out,
+        ",\"notices_made\":%u,\"notices_upheld\":%u,\"notices_dismissed\":%u,\"notices_against_30d\":%u}",
+        a->notices_made, a->notices_upheld, a->notices_dismissed,
+        vg_memory_ring_sum(a->against_day4, a->base_day4, VG_RING_BUCKETS));
 }
 
 static void add_pair(vg_buf *out, const vg_pair_record *p, unsigned me)
@@ -72,9 +75,10 @@ static void add_pair(vg_buf *out, const vg_pair_record *p, unsigned me)
     add_day(out, "first_day", p->first_minute / (24 * 60));
     vg_buf_add_cstr(out, ",");
     add_day(out, "last_day", p->last_day);
-    vg_buf_printf(out, ",\"sent\":%u,\"received\":%u,\"began\":%s,\"met_in_the_open\":%s,\"blocked_by_the_other\":%s}",
-                  p->side[me].sent, p->side[me ^ 1].sent, yes[(p->flags & VG_PAIR_BEGAN_HIGH ? 1u : 0u) == me],
-                  yes[p->flags & VG_PAIR_MET_OPEN ? 1 : 0], yes[p->flags & VG_PAIR_BLOCKED << (me ^ 1) ? 1 : 0]);
+    vg_buf_printf(
+        out, ",\"sent\":%u,\"received\":%u,\"began\":%s,\"met_in_the_open\":%s,\"blocked_by_the_other\":%s}",
+        p->side[me].sent, p->side[me ^ 1].sent, yes[(p->flags & VG_PAIR_BEGAN_HIGH ? 1u : 0u) == me],
+        yes[p->flags & VG_PAIR_MET_OPEN ? 1 : 0], yes[p->flags & VG_PAIR_BLOCKED << (me ^ 1) ? 1 : 0]);
 }
 
 static void add_conversation(vg_buf *out, const vg_conversation_record *c, const vg_speaker *speaker)
@@ -143,10 +147,8 @@ int vg_memory_export(vg_memory *memory, vg_str source, vg_str account, vg_buf *o
     const vg_account_record *record = (const void *)vg_table_find(&memory->table[VG_TABLE_ACCOUNT], key);
     size_t before = out->len, found = record ? 1 : 0;
     vg_buf_add_cstr(out, "{\"account\":");
-    if (record)
-        add_account(out, record);
-    else
-        vg_buf_add_cstr(out, "null");
+    if (record) add_account(out, record);
+    else vg_buf_add_cstr(out, "null");
     vg_buf_add_cstr(out, ",\"pairs\":[");
     found += export_pairs(memory, vg_memory_tag(key), out);
     vg_buf_add_cstr(out, "],\"conversations\":[");
@@ -242,14 +244,16 @@ static uint32_t record_day(vg_table_kind kind, const uint64_t *record)
     }
 }
 
-/* Gone for every event still to come: by the clock of events, or, in a space gone quiet, by the wall clock and the
- * 30 days that an event may lag behind it. */
+/* Gone for every event still to come: by the clock of events, or, in a space gone quiet, by the wall clock
+ * and the 30 days that an event may lag behind it. */
 static bool is_over(const vg_memory *memory, uint32_t day, uint32_t now_day, uint32_t keep_days)
 {
-    return vg_memory_expired(day, memory->clock_day, keep_days) || vg_memory_expired(day, now_day, keep_days + LATE_DAYS);
+    return vg_memory_expired(day, memory->clock_day, keep_days) ||
+           vg_memory_expired(day, now_day, keep_days + LATE_DAYS);
 }
 
-static size_t sweep_page(vg_memory *memory, vg_table_kind kind, uint32_t number, uint32_t now_day, uint32_t keep_days)
+static size_t sweep_page(vg_memory *memory, vg_table_kind kind, uint32_t number, uint32_t now_day,
+                         uint32_t keep_days)
 {
     vg_table *table = &memory->table[kind];
     uint64_t *page = vg_table_page(table, number), header[16];
@@ -257,7 +261,8 @@ static size_t sweep_page(vg_memory *memory, vg_table_kind kind, uint32_t number,
     size_t removed = 0;
     for (unsigned slot = 0; slot < table->shape->slots; slot++) {
         if (!vg_page_tag(page, slot)) continue;
-        if (!is_over(memory, record_day(kind, vg_table_record(table, page, slot)), now_day, keep_days)) continue;
+        if (!is_over(memory, record_day(kind, vg_table_record(table, page, slot)), now_day, keep_days))
+            continue;
         header[slot / 8] &= ~((uint64_t)0xff << slot % 8 * 8);
         removed++;
     }
@@ -280,7 +285,8 @@ size_t vg_memory_sweep(vg_memory *memory, int64_t now_ms, uint32_t keep_days, si
             turned++;
             continue;
         }
-        removed += sweep_page(memory, (vg_table_kind)memory->sweep_table, (uint32_t)memory->sweep_page++, now_day, keep_days);
+        removed += sweep_page(memory, (vg_table_kind)memory->sweep_table, (uint32_t)memory->sweep_page++,
+                              now_day, keep_days);
         pages--;
     }
     return removed;

@@ -2,14 +2,15 @@
  *
  * table: pages of fixed-size records, found through an extendible-hashing directory.
  *
- * DESIGN. The low bits of a key choose an entry of the directory, the entry names a page, one byte a slot (the top byte
- * of its key) says where in the page. A record is put in its home slot when that is free, so that most look-ups and the
- * prefetch know its place without reading the tags. A full page splits: records whose next key bit is set move to a new page
- * *in the same slots*; nothing else moves, and a split is a few microseconds at any size. When the directory doubles, the new
- * half stays empty at first and means "as in the lower half"; later events fill it a few hundred entries at a time.
+ * DESIGN. The low bits of a key choose an entry of the directory, the entry names a page, one byte a slot
+ * (the top byte of its key) says where in the page. A record is put in its home slot when that is free, so
+ * that most look-ups and the prefetch know its place without reading the tags. A full page splits: records
+ * whose next key bit is set move to a new page *in the same slots*; nothing else moves, and a split is a few
+ * microseconds at any size. When the directory doubles, the new half stays empty at first and means "as in
+ * the lower half"; later events fill it a few hundred entries at a time.
  *
- * Address ranges are reserved at the start and never move, so a prefetch on another thread always reads mapped memory.
- * Source: Fagin, Nievergelt, Pippenger, Strong, "Extendible hashing", ACM TODS 4(3), 1979.
+ * Address ranges are reserved at the start and never move, so a prefetch on another thread always reads
+ * mapped memory. Source: Fagin, Nievergelt, Pippenger, Strong, "Extendible hashing", ACM TODS 4(3), 1979.
  */
 #include "memory/memory_int.h"
 
@@ -49,7 +50,8 @@ static int reserve_pages(vg_table *table, vg_error *err)
         table->reserved_bytes = bytes;
         table->pages = (uint64_t *)(((uintptr_t)at + HUGE_PAGE - 1) & ~((uintptr_t)HUGE_PAGE - 1));
         table->reserved_pages = pages;
-        madvise(table->pages, pages * VG_PAGE_BYTES, MADV_HUGEPAGE); /* fewer misses of the address cache; may be refused */
+        madvise(table->pages, pages * VG_PAGE_BYTES,
+                MADV_HUGEPAGE); /* fewer misses of the address cache; may be refused */
         madvise(at, bytes, MADV_DONTDUMP);
         return 0;
     }
@@ -62,13 +64,16 @@ int vg_table_create(vg_table *table, vg_table_kind kind, bool persistent, vg_err
     pthread_mutex_init(&table->growing, NULL);
     int rc = reserve_pages(table, err);
     if (rc) return rc;
-    void *at = mmap(NULL, sizeof(uint32_t) << VG_DEPTH_MAX, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (at == MAP_FAILED) return vg_fail(err, VG_ENOMEM, table->shape->name, "no address space for the directory");
+    void *at = mmap(NULL, sizeof(uint32_t) << VG_DEPTH_MAX, PROT_NONE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == MAP_FAILED)
+        return vg_fail(err, VG_ENOMEM, table->shape->name, "no address space for the directory");
     table->directory = at;
     for (int i = 0; persistent && i < 2; i++) {
         at = mmap(NULL, table->reserved_pages / 8, PROT_READ | PROT_WRITE,
                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (at == MAP_FAILED) return vg_fail(err, VG_ENOMEM, table->shape->name, "no memory for the map of changes");
+        if (at == MAP_FAILED)
+            return vg_fail(err, VG_ENOMEM, table->shape->name, "no memory for the map of changes");
         table->dirty[i] = at;
     }
     return 0;
@@ -99,7 +104,8 @@ static int grow_file(const vg_table *table, size_t pages, vg_error *err)
     int rc = posix_fallocate(table->fd, 0, (off_t)(pages * VG_PAGE_BYTES));
     if (!rc) return 0;
     if (rc == ENOSPC || rc == EFBIG || rc == EDQUOT)
-        return vg_fail(err, VG_EFULL, table->shape->name, "no space on the disk for %zu MiB", pages * VG_PAGE_BYTES >> 20);
+        return vg_fail(err, VG_EFULL, table->shape->name, "no space on the disk for %zu MiB",
+                       pages * VG_PAGE_BYTES >> 20);
     return vg_fail(err, VG_EIO, table->shape->name, "the file cannot grow: %s", strerror(rc));
 }
 
@@ -115,7 +121,8 @@ int vg_table_grow(vg_table *table, size_t pages, vg_error *err)
     }
     rc = grow_file(table, pages, err);
     if (rc) goto out;
-    if (mprotect(table->pages + capacity * VG_PAGE_WORDS, (pages - capacity) * VG_PAGE_BYTES, PROT_READ | PROT_WRITE)) {
+    if (mprotect(table->pages + capacity * VG_PAGE_WORDS, (pages - capacity) * VG_PAGE_BYTES,
+                 PROT_READ | PROT_WRITE)) {
         rc = vg_fail(err, VG_ENOMEM, table->shape->name, "no memory for %zu more pages", pages - capacity);
         goto out;
     }
@@ -129,7 +136,8 @@ out:
 
 static int map_directory(vg_table *table, unsigned depth, vg_error *err)
 {
-    if (depth > VG_DEPTH_MAX) return vg_fail(err, VG_EFULL, table->shape->name, "the directory is at its limit");
+    if (depth > VG_DEPTH_MAX)
+        return vg_fail(err, VG_EFULL, table->shape->name, "the directory is at its limit");
     size_t bytes = sizeof(uint32_t) << depth;
     if (bytes < VG_PAGE_BYTES) bytes = VG_PAGE_BYTES;
     if (mprotect(table->directory, bytes, PROT_READ | PROT_WRITE))
@@ -180,7 +188,8 @@ int vg_table_start(vg_table *table, unsigned depth, vg_error *err)
     if (!rc) rc = map_directory(table, depth, err);
     if (rc) return rc;
     table->depth = depth;
-    for (size_t i = 0; i < pages; i++) atomic_store_explicit(&table->directory[i], (uint32_t)i + 1, memory_order_relaxed);
+    for (size_t i = 0; i < pages; i++)
+        atomic_store_explicit(&table->directory[i], (uint32_t)i + 1, memory_order_relaxed);
     table->filled = pages;
     atomic_store(&table->used, pages);
     atomic_store(&table->mask, pages - 1);
@@ -247,7 +256,8 @@ static size_t count_records(const vg_table *table, const uint64_t *page)
 {
     uint64_t match[2];
     match_tags(table, page, 0, match);
-    return table->shape->slots - (size_t)__builtin_popcountll(match[0]) - (size_t)__builtin_popcountll(match[1]);
+    return table->shape->slots - (size_t)__builtin_popcountll(match[0]) -
+           (size_t)__builtin_popcountll(match[1]);
 }
 
 /* ---- rebuilding ---- */
@@ -272,7 +282,8 @@ int vg_table_rebuild(vg_table *table, vg_error *err)
     size_t capacity = atomic_load(&table->capacity), used = 0, live = 0;
     unsigned depth = 0;
     if (table->shape == &vg_table_shapes[VG_TABLE_SEEN]) { /* its directory is fixed */
-        for (used = 0; used < atomic_load(&table->used); used++) live += count_records(table, table->pages + used * VG_PAGE_WORDS);
+        for (used = 0; used < atomic_load(&table->used); used++)
+            live += count_records(table, table->pages + used * VG_PAGE_WORDS);
         atomic_store(&table->live, live);
         return 0;
     }

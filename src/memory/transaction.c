@@ -2,9 +2,10 @@
  *
  * transaction: begin, commit, abandon, and what was answered before.
  *
- * DESIGN. begin copies the records that an event touches and changes the copies; what can fail for want of space fails here:
- * a page without a free slot is split and the tables grow before anything depends on it (a split changes no record).
- * commit writes down the words that differ as one journal entry, and applies that entry.
+ * DESIGN. begin copies the records that an event touches and changes the copies; what can fail for want of
+ * space fails here: a page without a free slot is split and the tables grow before anything depends on it (a
+ * split changes no record). commit writes down the words that differ as one journal entry, and applies that
+ * entry.
  */
 #include "memory/memory_int.h"
 
@@ -34,11 +35,10 @@ int vg_memory_entry(vg_memory *memory, vg_entry *entry, vg_error *err)
 void vg_memory_apply(vg_memory *memory, vg_entry *entry)
 {
     if (vg_entry_is_empty(entry)) return;
-    if (memory->disk)
-        vg_journal_append(&memory->disk->journal, entry, VG_ENTRY_CHANGE);
-    else
-        vg_entry_finish(entry, VG_ENTRY_CHANGE, 0, 0);
-    if (!vg_entry_apply(memory, entry->words, false)) abort(); /* an entry just built names only what is there */
+    if (memory->disk) vg_journal_append(&memory->disk->journal, entry, VG_ENTRY_CHANGE);
+    else vg_entry_finish(entry, VG_ENTRY_CHANGE, 0, 0);
+    if (!vg_entry_apply(memory, entry->words, false))
+        abort(); /* an entry just built names only what is there */
     if (memory->disk) vg_checkpoint_tend(memory);
 }
 
@@ -53,7 +53,8 @@ static int split_page(vg_memory *memory, vg_table_kind kind, uint32_t low, vg_er
     unsigned depth = vg_page_depth(table, page);
     uint32_t prefix = vg_page_prefix(table, page), high = (uint32_t)atomic_load(&table->used);
     vg_entry entry;
-    int rc = high < atomic_load(&table->capacity) ? 0 : vg_table_grow(table, vg_table_next_capacity(table), err);
+    int rc =
+        high < atomic_load(&table->capacity) ? 0 : vg_table_grow(table, vg_table_next_capacity(table), err);
     if (!rc) rc = vg_table_deepen(table, depth, err);
     if (!rc) rc = vg_memory_entry(memory, &entry, err);
     if (rc) return rc;
@@ -76,7 +77,8 @@ static int split_page(vg_memory *memory, vg_table_kind kind, uint32_t low, vg_er
     /* copies of the open transaction follow; slots stay */
     for (size_t i = 0; i < memory->tx.count; i++) {
         vg_touched *touched = &memory->tx.touched[i];
-        if (touched->table == kind && touched->page == low) touched->page = vg_table_page_of(table, touched->copy.words[0]);
+        if (touched->table == kind && touched->page == low)
+            touched->page = vg_table_page_of(table, touched->copy.words[0]);
     }
     return 0;
 }
@@ -112,7 +114,8 @@ static uint16_t last_day_of(vg_table_kind kind, const vg_touched *touched)
     }
 }
 
-int vg_memory_touch(vg_memory *memory, vg_table_kind kind, uint64_t key, bool create, vg_touched **out, vg_error *err)
+int vg_memory_touch(vg_memory *memory, vg_table_kind kind, uint64_t key, bool create, vg_touched **out,
+                    vg_error *err)
 {
     vg_transaction *tx = &memory->tx;
     *out = NULL;
@@ -149,8 +152,8 @@ int vg_memory_touch(vg_memory *memory, vg_table_kind kind, uint64_t key, bool cr
 
 /* ---- begin, commit, abandon ---- */
 
-int vg_memory_begin(vg_memory *memory, const vg_event *event, const vg_memory_keys *keys, const vg_policy *policy,
-                    uint32_t families, vg_facts *facts, vg_error *err)
+int vg_memory_begin(vg_memory *memory, const vg_event *event, const vg_memory_keys *keys,
+                    const vg_policy *policy, uint32_t families, vg_facts *facts, vg_error *err)
 {
     vg_transaction *tx = &memory->tx;
     tx->open = true;
@@ -195,14 +198,16 @@ static void unpack_piece(vg_evidence *e, const uint8_t in[VG_PIECE_BYTES])
                        .value = bits >> 34 & 0x3fff};
 }
 
-static void pack_seen(vg_seen_record *record, const vg_transaction *tx, const vg_verdict *verdict, bool uncommitted)
+static void pack_seen(vg_seen_record *record, const vg_transaction *tx, const vg_verdict *verdict,
+                      bool uncommitted)
 {
     memset(record, 0, sizeof *record);
     record->key = tx->event_key;
     record->content = tx->content;
     record->case_and_day = tx->at.day;
     record->risk = verdict->risk;
-    record->answer = (uint8_t)((unsigned)verdict->kind | (unsigned)verdict->scanned << 3 | (unsigned)uncommitted << 4);
+    record->answer =
+        (uint8_t)((unsigned)verdict->kind | (unsigned)verdict->scanned << 3 | (unsigned)uncommitted << 4);
     record->count = verdict->count < VG_SEEN_PIECES ? verdict->count : VG_SEEN_PIECES;
     for (unsigned i = 0; i < record->count; i++) pack_piece(record->piece[i], &verdict->evidence[i]);
 }
@@ -239,8 +244,8 @@ int vg_memory_commit(vg_memory *memory, const vg_verdict *verdict, bool uncommit
     if (tx->today > memory->clock_day) vg_entry_add_clock(&entry, tx->today);
     for (size_t i = 0; i < tx->count; i++) {
         const vg_touched *touched = &tx->touched[i];
-        vg_entry_add_record(&entry, &memory->table[touched->table], (vg_table_kind)touched->table, touched->page,
-                            touched->slot, touched->copy.words);
+        vg_entry_add_record(&entry, &memory->table[touched->table], (vg_table_kind)touched->table,
+                            touched->page, touched->slot, touched->copy.words);
     }
     union {
         vg_seen_record record;
@@ -249,7 +254,8 @@ int vg_memory_commit(vg_memory *memory, const vg_verdict *verdict, bool uncommit
     pack_seen(&seen.record, tx, verdict, uncommitted);
     vg_table *table = &memory->table[VG_TABLE_SEEN];
     uint32_t page = vg_table_page_of(table, tx->event_key);
-    vg_entry_add_record(&entry, table, VG_TABLE_SEEN, page, seen_slot(memory, &entry, page, tx->event_key), seen.words);
+    vg_entry_add_record(&entry, table, VG_TABLE_SEEN, page, seen_slot(memory, &entry, page, tx->event_key),
+                        seen.words);
     vg_memory_apply(memory, &entry);
     vg_memory_abandon(memory);
     return 0;
@@ -264,7 +270,9 @@ void vg_memory_seen(vg_memory *memory, const vg_memory_keys *keys, vg_seen *out)
     out->case_id = 0;
     if (!record) return;
     bool uncommitted = record->answer >> 4 & 1;
-    out->state = record->content != keys->content ? VG_SEEN_CONFLICT : uncommitted ? VG_SEEN_UNCOMMITTED : VG_SEEN_DUPLICATE;
+    out->state = record->content != keys->content ? VG_SEEN_CONFLICT
+                 : uncommitted                    ? VG_SEEN_UNCOMMITTED
+                                                  : VG_SEEN_DUPLICATE;
     memset(&out->verdict, 0, sizeof out->verdict);
     out->verdict.kind = (vg_verdict_kind)(record->answer & 7);
     out->verdict.scanned = record->answer >> 3 & 1;
@@ -280,7 +288,8 @@ void vg_memory_case_stored(vg_memory *memory, uint64_t event_key, int64_t case_i
     uint32_t page = vg_table_page_of(table, event_key);
     int slot = vg_table_find_slot(table, vg_table_page(table, page), event_key);
     vg_entry entry;
-    /* when the journal takes nothing the event stays uncommitted: a repeat stores its case again, which the store knows */
+    /* when the journal takes nothing the event stays uncommitted: a repeat stores its case again, which the
+     * store knows */
     if (slot < 0 || vg_memory_entry(memory, &entry, NULL)) return;
     union {
         vg_seen_record record;

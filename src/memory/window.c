@@ -2,10 +2,11 @@
  *
  * window: the last few messages of a conversation, in RAM only.
  *
- * DESIGN. One ring of bytes. A message is a head and its three strings, contiguous; positions count up for ever and the
- * place is the position modulo the ring. A small hash index holds the newest position of each bucket of conversations, and
- * each head points back to the one before in its bucket, so reading a conversation walks its own chain, newest first, until
- * it leaves what the ring still holds. Nothing moves; what is forgotten is overwritten with zeros where it lies.
+ * DESIGN. One ring of bytes. A message is a head and its three strings, contiguous; positions count up for
+ * ever and the place is the position modulo the ring. A small hash index holds the newest position of each
+ * bucket of conversations, and each head points back to the one before in its bucket, so reading a
+ * conversation walks its own chain, newest first, until it leaves what the ring still holds. Nothing moves;
+ * what is forgotten is overwritten with zeros where it lies.
  */
 #include "memory/window.h"
 
@@ -51,7 +52,8 @@ int vg_window_create(vg_window **out, size_t bytes, vg_error *err)
     size_t size = (bytes < LEAST_BYTES ? LEAST_BYTES : bytes) & ~(size_t)(ALIGN - 1), buckets = 16;
     while (buckets < size / BYTES_A_BUCKET) buckets *= 2;
     window->bucket = vg_malloc(buckets * sizeof *window->bucket);
-    void *ring = window->bucket ? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) : MAP_FAILED;
+    void *ring = window->bucket ? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+                                : MAP_FAILED;
     if (ring == MAP_FAILED) {
         vg_free(window->bucket);
         vg_free(window);
@@ -103,7 +105,9 @@ void vg_window_add(vg_window *window, uint64_t conversation, const vg_event *eve
 {
     size_t length = sizeof(head) + event->id.len + event->subject.len + event->text.len;
     size_t size = (length + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-    if (!conversation || size > window->size / 2 || event->id.len > UINT16_MAX || event->subject.len > UINT16_MAX) return;
+    if (!conversation || size > window->size / 2 || event->id.len > UINT16_MAX ||
+        event->subject.len > UINT16_MAX)
+        return;
     head *h = make_room(window, size);
     uint64_t *bucket = &window->bucket[conversation & window->bucket_mask];
     *h = (head){.conversation = conversation,
@@ -177,12 +181,14 @@ void vg_window_forget(vg_window *window, vg_str subject)
     for (uint64_t at = window->first; at < window->next;) {
         head *h = head_at(window, at);
         const char *strings = (const char *)(h + 1);
-        if (h->conversation && vg_str_eq((vg_str){strings + h->id_length, h->subject_length}, subject)) blank(h);
+        if (h->conversation && vg_str_eq((vg_str){strings + h->id_length, h->subject_length}, subject))
+            blank(h);
         at += h->size;
     }
 }
 
 void vg_window_expire(vg_window *window, int64_t before_ms)
 {
-    while (window->first < window->next && head_at(window, window->first)->time_ms < before_ms) drop_first(window);
+    while (window->first < window->next && head_at(window, window->first)->time_ms < before_ms)
+        drop_first(window);
 }
