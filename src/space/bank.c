@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "space/space_int.h"
 
-enum { BUCKETS = VG_HASH_ALGORITHMS << 16 };
+enum { BUCKETS = VG_HASH_ALGORITHMS << 16, FEW = 4096 };
 
 /* The order of vg_media_hash_compare: algorithm, then bytes. */
 static int compare(const void *a, const void *b)
@@ -23,21 +23,35 @@ static size_t bucket_of(const vg_media_hash *hash)
     return (size_t)hash->algorithm << 16 | (size_t)hash->bytes[0] << 8 | hash->bytes[1];
 }
 
-/* Sorts `count` hashes from `in` into `out` and drops duplicates; returns the new count. `start` has BUCKETS
- * + 1 places. */
-static size_t sort_unique(const vg_media_hash *in, size_t count, vg_media_hash *out, size_t *start)
+/* Copies `count` hashes from `in` to `out`, bucket by bucket, each bucket sorted. */
+static int sort_buckets(const vg_media_hash *in, size_t count, vg_media_hash *out)
 {
-    size_t kept = 0;
-    memset(start, 0, (BUCKETS + 1) * sizeof *start);
+    size_t *start = vg_calloc(BUCKETS + 1, sizeof *start);
+    if (!start) return -VG_ENOMEM;
     for (size_t i = 0; i < count; i++) start[bucket_of(&in[i]) + 1]++;
     for (size_t b = 0; b < BUCKETS; b++) start[b + 1] += start[b];
     for (size_t i = 0; i < count; i++) out[start[bucket_of(&in[i])]++] = in[i];
     /* filling moved each start to its bucket's end */
     for (size_t b = 0, from = 0; b < BUCKETS; from = start[b++])
         if (start[b] - from > 1) qsort(out + from, start[b] - from, sizeof *out, compare);
-    for (size_t i = 0; i < count; i++)
+    vg_free(start);
+    return 0;
+}
+
+/* Sorts `count` hashes from `in` into `out` and drops duplicates. */
+static int sort_unique(const vg_media_hash *in, size_t *count, vg_media_hash *out)
+{
+    size_t kept = 0;
+    if (*count < FEW) {
+        memcpy(out, in, *count * sizeof *out);
+        qsort(out, *count, sizeof *out, compare);
+    } else if (sort_buckets(in, *count, out)) {
+        return -VG_ENOMEM;
+    }
+    for (size_t i = 0; i < *count; i++)
         if (kept == 0 || compare(&out[kept - 1], &out[i]) != 0) out[kept++] = out[i];
-    return kept;
+    *count = kept;
+    return 0;
 }
 
 static bool is_blank(char c)
@@ -108,18 +122,16 @@ static int fill(vg_space_loader *loader, const char *bytes, size_t len, vg_bank 
 {
     size_t most = len / 37 + 2, count;
     vg_media_hash *read = vg_calloc(most, sizeof *read), *sorted;
-    size_t *start = vg_malloc((BUCKETS + 1) * sizeof *start);
-    int rc = read && start ? read_lines(bytes, len, bank->name, read, &count, err) : vg_space_nomem(err);
+    int rc = read ? read_lines(bytes, len, bank->name, read, &count, err) : vg_space_nomem(err);
     if (rc) goto out;
     sorted = vg_arena_calloc(loader->arena, count ? count : 1, sizeof *sorted);
-    if (!sorted) {
+    if (!sorted || sort_unique(read, &count, sorted)) {
         rc = vg_space_nomem(err);
         goto out;
     }
-    bank->hash_count = sort_unique(read, count, sorted, start);
+    bank->hash_count = count;
     bank->hashes = sorted;
 out:
-    vg_free(start);
     vg_free(read);
     return rc;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A small good policy as text, in a temporary directory, and a way to spoil one line of it.
+ * The small good policy in a temporary directory, and a way to spoil one line of it.
  */
 #ifndef VG_TESTS_UNIT_SPACE_FIXTURE_H
 #define VG_TESTS_UNIT_SPACE_FIXTURE_H
@@ -11,110 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char good_space[] = "space: lobby\n"                                           /* 1 */
-                                 "title: {fr: Le hall, en: The lobby}\n"                    /* 2 */
-                                 "audience: players\n"                                      /* 3 */
-                                 "assumed_age: unknown\n"                                   /* 4 */
-                                 "scan:\n"                                                  /* 5 */
-                                 "  public: yes\n"                                          /* 6 */
-                                 "  group: yes\n"                                           /* 7 */
-                                 "  private: yes\n"                                         /* 8 */
-                                 "legal_basis:\n"                                           /* 9 */
-                                 "  text: a law\n"                                          /* 10 */
-                                 "  source: https://example.org/law\n"                      /* 11 */
-                                 "  until: 2027-04-03\n"                                    /* 12 */
-                                 "weights:\n"                                               /* 13 */
-                                 "  age_probing: 0.1\n"                                     /* 14 */
-                                 "  supervision_probing: 20%\n"                             /* 15 */
-                                 "  secrecy: 0.3\n"                                         /* 16 */
-                                 "  moving_app: 0.4\n"                                      /* 17 */
-                                 "  isolation: .5\n"                                        /* 18 */
-                                 "  gift_offer: 0.6\n"                                      /* 19 */
-                                 "  picture_request: 0.7\n"                                 /* 20 */
-                                 "  meeting_request: 0.8\n"                                 /* 21 */
-                                 "  threat: 0.9\n"                                          /* 22 */
-                                 "  age_gap: 1\n"                                           /* 23 */
-                                 "  fan_out_24h: 12.34%\n"                                  /* 24 */
-                                 "  fan_out_7d: 0.1\n"                                      /* 25 */
-                                 "  unreciprocated: 0.1\n"                                  /* 26 */
-                                 "  initiative: 0.1\n"                                      /* 27 */
-                                 "  escalation: 0.1\n"                                      /* 28 */
-                                 "  new_account: 0.1\n"                                     /* 29 */
-                                 "  night: 0\n"                                             /* 30 */
-                                 "  moved_private: 0.1\n"                                   /* 31 */
-                                 "  known_hash: 1\n"                                        /* 32 */
-                                 "  user_report: 1\n"                                       /* 33 */
-                                 "alone: [threat, known_hash]\n"                            /* 34 */
-                                 "relations:\n"                                             /* 35 */
-                                 "  adult_to_minor: 1\n"                                    /* 36 */
-                                 "  unknown_to_minor: 0.8\n"                                /* 37 */
-                                 "  minor_to_minor: 0.25\n"                                 /* 38 */
-                                 "  adult_to_unknown: 0.5\n"                                /* 39 */
-                                 "  adult_to_adult: 0.1\n"                                  /* 40 */
-                                 "  minor_to_adult: 0.2\n"                                  /* 41 */
-                                 "thresholds: {nudge: 0.3, review: 0.6, hold: 0.8}\n"       /* 42 */
-                                 "half_life: 7 days\n"                                      /* 43 */
-                                 "conduct:\n"                                               /* 44 */
-                                 "  fan_out_24h: 4\n"                                       /* 45 */
-                                 "  fan_out_7d: 10\n"                                       /* 46 */
-                                 "  unreciprocated: 5\n"                                    /* 47 */
-                                 "  initiative_share: 80%\n"                                /* 48 */
-                                 "  initiative_messages: 20\n"                              /* 49 */
-                                 "  escalation_times: 2.5\n"                                /* 50 */
-                                 "  escalation_messages: 30\n"                              /* 51 */
-                                 "  new_account: 72 hours\n"                                /* 52 */
-                                 "  night_from: \"22:00\"\n"                                /* 53 */
-                                 "  night_to: \"06:30\"\n"                                  /* 54 */
-                                 "  utc_offset: \"-03:30\"\n"                               /* 55 */
-                                 "context: {messages: 20, age: 90 minutes}\n"               /* 56 */
-                                 "retention: {memory: 4 weeks, cases: 180 days, audit: 3 years}\n" /* 57 */
-                                 "review_within: 1 day\n"                                   /* 58 */
-                                 "lexicons: [../lexicon/fr.yaml]\n"                         /* 59 */
-                                 "phrases: ../phrases.yaml\n"                               /* 60 */
-                                 "banks:\n"                                                 /* 61 */
-                                 "  - {name: demo, file: ../bank.txt, category: A, effect: block}\n"; /* 62 */
-
-static const char good_lexicon[] = "language: fr\n"                                  /* 1 */
-                                   "families:\n"                                     /* 2 */
-                                   "  threat:\n"                                     /* 3 */
-                                   "    description: {fr: menace, en: threat}\n"     /* 4 */
-                                   "    patterns:\n"                                 /* 5 */
-                                   "      - any_of:\n"                               /* 6 */
-                                   "          - \"sinon [moi] je * [publie|poste]\"\n" /* 7 */
-                                   "  secrecy:\n"                                    /* 8 */
-                                   "    description: {fr: secret, en: secret}\n"     /* 9 */
-                                   "    patterns:\n"                                 /* 10 */
-                                   "      - strength: 0.8\n"                         /* 11 */
-                                   "        any_of:\n"                               /* 12 */
-                                   "          - notre secret\n"                      /* 13 */
-                                   "          - garde [le|la|] pour toi\n"           /* 14 */
-                                   "    examples: [c'est notre secret]\n"            /* 15 */
-                                   "    counter_examples: [salle secrète]\n";        /* 16 */
-
-static const char good_bank[] = "# two, one of them twice\n"                                                /* 1 */
-                                "sha256 ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\n" /* 2 */
-                                "md5 00112233445566778899AABBCCDDEEFF\r\n"                                  /* 3 */
-                                "\n"                                                                        /* 4 */
-                                "  sha256 0000000000000000000000000000000000000000000000000000000000000001 # x\n" /* 5 */
-                                "md5 00112233445566778899aabbccddeeff";                                     /* 6 */
-
-static const char *const evidence_names[] = {
-    "age_probing", "supervision_probing", "secrecy",    "moving_app", "isolation",      "gift_offer", "picture_request",
-    "meeting_request", "threat",          "age_gap",    "fan_out_24h", "fan_out_7d",    "unreciprocated", "initiative",
-    "escalation",  "new_account",         "night",      "moved_private", "known_hash",  "user_report"};
-
-/* Lines 1 to 21 are the evidence, 22 to 27 the verdicts, 28 and 29 the rest. */
-static void write_good_phrases(char *out, size_t size)
-{
-    size_t n = (size_t)snprintf(out, size, "evidence:\n");
-    for (size_t i = 0; i < sizeof evidence_names / sizeof evidence_names[0]; i++)
-        n += (size_t)snprintf(out + n, size - n, "  %s: {fr: \"{value} f%zu\", en: \"{value} e%zu\"%s}\n", evidence_names[i],
-                              i, i, i == 10 ? ", one: {fr: un, en: one}" : "");
-    n += (size_t)snprintf(out + n, size - n,
-                          "verdicts:\n  allow: {fr: a, en: a}\n  nudge: {fr: n, en: n}\n  review: {fr: r, en: r}\n"
-                          "  hold: {fr: h, en: h}\n  block: {fr: b, en: b}\n");
-    snprintf(out + n, size - n, "nudge_message: {fr: Prends ton temps., en: Take your time.}\nnot_scanned: {fr: non, en: no}\n");
-}
+#include "good_files.h"
 
 static void write_file(const char *path, const char *text, size_t len)
 {
@@ -139,7 +36,8 @@ static void write_good_files(void)
 static void enter_fixture(char dir[64])
 {
     snprintf(dir, 64, "/tmp/vigie-space-XXXXXX");
-    if (!mkdtemp(dir) || chdir(dir) != 0 || mkdir("policy", 0700) || mkdir("policy/spaces", 0700) || mkdir("policy/lexicon", 0700)) {
+    if (!mkdtemp(dir) || chdir(dir) != 0 || mkdir("policy", 0700) || mkdir("policy/spaces", 0700) ||
+        mkdir("policy/lexicon", 0700)) {
         perror(dir);
         exit(2);
     }
@@ -148,8 +46,10 @@ static void enter_fixture(char dir[64])
 
 static void leave_fixture(const char *dir)
 {
-    static const char *const files[] = {"policy/spaces/lobby.yaml", "policy/spaces/other.yaml", "policy/lexicon/fr.yaml",
-                                        "policy/phrases.yaml", "policy/bank.txt", "policy/spaces", "policy/lexicon", "policy"};
+    static const char *const files[] = {"policy/spaces/lobby.yaml", "policy/spaces/other.yaml",
+                                        "policy/lexicon/fr.yaml",   "policy/phrases.yaml",
+                                        "policy/bank.txt",          "policy/spaces",
+                                        "policy/lexicon",           "policy"};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) remove(files[i]);
     if (chdir("/") != 0 || rmdir(dir) != 0) printf("# %s was not removed\n", dir);
 }

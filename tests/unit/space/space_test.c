@@ -410,6 +410,28 @@ static void test_ceilings(void)
     write_good_files();
 }
 
+/* More than are sorted in one piece; in falling order, each twice. */
+static void test_big_bank(void)
+{
+    enum { MANY = 20000, LINE = 72 };
+    size_t size = (size_t)2 * MANY * LINE + 1, n = 0;
+    char *text = vg_malloc(size);
+    for (int i = 2 * MANY - 1; i >= 0; i--)
+        n += (size_t)snprintf(text + n, size - n, "sha256 %08x%056x\n", (uint32_t)(i / 2) * 2654435761U,
+                              i / 2);
+    write_file(BANK, text, n);
+    vg_free(text);
+    vg_policy_set *set = load("policy");
+    const vg_policy_bank *bank = &vg_policy_set_at(set, 0)->banks[0];
+    size_t wrong = 0;
+    for (size_t i = 1; i < bank->hash_count; i++)
+        wrong += memcmp(bank->hashes[i - 1].bytes, bank->hashes[i].bytes, 32) >= 0;
+    TAP_EQ_INT(bank->hash_count, MANY, "a big bank without its duplicates");
+    TAP_EQ_INT(wrong, 0, "in order");
+    vg_policy_set_unref(&set);
+    write_good_files();
+}
+
 /* Nine levels of nine references each: 3.8 hundred million nodes if anybody followed them. */
 static void test_alias_bomb(void)
 {
@@ -521,6 +543,7 @@ int main(void)
     for (size_t i = 0; i < sizeof bad_files / sizeof bad_files[0]; i++) check_bad(&bad_files[i]);
     test_paths();
     test_ceilings();
+    test_big_bank();
     test_alias_bomb();
     test_memory();
     test_check();
