@@ -263,8 +263,8 @@ static int set_pragmas(vg_store *store, vg_error *err)
                     "PRAGMA trusted_schema=OFF;"
                     "PRAGMA cell_size_check=ON;"
                     "PRAGMA cache_size=-16384;"       /* 16 MiB a connection */
-                    "PRAGMA wal_autocheckpoint=2000;" /* 8 MiB of log, then it is moved into the database */
-                    "PRAGMA journal_size_limit=33554432;",
+                    "PRAGMA wal_autocheckpoint=8000;" /* 32 MiB of log, then it moves into the database */
+                    "PRAGMA journal_size_limit=67108864;",
                     "set up", err);
 }
 

@@ -136,8 +136,10 @@ int vg_store_webhook_remove(vg_store *store, int64_t id, vg_str by, vg_error *er
 static int add_delivery(vg_store *store, int64_t hook, int64_t case_id, vg_str space, const char *type,
                         vg_str body, int64_t now_ms, vg_error *err)
 {
-    char message[40] = "msg_";
-    vg_token_random(message + 4, sizeof message - 4, 130);
+    uint8_t random[16];
+    char message[4 + 2 * sizeof random + 1] = "msg_";
+    randombytes_buf(random, sizeof random); /* one call of the system, where a letter-wise token makes 26 */
+    vg_hex_encode(message + 4, random, sizeof random);
     vg_query add = vg_store_use(store, VG_SQL_DELIVERY_ADD);
     vg_store_bind_int(&add, hook);
     vg_store_bind_int(&add, case_id);

@@ -23,9 +23,10 @@ typedef struct fixture {
     vg_error err;
 } fixture;
 
-__attribute__((unused)) static void set_up(fixture *f)
+__attribute__((unused)) static void set_up_in(fixture *f, const char *where)
 {
-    *f = (fixture){.dir = "/tmp/vigie-store-XXXXXX"};
+    *f = (fixture){0};
+    snprintf(f->dir, sizeof f->dir, "%s/vigie-store-XXXXXX", where);
     if (!mkdtemp(f->dir)) abort();
     snprintf(f->path, sizeof f->path, "%s/ring", f->dir);
     if (vg_keyring_open(&f->ring, f->path, 1, &f->err)) {
@@ -38,6 +39,11 @@ __attribute__((unused)) static void set_up(fixture *f)
         printf("Bail out! %s: %s\n", f->err.where, f->err.what);
         exit(1);
     }
+}
+
+__attribute__((unused)) static void set_up(fixture *f)
+{
+    set_up_in(f, "/tmp");
 }
 
 __attribute__((unused)) static void tear_down(fixture *f)
