@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bundles test/*.test.ts and runs them with node:test: node test/run.mjs [--tap].
+// Bundles test/*.test.ts and runs them with node:test: node test/all.test.mjs.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ try {
     loader: { '.css': 'empty' },
     logLevel: 'warning',
   });
-  const reporter = process.argv.includes('--tap') ? ['--test-reporter=tap'] : [];
+  const reporter = process.argv.includes('--tap') || !process.stdout.isTTY ? ['--test-reporter=tap'] : [];
   const files = tests.map((f) => join(out, f.replace(/\.ts$/, '.mjs')));
   const { NODE_TEST_CONTEXT: _nested, ...env } = process.env;
   process.exitCode =
