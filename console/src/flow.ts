@@ -12,6 +12,7 @@ import type { Case, CaseChange, Session } from './types';
 const QUEUE_LIMIT = 500;
 const TAKE_IN_MS = 200; // changes of the stream are shown together
 const SAY_MS = 4000; // and new cases announced together
+const PRIORITIES_MS = 60_000; // a case that nobody touches grows more pressing all the same
 
 let closeStream: (() => void) | null = null;
 
@@ -124,6 +125,7 @@ function sayOpened(): void {
 function watch(): void {
   closeStream?.();
   const timer = setInterval(sayOpened, SAY_MS);
+  const renewal = setInterval(() => void loadQueue(), PRIORITIES_MS);
   let lost = false;
   const close = openStream('/v1/events/stream', {
     onCase: takeInSoon,
@@ -144,6 +146,7 @@ function watch(): void {
   });
   closeStream = () => {
     clearInterval(timer);
+    clearInterval(renewal);
     close();
   };
 }
@@ -177,7 +180,7 @@ export function goBack(): void {
 /** Opens the next case; false when none is free. */
 export function goNext(current?: string): boolean {
   const { cases, session } = get();
-  const next = nextCase([...cases.values()], current, session?.user.name ?? '', Date.now());
+  const next = session ? nextCase([...cases.values()], current, session.user, Date.now()) : undefined;
   if (!next) return false;
   set({ selected: next.id });
   go({ page: 'case', id: next.id });

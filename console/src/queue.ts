@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which cases a view shows, in which order, and which one comes next. Pure.
-import type { Case } from './types';
+import type { Case, User } from './types';
 
 export type View = 'open' | 'overdue' | 'escalated' | 'mine' | 'hold' | 'decided';
 export const views: readonly View[] = ['open', 'overdue', 'escalated', 'mine', 'hold', 'decided'];
@@ -52,12 +52,24 @@ export function matches(c: Case, filter: string, label: (name: string) => string
   return words.every((w) => all.includes(w));
 }
 
-/** The next case for `user` after `current` (undefined: from the top): free or theirs, never `current` itself.
- *  After the last one it begins again at the top. */
+const OVERDUE_FROM = 500_000; // docs/architecture/review.md: below it cases within their deadline, from it on those past it
+
+/** How full the priority bar is, 0..1: full on the brink of the deadline and after it. */
+export function pressing(c: Case): number {
+  return Math.min(1, c.priority / OVERDUE_FROM);
+}
+
+/** An escalated case is a lead's. */
+export function mayDecide(c: Case, user: Pick<User, 'role'>): boolean {
+  return user.role !== 'auditor' && !(c.escalated && user.role === 'referent');
+}
+
+/** The next case for `user` after `current` (undefined: from the top): free or theirs, one they may decide, never
+ *  `current` itself. After the last one it begins again at the top. */
 export function nextCase(
   cases: readonly Case[],
   current: string | undefined,
-  user: string,
+  user: Pick<User, 'name' | 'role'>,
   now: number,
 ): Case | undefined {
   const open = cases.filter((c) => c.state === 'open').sort(byPriority);
@@ -65,6 +77,6 @@ export function nextCase(
   const ring = at < 0 ? open : [...open.slice(at + 1), ...open.slice(0, at)];
   return ring.find((c) => {
     const who = holder(c, now);
-    return !who || who === user;
+    return mayDecide(c, user) && (!who || who === user.name);
   });
 }

@@ -95,6 +95,7 @@ const table = {
   'queue.col.decision': ['Décision', 'Decision'],
   'queue.col.decided': ['Décidé', 'Decided'],
   'queue.priority.label': ['priorité {n} sur 100', 'priority {n} out of 100'],
+  'queue.waits.now': ["vient d'arriver", 'just arrived'],
   'queue.waits': ['attend depuis {time}', 'waiting for {time}'],
   'queue.due.in': ['à voir dans {time}', 'due in {time}'],
   'queue.due.late': ['en retard de {time}', 'overdue by {time}'],
@@ -399,6 +400,7 @@ const table = {
   'act.taken.drop': ['Oublier ma note', 'Forget my note'],
   'act.by': ['par {who}', 'by {who}'],
   'act.decisions': ['Décisions', 'Decisions'],
+  'act.locked.lead': ['Ce dossier attend un référent principal.', 'This case waits for a lead référent.'],
   'act.locked.other': [
     'La décision revient à la personne qui suit ce dossier.',
     'The decision is for the person who holds this case.',

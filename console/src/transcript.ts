@@ -91,13 +91,15 @@ export function sections(found: CaseDetail): Section[] {
   for (const event of ordered) {
     const content = event.content;
     if (!content?.event) continue;
-    const key = `${content.channel}|${content.conversation}`;
+    const key = content.conversation || `(${content.channel})`;
     let entry = bySection.get(key);
     if (!entry) {
       const section = { key, conversation: content.conversation, channel: content.channel, legalBasis: '', lines: [] };
       entry = { section, lines: new Map(), risk: 0, last: event.seq };
       bySection.set(key, entry);
     }
+    // a report names the conversation it is about, not the channel it came through
+    if (kindOf(content.event.type) !== 'notice') entry.section.channel = content.channel;
     entry.last = event.seq;
     entry.risk = Math.max(entry.risk, event.risk);
     entry.section.legalBasis ||= content.legal_basis ?? '';

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { byPriority, holder, inView, isOverdue, matches, nextCase } from '../src/queue';
+import { byPriority, holder, inView, isOverdue, matches, nextCase, pressing } from '../src/queue';
 import { href, parseRoute } from '../src/route';
-import type { Case } from '../src/types';
+import type { Case, User } from '../src/types';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');
 const at = (minutes: number): string => new Date(now + minutes * 60_000).toISOString();
@@ -30,6 +30,7 @@ function make(id: number, over: Partial<Case> = {}): Case {
     ...over,
   };
 }
+const lea: Pick<User, 'name' | 'role'> = { name: 'lea', role: 'referent' };
 const free = { claimed_by: null, claimed_until: null };
 
 test('the order: priority, then the longest wait, then the number', () => {
@@ -59,14 +60,27 @@ test('the next case is the most pressing one that is free or mine, never the one
     make(4, { priority: 6, state: 'decided' }),
     make(5, { priority: 5 }),
   ];
-  const next = (current?: string): string | undefined => nextCase(list, current, 'lea', now)?.id;
+  const next = (current?: string): string | undefined => nextCase(list, current, lea, now)?.id;
   assert.equal(next(), 'c-000002');
   assert.equal(next('c-000002'), 'c-000003');
   assert.equal(next('c-000003'), 'c-000005');
   assert.equal(next('c-000005'), 'c-000002');
   assert.equal(next('c-000004'), 'c-000002');
-  assert.equal(nextCase([make(1)], 'c-000001', 'lea', now), undefined);
-  assert.equal(nextCase([], undefined, 'lea', now), undefined);
+  assert.equal(nextCase([make(1)], 'c-000001', lea, now), undefined);
+  assert.equal(nextCase([], undefined, lea, now), undefined);
+});
+
+test('an escalated case is next for a lead only, and nothing is next for an auditor', () => {
+  const list = [make(1, { priority: 600_000, escalated: true }), make(2)];
+  assert.equal(nextCase(list, undefined, lea, now)?.id, 'c-000002');
+  assert.equal(nextCase(list, undefined, { name: 'lea', role: 'lead' }, now)?.id, 'c-000001');
+  assert.equal(nextCase(list, undefined, { name: 'lea', role: 'auditor' }, now), undefined);
+});
+
+test('the priority bar is full from the deadline on', () => {
+  assert.equal(pressing(make(1, { priority: 0 })), 0);
+  assert.equal(pressing(make(1, { priority: 250_000 })), 0.5);
+  assert.equal(pressing(make(1, { priority: 700_000 })), 1);
 });
 
 test('views', () => {

@@ -118,6 +118,22 @@ test('overlapping windows become one conversation; what is an event stays an eve
   assert.deepEqual(only?.lines[1]?.places, [{ name: 'text.secrecy', from: 0, to: 12 }]);
 });
 
+test('a report stands in the conversation it is about', () => {
+  const notice = message(2, 'n', 5, '', { conversation: 'k', channel: 'public' }, 'lila');
+  (notice.content as Content).event.type = 'vigie.notice';
+  const list = sections(
+    detailOf(
+      wire([message(1, 'a', 0, 'x', { channel: 'private' }), notice, message(3, 'b', 9, 'y', { channel: 'private' })]),
+    ),
+  );
+  assert.equal(list.length, 1);
+  assert.equal(list[0]?.channel, 'private');
+  assert.deepEqual(
+    list[0]?.lines.map((l) => l.kind),
+    ['message', 'notice', 'message'],
+  );
+});
+
 test('conversations stay apart, the riskiest first', () => {
   const calm = { ...message(3, 'c', 9, 'z', { conversation: 'calm' }), risk: 0.2 };
   const found = detailOf(

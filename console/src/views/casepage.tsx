@@ -7,7 +7,7 @@ import { goBack, goNext, holds, takeIn } from '../flow';
 import { clock, duration, waiting } from '../format';
 import { word } from '../i18n';
 import type { Command } from '../keys';
-import { holder, isOverdue } from '../queue';
+import { holder, isOverdue, mayDecide } from '../queue';
 import { href } from '../route';
 import { get, toast, useApp, useT } from '../state';
 import type { Key } from '../strings';
@@ -106,11 +106,22 @@ function CaseView({ read, reload }: { read: CaseDetail; reload: () => void }) {
   const who = holder(found, now);
   const newer = Math.max(0, (listed?.events ?? 0) - read.events);
   // read while somebody else held it: what may be done now has to be asked again
-  const mayAsk = found.state === 'open' && who === user && read.actions.length === 0;
+  const role = useApp((s) => s.session?.user.role ?? 'auditor');
+  const mine = mayDecide(found, { role });
+  const mayAsk = mine && found.state === 'open' && who === user && read.actions.length === 0;
   useEffect(() => {
     if (mayAsk) reload();
   }, [mayAsk]);
-  const locked: Key | null = found.state === 'decided' || who === user ? null : who ? 'act.locked.other' : 'act.locked';
+  const locked: Key | null =
+    found.state === 'decided'
+      ? null
+      : !mine
+        ? 'act.locked.lead'
+        : who === user
+          ? null
+          : who
+            ? 'act.locked.other'
+            : 'act.locked';
 
   function decided(action: Action): void {
     if (action !== 'escalate') lease.forget(); // an escalated case stays open: leaving gives it back
@@ -223,7 +234,12 @@ function useLease(found: CaseDetail, user: string, onAnswer: (c: Case) => void):
   }
 
   useEffect(() => {
-    if (found.state === 'open' && role !== 'auditor' && (!holder(found, Date.now()) || holds(found, user)))
+    if (
+      found.state === 'open' &&
+      role &&
+      mayDecide(found, { role }) &&
+      (!holder(found, Date.now()) || holds(found, user))
+    )
       void claim();
     const leave = (): void => {
       if (!held.current) return;

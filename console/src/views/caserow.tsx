@@ -3,14 +3,14 @@
 import { duration, waiting } from '../format';
 import { word } from '../i18n';
 import { memo } from '../memo';
-import { holder, isOverdue } from '../queue';
+import { holder, isOverdue, pressing } from '../queue';
 import { href } from '../route';
 import { set, useT } from '../state';
 import type { Case } from '../types';
 import { Band, Meter, Risk, Time, useSpaceTitle } from './parts';
 
 const CHIPS = 3;
-const PRIORITY_TOP = 1_000_000;
+const MINUTE_MS = 60_000;
 
 export function rowLink(id: string): HTMLAnchorElement | null {
   return document.querySelector(`[data-case="${CSS.escape(id)}"] .case-link`);
@@ -26,7 +26,7 @@ export const CaseRow = memo<Props>(function Row({ found: c, now, user }) {
   const { t } = useT();
   const title = useSpaceTitle();
   const late = isOverdue(c, now);
-  const share = c.priority / PRIORITY_TOP;
+  const share = pressing(c);
   return (
     <tr role="row" data-case={c.id} class={late ? 'row-late' : ''} onFocusIn={() => set({ selected: c.id })}>
       <td role="cell" class="col-priority">
@@ -111,10 +111,11 @@ function OpenCells({ c, now, user, late }: OpenProps) {
   const { t } = useT();
   const who = holder(c, now);
   const due = Date.parse(c.due);
+  const waited = now - Date.parse(c.opened);
   return (
     <>
       <td role="cell" class="col-wait">
-        <span>{t('queue.waits', { time: waiting(t, now - Date.parse(c.opened)) })}</span>
+        <span>{waited < MINUTE_MS ? t('queue.waits.now') : t('queue.waits', { time: duration(t, waited) })}</span>
         <span class={late ? 'late' : 'soft'}>
           {late
             ? t('queue.due.late', { time: waiting(t, now - due) })

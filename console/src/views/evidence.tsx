@@ -35,7 +35,9 @@ function Piece({ piece }: { piece: Finding }) {
       <span class="piece-head">
         <span class="piece-name">{word(t, 'ev', piece.name)}</span>
         {piece.times > 1 ? <span class="piece-times">{t('case.evidence.times', { n: piece.times })}</span> : null}
-        {!piece.fresh ? <span class="piece-times">{t('case.evidence.remembered')}</span> : null}
+        {!piece.fresh && piece.name.startsWith('text.') ? (
+          <span class="piece-times">{t('case.evidence.remembered')}</span>
+        ) : null}
         <Meter share={piece.weight} />
         <span class="visually-hidden">, {t('case.evidence.weight', { n: percent(piece.weight) })}</span>
       </span>
