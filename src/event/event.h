@@ -7,8 +7,8 @@
  *
  * Invariants of a parsed event: every string is valid UTF-8 without NUL and within its limit; enums are
  * in range; `source` begins with "/spaces/" and `space` is the rest; fields that its type requires are
- * present; unknown fields were refused. Strings point into the parser's memory and live until its next
- * parse, or into the arena given.
+ * present; unknown fields were refused. Strings point into the JSON given, or into the parser's memory, and live
+ * as long as the first and until the parser's next parse.
  * Callers: stage rooms (types), pipeline, net, cli (parser).
  */
 #ifndef VG_EVENT_EVENT_H
@@ -107,7 +107,8 @@ int vg_event_parser_create(vg_event_parser **out, vg_error *err);
 void vg_event_parser_destroy(vg_event_parser **parser);
 
 /** Parses one CloudEvent (structured mode, JSON). `json` need not be padded; it is copied once into padded memory
- *  unless `capacity` >= len + 64. Arrays are taken from `arena`; strings live until the next parse.
+ *  unless `capacity` >= len + 64. Arrays are taken from `arena`; strings live as long as
+ *  `json` and until the next parse.
  *  Errors: VG_EINVAL with err->where a JSON pointer ("/data/age_band", "" for the document; bytes offset in `what`
  *  when the JSON itself is malformed) and err->what `unknown value "kid"; expected one of under13, 13-14, ...`;
  *  VG_ETOOBIG; VG_ENOMEM. */
