@@ -27,9 +27,10 @@ need_packages() {
     rm -f build-packages.log
 }
 
-# build_in DIR MESON-OPTIONS...: configures once (again when the options changed) and builds; quiet unless it fails.
+# build_in DIR TARGETS MESON-OPTIONS...: configures once (again when the options changed) and builds the targets ("" = all);
+# quiet unless it fails.
 build_in() {
-    local dir=$1 log; shift
+    local dir=$1 targets=$2 log; shift 2
     mkdir -p build
     log="build/$(basename "$dir").log"
     if [ ! -f "$dir/build.ninja" ] || [ "$(cat "$dir/.options" 2>/dev/null)" != "$*" ]; then
@@ -38,13 +39,13 @@ build_in() {
         printf '%s' "$*" >"$dir/.options"
     fi
     if [ -t 2 ]; then
-        ninja -C "$dir" 2>&1 | tee "$log" | sed -u -n 's/^\[\([0-9]*\)\/\([0-9]*\)\].*/\1 \2/p' |
+        ninja -C "$dir" $targets 2>&1 | tee "$log" | sed -u -n 's/^\[\([0-9]*\)\/\([0-9]*\)\].*/\1 \2/p' |
             while read -r done all; do printf '\r  building %s  %3d %%' "$dir" $((100 * done / all)) >&2; done
         printf '\r\033[K' >&2
         [ "${PIPESTATUS[0]}" -eq 0 ] || true
-        ninja -C "$dir" >>"$log" 2>&1 || { grep -aE -A12 'FAILED|error' "$log" | head -60 >&2; die "the build failed ($log)"; }
+        ninja -C "$dir" $targets >>"$log" 2>&1 || { grep -aE -A12 'FAILED|error' "$log" | head -60 >&2; die "the build failed ($log)"; }
     else
-        ninja -C "$dir" >"$log" 2>&1 || { grep -aE -A12 'FAILED|error' "$log" | head -60 >&2; die "the build failed ($log)"; }
+        ninja -C "$dir" $targets >"$log" 2>&1 || { grep -aE -A12 'FAILED|error' "$log" | head -60 >&2; die "the build failed ($log)"; }
     fi
 }
-build_release() { build_in build/release --buildtype=release -Db_lto=true; }
+build_release() { build_in build/release "${1:-}" --buildtype=release; }

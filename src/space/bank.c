@@ -120,7 +120,7 @@ static int read_lines(const char *bytes, size_t len, const char *name, vg_media_
 /* Into the arena, sorted. The shortest line is "md5 ", 32 digits and a newline. */
 static int fill(vg_space_loader *loader, const char *bytes, size_t len, vg_bank *bank, vg_error *err)
 {
-    size_t most = len / 37 + 2, count;
+    size_t most = len / 37 + 2, count = 0;
     vg_media_hash *read = vg_calloc(most, sizeof *read), *sorted;
     int rc = read ? read_lines(bytes, len, bank->name, read, &count, err) : vg_space_nomem(err);
     if (rc) goto out;
