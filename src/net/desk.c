@@ -35,6 +35,7 @@ void vg_desk_run(vg_desk *desk, vg_exchange *x)
             vg_answer_too_many(x, wait_ms, "too many attempts with wrong credentials");
         else vg_answer_error(x, &err);
     } else x->route->desk(desk, x);
+    if (!x->subscriber) vg_answer_header(x, "Cache-Control", "no-store");
     if (x->status == 500) vg_log(VG_LOG_ERROR, "net", "%s failed", x->route->label);
     if (x->waiting) vg_server_wake(x);
 }

@@ -22,7 +22,7 @@
 
 _Static_assert(sizeof(int) >= 4, "status codes and sizes");
 
-enum { CONNECTION_MEMORY = 64 << 10, STREAM_BLOCK = 16 << 10, STACK = 256 << 10 };
+enum { CONNECTION_MEMORY = 32 << 10, STREAM_BLOCK = 16 << 10, SILENCE_S = 120, STACK = 256 << 10 };
 
 typedef enum { PHASE_NEW, PHASE_BODY, PHASE_WAITING, PHASE_SENT } phase;
 
@@ -321,7 +321,7 @@ int vg_http_start(vg_server *server, vg_error *err)
         MHD_OPTION_URI_LOG_CALLBACK, on_uri, server, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT, o->connections,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, o->connections_per_ip, MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_THREAD_POOL_SIZE, o->threads > 1 ? o->threads : 0u, MHD_OPTION_END);
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SILENCE_S, MHD_OPTION_THREAD_POOL_SIZE, o->threads > 1 ? o->threads : 0u, MHD_OPTION_END);
     if (!server->daemon) return vg_fail(err, VG_EIO, "", "the HTTP server does not start");
     return 0;
 }

@@ -7,7 +7,7 @@
  * wait in one transaction and resumes them. What may take long (sign-in, reading cases, decisions) goes to desk threads
  * in the same manner, so that events never wait behind a password hash. Every queue is bounded: full means 503 with
  * Retry-After. A watch thread reloads keys, sweeps what is past its time and answers the command line's requests;
- * a reaper thread ends late requests; a webhook thread sends decisions out.
+ * a reload thread compiles changed policies; a reaper thread ends late requests; a webhook thread sends decisions out.
  *
  * Invariants: nothing is applied before the whole body arrived; what is acknowledged with a case is on disk.
  * Callers: main (and cli's `serve`), tests, bench.
@@ -47,8 +47,8 @@ typedef struct vg_server_options {
 int vg_server_start(vg_server **out, const vg_server_options *options, vg_error *err);
 /** The port it listens on. */
 uint16_t vg_server_port(const vg_server *server);
-/** Asks for the policies to be read again from `path` (NULL: the path of the options), within a second, on the watch
- *  thread. A policy that does not load leaves the old one in place and is logged. Not for use inside a signal handler. */
+/** Asks for the policies to be read again from `path` (NULL: the path of the options), on a thread of the server; returns at once.
+ *  Policies that do not load leave the old ones in place and are logged. Not for use inside a signal handler. */
 void vg_server_reload(vg_server *server, const char *path);
 /** Stops accepting, finishes requests under way for up to `drain_ms`, and everything that waits for the store; ends event
  *  streams, then threads. Returns how many requests had to be cut off. */

@@ -56,7 +56,7 @@ static void answer_locked(vg_exchange *x, int64_t until_ms, int64_t now_ms)
 static void answer_wrong(vg_exchange *x) { vg_answer_problem(x, 401, NULL, "the name or the password is wrong"); }
 
 /* A name nobody has: same work, same answers. */
-static void refuse_unknown(vg_exchange *x, vg_signin_memory *m, vg_str name, vg_str password, int64_t now_ms)
+static void refuse_unknown(vg_desk *desk, vg_exchange *x, vg_signin_memory *m, vg_str name, vg_str password, int64_t now_ms)
 {
     uint64_t hash = vg_hash64(&m->key, name.ptr, name.len);
     size_t slot = hash % VG_SIGNIN_NAMES;
@@ -76,7 +76,10 @@ static void refuse_unknown(vg_exchange *x, vg_signin_memory *m, vg_str name, vg_
         int64_t lock = doublings > 6 ? VG_DAY_MS : LOCK_MS << doublings;
         m->slots[slot].locked_until_ms = now_ms + lock;
     }
-    answer_wrong(x);
+    /* A wrong password costs a real name a write to disk: so it does here. The name itself may be a mistyped password. */
+    vg_error err = {0};
+    if (vg_store_audit(desk->store, VG_STR("-"), VG_STR("user.signin_unknown"), VG_STR("-"), VG_STR("{}"), &err)) vg_answer_error(x, &err);
+    else answer_wrong(x);
 }
 
 static void open_session(vg_desk *desk, vg_exchange *x, int64_t now_ms)
@@ -120,12 +123,12 @@ void vg_route_sign_in(vg_desk *desk, vg_exchange *x)
         return;
     }
     int rc = vg_store_user_find(desk->store, name, x->arena, &x->user, &err);
-    if (rc && rc != -VG_ENOENT) {
+    if (rc && rc != -VG_ENOENT && rc != -VG_EINVAL) {
         vg_answer_error(x, &err);
         return;
     }
     if (rc || x->user.disabled_ms) {
-        refuse_unknown(x, m, name, password, now_ms);
+        refuse_unknown(desk, x, m, name, password, now_ms);
         return;
     }
     if (x->user.locked_until_ms > now_ms) {
@@ -134,7 +137,9 @@ void vg_route_sign_in(vg_desk *desk, vg_exchange *x)
     }
     vg_str hash = vg_arena_copy(x->arena, x->user.password_hash); /* libsodium wants a NUL */
     bool good = hash.ptr && crypto_pwhash_str_verify(hash.ptr, password.ptr, password.len) == 0;
-    if (vg_store_user_signin(desk->store, name, good, now_ms, &err)) vg_answer_error(x, &err);
+    rc = vg_store_user_signin(desk->store, name, good, now_ms, &err);
+    if (rc == -VG_EFORBIDDEN) answer_locked(x, now_ms + LOCK_MS, now_ms); /* locked this very moment */
+    else if (rc) vg_answer_error(x, &err);
     else if (good) open_session(desk, x, now_ms);
     else answer_wrong(x);
     sodium_memzero((char *)(uintptr_t)password.ptr, password.len);

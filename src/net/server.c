@@ -232,6 +232,7 @@ static int start_threads(vg_server *server, vg_error *err)
     if (!rc) rc = start_thread(server, &server->watch_thread, VG_THREAD_WATCH, vg_watch_main, server, err);
     if (!rc) rc = start_thread(server, &server->webhook_thread, VG_THREAD_WEBHOOK, vg_webhook_main, server, err);
     if (!rc) rc = start_thread(server, &server->reaper_thread, VG_THREAD_REAPER, vg_reaper_main, server, err);
+    if (!rc) rc = start_thread(server, &server->reload_thread, VG_THREAD_RELOAD, vg_reload_main, server, err);
     return rc;
 }
 
@@ -257,6 +258,7 @@ static void stop_threads(vg_server *server)
     join(server, server->watch_thread, VG_THREAD_WATCH);
     join(server, server->webhook_thread, VG_THREAD_WEBHOOK);
     join(server, server->reaper_thread, VG_THREAD_REAPER);
+    join(server, server->reload_thread, VG_THREAD_RELOAD);
 }
 
 /* ---- start and stop ---- */

@@ -47,7 +47,7 @@ struct vg_server {
     char *reload_path;
     void *curl;            /* the webhook thread's multi handle, to wake it */
 
-    pthread_t desk_threads[VG_DESKS], door_thread, clerk_thread, watch_thread, webhook_thread, reaper_thread;
+    pthread_t desk_threads[VG_DESKS], door_thread, clerk_thread, watch_thread, webhook_thread, reaper_thread, reload_thread;
     unsigned threads_started; /* bit set, VG_THREAD_... */
 };
 enum {
@@ -57,6 +57,7 @@ enum {
     VG_THREAD_WATCH = 1 << 10,
     VG_THREAD_WEBHOOK = 1 << 11,
     VG_THREAD_REAPER = 1 << 12,
+    VG_THREAD_RELOAD = 1 << 13,
 };
 
 /** Everything of a server but sockets and threads: tests and fuzzers drive exchanges on it by hand. */
@@ -74,7 +75,8 @@ void *vg_desk_main(void *desk);   /* desk.c */
 void *vg_door_main(void *desk);
 void *vg_clerk_main(void *server); /* clerk.c */
 void *vg_watch_main(void *server); /* watch.c */
-/** One round of the watch (tests): keys, requests, sweep, reload. */
+void *vg_reload_main(void *server);
+/** One round of the watch: keys, requests, sweep, pulse. */
 typedef struct vg_watch {
     vg_server *server;
     vg_store *store;

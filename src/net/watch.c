@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The watch thread, five times a second: API keys that changed, policies to read again, what the command line asks of a running server,
- * memory and cases whose time is over, and the second's numbers for the consoles. */
+ * The watch thread, five times a second: API keys that changed, what the command line asks of a running server,
+ * memory and cases whose time is over, and the second's numbers for the consoles. Policies are read
+ * again on a thread of their own: compiling their patterns takes seconds, and a revoked key should not wait for that. */
 #include <stdio.h>
 #include "base/alloc.h"
 #include "base/log.h"
@@ -231,7 +232,6 @@ void vg_watch_round(vg_watch *watch, int64_t now_ms)
     vg_server *server = watch->server;
     int64_t version = 0;
     vg_error err = {0};
-    reload(server);
     bool changed = vg_store_changes(watch->store, &version, &err) == 0 && version != watch->changes;
     if (changed) {
         watch->changes = version;
@@ -261,6 +261,13 @@ void vg_watch_round(vg_watch *watch, int64_t now_ms)
         watch->comment_ms = now_ms;
         vg_hub_comment(&server->hub);
     }
+}
+
+void *vg_reload_main(void *argument)
+{
+    vg_server *server = argument;
+    while (!vg_server_pause(server, ROUND_MS)) reload(server);
+    return NULL;
 }
 
 void *vg_watch_main(void *argument)

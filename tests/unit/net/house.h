@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "base/file.h"
+#include "base/log.h"
 #include "base/time.h"
 #include "net/server_int.h"
 
@@ -82,7 +83,7 @@ static void house_open(house *h, bool people)
     house_user(h, "aude", VG_ROLE_AUDITOR, "*", "only looks on");
 }
 
-static int house_remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+static inline int house_remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
 {
     (void)st;
     (void)flag;
@@ -90,7 +91,7 @@ static int house_remove_one(const char *path, const struct stat *st, int flag, s
     return remove(path);
 }
 
-static void house_close(house *h)
+static inline void house_close(house *h)
 {
     vg_store_close(&h->store);
     vg_pipeline_destroy(&h->pipeline);

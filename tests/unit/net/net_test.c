@@ -157,6 +157,56 @@ static void test_router(void)
     vg_exchange_free(&x);
 }
 
+/* ---- event streams ---- */
+
+static int slept, woken;
+static void fall_asleep(void *connection)
+{
+    (void)connection;
+    slept++;
+}
+static void wake_up(void *connection)
+{
+    (void)connection;
+    woken++;
+}
+
+static void test_hub(void)
+{
+    vg_hub hub;
+    vg_gauges gauges = {0};
+    vg_subscriber *s = NULL, *other = NULL;
+    vg_user user = {.spaces = VG_STR("lobby")};
+    vg_session session = {.expires_ms = INT64_MAX, .token_hash = {1}}, second = {.expires_ms = INT64_MAX, .token_hash = {2}};
+    vg_error err = {0};
+    static char out[4096];
+    vg_hub_init(&hub, &gauges);
+    hub.suspend = fall_asleep;
+    hub.resume = wake_up;
+    TAP_OK(vg_hub_join(&hub, &user, &session, &s, &err) == 0 && vg_hub_join(&hub, &user, &second, &other, &err) == 0, "two consoles listen");
+    TAP_OK(vg_hub_read(s, NULL, out, sizeof out) == 13 && memcmp(out, "retry: 2000\n\n", 13) == 0, "each is told when to come back");
+    TAP_OK(vg_hub_read(s, NULL, out, sizeof out) == 0 && slept == 1, "then there is nothing, and it sleeps");
+    vg_hub_comment(&hub);
+    TAP_OK(woken == 1 && vg_hub_read(s, NULL, out, sizeof out) == 14 && memcmp(out, ": still here\n\n", 14) == 0, "until something comes");
+    vg_hub_end_session(&hub, second.token_hash);
+    TAP_OK(vg_hub_read(other, NULL, out, sizeof out) > 0 && vg_hub_read(other, NULL, out, sizeof out) == -1, "a stream ends with its session");
+    for (int i = 0; i < VG_STREAM_BYTES / 14 + 10; i++) vg_hub_comment(&hub);
+    size_t all = 0;
+    ssize_t n;
+    char last[32] = "";
+    while ((n = vg_hub_read(s, NULL, out, sizeof out)) > 0) {
+        all += (size_t)n;
+        if (n >= 28) memcpy(last, out + n - 28, 28);
+    }
+    TAP_OK(n == -1 && all <= VG_STREAM_BYTES && strstr(last, "event: reconnect\ndata: {}\n\n"), "who does not read is told to come again (%zu bytes)", all);
+    TAP_EQ_INT(gauges.streams_dropped, 1, "and counted");
+    vg_hub_leave(&s);
+    vg_hub_leave(&other);
+    vg_hub_end(&hub);
+    TAP_OK(vg_hub_join(&hub, &user, &session, &s, &err) == -VG_EBUSY, "nobody joins when it has ended");
+    vg_hub_destroy(&hub);
+}
+
 /* ---- exchanges by hand ---- */
 
 typedef struct walker {
@@ -429,6 +479,35 @@ static void test_rest(walker *w, const house *h)
     TAP_EQ_INT(walk(w, VG_GET, "healthz", NULL, NULL), 400, "a path without a slash");
 }
 
+static void test_rates(const house *h)
+{
+    walker w = {0};
+    vg_error err = {0};
+    char auth[96], one[1024], id[16];
+    int taken = 0, refused = 0;
+    vg_server_options options = {.data_dir = h->dir, .ring = h->ring, .pipeline = h->pipeline, .threads = 1, .events_per_second = 10};
+    if (vg_server_core_open(&w.server, &options, &err)) house_die("server", &err);
+    w.lane = w.server->lanes[0];
+    vg_exchange_init(&w.x, w.server);
+    bearer(auth, h->key_lobby);
+    const line json[] = {{"Authorization", auth}, {"Content-Type", "application/json"}, {NULL, NULL}};
+    for (int i = 0; i < 40; i++) {
+        snprintf(id, sizeof id, "r%d", i);
+        house_message(one, sizeof one, id, "lobby", "bonjour");
+        if (walk(&w, VG_POST, "/v1/events", json, one) == 200) taken++;
+        else refused += w.x.status == 429 && atoi(header_of(&w, "Retry-After")) >= 1;
+    }
+    TAP_OK(taken >= 20 && taken < 40 && taken + refused == 40, "a key has its rate: %d taken, %d to come again", taken, refused);
+    bearer(auth, "vg_nobody");
+    for (taken = refused = 0; taken + refused < 40;) walk(&w, VG_POST, "/v1/events", json, one) == 401 ? taken++ : refused++;
+    TAP_OK(taken >= 30 && refused > 0 && w.x.status == 429, "who tries keys is slowed down: %d answered", taken);
+    bearer(auth, h->key_media_only);
+    const line media[] = {{"Authorization", auth}, {NULL, NULL}};
+    TAP_EQ_INT(walk(&w, VG_POST, "/v1/media", media, "bytes"), 201, "a good key of the same address is not");
+    vg_exchange_free(&w.x);
+    vg_server_core_close(&w.server);
+}
+
 int main(void)
 {
     house h;
@@ -440,6 +519,7 @@ int main(void)
     test_addresses();
     test_webhooks();
     test_router();
+    test_hub();
     house_open(&h, true);
     vg_server_options options = {.data_dir = h.dir, .ring = h.ring, .pipeline = h.pipeline, .threads = 1, .signins_per_minute = 100};
     if (vg_server_core_open(&w.server, &options, &err)) house_die("server", &err);
@@ -454,6 +534,7 @@ int main(void)
     test_rest(&w, &h);
     vg_exchange_free(&w.x);
     vg_server_core_close(&w.server);
+    test_rates(&h);
     house_close(&h);
     return tap_done();
 }
