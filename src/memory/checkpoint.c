@@ -192,15 +192,23 @@ static void *checkpoint_loop(void *context)
     return NULL;
 }
 
+/* So that no event waits for the system to find and empty a page; an old kernel may refuse, then they do. */
+static void populate(vg_table *table, size_t from, size_t to)
+{
+#ifdef MADV_POPULATE_WRITE
+    madvise(table->pages + from * VG_PAGE_WORDS, (to - from) * VG_PAGE_BYTES, MADV_POPULATE_WRITE);
+#else
+    (void)table, (void)from, (void)to;
+#endif
+}
+
 /* Memory and disk for the next pages before an event asks for them. */
 static void grow_ahead(vg_table *table)
 {
     size_t capacity = atomic_load(&table->capacity), next = vg_table_next_capacity(table);
     if (capacity - atomic_load(&table->used) > (next - capacity) / 2) return;
     if (vg_table_grow(table, next, NULL)) return; /* the event that needs it will say so */
-#ifdef MADV_POPULATE_WRITE
-    madvise(table->pages + capacity * VG_PAGE_WORDS, (next - capacity) * VG_PAGE_BYTES, MADV_POPULATE_WRITE);
-#endif
+    populate(table, capacity, next);
 }
 
 static void *flush_loop(void *context)
@@ -208,6 +216,8 @@ static void *flush_loop(void *context)
     struct vg_memory *memory = context;
     vg_disk *disk = memory->disk;
     bool told = false;
+    for (int i = 0; i < VG_TABLES; i++)
+        populate(&memory->table[i], 0, atomic_load(&memory->table[i].capacity));
     pthread_mutex_lock(&disk->lock);
     while (!disk->stopping) {
         struct timespec until;

@@ -33,7 +33,8 @@ int vg_memory_open(vg_memory **out, const vg_memory_options *options, vg_error *
     vg_memory_options with = *options;
     if (!with.seen_records) with.seen_records = SEEN_RECORDS;
     memory->key = with.key;
-    int rc = 0;
+    memory->ahead = vg_calloc(1, sizeof *memory->ahead);
+    int rc = memory->ahead ? 0 : vg_fail(err, VG_ENOMEM, "", "no memory");
     for (int i = 0; !rc && i < VG_TABLES; i++)
         rc = vg_table_create(&memory->table[i], (vg_table_kind)i, with.dir != NULL, err);
     if (!rc)
@@ -49,6 +50,7 @@ void vg_memory_close(vg_memory **memory)
     vg_disk_close(*memory);
     for (int i = 0; i < VG_TABLES; i++) vg_table_destroy(&(*memory)->table[i]);
     vg_free((*memory)->scratch);
+    vg_free((*memory)->ahead);
     vg_free(*memory);
     *memory = NULL;
 }
@@ -93,32 +95,55 @@ void vg_memory_keys_of(const vg_memory *memory, const vg_event *event, vg_memory
     for (size_t i = 0; i < count; i++) keys->peer[i] = name_key(memory, source, DOMAIN_ACCOUNT, event->to[i]);
 }
 
-/* ---- prefetch ---- */
+/* ---- prefetch ----
+ *
+ * A record is two dependent misses away: its page's tags, then its slot. So prefetch works in two steps: it
+ * asks for the tags of this event's pages, and for the slots of the event that was given three calls ago,
+ * whose tags have come meanwhile.
+ */
 
-enum { PREFETCH_PEERS = 4, LINE = 64 };
+enum { LINE = 64 };
 
-/* The tags, and the home slot, where most records are. */
-static inline void prefetch_key(const vg_table *table, uint64_t key)
+static const vg_table_kind AHEAD_TABLE[VG_AHEAD_KEYS] = {
+    VG_TABLE_ACCOUNT, VG_TABLE_ACCOUNT, VG_TABLE_PAIR, VG_TABLE_CONVERSATION, VG_TABLE_SEEN, VG_TABLE_ACCOUNT,
+};
+
+static void prefetch_tags(const vg_table *table, uint64_t key)
+{
+    const uint64_t *page = vg_table_page(table, vg_table_page_of(table, key));
+    __builtin_prefetch(page, 1);
+    if (table->shape->header_words * 8 > LINE) __builtin_prefetch(page + LINE / 8, 1);
+}
+
+static void prefetch_slot(const vg_table *table, uint64_t key)
 {
     uint64_t *page = vg_table_page(table, vg_table_page_of(table, key));
-    const char *record = (const char *)vg_table_record(table, page, vg_table_home(table, key));
-    __builtin_prefetch(page, 1);
-    if (table->shape->tag_groups > LINE / 16) __builtin_prefetch((const char *)page + LINE, 1);
+    const uint64_t *record = vg_table_record(table, page, vg_table_likely_slot(table, page, key));
     __builtin_prefetch(record, 1);
-    __builtin_prefetch(record + table->shape->record_words * 8 - 1, 1);
+    if (table->shape->record_words * 8 != LINE)
+        __builtin_prefetch(record + table->shape->record_words - 1, 1);
 }
 
 void vg_memory_prefetch(const vg_memory *memory, const vg_memory_keys *keys)
 {
-    const vg_table *accounts = &memory->table[VG_TABLE_ACCOUNT];
-    prefetch_key(accounts, keys->actor);
-    if (keys->about) prefetch_key(accounts, keys->about);
-    for (uint32_t i = 0; i < keys->peer_count && i < PREFETCH_PEERS; i++) {
-        prefetch_key(accounts, keys->peer[i]);
-        prefetch_key(&memory->table[VG_TABLE_PAIR], vg_memory_pair_key(keys->actor, keys->peer[i]));
+    const uint64_t key[VG_AHEAD_KEYS] = {
+        keys->actor,
+        keys->peer_count ? keys->peer[0] : 0,
+        keys->peer_count ? vg_memory_pair_key(keys->actor, keys->peer[0]) : 0,
+        keys->conversation,
+        keys->event,
+        keys->about,
+    };
+    unsigned turn = atomic_load_explicit(&memory->ahead->turn, memory_order_relaxed) % VG_AHEAD_EVENTS;
+    unsigned earlier = (turn + 1) % VG_AHEAD_EVENTS;
+    atomic_store_explicit(&memory->ahead->turn, earlier, memory_order_relaxed);
+    for (unsigned i = 0; i < VG_AHEAD_KEYS; i++) {
+        const vg_table *table = &memory->table[AHEAD_TABLE[i]];
+        uint64_t due = atomic_load_explicit(&memory->ahead->key[earlier][i], memory_order_relaxed);
+        atomic_store_explicit(&memory->ahead->key[turn][i], key[i], memory_order_relaxed);
+        if (key[i]) prefetch_tags(table, key[i]);
+        if (due) prefetch_slot(table, due);
     }
-    if (keys->conversation) prefetch_key(&memory->table[VG_TABLE_CONVERSATION], keys->conversation);
-    prefetch_key(&memory->table[VG_TABLE_SEEN], keys->event);
 }
 
 /* ---- figures ---- */

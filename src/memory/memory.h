@@ -2,16 +2,17 @@
  *
  * memory: what is remembered of an account, a pair, a conversation: small fixed records, no message text.
  *
- * DESIGN. Four tables of fixed-size records, keyed by a 64-bit keyed hash: account (<= 128 B), pair (<= 96 B),
- * conversation (<= 256 B), seen (idempotency, 64 B, a fixed-size set-associative cache). Open addressing inside 4-KiB
- * pages that split one by one (extendible hashing): no pause to grow. Pages live in memory-mapped files; each event
- * is applied as copy out -> change -> journal the changed words -> copy in. The journal is a mapped file too, so what
- * was acknowledged survives kill -9 without a system call; a flusher thread makes it durable every <= 50 ms, which bounds
- * what a power cut may take; redo of absolute words is idempotent, so replay from the last checkpoint repairs everything.
+ * DESIGN. Four tables of fixed-size records, keyed by a 64-bit keyed hash: account (64 B; <= 128 with all overhead), pair
+ * (48; <= 96), conversation (88; <= 256), seen (64; idempotency, a set-associative cache of fixed size). Pages of 4 KiB split
+ * one by one (extendible hashing): no pause to grow. Each event is applied as copy out -> change -> journal the changed
+ * words -> copy in. The newest journal lies in a mapped file, so what was acknowledged survives kill -9 without a system
+ * call; a flusher thread makes it durable every 20 ms, which bounds what a power cut may take. Pages are in plain memory
+ * and are written back by checkpoints only; redo of absolute words is idempotent, so replay repairs everything.
  *
- * Invariants: one event is applied wholly or not at all, also across kill -9; records older than keep_memory_days of
- * their space read as absent even before the sweep removes them, so results do not depend on the sweep.
- * Not thread-safe: the pipeline serialises calls (one lock), except vg_memory_prefetch and vg_memory_stats.
+ * Invariants: one event is applied wholly or not at all, also across kill -9; records that nobody touched for
+ * keep_memory_days of their space read as absent even before the sweep removes them, so results do not depend on it.
+ * Not thread-safe: the pipeline serialises calls (one lock), except vg_memory_prefetch,
+ * vg_memory_sync and vg_memory_stats_get without digest.
  * Callers: pipeline, cli, bench.
  */
 #ifndef VG_MEMORY_MEMORY_H
@@ -28,7 +29,7 @@ typedef struct vg_memory vg_memory;
 typedef struct vg_memory_options {
     const char *dir;        /* NULL: in RAM only, no journal (assess, tests) */
     vg_hash_key key;        /* names hash; a directory opened with another key is refused (VG_ECORRUPT) */
-    size_t seen_records;    /* idempotency cache, rounded up to a power of two; 0: 1<<20 */
+    size_t seen_records;    /* idempotency cache, rounded up to a power of two; 0: 1<<20; a directory keeps its first */
     size_t journal_bytes;   /* a checkpoint is made when the journal holds so much; 0: 256 MiB */
 } vg_memory_options;
 
@@ -77,7 +78,7 @@ void vg_memory_abandon(vg_memory *memory);
 /** The case of an event reached the store. */
 void vg_memory_case_stored(vg_memory *memory, uint64_t event_key, int64_t case_id);
 
-/** A decision on a case counts for those who reported: upheld or dismissed. */
+/** A decision on a case counts for those who reported: upheld or dismissed. A reporter who is not remembered: 0, nothing. */
 int vg_memory_notice_outcome(vg_memory *memory, vg_str source, vg_str reporter, bool upheld, vg_error *err);
 
 /** Everything remembered of one account as a JSON object (data-protection request). VG_ENOENT. */
@@ -86,7 +87,9 @@ int vg_memory_export(vg_memory *memory, vg_str source, vg_str account, vg_buf *o
  *  *removed counts records. */
 int vg_memory_erase(vg_memory *memory, vg_str source, vg_str account, size_t *removed, vg_error *err);
 
-/** Removes expired records from about `pages` pages, going round; returns records removed. Call it often with few pages. */
+/** Removes expired records from about `pages` pages, going round; returns records removed. Call it often with few pages.
+ *  `keep_days` is the longest of all policies. The clock of events decides; in a space gone quiet the wall clock does, 31
+ *  days later, when no acceptable event could still see the record. */
 size_t vg_memory_sweep(vg_memory *memory, int64_t now_ms, uint32_t keep_days, size_t pages);
 
 typedef struct vg_memory_stats {

@@ -219,16 +219,14 @@ int vg_table_deepen(vg_table *table, unsigned depth, vg_error *err);
 void vg_table_fill_directory(vg_table *table, size_t entries);
 int vg_table_find_slot(const vg_table *table, const uint64_t *page, uint64_t key);
 /** A free slot of the page that is not in `taken` (bit set), or -1. */
-int vg_table_free_slot(const vg_table *table, const uint64_t *page, uint64_t key, const uint64_t taken[2]);
+int vg_table_free_slot(const vg_table *table, const uint64_t *page, const uint64_t taken[2]);
+/** Where a record of this key is, or would go: for prefetch only, nothing is promised. */
+unsigned vg_table_likely_slot(const vg_table *table, const uint64_t *page, uint64_t key);
 
 static inline uint8_t vg_table_tag(uint64_t key)
 {
     uint8_t tag = (uint8_t)(key >> 56);
     return tag ? tag : 1;
-}
-static inline unsigned vg_table_home(const vg_table *table, uint64_t key)
-{
-    return (unsigned)(((key >> 24 & 0xffffffff) * table->shape->slots) >> 32);
 }
 static inline uint64_t *vg_table_page(const vg_table *table, uint32_t page)
 {
@@ -264,6 +262,12 @@ static inline uint32_t vg_page_prefix(const vg_table *table, const uint64_t *pag
 static inline uint8_t vg_page_tag(const uint64_t *page, unsigned slot)
 {
     return (uint8_t)(page[slot / 8] >> slot % 8 * 8);
+}
+
+/** Of a seen page: the slot to be replaced next. */
+static inline unsigned vg_page_hand(const uint64_t *page)
+{
+    return (unsigned)(page[7] >> 56);
 }
 
 /* ---- entry ---- */
@@ -434,8 +438,18 @@ typedef struct vg_transaction {
     vg_touched touched[VG_TOUCHED_MAX];
 } vg_transaction;
 
+enum { VG_AHEAD_EVENTS = 4, VG_AHEAD_KEYS = 6 };
+
+/* Keys whose page headers were asked for and whose records come next. Shared by threads: a mixture of two
+ * events' keys would only prefetch in vain. */
+typedef struct vg_ahead {
+    _Atomic uint64_t key[VG_AHEAD_EVENTS][VG_AHEAD_KEYS]; /* 0: none */
+    atomic_uint turn;
+} vg_ahead;
+
 struct vg_memory {
     vg_hash_key key;
+    vg_ahead *ahead;
     vg_table table[VG_TABLES];
     uint32_t clock_day; /* the latest day of any event */
     vg_disk *disk;      /* NULL in RAM */

@@ -226,9 +226,7 @@ static void match_tags(const vg_table *table, const uint64_t *page, uint8_t tag,
 
 int vg_table_find_slot(const vg_table *table, const uint64_t *page, uint64_t key)
 {
-    unsigned home = vg_table_home(table, key);
     unsigned header = table->shape->header_words, words = table->shape->record_words;
-    if (page[header + home * words] == key) return (int)home;
     uint64_t match[2];
     match_tags(table, page, vg_table_tag(key), match);
     for (unsigned half = 0; half < 2; half++) {
@@ -240,16 +238,30 @@ int vg_table_find_slot(const vg_table *table, const uint64_t *page, uint64_t key
     return -1;
 }
 
-int vg_table_free_slot(const vg_table *table, const uint64_t *page, uint64_t key, const uint64_t taken[2])
+static int first_slot(const uint64_t match[2])
+{
+    if (match[0]) return __builtin_ctzll(match[0]);
+    return match[1] ? 64 + __builtin_ctzll(match[1]) : -1;
+}
+
+int vg_table_free_slot(const vg_table *table, const uint64_t *page, const uint64_t taken[2])
 {
     uint64_t match[2];
     match_tags(table, page, 0, match);
     match[0] &= ~taken[0];
     match[1] &= ~taken[1];
-    unsigned home = vg_table_home(table, key);
-    if (match[home / 64] >> home % 64 & 1) return (int)home;
-    if (match[0]) return __builtin_ctzll(match[0]);
-    return match[1] ? 64 + __builtin_ctzll(match[1]) : -1;
+    return first_slot(match);
+}
+
+unsigned vg_table_likely_slot(const vg_table *table, const uint64_t *page, uint64_t key)
+{
+    uint64_t match[2];
+    match_tags(table, page, vg_table_tag(key), match);
+    int slot = first_slot(match);
+    if (slot >= 0) return (unsigned)slot;
+    match_tags(table, page, 0, match);
+    slot = first_slot(match);
+    return slot >= 0 ? (unsigned)slot : vg_page_hand(page) % table->shape->slots;
 }
 
 static size_t count_records(const vg_table *table, const uint64_t *page)

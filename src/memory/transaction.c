@@ -94,7 +94,7 @@ static int find_free(vg_memory *memory, vg_table_kind kind, vg_touched *touched,
             if (other->insert && other->table == kind && other->page == page)
                 taken[other->slot / 64] |= (uint64_t)1 << other->slot % 64;
         }
-        int slot = vg_table_free_slot(table, vg_table_page(table, page), key, taken);
+        int slot = vg_table_free_slot(table, vg_table_page(table, page), taken);
         if (slot >= 0) {
             touched->page = page;
             touched->slot = (uint8_t)slot;
@@ -219,9 +219,9 @@ static unsigned seen_slot(vg_memory *memory, vg_entry *entry, uint32_t number, u
     vg_table *table = &memory->table[VG_TABLE_SEEN];
     uint64_t *page = vg_table_page(table, number);
     int slot = vg_table_find_slot(table, page, key);
-    if (slot < 0) slot = vg_table_free_slot(table, page, key, none);
+    if (slot < 0) slot = vg_table_free_slot(table, page, none);
     if (slot >= 0) return (unsigned)slot;
-    unsigned slots = table->shape->slots, hand = (unsigned)(page[7] >> 56) % slots;
+    unsigned slots = table->shape->slots, hand = vg_page_hand(page) % slots;
     for (unsigned tries = 0; tries < slots; tries++) {
         const vg_seen_record *record = (const void *)vg_table_record(table, page, hand);
         if (!(record->answer >> 4 & 1)) break;
