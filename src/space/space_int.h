@@ -3,11 +3,11 @@
  * space/space_int: inside of the room space.
  *
  * DESIGN. A YAML file is read twice. First libyaml turns it into a small tree whose every node knows its line
- * and column (tree.c); anchors, aliases, duplicate keys, a second document, deep nesting and NUL bytes end here.
- * explain.c then holds tree and schema together, to say where and why they differ; libcyaml loads the same bytes
- * through the same schema, strictly, into plain C structs of strings (schema.c). What is left, the meaning of the
- * strings, is checked while they are turned into vg_policy (lexicon.c, phrases.c, bank.c, policy.c), and the tree
- * gives the place of each error.
+ * and column (tree.c); anchors, aliases, duplicate keys, a second document, deep nesting and NUL bytes end
+ * here. explain.c then holds tree and schema together, to say where and why they differ; libcyaml loads the
+ * same bytes through the same schema, strictly, into plain C structs of strings (schema.c). What is left, the
+ * meaning of the strings, is checked while they are turned into vg_policy (lexicon.c, phrases.c, bank.c,
+ * policy.c), and the tree gives the place of each error.
  *
  * Everything that stays is in the set's arena; everything else is freed before the load returns.
  */
@@ -22,12 +22,12 @@
 #include "space/space.h"
 
 enum {
-    VG_SPACE_MAX_YAML = 1 << 20,  /* bytes of one YAML file */
+    VG_SPACE_MAX_YAML = 1 << 20,   /* bytes of one YAML file */
     VG_SPACE_MAX_BANK = 256 << 20, /* bytes of one bank file */
     VG_SPACE_MAX_PATTERNS = 65535, /* vg_evidence.detail is 16 bits */
     VG_SPACE_MAX_NODES = 250000,   /* values in one YAML file */
     VG_SPACE_MAX_DEPTH = 32,
-    VG_SPACE_MAX_KEYS = 256,   /* of one mapping */
+    VG_SPACE_MAX_KEYS = 256, /* of one mapping */
     VG_SPACE_MAX_SPACES = 4096,
     VG_SPACE_MAX_PATH = 1024,
     VG_SPACE_MAX_PATTERN = 500, /* bytes of one lexicon pattern */
@@ -63,7 +63,8 @@ int vg_yaml_open(vg_yaml *yaml, const char *name, char *bytes, size_t len, vg_er
 void vg_yaml_close(vg_yaml *yaml);
 /** The node at a path such as "banks[0].effect", or NULL. */
 const vg_node *vg_yaml_find(const vg_yaml *yaml, const char *path);
-/** VG_EINVAL at the place of `path` (or of the nearest thing above it that exists), `what` = "path: sentence". */
+/** VG_EINVAL at the place of `path` (or of the nearest thing above it that exists), `what` = "path:
+ * sentence". */
 int vg_yaml_fail(const vg_yaml *yaml, vg_error *err, const char *path, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /** VG_EINVAL at a line and column of a file. */
@@ -146,8 +147,8 @@ typedef struct vg_doc_phrases {
 
 typedef enum { VG_SCHEMA_SPACE, VG_SCHEMA_LEXICON, VG_SCHEMA_PHRASES } vg_schema_kind;
 
-/** Short names of the evidence kinds as policies write them ("secrecy", "fan_out_24h"): the stable names without
- *  what comes before the dot. */
+/** Short names of the evidence kinds as policies write them ("secrecy", "fan_out_24h"): the stable names
+ * without what comes before the dot. */
 extern const char *const vg_space_evidence_names[VG_EVIDENCE_KINDS];
 extern const char *const vg_space_relation_names[VG_RELATIONS];
 extern const char *const vg_space_verdict_names[VG_VERDICTS];
@@ -168,14 +169,15 @@ int vg_schema_explain(const vg_yaml *yaml, const cyaml_schema_value_t *schema, v
 int vg_value_share(const vg_yaml *yaml, const char *path, const char *text, uint16_t *out, vg_error *err);
 /** A share, or "never" (VG_SPACE_NEVER). */
 int vg_value_threshold(const vg_yaml *yaml, const char *path, const char *text, uint16_t *out, vg_error *err);
-int vg_value_count(const vg_yaml *yaml, const char *path, const char *text, uint32_t min, uint32_t max, uint32_t *out,
-                   vg_error *err);
+int vg_value_count(const vg_yaml *yaml, const char *path, const char *text, uint32_t min, uint32_t max,
+                   uint32_t *out, vg_error *err);
 /** A decimal number x16, rounded. */
-int vg_value_x16(const vg_yaml *yaml, const char *path, const char *text, uint32_t min, uint32_t max, uint32_t *out,
-                 vg_error *err);
-/** "90 minutes", "24 hours", "30 days", "2 weeks", "1 year", in units of `unit_minutes`, between min and max of them. */
-int vg_value_duration(const vg_yaml *yaml, const char *path, const char *text, uint32_t unit_minutes, uint32_t min,
-                      uint32_t max, uint32_t *out, vg_error *err);
+int vg_value_x16(const vg_yaml *yaml, const char *path, const char *text, uint32_t min, uint32_t max,
+                 uint32_t *out, vg_error *err);
+/** "90 minutes", "24 hours", "30 days", "2 weeks", "1 year", in units of `unit_minutes`, between min and max
+ * of them. */
+int vg_value_duration(const vg_yaml *yaml, const char *path, const char *text, uint32_t unit_minutes,
+                      uint32_t min, uint32_t max, uint32_t *out, vg_error *err);
 /** "22:30": minutes of the day. */
 int vg_value_clock(const vg_yaml *yaml, const char *path, const char *text, uint32_t *out, vg_error *err);
 /** "+01:00": minutes. */
@@ -183,7 +185,8 @@ int vg_value_offset(const vg_yaml *yaml, const char *path, const char *text, int
 
 /* ---- the loader: one load of a whole set ---- */
 
-typedef int (*vg_space_read_fn)(void *context, const char *path, size_t ceiling, char **out, size_t *len, vg_error *err);
+typedef int (*vg_space_read_fn)(void *context, const char *path, size_t ceiling, char **out, size_t *len,
+                                vg_error *err);
 
 typedef struct vg_lexicon {
     const char *name;
@@ -224,7 +227,8 @@ typedef struct vg_space_loader {
 /** Copies a string into the arena; NULL when there is no memory. */
 const char *vg_space_keep(vg_space_loader *loader, const char *s);
 /** Reads and parses a YAML file into `yaml` and `doc`. */
-int vg_space_open(vg_space_loader *loader, const char *name, vg_schema_kind kind, vg_yaml *yaml, void **doc, vg_error *err);
+int vg_space_open(vg_space_loader *loader, const char *name, vg_schema_kind kind, vg_yaml *yaml, void **doc,
+                  vg_error *err);
 int vg_space_nomem(vg_error *err);
 
 int vg_lexicon_load(vg_space_loader *loader, const char *name, const vg_lexicon **out, vg_error *err);
@@ -238,7 +242,9 @@ int vg_space_load(vg_space_loader *loader, const char *name, vg_policy *out, vg_
 /** 64-bit hash over the content of a policy, not over where it was read from. */
 uint64_t vg_policy_version(const vg_policy *policy);
 
-/** As vg_policy_set_load for the one space file `name`, with every file read through `read` (tests, fuzzing). */
-int vg_policy_set_read(vg_policy_set **out, const char *name, vg_space_read_fn read, void *context, vg_error *err);
+/** As vg_policy_set_load for the one space file `name`, with every file read through `read` (tests, fuzzing).
+ */
+int vg_policy_set_read(vg_policy_set **out, const char *name, vg_space_read_fn read, void *context,
+                       vg_error *err);
 
 #endif
