@@ -42,7 +42,7 @@ vg_arena *vg_arena_create(size_t first, size_t ceiling)
 
 void *vg_arena_alloc(vg_arena *arena, size_t size)
 {
-    if (size > arena->ceiling) return NULL;
+    if (size > arena->ceiling || size > SIZE_MAX - ALIGN) return NULL;
     size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
     block *b = arena->current;
     if (b->size - b->used < size) {

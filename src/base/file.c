@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,7 +13,15 @@
 
 static int system_error(vg_error *err, const char *path, const char *doing)
 {
-    int code = errno == ENOENT ? VG_ENOENT : errno == ENOSPC || errno == EFBIG || errno == EDQUOT ? VG_EFULL : errno == ENOMEM ? VG_ENOMEM : VG_EIO;
+    int code;
+    switch (errno) {
+    case ENOENT: code = VG_ENOENT; break;
+    case ENOSPC:
+    case EFBIG:
+    case EDQUOT: code = VG_EFULL; break;
+    case ENOMEM: code = VG_ENOMEM; break;
+    default: code = VG_EIO;
+    }
     return vg_fail(err, code, path, "cannot %s: %s", doing, strerror(errno));
 }
 
@@ -21,7 +30,7 @@ int vg_file_read(const char *path, size_t ceiling, char **out, size_t *len, vg_e
     struct stat st;
     char *bytes = NULL;
     size_t size, got = 0;
-    int rc = 0, fd = open(path, O_RDONLY | O_CLOEXEC);
+    int rc = 0, fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not stop us before it is refused */
     *out = NULL;
     *len = 0;
     if (fd < 0) return system_error(err, path, "read");
@@ -71,30 +80,61 @@ static int write_all(int fd, const char *bytes, size_t len)
     return 0;
 }
 
-static void sync_folder(const char *path)
+/* A rename is on disk when its folder is. Some file systems cannot sync a folder (EINVAL): there it is all that can be done. */
+static int sync_folder(const char *path, vg_error *err)
 {
     char folder[4096];
     const char *slash = strrchr(path, '/');
     snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
     int fd = open(folder[0] ? folder : "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return;
-    fsync(fd);
+    if (fd < 0) return system_error(err, path, "sync the folder");
+    int rc = fsync(fd) && errno != EINVAL ? system_error(err, path, "sync the folder") : 0;
     close(fd);
+    return rc;
+}
+
+/* A new file beside `path`, under a name of chance: two writers do not meet, and what a crash left is in nobody's way. */
+static int open_beside(const char *path, mode_t mode, char fresh[4096], vg_error *err)
+{
+    for (int tries = 0; tries < 100; tries++) {
+        uint64_t chance = 0;
+        if (getrandom(&chance, sizeof chance, 0) < 0) return system_error(err, path, "write");
+        int n = snprintf(fresh, 4096, "%s.%016llx.new", path, (unsigned long long)chance);
+        if (n < 0 || n >= 4096) return vg_fail(err, VG_EINVAL, path, "the path is too long");
+        int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        if (fd >= 0) return fd;
+        if (errno != EEXIST) break;
+    }
+    return system_error(err, path, "write");
 }
 
 int vg_file_replace(const char *path, const void *bytes, size_t len, mode_t mode, vg_error *err)
 {
     char fresh[4096];
-    int n = snprintf(fresh, sizeof fresh, "%s.%ld.new", path, (long)getpid());
-    if (n < 0 || (size_t)n >= sizeof fresh) return vg_fail(err, VG_EINVAL, path, "the path is too long");
-    int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    if (fd < 0) return system_error(err, path, "write");
+    int fd = open_beside(path, mode, fresh, err);
+    if (fd < 0) return fd;
     int rc = write_all(fd, bytes, len) || fsync(fd) ? system_error(err, path, "write") : 0;
     if (close(fd) && !rc) rc = system_error(err, path, "write");
     if (!rc && rename(fresh, path)) rc = system_error(err, path, "replace");
-    if (rc) unlink(fresh);
-    else sync_folder(path);
-    return rc;
+    if (rc) {
+        unlink(fresh);
+        return rc;
+    }
+    return sync_folder(path, err);
+}
+
+int vg_file_create(const char *path, const void *bytes, size_t len, mode_t mode, vg_error *err)
+{
+    char fresh[4096];
+    int fd = open_beside(path, mode, fresh, err);
+    if (fd < 0) return fd;
+    int rc = write_all(fd, bytes, len) || fsync(fd) ? system_error(err, path, "write") : 0;
+    if (close(fd) && !rc) rc = system_error(err, path, "write");
+    /* link fails when the name is taken; where there are no links, this form of rename does */
+    if (!rc && link(fresh, path) && (errno == EEXIST || renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_NOREPLACE)))
+        rc = errno == EEXIST ? vg_fail(err, VG_EEXIST, path, "is there already") : system_error(err, path, "create");
+    unlink(fresh);
+    return rc ? rc : sync_folder(path, err);
 }
 
 int vg_dir_create(const char *path, mode_t mode, vg_error *err)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/hash.h"
 
+#include <endian.h>
+
 static inline uint64_t rotate(uint64_t x, int by) { return (x << by) | (x >> (64 - by)); }
 
 static inline void sip_round(uint64_t v[4])
@@ -15,7 +17,23 @@ static inline uint64_t load64(const uint8_t *p)
 {
     uint64_t x;
     memcpy(&x, p, 8);
-    return x; /* little-endian machines only: meson.build refuses others */
+    return le64toh(x);
+}
+
+/* The last 0..7 bytes and the length, without a loop: overlapping loads inside the string. */
+static inline uint64_t load_rest(const uint8_t *p, size_t len)
+{
+    uint64_t last = (uint64_t)len << 56;
+    size_t rest = len & 7;
+    uint32_t low, high;
+    if (!rest) return last;
+    if (len >= 8) return last | load64(p + len - 8) >> (8 * (8 - rest));
+    if (len >= 4) {
+        memcpy(&low, p, 4);
+        memcpy(&high, p + len - 4, 4);
+        return last | le32toh(low) | (uint64_t)le32toh(high) << (8 * (len - 4));
+    }
+    return last | p[0] | (uint64_t)p[len / 2] << (8 * (len / 2)) | (uint64_t)p[len - 1] << (8 * (len - 1));
 }
 
 static inline uint64_t sip(const vg_hash_key *key, const void *bytes, size_t len, int c, int d)
@@ -23,7 +41,7 @@ static inline uint64_t sip(const vg_hash_key *key, const void *bytes, size_t len
     const uint8_t *p = bytes;
     uint64_t v[4] = {key->k0 ^ 0x736f6d6570736575u, key->k1 ^ 0x646f72616e646f6du, key->k0 ^ 0x6c7967656e657261u,
                      key->k1 ^ 0x7465646279746573u};
-    uint64_t last = (uint64_t)len << 56;
+    uint64_t last = load_rest(p, len);
     size_t whole = len & ~(size_t)7;
     for (size_t i = 0; i < whole; i += 8) {
         uint64_t m = load64(p + i);
@@ -31,7 +49,6 @@ static inline uint64_t sip(const vg_hash_key *key, const void *bytes, size_t len
         for (int r = 0; r < c; r++) sip_round(v);
         v[0] ^= m;
     }
-    for (size_t i = whole; i < len; i++) last |= (uint64_t)p[i] << (8 * (i - whole));
     v[3] ^= last;
     for (int r = 0; r < c; r++) sip_round(v);
     v[0] ^= last;

@@ -4,12 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/alloc.h"
+#include "base/file.h"
 
 enum { VERSION = 1, SUBKEY_NAMES = 1, SUBKEY_SEAL = 2, SUBKEY_TOKEN = 3 };
 enum { NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES };
@@ -21,25 +20,14 @@ struct vg_keyring { /* in sodium_malloc memory: guarded, not swapped, wiped on f
     vg_hash_key names;
 };
 
-/* Written whole beside its place and linked there: of two processes that start at once, one wins and both read the same. */
+/* Of two processes that start at once one creates the file, whole, and both read it. */
 static int create_ring(const char *path, vg_error *err)
 {
-    char fresh[4096];
     uint8_t master[crypto_kdf_KEYBYTES];
-    int n = snprintf(fresh, sizeof fresh, "%s.%ld.new", path, (long)getpid());
-    if (n < 0 || (size_t)n >= sizeof fresh) return vg_fail(err, VG_EINVAL, path, "the path is too long");
-    int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0) return vg_fail(err, errno == ENOSPC ? VG_EFULL : VG_EIO, path, "cannot create the key file: %s", strerror(errno));
-    randombytes_buf(master, sizeof master);
-    int rc = 0;
-    if (write(fd, master, sizeof master) != (ssize_t)sizeof master || fsync(fd))
-        rc = vg_fail(err, VG_EFULL, path, "cannot write the key file: %s", strerror(errno));
-    close(fd);
-    if (!rc && link(fresh, path) && errno != EEXIST)
-        rc = vg_fail(err, VG_EIO, path, "cannot create the key file: %s", strerror(errno));
-    unlink(fresh);
+    crypto_kdf_keygen(master);
+    int rc = vg_file_create(path, master, sizeof master, 0600, err);
     sodium_memzero(master, sizeof master);
-    return rc;
+    return rc == -VG_EEXIST ? 0 : rc;
 }
 
 static int read_master(int fd, const char *path, uint8_t master[crypto_kdf_KEYBYTES], vg_error *err)
@@ -47,9 +35,11 @@ static int read_master(int fd, const char *path, uint8_t master[crypto_kdf_KEYBY
     struct stat st;
     if (fstat(fd, &st) || !S_ISREG(st.st_mode)) return vg_fail(err, VG_EIO, path, "not a regular file");
     if (st.st_mode & 077)
-        return vg_fail(err, VG_EFORBIDDEN, path, "the key file may be read by others (mode %04o); expected 0600", st.st_mode & 07777);
+        return vg_fail(err, VG_EFORBIDDEN, path, "the key file may be read by others (mode %04o); expected 0600",
+                       st.st_mode & 07777);
     if (st.st_size != crypto_kdf_KEYBYTES || read(fd, master, crypto_kdf_KEYBYTES) != crypto_kdf_KEYBYTES)
-        return vg_fail(err, VG_ECORRUPT, path, "a key file has %d bytes, this one %lld", crypto_kdf_KEYBYTES, (long long)st.st_size);
+        return vg_fail(err, VG_ECORRUPT, path, "a key file has %d bytes, this one %lld", crypto_kdf_KEYBYTES,
+                       (long long)st.st_size);
     return 0;
 }
 
@@ -60,12 +50,13 @@ int vg_keyring_open(vg_keyring **out, const char *path, int create, vg_error *er
     int rc = 0;
     *out = NULL;
     if (sodium_init() < 0) return vg_fail(err, VG_EIO, "", "no source of random numbers");
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0 && errno == ENOENT && create) {
         if ((rc = create_ring(path, err))) return rc;
         fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     }
-    if (fd < 0) return vg_fail(err, errno == ENOENT ? VG_ENOENT : VG_EIO, path, "cannot read the key file: %s", strerror(errno));
+    if (fd < 0)
+        return vg_fail(err, errno == ENOENT ? VG_ENOENT : VG_EIO, path, "cannot read the key file: %s", strerror(errno));
     rc = read_master(fd, path, master, err);
     close(fd);
     if (rc) return rc;
@@ -76,6 +67,7 @@ int vg_keyring_open(vg_keyring **out, const char *path, int create, vg_error *er
         crypto_kdf_derive_from_key((uint8_t *)&ring->names, sizeof ring->names, SUBKEY_NAMES, context, master);
         crypto_kdf_derive_from_key(ring->seal, sizeof ring->seal, SUBKEY_SEAL, context, master);
         crypto_kdf_derive_from_key(ring->token, sizeof ring->token, SUBKEY_TOKEN, context, master);
+        sodium_mprotect_readonly(ring);
         *out = ring;
     }
     sodium_memzero(master, sizeof master);
@@ -95,8 +87,8 @@ int vg_seal(const vg_keyring *ring, vg_str place, const void *plain, size_t len,
     (void)err; /* sealing cannot fail today; another suite may */
     out[0] = VERSION;
     randombytes_buf(out + 1, NONCE);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(out + 1 + NONCE, NULL, plain, len, (const uint8_t *)place.ptr, place.len, NULL,
-                                               out + 1, ring->seal);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(out + 1 + NONCE, NULL, plain, len, (const uint8_t *)place.ptr, place.len,
+                                               NULL, out + 1, ring->seal);
     return 0;
 }
 

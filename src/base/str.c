@@ -30,7 +30,7 @@ bool vg_buf_reserve(vg_buf *buf, size_t extra)
         buf->failed = true;
         return false;
     }
-    while (cap < need + 1) cap *= 2;
+    while (cap < need + 1 && cap < buf->ceiling) cap = cap > SIZE_MAX / 2 ? SIZE_MAX : cap * 2;
     if (cap > buf->ceiling) cap = buf->ceiling; /* need < ceiling, so that it still fits with its NUL */
     char *more = vg_realloc(buf->ptr, cap);
     if (!more) {
@@ -116,10 +116,34 @@ static size_t sequence(const unsigned char *p, size_t left)
     return 4;
 }
 
+/* Bytes from s on that are ASCII, and, when `json`, need no escape in JSON: eight at a time, the last few one by one. */
+static size_t plain_run(const char *s, size_t len, bool json)
+{
+    const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+    size_t i = 0;
+    for (; len - i >= 8; i += 8) {
+        uint64_t x, special;
+        memcpy(&x, s + i, 8);
+        special = x;
+        if (json) {
+            uint64_t quote = x ^ ones * '"', back = x ^ ones * '\\';
+            special |= ((x - ones * 0x20) & ~x) | ((quote - ones) & ~quote) | ((back - ones) & ~back);
+        }
+        if (special & high) break;
+    }
+    for (; i < len; i++) {
+        unsigned char c = (unsigned char)s[i];
+        if (c >= 0x80 || (json && (c < 0x20 || c == '"' || c == '\\'))) break;
+    }
+    return i;
+}
+
 bool vg_utf8_valid(const char *bytes, size_t len, size_t *bad)
 {
     const unsigned char *p = (const unsigned char *)bytes;
     for (size_t i = 0; i < len;) {
+        i += plain_run(bytes + i, len - i, false);
+        if (i == len) break;
         size_t n = sequence(p + i, len - i);
         if (!n) {
             if (bad) *bad = i;
@@ -152,12 +176,10 @@ void vg_buf_add_json_str(vg_buf *buf, vg_str s)
     size_t from = 0, i = 0;
     vg_buf_add_char(buf, '"');
     while (i < s.len) {
+        i += plain_run(s.ptr + i, s.len - i, true);
+        if (i == s.len) break;
         unsigned char c = p[i];
         size_t n = 1;
-        if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
-            i++;
-            continue;
-        }
         if (c >= 0x80 && (n = sequence(p + i, s.len - i)) != 0) {
             i += n;
             continue;
@@ -167,6 +189,6 @@ void vg_buf_add_json_str(vg_buf *buf, vg_str s)
         else add_escape(buf, c);
         from = ++i;
     }
-    vg_buf_add(buf, p + from, i - from);
+    if (i > from) vg_buf_add(buf, p + from, i - from);
     vg_buf_add_char(buf, '"');
 }

@@ -3,7 +3,10 @@
 
 #include <time.h>
 
-/* Days since 1970-01-01 of a proleptic Gregorian date (Howard Hinnant, "chrono-compatible low-level date algorithms"). */
+static const int64_t last_ms = 253402300799999; /* 9999-12-31T23:59:59.999Z */
+
+/* Days since 1970-01-01 of a proleptic Gregorian date.
+ * Source: Howard Hinnant, "chrono-compatible low-level date algorithms". */
 static int64_t days_of(int64_t y, int m, int d)
 {
     y -= m <= 2;
@@ -23,8 +26,8 @@ static bool date_of(const char *p, int64_t *days)
 {
     static const int lengths[13] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     int century, rest, m, d;
-    if (!two(p, 19, 99, &century) || !two(p + 2, 0, 99, &rest) || p[4] != '-' || !two(p + 5, 1, 12, &m) || p[7] != '-' ||
-        !two(p + 8, 1, 31, &d)) return false;
+    if (!two(p, 19, 99, &century) || !two(p + 2, 0, 99, &rest) || p[4] != '-' || !two(p + 5, 1, 12, &m) ||
+        p[7] != '-' || !two(p + 8, 1, 31, &d)) return false;
     int y = century * 100 + rest;
     bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
     if (y < 1970 || d > lengths[m] + (m == 2 && leap)) return false;
@@ -63,7 +66,7 @@ bool vg_time_parse(vg_str s, int64_t *ms)
         return false;
     }
     int64_t at = days * VG_DAY_MS + h * VG_HOUR_MS + (m - offset) * VG_MINUTE_MS + sec * VG_SECOND_MS + milli;
-    if (at < 0) return false;
+    if (at < 0 || at > last_ms) return false; /* an offset can lead out of 1970 to 9999 */
     *ms = at;
     return true;
 }
@@ -84,8 +87,7 @@ static void put(char *out, int64_t n, int digits)
 
 void vg_time_format(int64_t ms, char out[25])
 {
-    static const int64_t last = 253402300799999; /* 9999-12-31T23:59:59.999Z */
-    ms = ms < 0 ? 0 : ms > last ? last : ms;
+    ms = ms < 0 ? 0 : ms > last_ms ? last_ms : ms;
     int64_t z = ms / VG_DAY_MS + 719468, rest = ms % VG_DAY_MS;
     int64_t era = z / 146097, doe = z - era * 146097;
     int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;

@@ -29,12 +29,15 @@ int vg_event_check_time(const vg_event *event, int64_t now_ms, int64_t ahead_ms,
     return 0;
 }
 
-static void member(vg_buf *out, const char *name, vg_str value)
+/* `before` is ,"name": as it stands in the output; a value that is not there is left out. */
+static void member(vg_buf *out, const char *before, vg_str value)
 {
     if (!value.len) return;
-    vg_buf_printf(out, ",\"%s\":", name);
+    vg_buf_add_cstr(out, before);
     vg_buf_add_json_str(out, value);
 }
+
+static void word(vg_buf *out, const char *before, const char *value) { member(out, before, vg_str_of(value)); }
 
 static void recipients(vg_buf *out, const vg_event *event)
 {
@@ -55,55 +58,56 @@ static void write_hashes(vg_buf *out, const vg_event *event)
         char hex[65];
         const vg_media_hash *hash = &event->hashes[i];
         vg_hex_encode(hex, hash->bytes, hash->algorithm == VG_HASH_MD5 ? 16 : 32);
-        vg_buf_printf(out, "%s{\"algorithm\":\"%s\",\"value\":\"%s\"}", i ? "," : "", vg_hash_algorithm_names[hash->algorithm], hex);
+        vg_buf_printf(out, "%s{\"algorithm\":\"%s\",\"value\":\"%s\"}", i ? "," : "",
+                      vg_hash_algorithm_names[hash->algorithm], hex);
     }
     vg_buf_add_char(out, ']');
 }
 
 static void write_account(vg_buf *out, const vg_event *event)
 {
-    vg_buf_printf(out, ",\"age_band\":\"%s\",\"age_basis\":\"%s\"", vg_age_band_names[event->age_band],
-                  vg_age_basis_names[event->age_basis]);
+    word(out, ",\"age_band\":", vg_age_band_names[event->age_band]);
+    if (event->age_basis) word(out, ",\"age_basis\":", vg_age_basis_names[event->age_basis]);
     if (event->created_ms) {
         char when[25];
         vg_time_format(event->created_ms, when);
-        vg_buf_printf(out, ",\"created\":\"%s\"", when);
+        word(out, ",\"created\":", when);
     }
-    member(out, "country", vg_str_of(event->country));
-    member(out, "language", event->language);
+    member(out, ",\"country\":", vg_str_of(event->country));
+    member(out, ",\"language\":", event->language);
 }
 
 static void write_data(vg_buf *out, const vg_event *event)
 {
     switch (event->type) {
     case VG_EVENT_MESSAGE:
-        member(out, "conversation", event->conversation);
-        vg_buf_printf(out, ",\"channel\":\"%s\"", vg_channel_names[event->channel]);
+        member(out, ",\"conversation\":", event->conversation);
+        word(out, ",\"channel\":", vg_channel_names[event->channel]);
         recipients(out, event);
         vg_buf_add_cstr(out, ",\"text\":");
         vg_buf_add_json_str(out, event->text);
-        member(out, "language", event->language);
+        member(out, ",\"language\":", event->language);
         break;
     case VG_EVENT_MEDIA:
-        member(out, "conversation", event->conversation);
-        vg_buf_printf(out, ",\"channel\":\"%s\"", vg_channel_names[event->channel]);
+        member(out, ",\"conversation\":", event->conversation);
+        word(out, ",\"channel\":", vg_channel_names[event->channel]);
         recipients(out, event);
         write_hashes(out, event);
-        member(out, "upload", event->upload);
-        member(out, "mime", event->mime);
+        member(out, ",\"upload\":", event->upload);
+        member(out, ",\"mime\":", event->mime);
         break;
     case VG_EVENT_CONTACT:
         recipients(out, event);
-        vg_buf_printf(out, ",\"kind\":\"%s\"", vg_contact_kind_names[event->contact]);
-        member(out, "conversation", event->conversation);
+        word(out, ",\"kind\":", vg_contact_kind_names[event->contact]);
+        member(out, ",\"conversation\":", event->conversation);
         break;
     case VG_EVENT_ACCOUNT: write_account(out, event); break;
     case VG_EVENT_NOTICE:
-        member(out, "about", event->about);
-        vg_buf_printf(out, ",\"reason\":\"%s\"", vg_notice_reason_names[event->reason]);
-        member(out, "conversation", event->conversation);
-        member(out, "event", event->about_event);
-        member(out, "text", event->text);
+        member(out, ",\"about\":", event->about);
+        word(out, ",\"reason\":", vg_notice_reason_names[event->reason]);
+        member(out, ",\"conversation\":", event->conversation);
+        member(out, ",\"event\":", event->about_event);
+        member(out, ",\"text\":", event->text);
         break;
     default: break;
     }
@@ -114,14 +118,15 @@ void vg_event_write(vg_buf *out, const vg_event *event)
     char when[25];
     vg_time_format(event->time_ms, when);
     vg_buf_add_cstr(out, "{\"specversion\":\"1.0\"");
-    member(out, "id", event->id);
-    member(out, "source", event->source);
-    member(out, "type", vg_str_of(vg_event_type_names[event->type]));
-    member(out, "subject", event->subject);
-    vg_buf_printf(out, ",\"time\":\"%s\",\"data\":{", when);
+    member(out, ",\"id\":", event->id);
+    member(out, ",\"source\":", event->source);
+    word(out, ",\"type\":", vg_event_type_names[event->type]);
+    member(out, ",\"subject\":", event->subject);
+    word(out, ",\"time\":", when);
+    vg_buf_add_cstr(out, ",\"data\":{");
     size_t before = out->len;
     write_data(out, event);
-    if (!out->failed && out->len > before && out->ptr[before] == ',') { /* members begin with a comma; the first must not */
+    if (!out->failed && out->len > before && out->ptr[before] == ',') { /* the first member needs no comma before it */
         memmove(out->ptr + before, out->ptr + before + 1, out->len - before);
         out->len--;
     }
