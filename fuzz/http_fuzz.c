@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Any request, without a socket: guard, router, keys, sessions, bodies and every route of a real installation.
+ * Any request, without a socket: guard, router, keys, sessions, bodies and every route of a real
+ * installation.
  *
- * The input is a line "METHOD TARGET", header lines "Name: value", an empty line, and the body. A first byte chooses what is added:
- * the key, the session, its CSRF token, the content type; so that a mutation gets past the door. Whatever comes, there must be one answer with
- * a known status, JSON answers must be JSON, and 5xx must not be among them. */
+ * The input is a line "METHOD TARGET", header lines "Name: value", an empty line, and the body. A first byte
+ * chooses what is added: the key, the session, its CSRF token, the content type; so that a mutation gets past
+ * the door. Whatever comes, there must be one answer with a known status, JSON answers must be JSON, and 5xx
+ * must not be among them. */
 #include <jansson.h>
 #include "../tests/unit/net/house.h"
 
@@ -34,13 +36,18 @@ static place *open_place(void)
     must(sodium_init() >= 0, "sodium");
     vg_log_set_level(VG_LOG_ERROR);
     house_open(&p.home, true);
-    vg_server_options options = {.data_dir = p.home.dir, .ring = p.home.ring, .pipeline = p.home.pipeline, .threads = 1,
-                                 .events_per_second = 1000000000, .signins_per_minute = 1000000000};
+    vg_server_options options = {.data_dir = p.home.dir,
+                                 .ring = p.home.ring,
+                                 .pipeline = p.home.pipeline,
+                                 .threads = 1,
+                                 .events_per_second = 1000000000,
+                                 .signins_per_minute = 1000000000};
     must(vg_server_core_open(&p.server, &options, &err) == 0, err.what);
     must(vg_exchange_init(&p.x, p.server) == 0, "exchange");
     snprintf(p.bearer, sizeof p.bearer, "Bearer %s", p.home.key_all);
     must(vg_store_user_find(p.home.store, VG_STR("lea"), p.server->clerk.arena, &user, &err) == 0, err.what);
-    vg_session session = {.user_id = user.id, .created_ms = vg_time_now(), .expires_ms = vg_time_now() + VG_DAY_MS};
+    vg_session session = {
+        .user_id = user.id, .created_ms = vg_time_now(), .expires_ms = vg_time_now() + VG_DAY_MS};
     vg_token_random(token, sizeof token, 160);
     vg_token_random(session.csrf, sizeof session.csrf, 160);
     vg_seal_token_hash(p.home.ring, vg_str_of(token), session.token_hash);
@@ -73,7 +80,8 @@ static void read_target(vg_exchange *x, vg_str line)
 
 static void add_headers(place *p, uint8_t flags, vg_str *rest)
 {
-    static const char *const types[4] = {"", "application/json", "application/cloudevents+json", "application/cloudevents-batch+json"};
+    static const char *const types[4] = {"", "application/json", "application/cloudevents+json",
+                                         "application/cloudevents-batch+json"};
     vg_exchange *x = &p->x;
     if (flags & 1) vg_exchange_header(x, VG_STR("Authorization"), vg_str_of(p->bearer));
     if (flags & 2) vg_exchange_header(x, VG_STR("Cookie"), vg_str_of(p->cookie));
@@ -83,7 +91,8 @@ static void add_headers(place *p, uint8_t flags, vg_str *rest)
     for (vg_str line = next_line(rest); line.len; line = next_line(rest)) {
         const char *colon = memchr(line.ptr, ':', line.len);
         size_t name = colon ? (size_t)(colon - line.ptr) : line.len;
-        vg_exchange_header(x, (vg_str){line.ptr, name}, colon ? (vg_str){colon + 1, line.len - name - 1} : (vg_str){"", 0});
+        vg_exchange_header(x, (vg_str){line.ptr, name},
+                           colon ? (vg_str){colon + 1, line.len - name - 1} : (vg_str){"", 0});
     }
 }
 
@@ -95,9 +104,11 @@ static void check_answer(const vg_exchange *x)
     if (!strstr(x->type, "json")) return;
     const char *text = x->fixed ? x->fixed : x->out.ptr;
     json_error_t wrong;
-    json_t *root = json_loadb(text, x->fixed ? x->fixed_len : x->out.len, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &wrong);
+    json_t *root = json_loadb(text, x->fixed ? x->fixed_len : x->out.len,
+                              JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &wrong);
     must(root != NULL, "the answer is JSON");
-    if (x->status >= 400) must(json_integer_value(json_object_get(root, "status")) == x->status, "the problem says its status");
+    if (x->status >= 400)
+        must(json_integer_value(json_object_get(root, "status")) == x->status, "the problem says its status");
     json_decref(root);
 }
 
@@ -132,9 +143,11 @@ static void walk(place *p, uint8_t flags, vg_str rest)
             }
     if (!x->answer_now) {
         vg_step next = vg_exchange_end(x, lane);
-        if (next == VG_STEP_DOOR && x->body.len > 300) return; /* a password hash for each try would be all this fuzzer does */
+        if (next == VG_STEP_DOOR && x->body.len > 300)
+            return; /* a password hash for each try would be all this fuzzer does */
         if (next == VG_STEP_CLERK) vg_clerk_run(p->server, p->server->clerk.store, p->server->clerk.arena, x);
-        else if (next != VG_STEP_ANSWER) vg_desk_run(next == VG_STEP_DESK ? &p->server->desks[0] : &p->server->door, x);
+        else if (next != VG_STEP_ANSWER)
+            vg_desk_run(next == VG_STEP_DESK ? &p->server->desks[0] : &p->server->door, x);
         if (next != VG_STEP_ANSWER) vg_exchange_settle(x, lane);
     }
     check_answer(x);

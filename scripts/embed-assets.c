@@ -4,9 +4,10 @@
  *
  *   embed-assets -s SYMBOL -o OUT.c [-d DEPFILE] DIR|FILE|STAMP.stamp ...
  *
- * A folder is walked; its files are named by their path inside it ("/app.js"). A file given by itself is named by its last
- * part. A file that ends in .stamp stands for the folder it lies in. `x.gz` beside `x` becomes the compressed form of x.
- * Dot files and source maps are left out. Writes SYMBOLs[] and SYMBOL_count. Runs at build time only.
+ * A folder is walked; its files are named by their path inside it ("/app.js"). A file given by itself is
+ * named by its last part. A file that ends in .stamp stands for the folder it lies in. `x.gz` beside `x`
+ * becomes the compressed form of x. Dot files and source maps are left out. Writes SYMBOLs[] and
+ * SYMBOL_count. Runs at build time only.
  */
 #include <dirent.h>
 #include <stdint.h>
@@ -44,12 +45,18 @@ static int ends_with(const char *s, const char *end)
 static const char *mime_of(const char *name)
 {
     static const char *const table[][2] = {
-        {".html", "text/html; charset=utf-8"},       {".js", "text/javascript; charset=utf-8"},
-        {".css", "text/css; charset=utf-8"},         {".svg", "image/svg+xml"},
-        {".png", "image/png"},                       {".ico", "image/x-icon"},
-        {".webp", "image/webp"},                     {".woff2", "font/woff2"},
-        {".json", "application/json"},               {".webmanifest", "application/manifest+json"},
-        {".txt", "text/plain; charset=utf-8"},       {".yaml", "application/yaml"},
+        {".html", "text/html; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".css", "text/css; charset=utf-8"},
+        {".svg", "image/svg+xml"},
+        {".png", "image/png"},
+        {".ico", "image/x-icon"},
+        {".webp", "image/webp"},
+        {".woff2", "font/woff2"},
+        {".json", "application/json"},
+        {".webmanifest", "application/manifest+json"},
+        {".txt", "text/plain; charset=utf-8"},
+        {".yaml", "application/yaml"},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (ends_with(name, table[i][0])) return table[i][1];
@@ -67,7 +74,8 @@ static void add_file(const char *name, const char *from)
     if (snprintf(f->from, sizeof f->from, "%s", from) >= (int)sizeof f->from) die("path too long", from);
     in = fopen(from, "rb");
     if (!in) die("cannot open", from);
-    if (fseek(in, 0, SEEK_END) != 0 || (size = ftell(in)) < 0 || fseek(in, 0, SEEK_SET) != 0) die("cannot read", from);
+    if (fseek(in, 0, SEEK_END) != 0 || (size = ftell(in)) < 0 || fseek(in, 0, SEEK_SET) != 0)
+        die("cannot read", from);
     f->len = (size_t)size;
     f->bytes = malloc(f->len + 1);
     if (!f->bytes) die("out of memory", from);
@@ -88,7 +96,8 @@ static void walk(const char *dir, const char *prefix)
         const char *base = list[i]->d_name;
         if (base[0] == '.' || ends_with(base, ".map") || ends_with(base, ".stamp")) continue;
         if (snprintf(from, sizeof from, "%s/%s", dir, base) >= (int)sizeof from) die("path too long", base);
-        if (snprintf(name, sizeof name, "%s/%s", prefix, base) >= (int)sizeof name) die("path too long", base);
+        if (snprintf(name, sizeof name, "%s/%s", prefix, base) >= (int)sizeof name)
+            die("path too long", base);
         if (stat(from, &st) != 0) die("cannot stat", from);
         if (S_ISDIR(st.st_mode)) walk(from, name);
         else if (S_ISREG(st.st_mode)) add_file(name, from);
@@ -108,12 +117,14 @@ static void add_argument(const char *arg)
         return;
     }
     if (ends_with(arg, ".stamp")) {
-        if (snprintf(dir, sizeof dir, "%.*s", slash ? (int)(slash - arg) : 1, slash ? arg : ".") >= (int)sizeof dir)
+        if (snprintf(dir, sizeof dir, "%.*s", slash ? (int)(slash - arg) : 1, slash ? arg : ".") >=
+            (int)sizeof dir)
             die("path too long", arg);
         walk(dir, "");
         return;
     }
-    if (snprintf(dir, sizeof dir, "/%s", slash ? slash + 1 : arg) >= (int)sizeof dir) die("path too long", arg);
+    if (snprintf(dir, sizeof dir, "/%s", slash ? slash + 1 : arg) >= (int)sizeof dir)
+        die("path too long", arg);
     add_file(dir, arg);
 }
 
@@ -158,8 +169,8 @@ static void write_array(FILE *out, const char *symbol)
         int g = files[i].has_gzip;
         if (files[i].compressed_of >= 0) continue;
         count++;
-        fprintf(out, "    {\"%s\", \"%s\", \"\\\"%016llx\\\"\", file_%d, %zu, ", files[i].name, mime_of(files[i].name),
-                (unsigned long long)tag_of(&files[i]), i, files[i].len);
+        fprintf(out, "    {\"%s\", \"%s\", \"\\\"%016llx\\\"\", file_%d, %zu, ", files[i].name,
+                mime_of(files[i].name), (unsigned long long)tag_of(&files[i]), i, files[i].len);
         if (g >= 0) fprintf(out, "file_%d, %zu},\n", g, files[g].len);
         else fprintf(out, "NULL, 0},\n");
     }
@@ -186,7 +197,8 @@ int main(int argc, char **argv)
         else if (strcmp(argv[i], "-d") == 0 && i + 1 < argc) depfile = argv[++i];
         else add_argument(argv[i]);
     }
-    if (!symbol || !target || !file_count) die("usage: -s SYMBOL -o OUT.c [-d DEPFILE] DIR|FILE...", "arguments");
+    if (!symbol || !target || !file_count)
+        die("usage: -s SYMBOL -o OUT.c [-d DEPFILE] DIR|FILE...", "arguments");
     qsort(files, (size_t)file_count, sizeof files[0], by_name);
     pair_compressed();
     out = fopen(target, "w");

@@ -2,7 +2,8 @@
  *
  * net/assets: files that scripts/embed-assets.c put into the binary: the console and the API's description.
  *
- * `vg_assets` is made from the folder console/dist, or from src/net/placeholder when the console is not built.
+ * `vg_assets` is made from the folder console/dist, or from src/net/placeholder when the console is not
+ * built.
  */
 #ifndef VG_NET_ASSETS_H
 #define VG_NET_ASSETS_H
@@ -10,9 +11,9 @@
 #include <stddef.h>
 
 typedef struct vg_asset {
-    const char *path;          /* "/index.html"; sorted */
-    const char *mime;          /* "text/html; charset=utf-8" */
-    const char *etag;          /* with its quotes */
+    const char *path; /* "/index.html"; sorted */
+    const char *mime; /* "text/html; charset=utf-8" */
+    const char *etag; /* with its quotes */
     const unsigned char *bytes;
     size_t len;
     const unsigned char *gzip; /* the same, compressed; NULL when there is none */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * DESIGN. API keys are few and asked for with every request, so they live in memory as a sorted array that never changes; the
- * watch thread builds a new one when the store changed and swaps it in. A pool thread holds a reference and looks, with one
- * atomic load per request, whether its table is still the current one. Sessions are looked up in the store, on desks. */
+ * DESIGN. API keys are few and asked for with every request, so they live in memory as a sorted array that
+ * never changes; the watch thread builds a new one when the store changed and swaps it in. A pool thread
+ * holds a reference and looks, with one atomic load per request, whether its table is still the current one.
+ * Sessions are looked up in the store, on desks. */
 #include <sodium.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -20,7 +21,8 @@ int vg_auth_init(vg_auth_state *auth, const vg_server_options *options, vg_error
     atomic_store(&auth->generation, 1);
     pthread_mutex_init(&auth->lock, NULL);
     auth->key_rate = vg_rate_of(options->events_per_second, 1000, 2ull * options->events_per_second);
-    vg_ip_limit_init(&auth->signins, vg_rate_of(options->signins_per_minute, 60000, options->signins_per_minute));
+    vg_ip_limit_init(&auth->signins,
+                     vg_rate_of(options->signins_per_minute, 60000, options->signins_per_minute));
     vg_ip_limit_init(&auth->failures, vg_rate_of(FAILURES_PER_SECOND, 1000, FAILURES_BURST));
     return 0;
 }
@@ -57,7 +59,10 @@ static vg_bucket *bucket_of(vg_auth_state *auth, int64_t id)
     return &b->bucket;
 }
 
-static int by_hash(const void *a, const void *b) { return memcmp(((const vg_key *)a)->hash, ((const vg_key *)b)->hash, 32); }
+static int by_hash(const void *a, const void *b)
+{
+    return memcmp(((const vg_key *)a)->hash, ((const vg_key *)b)->hash, 32);
+}
 
 static uint64_t digest_of(const vg_key_table *table)
 {
@@ -186,7 +191,8 @@ int vg_auth_session(vg_desk *desk, vg_exchange *x, vg_error *err)
     rc = vg_store_session_find(desk->store, hash, vg_time_now(), x->arena, &x->session, &x->user, err);
     if (rc == -VG_ENOENT) return vg_fail(err, VG_EUNAUTHORIZED, "", "the session has ended; sign in again");
     if (rc) return rc;
-    if (x->user.disabled_ms) return vg_fail(err, VG_EUNAUTHORIZED, "", "the session has ended; sign in again");
+    if (x->user.disabled_ms)
+        return vg_fail(err, VG_EUNAUTHORIZED, "", "the session has ended; sign in again");
     if (x->method == VG_GET || x->method == VG_HEAD) return 0;
     size_t want = strlen(x->session.csrf);
     if (x->csrf.len != want || want == 0 || sodium_memcmp(x->csrf.ptr, x->session.csrf, want) != 0)

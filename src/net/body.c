@@ -28,8 +28,10 @@ static bool read_field(vg_exchange *x, const vg_field *f, const json_t *value)
     switch (f->type) {
     case VG_FIELD_STRING: return read_string(x, f, value, pointer);
     case VG_FIELD_INTEGER:
-        if (!json_is_integer(value) || json_integer_value(value) < 0 || json_integer_value(value) > f->highest) {
-            vg_answer_problem(x, 400, pointer, "expected a whole number from 0 to %lld", (long long)f->highest);
+        if (!json_is_integer(value) || json_integer_value(value) < 0 ||
+            json_integer_value(value) > f->highest) {
+            vg_answer_problem(x, 400, pointer, "expected a whole number from 0 to %lld",
+                              (long long)f->highest);
             return false;
         }
         *f->integer = json_integer_value(value);

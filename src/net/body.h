@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * net/body: a small JSON object a console sends, read strictly: unknown members, wrong types and lengths are named.
+ * net/body: a small JSON object a console sends, read strictly: unknown members, wrong types and lengths are
+ * named.
  */
 #ifndef VG_NET_BODY_H
 #define VG_NET_BODY_H

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The clerk: one thread that stores cases. Whatever waits when it looks is committed in one transaction, so that a
- * disk that takes five milliseconds to say "written" still stores thousands of cases a second. All or nothing: when the transaction
- * fails for the disk's sake, each waiting request is answered 503; memory knows these events as uncommitted, and the same event
- * sent again stores its case. When it fails for the sake of one row, each request is tried by itself. */
+ * The clerk: one thread that stores cases. Whatever waits when it looks is committed in one transaction, so
+ * that a disk that takes five milliseconds to say "written" still stores thousands of cases a second. All or
+ * nothing: when the transaction fails for the disk's sake, each waiting request is answered 503; memory knows
+ * these events as uncommitted, and the same event sent again stores its case. When it fails for the sake of
+ * one row, each request is tried by itself. */
 #include "base/alloc.h"
 #include "base/log.h"
 #include "base/time.h"
@@ -11,7 +12,8 @@
 
 enum { MOST_WRITES = 2000 };
 
-static int commit(vg_server *server, vg_store *store, const vg_case_write *writes, size_t count, vg_case_written *written)
+static int commit(vg_server *server, vg_store *store, const vg_case_write *writes, size_t count,
+                  vg_case_written *written)
 {
     vg_error err = {0};
     int64_t began = vg_time_monotonic_us();
@@ -45,7 +47,10 @@ static void announce(vg_server *server, vg_store *store, vg_arena *arena, const 
     count_written(server, x->job.written, x->job.count);
 }
 
-static bool is_transient(int rc) { return rc == -VG_EFULL || rc == -VG_EBUSY || rc == -VG_EIO || rc == -VG_ENOMEM; }
+static bool is_transient(int rc)
+{
+    return rc == -VG_EFULL || rc == -VG_EBUSY || rc == -VG_EIO || rc == -VG_ENOMEM;
+}
 
 static void commit_each(vg_server *server, vg_store *store, vg_exchange *first, vg_exchange *end)
 {
@@ -54,10 +59,12 @@ static void commit_each(vg_server *server, vg_store *store, vg_exchange *first, 
 }
 
 /* Commits the exchanges from `first` up to, not including, `end`. */
-static void commit_group(vg_server *server, vg_store *store, vg_arena *arena, vg_exchange *first, vg_exchange *end, size_t count)
+static void commit_group(vg_server *server, vg_store *store, vg_arena *arena, vg_exchange *first,
+                         vg_exchange *end, size_t count)
 {
     int rc;
-    if (first->next == end) rc = commit(server, store, first->job.writes, first->job.count, first->job.written);
+    if (first->next == end)
+        rc = commit(server, store, first->job.writes, first->job.count, first->job.written);
     else {
         vg_case_write *writes = vg_arena_alloc(arena, count * sizeof *writes);
         vg_case_written *written = vg_arena_calloc(arena, count, sizeof *written);
@@ -104,6 +111,7 @@ void *vg_clerk_main(void *argument)
 {
     vg_server *server = argument;
     vg_exchange *chain;
-    while ((chain = vg_queue_take(&server->clerk_queue, true))) vg_clerk_run(server, server->clerk.store, server->clerk.arena, chain);
+    while ((chain = vg_queue_take(&server->clerk_queue, true)))
+        vg_clerk_run(server, server->clerk.store, server->clerk.arena, chain);
     return NULL;
 }

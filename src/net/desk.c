@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Desks: threads for what may take long. Each has its own store. One of them, the door, only signs in: a password hash is made to be
- * slow, and nobody who tries passwords may hold up those who are in. */
+ * Desks: threads for what may take long. Each has its own store. One of them, the door, only signs in: a
+ * password hash is made to be slow, and nobody who tries passwords may hold up those who are in. */
 #include "base/alloc.h"
 #include "base/log.h"
 #include "net/server_int.h"
@@ -29,7 +29,8 @@ void vg_desk_run(vg_desk *desk, vg_exchange *x)
     vg_error err = {0};
     vg_auth auth = x->route->auth;
     vg_arena_reset(desk->arena);
-    if ((auth == VG_AUTH_SESSION || (auth == VG_AUTH_EITHER && !x->key.known)) && vg_auth_session(desk, x, &err)) {
+    if ((auth == VG_AUTH_SESSION || (auth == VG_AUTH_EITHER && !x->key.known)) &&
+        vg_auth_session(desk, x, &err)) {
         int64_t wait_ms = 0;
         if (err.code == VG_EUNAUTHORIZED && !vg_auth_failed(x, &wait_ms))
             vg_answer_too_many(x, wait_ms, "too many attempts with wrong credentials");

@@ -86,10 +86,11 @@ void vg_exchange_header(vg_exchange *x, vg_str name, vg_str value)
     static const struct {
         const char *name;
         size_t len;
-    } wanted[] = {{"Content-Type", 12}, {"Authorization", 13}, {"Cookie", 6}, {"X-CSRF-Token", 12}, {"If-None-Match", 13},
-                  {"Accept-Encoding", 15}, {"X-Forwarded-For", 15}, {"Sec-Fetch-Site", 14}};
-    vg_str *const into[] = {&x->content_type, &x->authorization, &x->cookie, &x->csrf, &x->if_none_match,
-                            &x->accept_encoding, &x->forwarded, &x->fetch_site};
+    } wanted[] = {{"Content-Type", 12},    {"Authorization", 13}, {"Cookie", 6},
+                  {"X-CSRF-Token", 12},    {"If-None-Match", 13}, {"Accept-Encoding", 15},
+                  {"X-Forwarded-For", 15}, {"Sec-Fetch-Site", 14}};
+    vg_str *const into[] = {&x->content_type,  &x->authorization,   &x->cookie,    &x->csrf,
+                            &x->if_none_match, &x->accept_encoding, &x->forwarded, &x->fetch_site};
     vg_guard_header(&x->guard, name, value);
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
         if (name.len == wanted[i].len && strncasecmp(name.ptr, wanted[i].name, name.len) == 0) {
@@ -99,7 +100,8 @@ void vg_exchange_header(vg_exchange *x, vg_str name, vg_str value)
     if (name.len == 6 && strncasecmp(name.ptr, "Expect", 6) == 0) x->expect = true;
 }
 
-/* The answer is there; decides whether the body is still worth reading so that the connection can be used again. */
+/* The answer is there; decides whether the body is still worth reading so that the connection can be used
+ * again. */
 static void refuse(vg_exchange *x)
 {
     bool has_body = x->guard.chunked || x->guard.length > 0;
@@ -111,7 +113,10 @@ static void refuse(vg_exchange *x)
     }
 }
 
-static bool is_unsafe(vg_method method) { return method != VG_GET && method != VG_HEAD; }
+static bool is_unsafe(vg_method method)
+{
+    return method != VG_GET && method != VG_HEAD;
+}
 
 static bool find_route(vg_exchange *x)
 {
@@ -147,7 +152,8 @@ static bool check_asker(vg_exchange *x)
     vg_error err = {0};
     if (x->forwarded.len && x->server->options.behind_tls && x->peer.loopback) {
         const char *comma = memrchr(x->forwarded.ptr, ',', x->forwarded.len);
-        vg_str last = comma ? (vg_str){comma + 1, x->forwarded.len - (size_t)(comma + 1 - x->forwarded.ptr)} : x->forwarded;
+        vg_str last = comma ? (vg_str){comma + 1, x->forwarded.len - (size_t)(comma + 1 - x->forwarded.ptr)}
+                            : x->forwarded;
         while (last.len && last.ptr[0] == ' ') last = (vg_str){last.ptr + 1, last.len - 1};
         vg_peer peer;
         if (vg_peer_parse(last, &peer)) x->peer = peer;
@@ -185,8 +191,9 @@ static bool check_type(vg_exchange *x)
     case VG_BODY_EVENTS:
         x->batch = media_type_is(x->content_type, "application/cloudevents-batch+json");
         if (json || x->batch || media_type_is(x->content_type, "application/cloudevents+json")) return true;
-        vg_answer_problem(x, 415, NULL, "expected application/cloudevents+json, application/cloudevents-batch+json or "
-                                        "application/json");
+        vg_answer_problem(x, 415, NULL,
+                          "expected application/cloudevents+json, application/cloudevents-batch+json or "
+                          "application/json");
         return false;
     case VG_BODY_JSON:
         if (json) return true;
@@ -221,11 +228,13 @@ void vg_exchange_begin(vg_exchange *x, vg_lane *lane)
     x->began_us = vg_time_monotonic_us();
     if (!vg_guard_end(&x->guard, x->version_11)) {
         if (x->guard.wrong) vg_answer_problem(x, 400, NULL, "%s", x->guard.wrong);
-        else vg_answer_problem(x, 431, NULL, "at most %d headers and %d bytes of them are taken", VG_GUARD_MAX_HEADERS,
-                               VG_GUARD_MAX_HEADER_BYTES);
+        else
+            vg_answer_problem(x, 431, NULL, "at most %d headers and %d bytes of them are taken",
+                              VG_GUARD_MAX_HEADERS, VG_GUARD_MAX_HEADER_BYTES);
         x->close = x->answer_now = true;
     } else if (x->uri_too_long) vg_answer_problem(x, 414, NULL, "at most %d bytes are taken", VG_NET_MAX_URI);
-    else if (x->path.len == 0 || x->path.ptr[0] != '/') vg_answer_problem(x, 400, NULL, "the path does not begin with /");
+    else if (x->path.len == 0 || x->path.ptr[0] != '/')
+        vg_answer_problem(x, 400, NULL, "the path does not begin with /");
     else if (find_route(x) && check_asker(x) && check_type(x) && check_size(x)) {
         int64_t wait_ms = 0;
         x->is_events = x->route->body == VG_BODY_EVENTS;
@@ -242,7 +251,8 @@ bool vg_exchange_body(vg_exchange *x, const char *bytes, size_t len)
     x->body_seen += len;
     if (x->skip_body) return true;
     if (x->body_seen > x->route->body_limit) {
-        vg_answer_problem(x, 413, NULL, "at most %llu bytes are taken here", (unsigned long long)x->route->body_limit);
+        vg_answer_problem(x, 413, NULL, "at most %llu bytes are taken here",
+                          (unsigned long long)x->route->body_limit);
         x->skip_body = x->close = true;
         return false;
     }
@@ -254,8 +264,9 @@ bool vg_exchange_body(vg_exchange *x, const char *bytes, size_t len)
 /* An answer that could not be written for lack of memory becomes a 503 that needs none. */
 static void check_answer(vg_exchange *x)
 {
-    static const char no_memory[] = "{\"type\":\"urn:vigie:problem:unavailable\",\"title\":\"Not possible right now\","
-                                    "\"status\":503,\"detail\":\"there is no memory for this answer now\"}";
+    static const char no_memory[] =
+        "{\"type\":\"urn:vigie:problem:unavailable\",\"title\":\"Not possible right now\","
+        "\"status\":503,\"detail\":\"there is no memory for this answer now\"}";
     if (x->fixed || !x->out.failed) return;
     vg_answer_begin(x, 503, "application/problem+json");
     x->fixed = no_memory;

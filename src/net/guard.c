@@ -34,13 +34,17 @@ static void read_length(vg_guard *guard, vg_str value)
     guard->length = n;
 }
 
-void vg_guard_begin(vg_guard *guard) { *guard = (vg_guard){0}; }
+void vg_guard_begin(vg_guard *guard)
+{
+    *guard = (vg_guard){0};
+}
 
 void vg_guard_header(vg_guard *guard, vg_str name, vg_str value)
 {
     guard->headers++;
     guard->bytes += name.len + value.len + 4;
-    if (guard->headers > VG_GUARD_MAX_HEADERS || guard->bytes > VG_GUARD_MAX_HEADER_BYTES) guard->too_large = true;
+    if (guard->headers > VG_GUARD_MAX_HEADERS || guard->bytes > VG_GUARD_MAX_HEADER_BYTES)
+        guard->too_large = true;
     /* a blank before the colon hides a header from one side of a proxy (RFC 9112, 5.1) */
     if (name.len == 0 || name.ptr[name.len - 1] == ' ' || name.ptr[name.len - 1] == '\t') {
         guard->wrong = "a header name is followed by a blank";
@@ -62,7 +66,8 @@ bool vg_guard_end(vg_guard *guard, bool version_11)
     if (guard->wrong) return false;
     if (guard->lengths > 1) guard->wrong = "there is more than one Content-Length";
     else if (guard->encodings > 1) guard->wrong = "there is more than one Transfer-Encoding";
-    else if (guard->lengths && guard->encodings) guard->wrong = "Content-Length and Transfer-Encoding are both there";
+    else if (guard->lengths && guard->encodings)
+        guard->wrong = "Content-Length and Transfer-Encoding are both there";
     else if (guard->encodings && !version_11) guard->wrong = "Transfer-Encoding needs HTTP/1.1";
     else if (guard->hosts > 1) guard->wrong = "there is more than one Host";
     else if (guard->hosts == 0 && version_11) guard->wrong = "Host is missing";

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * DESIGN. The library calls per connection: on_connection (accepted, closed), and per request: on_uri (request line), on_request (first
- * with the headers, then with pieces of body, then with none: it is whole; once more after a resume) and on_completed. A link is
- * made when the connection is accepted and holds the exchange, so a request allocates nothing of ours.
+ * DESIGN. The library calls per connection: on_connection (accepted, closed), and per request: on_uri
+ * (request line), on_request (first with the headers, then with pieces of body, then with none: it is whole;
+ * once more after a resume) and on_completed. A link is made when the connection is accepted and holds the
+ * exchange, so a request allocates nothing of ours.
  *
  *   on_uri --> headers --> body* --> whole --> answer
  *                                      |          ^
  *                                      +- suspend - clerk or desk - resume
  *
- * The connection is suspended before its exchange enters a queue, because from then on another thread may resume it. */
+ * The connection is suspended before its exchange enters a queue, because from then on another thread may
+ * resume it. */
 #include "net/http.h"
 
 #include <microhttpd.h>
@@ -30,13 +32,15 @@ typedef enum { PHASE_NEW, PHASE_BODY, PHASE_WAITING, PHASE_SENT } phase;
 
 static vg_link *link_of(struct MHD_Connection *connection)
 {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info ? info->socket_context : NULL;
 }
 
 static void read_peer(struct MHD_Connection *connection, vg_peer *peer)
 {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     static const uint8_t one[16] = {[15] = 1};
     *peer = (vg_peer){0};
     if (!info || !info->client_addr) return;
@@ -54,7 +58,8 @@ static void read_peer(struct MHD_Connection *connection, vg_peer *peer)
 
 static void open_link(vg_server *server, struct MHD_Connection *connection, void **context)
 {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     vg_link *link = info ? vg_calloc(1, sizeof *link) : NULL;
     *context = NULL;
     if (!link) return;
@@ -69,7 +74,8 @@ static void open_link(vg_server *server, struct MHD_Connection *connection, void
     *context = link;
 }
 
-static void on_connection(void *cls, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code)
+static void on_connection(void *cls, struct MHD_Connection *connection, void **context,
+                          enum MHD_ConnectionNotificationCode code)
 {
     vg_server *server = cls;
     vg_link *link = *context;
@@ -97,7 +103,10 @@ static void *on_uri(void *cls, const char *uri, struct MHD_Connection *connectio
     return &link->x;
 }
 
-static vg_link *link_from(vg_exchange *x) { return (vg_link *)(void *)x; /* its first member */ }
+static vg_link *link_from(vg_exchange *x)
+{
+    return (vg_link *)(void *)x; /* its first member */
+}
 _Static_assert(offsetof(vg_link, x) == 0, "an exchange is the first member of its link");
 
 static vg_lane *lane_of(vg_server *server)
@@ -131,13 +140,17 @@ static struct MHD_Response *make_response(vg_exchange *x)
     struct MHD_Response *response;
     if (x->subscriber) {
         x->subscriber->connection = x->connection;
-        response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, x->subscriber, end_stream);
+        response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream,
+                                                     x->subscriber, end_stream);
         if (response) x->subscriber = NULL; /* the response's now */
         return response;
     }
-    if (x->fixed) return MHD_create_response_from_buffer(x->fixed_len, (void *)(uintptr_t)x->fixed, MHD_RESPMEM_PERSISTENT);
+    if (x->fixed)
+        return MHD_create_response_from_buffer(x->fixed_len, (void *)(uintptr_t)x->fixed,
+                                               MHD_RESPMEM_PERSISTENT);
     /* x->out stays as it is until on_completed or the next on_uri */
-    return MHD_create_response_from_buffer(x->out.len, x->out.ptr ? x->out.ptr : (void *)(uintptr_t)"", MHD_RESPMEM_PERSISTENT);
+    return MHD_create_response_from_buffer(x->out.len, x->out.ptr ? x->out.ptr : (void *)(uintptr_t) "",
+                                           MHD_RESPMEM_PERSISTENT);
 }
 
 static enum MHD_Result send_answer(vg_server *server, vg_link *link)
@@ -150,7 +163,8 @@ static enum MHD_Result send_answer(vg_server *server, vg_link *link)
     response = make_response(x);
     if (!response) return MHD_NO;
     if (x->type) MHD_add_response_header(response, "Content-Type", x->type);
-    for (size_t i = 0; i < x->header_count; i++) MHD_add_response_header(response, x->headers[i].name, x->headers[i].value);
+    for (size_t i = 0; i < x->header_count; i++)
+        MHD_add_response_header(response, x->headers[i].name, x->headers[i].value);
     if (x->close || atomic_load_explicit(&server->draining, memory_order_relaxed))
         MHD_add_response_header(response, "Connection", "close");
     if (x->answer_now) link->linger = true;
@@ -197,15 +211,16 @@ static enum MHD_Result wait_for(vg_server *server, vg_link *link, vg_step step)
     MHD_suspend_connection(x->connection);
     if (vg_queue_push(queue, x)) return MHD_YES;
     x->job.count = 0;
-    vg_answer_busy(x, step == VG_STEP_CLERK ? "too many cases wait to be stored; send the same event again" : "too many requests are waiting");
+    vg_answer_busy(x, step == VG_STEP_CLERK ? "too many cases wait to be stored; send the same event again"
+                                            : "too many requests are waiting");
     vg_server_wake(x); /* the answer goes out when the library comes back */
     return MHD_YES;
 }
 
 /* ---- requests ---- */
 
-static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_len, const char *value,
-                                  size_t value_len)
+static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_len,
+                                  const char *value, size_t value_len)
 {
     (void)kind;
     vg_exchange_header(cls, (vg_str){name, name_len}, (vg_str){value ? value : "", value_len});
@@ -238,7 +253,8 @@ static enum MHD_Result whole(vg_server *server, vg_link *link)
     return step == VG_STEP_ANSWER ? send_answer(server, link) : wait_for(server, link, step);
 }
 
-/* A chunked body that grew over its limit: the library takes no answer in the middle of a body, so it is written by hand. */
+/* A chunked body that grew over its limit: the library takes no answer in the middle of a body, so it is
+ * written by hand. */
 static enum MHD_Result cut_off(vg_link *link)
 {
     if (!vg_link_move(link, VG_LINK_ANSWER)) return MHD_NO;
@@ -247,8 +263,9 @@ static enum MHD_Result cut_off(vg_link *link)
     return MHD_NO;
 }
 
-static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
-                                  const char *version, const char *upload, size_t *upload_size, void **context)
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *upload,
+                                  size_t *upload_size, void **context)
 {
     vg_server *server = cls;
     vg_exchange *x = *context;
@@ -263,14 +280,13 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
         if (!vg_exchange_body(x, upload, *upload_size)) return cut_off(link);
         *upload_size = 0;
         return MHD_YES;
-    case PHASE_WAITING:
-        vg_exchange_settle(x, NULL);
-        return send_answer(server, link);
+    case PHASE_WAITING: vg_exchange_settle(x, NULL); return send_answer(server, link);
     default: return MHD_NO;
     }
 }
 
-static void on_completed(void *cls, struct MHD_Connection *connection, void **context, enum MHD_RequestTerminationCode code)
+static void on_completed(void *cls, struct MHD_Connection *connection, void **context,
+                         enum MHD_RequestTerminationCode code)
 {
     vg_server *server = cls;
     vg_exchange *x = *context;
@@ -305,8 +321,14 @@ static void log_library(void *cls, const char *format, va_list args)
     vg_log(VG_LOG_DEBUG, "net", "http: %s", line);
 }
 
-static void suspend(void *connection) { MHD_suspend_connection(connection); }
-static void resume(void *connection) { MHD_resume_connection(connection); }
+static void suspend(void *connection)
+{
+    MHD_suspend_connection(connection);
+}
+static void resume(void *connection)
+{
+    MHD_resume_connection(connection);
+}
 
 int vg_http_start(vg_server *server, vg_error *err)
 {
@@ -316,12 +338,14 @@ int vg_http_start(vg_server *server, vg_error *err)
     server->hub.resume = resume;
     if (o->threads == 1) flags |= MHD_USE_ITC; /* quiesce needs it; a pool has it */
     server->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, server, MHD_OPTION_LISTEN_SOCKET, server->listener, MHD_OPTION_EXTERNAL_LOGGER, log_library,
-        NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
-        MHD_OPTION_URI_LOG_CALLBACK, on_uri, server, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT, o->connections,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, o->connections_per_ip, MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SILENCE_S, MHD_OPTION_THREAD_POOL_SIZE, o->threads > 1 ? o->threads : 0u, MHD_OPTION_END);
+        flags, 0, NULL, NULL, on_request, server, MHD_OPTION_LISTEN_SOCKET, server->listener,
+        MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_URI_LOG_CALLBACK, on_uri, server,
+        MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT, o->connections,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, o->connections_per_ip, MHD_OPTION_THREAD_STACK_SIZE,
+        (size_t)STACK, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SILENCE_S,
+        MHD_OPTION_THREAD_POOL_SIZE, o->threads > 1 ? o->threads : 0u, MHD_OPTION_END);
     if (!server->daemon) return vg_fail(err, VG_EIO, "", "the HTTP server does not start");
     return 0;
 }

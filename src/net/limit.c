@@ -39,8 +39,8 @@ bool vg_bucket_take(vg_bucket *bucket, vg_rate rate, uint64_t n, int64_t now_ns,
             return false;
         }
         if (n == 0) return true;
-        if (atomic_compare_exchange_weak_explicit(&bucket->full_at_ns, &full_at, from + cost, memory_order_relaxed,
-                                                  memory_order_relaxed))
+        if (atomic_compare_exchange_weak_explicit(&bucket->full_at_ns, &full_at, from + cost,
+                                                  memory_order_relaxed, memory_order_relaxed))
             return true;
     }
 }
@@ -71,7 +71,10 @@ void vg_ip_limit_init(vg_ip_limit *limit, vg_rate rate)
     limit->rate = rate;
 }
 
-void vg_ip_limit_destroy(vg_ip_limit *limit) { pthread_mutex_destroy(&limit->lock); }
+void vg_ip_limit_destroy(vg_ip_limit *limit)
+{
+    pthread_mutex_destroy(&limit->lock);
+}
 
 bool vg_ip_limit_take(vg_ip_limit *limit, const vg_peer *peer, uint64_t n, int64_t now_ns, int64_t *wait_ms)
 {
@@ -86,7 +89,8 @@ bool vg_ip_limit_take(vg_ip_limit *limit, const vg_peer *peer, uint64_t n, int64
     if (!slot) {
         slot = &set[0];
         for (int i = 1; i < VG_IP_WAYS; i++)
-            if (atomic_load(&set[i].bucket.full_at_ns) < atomic_load(&slot->bucket.full_at_ns)) slot = &set[i];
+            if (atomic_load(&set[i].bucket.full_at_ns) < atomic_load(&slot->bucket.full_at_ns))
+                slot = &set[i];
         if (n > 0) {
             slot->who = who;
             atomic_store(&slot->bucket.full_at_ns, 0);

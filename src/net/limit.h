@@ -2,8 +2,8 @@
  *
  * net/limit: how much one API key or one address may ask for.
  *
- * A bucket is a generic cell rate algorithm (ITU-T I.371): one 64-bit point in time instead of a token count and a
- * timer; a compare-and-swap, no lock. Callers: auth, routes, tests.
+ * A bucket is a generic cell rate algorithm (ITU-T I.371): one 64-bit point in time instead of a token count
+ * and a timer; a compare-and-swap, no lock. Callers: auth, routes, tests.
  */
 #ifndef VG_NET_LIMIT_H
 #define VG_NET_LIMIT_H
@@ -23,8 +23,9 @@ typedef struct vg_rate {
 
 /** `per_second` may be a fraction given as count / period_ms. */
 vg_rate vg_rate_of(uint64_t count, int64_t period_ms, uint64_t burst);
-/** Takes n tokens; false: not enough, and *wait_ms (>= 1) says when to come again. More than the burst is given when the
- *  bucket is full (and then costs its whole time), so that a large request is delayed, never refused for good. n = 0 only looks. */
+/** Takes n tokens; false: not enough, and *wait_ms (>= 1) says when to come again. More than the burst is
+ * given when the bucket is full (and then costs its whole time), so that a large request is delayed, never
+ * refused for good. n = 0 only looks. */
 bool vg_bucket_take(vg_bucket *bucket, vg_rate rate, uint64_t n, int64_t now_ns, int64_t *wait_ms);
 int64_t vg_limit_now_ns(void);
 
@@ -37,7 +38,8 @@ typedef struct vg_peer {
 /** Reads a numeric address; false when it is none. */
 bool vg_peer_parse(vg_str text, vg_peer *out);
 
-/* Buckets of addresses: a fixed table, four to a set, the least loaded is taken over when a set is full. IPv6 counts by /64. */
+/* Buckets of addresses: a fixed table, four to a set, the least loaded is taken over when a set is full. IPv6
+ * counts by /64. */
 enum { VG_IP_SETS = 1024, VG_IP_WAYS = 4 };
 typedef struct vg_ip_limit {
     pthread_mutex_t lock;

@@ -6,10 +6,10 @@
 #include "base/time.h"
 #include "net/server_int.h"
 
-static const int statuses[VG_COUNTED_STATUSES] = {200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 408, 409,
-                                                  413, 414, 415, 422, 429, 431, 500, 503, 0};
-static const int64_t bounds_us[VG_LATENCY_BUCKETS] = {50,    100,   250,   500,   1000,   2000,   5000,   10000,
-                                                      25000, 50000, 100000, 250000, 500000, 1000000, 5000000};
+static const int statuses[VG_COUNTED_STATUSES] = {200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 408,
+                                                  409, 413, 414, 415, 422, 429, 431, 500, 503, 0};
+static const int64_t bounds_us[VG_LATENCY_BUCKETS] = {
+    50, 100, 250, 500, 1000, 2000, 5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000, 5000000};
 static const char *const bound_names[VG_LATENCY_BUCKETS] = {"0.00005", "0.0001", "0.00025", "0.0005", "0.001",
                                                             "0.002",   "0.005",  "0.01",    "0.025",  "0.05",
                                                             "0.1",     "0.25",   "0.5",     "1",      "5"};
@@ -79,49 +79,66 @@ static void write_requests(vg_buf *out, const vg_counters *t)
             vg_buf_add_cstr(out, "vigie_http_requests_total{route=");
             add_label(out, route ? route->label : "none");
             vg_buf_printf(out, ",method=\"%s\",status=\"%d\"} %llu\n",
-                          !route ? "" : route->method == VG_POST ? "POST" : route->method == VG_DELETE ? "DELETE" : "GET",
+                          !route                       ? ""
+                          : route->method == VG_POST   ? "POST"
+                          : route->method == VG_DELETE ? "DELETE"
+                                                       : "GET",
                           statuses[s], (unsigned long long)n);
         }
 }
 
 static void write_events(vg_buf *out, const vg_counters *t)
 {
-    head(out, "vigie_events_total", "counter", "Events assessed, by type and verdict; repeats are not among them.");
+    head(out, "vigie_events_total", "counter",
+         "Events assessed, by type and verdict; repeats are not among them.");
     for (int type = 0; type < VG_EVENT_TYPES; type++)
         for (int v = 0; v < VG_VERDICTS; v++)
-            vg_buf_printf(out, "vigie_events_total{type=\"%s\",verdict=\"%s\"} %llu\n", vg_event_type_names[type],
-                          vg_verdict_names[v], (unsigned long long)t->events[type][v]);
-    one(out, "vigie_events_not_scanned_total", "counter", "Events whose content the policy does not let look at.", t->not_scanned);
-    one(out, "vigie_events_duplicate_total", "counter", "Events seen before and answered again.", t->duplicates);
+            vg_buf_printf(out, "vigie_events_total{type=\"%s\",verdict=\"%s\"} %llu\n",
+                          vg_event_type_names[type], vg_verdict_names[v],
+                          (unsigned long long)t->events[type][v]);
+    one(out, "vigie_events_not_scanned_total", "counter",
+        "Events whose content the policy does not let look at.", t->not_scanned);
+    one(out, "vigie_events_duplicate_total", "counter", "Events seen before and answered again.",
+        t->duplicates);
     one(out, "vigie_events_conflict_total", "counter", "Events with the id of another.", t->conflicts);
-    one(out, "vigie_events_refused_total", "counter", "Requests refused because of an event in them.", t->refused);
+    one(out, "vigie_events_refused_total", "counter", "Requests refused because of an event in them.",
+        t->refused);
 }
 
 static void write_latency(vg_buf *out, const vg_counters *t)
 {
     uint64_t sum = 0;
-    head(out, "vigie_events_request_seconds", "histogram", "From the last byte of a POST /v1/events to its answer, storing included.");
+    head(out, "vigie_events_request_seconds", "histogram",
+         "From the last byte of a POST /v1/events to its answer, storing included.");
     for (size_t b = 0; b < VG_LATENCY_BUCKETS; b++) {
         sum += t->latency[b];
-        vg_buf_printf(out, "vigie_events_request_seconds_bucket{le=\"%s\"} %llu\n", bound_names[b], (unsigned long long)sum);
+        vg_buf_printf(out, "vigie_events_request_seconds_bucket{le=\"%s\"} %llu\n", bound_names[b],
+                      (unsigned long long)sum);
     }
     sum += t->latency[VG_LATENCY_BUCKETS];
-    vg_buf_printf(out,
-                  "vigie_events_request_seconds_bucket{le=\"+Inf\"} %llu\nvigie_events_request_seconds_sum %.6f\n"
-                  "vigie_events_request_seconds_count %llu\n",
-                  (unsigned long long)sum, (double)t->latency_us / 1e6, (unsigned long long)sum);
+    vg_buf_printf(
+        out,
+        "vigie_events_request_seconds_bucket{le=\"+Inf\"} %llu\nvigie_events_request_seconds_sum %.6f\n"
+        "vigie_events_request_seconds_count %llu\n",
+        (unsigned long long)sum, (double)t->latency_us / 1e6, (unsigned long long)sum);
 }
 
 static void write_cases(vg_buf *out, const vg_gauges *g)
 {
     head(out, "vigie_cases", "gauge", "Open cases by state of the queue.");
-    vg_buf_printf(out, "vigie_cases{state=\"open\"} %lld\nvigie_cases{state=\"claimed\"} %lld\nvigie_cases{state=\"overdue\"} %lld\n",
+    vg_buf_printf(out,
+                  "vigie_cases{state=\"open\"} %lld\nvigie_cases{state=\"claimed\"} "
+                  "%lld\nvigie_cases{state=\"overdue\"} %lld\n",
                   (long long)g->open_cases, (long long)g->claimed_cases, (long long)g->overdue_cases);
-    head(out, "vigie_cases_written_total", "counter", "Events stored with a case, by whether they opened it.");
-    vg_buf_printf(out, "vigie_cases_written_total{change=\"opened\"} %llu\nvigie_cases_written_total{change=\"touched\"} %llu\n",
+    head(out, "vigie_cases_written_total", "counter",
+         "Events stored with a case, by whether they opened it.");
+    vg_buf_printf(out,
+                  "vigie_cases_written_total{change=\"opened\"} "
+                  "%llu\nvigie_cases_written_total{change=\"touched\"} %llu\n",
                   (unsigned long long)g->cases_opened, (unsigned long long)g->cases_touched);
     one(out, "vigie_store_commits_total", "counter", "Transactions of cases.", g->commits);
-    one(out, "vigie_store_commit_failures_total", "counter", "Transactions of cases that failed.", g->commit_failures);
+    one(out, "vigie_store_commit_failures_total", "counter", "Transactions of cases that failed.",
+        g->commit_failures);
     head(out, "vigie_store_commit_seconds_total", "counter", "Time spent in transactions of cases.");
     vg_buf_printf(out, "vigie_store_commit_seconds_total %.6f\n", (double)g->commit_us / 1e6);
 }
@@ -129,23 +146,29 @@ static void write_cases(vg_buf *out, const vg_gauges *g)
 static void write_queues(vg_server *server, vg_buf *out)
 {
     head(out, "vigie_queue_length", "gauge", "Requests that wait for a thread.");
-    vg_buf_printf(out, "vigie_queue_length{queue=\"clerk\"} %zu\nvigie_queue_length{queue=\"desk\"} %zu\nvigie_queue_length{queue=\"door\"} %zu\n",
-                  vg_queue_length(&server->clerk_queue), vg_queue_length(&server->desk_queue), vg_queue_length(&server->door_queue));
+    vg_buf_printf(out,
+                  "vigie_queue_length{queue=\"clerk\"} %zu\nvigie_queue_length{queue=\"desk\"} "
+                  "%zu\nvigie_queue_length{queue=\"door\"} %zu\n",
+                  vg_queue_length(&server->clerk_queue), vg_queue_length(&server->desk_queue),
+                  vg_queue_length(&server->door_queue));
 }
 
 static void write_memory(vg_buf *out, const vg_gauges *g)
 {
     head(out, "vigie_memory_records", "gauge", "Records remembered.");
-    vg_buf_printf(out,
-                  "vigie_memory_records{table=\"accounts\"} %llu\nvigie_memory_records{table=\"pairs\"} %llu\n"
-                  "vigie_memory_records{table=\"conversations\"} %llu\nvigie_memory_records{table=\"seen\"} %llu\n",
-                  (unsigned long long)g->accounts, (unsigned long long)g->pairs, (unsigned long long)g->conversations,
-                  (unsigned long long)g->seen);
+    vg_buf_printf(
+        out,
+        "vigie_memory_records{table=\"accounts\"} %llu\nvigie_memory_records{table=\"pairs\"} %llu\n"
+        "vigie_memory_records{table=\"conversations\"} %llu\nvigie_memory_records{table=\"seen\"} %llu\n",
+        (unsigned long long)g->accounts, (unsigned long long)g->pairs, (unsigned long long)g->conversations,
+        (unsigned long long)g->seen);
     one(out, "vigie_memory_bytes", "gauge", "Bytes mapped for the tables.", g->memory_bytes);
-    one(out, "vigie_journal_lag_bytes", "gauge", "Journal not yet durable against a power cut.", g->journal_lag);
-    one(out, "vigie_retention_removed_total", "counter", "Records forgotten because their time was over.", g->retention_removed);
-    one(out, "vigie_cases_destroyed_total", "counter", "Cases whose sealed content was destroyed because its time was over.",
-        g->cases_destroyed);
+    one(out, "vigie_journal_lag_bytes", "gauge", "Journal not yet durable against a power cut.",
+        g->journal_lag);
+    one(out, "vigie_retention_removed_total", "counter", "Records forgotten because their time was over.",
+        g->retention_removed);
+    one(out, "vigie_cases_destroyed_total", "counter",
+        "Cases whose sealed content was destroyed because its time was over.", g->cases_destroyed);
 }
 
 static void write_rest(vg_server *server, vg_buf *out)
@@ -153,22 +176,29 @@ static void write_rest(vg_server *server, vg_buf *out)
     const vg_gauges *g = &server->gauges;
     int64_t now_ms = vg_time_now();
     head(out, "vigie_webhook_attempts_total", "counter", "Webhook attempts by result.");
-    vg_buf_printf(out, "vigie_webhook_attempts_total{result=\"delivered\"} %llu\nvigie_webhook_attempts_total{result=\"failed\"} %llu\n",
+    vg_buf_printf(out,
+                  "vigie_webhook_attempts_total{result=\"delivered\"} "
+                  "%llu\nvigie_webhook_attempts_total{result=\"failed\"} %llu\n",
                   (unsigned long long)g->webhook_delivered, (unsigned long long)g->webhook_failed);
-    head(out, "vigie_webhook_deliveries", "gauge", "Deliveries due now, and dead letters (both counted up to 1000).");
-    vg_buf_printf(out, "vigie_webhook_deliveries{state=\"due\"} %llu\nvigie_webhook_deliveries{state=\"dead\"} %llu\n",
-                  (unsigned long long)g->webhook_waiting, (unsigned long long)g->webhook_dead);
+    head(out, "vigie_webhook_deliveries", "gauge",
+         "Deliveries due now, and dead letters (both counted up to 1000).");
+    vg_buf_printf(
+        out, "vigie_webhook_deliveries{state=\"due\"} %llu\nvigie_webhook_deliveries{state=\"dead\"} %llu\n",
+        (unsigned long long)g->webhook_waiting, (unsigned long long)g->webhook_dead);
     one(out, "vigie_streams", "gauge", "Consoles listening.", g->streams);
-    one(out, "vigie_streams_dropped_total", "counter", "Consoles told to connect again because they did not read.", g->streams_dropped);
+    one(out, "vigie_streams_dropped_total", "counter",
+        "Consoles told to connect again because they did not read.", g->streams_dropped);
     one(out, "vigie_connections", "gauge", "Open connections.", g->connections);
-    one(out, "vigie_requests_late_total", "counter", "Connections closed because a request or an answer took too long.", g->late);
+    one(out, "vigie_requests_late_total", "counter",
+        "Connections closed because a request or an answer took too long.", g->late);
     head(out, "vigie_policy_info", "gauge", "The policies in force, as a hash of their content.");
     vg_buf_printf(out, "vigie_policy_info{version=\"%016llx\"} 1\n", (unsigned long long)g->policy_version);
     one(out, "vigie_policy_spaces", "gauge", "Spaces that have a policy.", g->policy_spaces);
     head(out, "vigie_policy_age_seconds", "gauge", "Since the policies were read.");
     vg_buf_printf(out, "vigie_policy_age_seconds %.3f\n", (double)(now_ms - g->policy_loaded_ms) / 1e3);
     one(out, "vigie_policy_reloads_total", "counter", "Policies read again and taken.", g->reloads);
-    one(out, "vigie_policy_reload_failures_total", "counter", "Policies that did not load; the old ones stayed.", g->reload_failures);
+    one(out, "vigie_policy_reload_failures_total", "counter",
+        "Policies that did not load; the old ones stayed.", g->reload_failures);
     head(out, "vigie_start_time_seconds", "gauge", "When the server started, since 1970.");
     vg_buf_printf(out, "vigie_start_time_seconds %.3f\n", (double)g->started_ms / 1e3);
     head(out, "vigie_build_info", "gauge", "The program.");

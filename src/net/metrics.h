@@ -29,7 +29,8 @@ typedef struct vg_gauges {
     _Atomic uint64_t cases_opened, cases_touched, commits, commit_failures, commit_us;
     _Atomic uint64_t webhook_delivered, webhook_failed, webhook_dead, webhook_waiting;
     _Atomic uint64_t streams, streams_dropped, connections, late;
-    _Atomic uint64_t policy_version, policy_spaces, reloads, reload_failures, retention_removed, cases_destroyed;
+    _Atomic uint64_t policy_version, policy_spaces, reloads, reload_failures, retention_removed,
+        cases_destroyed;
     _Atomic int64_t policy_loaded_ms, started_ms;
 } vg_gauges;
 

@@ -2,11 +2,11 @@
  *
  * net_int: what the files of this room share. Only server.c and stream parts of it see microhttpd.h.
  *
- * An exchange is one HTTP request and its answer. It belongs to its connection, which has one request at a time, so its
- * buffers are used again without a lock. It walks: vg_exchange_begin (line and headers: guard, route, key) ->
- * vg_exchange_body (bytes, as they come) -> vg_exchange_end (whole body there: answered on the spot, or the name of the queue
- * it has to wait in) -> clerk or desk -> vg_exchange_settle (builds the answer). None of these knows the HTTP
- * library, so tests and fuzzers walk the same way without a socket.
+ * An exchange is one HTTP request and its answer. It belongs to its connection, which has one request at a
+ * time, so its buffers are used again without a lock. It walks: vg_exchange_begin (line and headers: guard,
+ * route, key) -> vg_exchange_body (bytes, as they come) -> vg_exchange_end (whole body there: answered on the
+ * spot, or the name of the queue it has to wait in) -> clerk or desk -> vg_exchange_settle (builds the
+ * answer). None of these knows the HTTP library, so tests and fuzzers walk the same way without a socket.
  */
 #ifndef VG_NET_NET_INT_H
 #define VG_NET_NET_INT_H
@@ -25,9 +25,10 @@ enum {
     VG_NET_MAX_URI = 2048,
     VG_NET_MAX_ANSWER = 64 << 20,
     VG_NET_MAX_CONSOLE_BODY = 64 << 10,
-    VG_NET_KEEP_BUFFER = 64 << 10,   /* buffers above this are given back after the request */
-    VG_NET_DRAIN_BODY = 64 << 10,    /* a refused request's body up to this is read, so that the connection lives on */
-    VG_NET_BODY_PADDING = 64,        /* simdjson reads so far over the end */
+    VG_NET_KEEP_BUFFER = 64 << 10, /* buffers above this are given back after the request */
+    VG_NET_DRAIN_BODY =
+        64 << 10, /* a refused request's body up to this is read, so that the connection lives on */
+    VG_NET_BODY_PADDING = 64, /* simdjson reads so far over the end */
     VG_NET_MAX_HEADERS_OUT = 14,
     VG_NET_SESSION_HOURS = 12,
     VG_NET_MEDIA_MINUTES = 15,
@@ -52,11 +53,11 @@ typedef struct vg_desk vg_desk;
 
 typedef struct vg_route {
     vg_method method;
-    const char *path;    /* a "*" segment matches one name, kept in exchange->argument */
-    const char *label;   /* in metrics and the API's description: "/v1/cases/{id}" */
-    vg_step place;       /* ANSWER: on the pool thread; DESK, DOOR */
+    const char *path;  /* a "*" segment matches one name, kept in exchange->argument */
+    const char *label; /* in metrics and the API's description: "/v1/cases/{id}" */
+    vg_step place;     /* ANSWER: on the pool thread; DESK, DOOR */
     vg_auth auth;
-    uint32_t scope;      /* of an API key */
+    uint32_t scope; /* of an API key */
     vg_body_kind body;
     uint64_t body_limit;
     vg_step (*pool)(vg_exchange *x);             /* place ANSWER */
@@ -68,9 +69,11 @@ extern const vg_route vg_routes[];
 extern const size_t vg_route_count;
 typedef enum { VG_ROUTE_FOUND, VG_ROUTE_NO_PATH, VG_ROUTE_NO_METHOD } vg_route_result;
 /** Finds the route; HEAD finds GET. `allow` (at least 64 bytes) gets the methods of the path on NO_METHOD. */
-vg_route_result vg_route_find(vg_method method, vg_str path, const vg_route **route, vg_str *argument, char *allow, size_t size);
+vg_route_result vg_route_find(vg_method method, vg_str path, const vg_route **route, vg_str *argument,
+                              char *allow, size_t size);
 vg_method vg_method_of(const char *name);
-/** One query parameter, percent-decoded into the exchange's arena. *found false: absent. Returns false when it is malformed. */
+/** One query parameter, percent-decoded into the exchange's arena. *found false: absent. Returns false when
+ * it is malformed. */
 bool vg_query_get(vg_exchange *x, const char *name, vg_str *value, bool *found);
 
 /* ---- auth.c: API keys in memory, sessions in the store ---- */
@@ -118,7 +121,8 @@ typedef struct vg_lane {
 
 /** Looks up the request's API key; fills exchange->key. 0, -VG_EUNAUTHORIZED, -VG_EFORBIDDEN (scope). */
 int vg_auth_key(vg_lane *lane, vg_exchange *x, uint32_t scope, vg_error *err);
-/** The session of the cookie, and CSRF on unsafe methods; fills exchange->user and ->session. Desk threads. */
+/** The session of the cookie, and CSRF on unsafe methods; fills exchange->user and ->session. Desk threads.
+ */
 int vg_auth_session(vg_desk *desk, vg_exchange *x, vg_error *err);
 /** Counts a failed attempt against the address; false: too many of them, answer 429 after *wait_ms. */
 bool vg_auth_failed(vg_exchange *x, int64_t *wait_ms);
@@ -130,9 +134,9 @@ typedef struct vg_case_job {
     size_t count;
     vg_case_write *writes;
     uint64_t *event_keys;
-    size_t *ends;             /* where in exchange->out the answer object of each ends (offset of its '}') */
+    size_t *ends; /* where in exchange->out the answer object of each ends (offset of its '}') */
     vg_case_written *written;
-    int code;                 /* vg_errno of the commit */
+    int code; /* vg_errno of the commit */
 } vg_case_job;
 
 /* ---- media uploads: hashes by reference, RAM only (routes_media.c) ---- */
@@ -140,7 +144,8 @@ typedef struct vg_uploads vg_uploads;
 int vg_uploads_create(vg_uploads **out);
 void vg_uploads_destroy(vg_uploads **uploads);
 /** The hashes of an upload of `space`, two of them; false when unknown, expired, or another space's. */
-bool vg_uploads_find(vg_uploads *uploads, vg_str reference, vg_str space, int64_t now_ms, vg_media_hash out[2]);
+bool vg_uploads_find(vg_uploads *uploads, vg_str reference, vg_str space, int64_t now_ms,
+                     vg_media_hash out[2]);
 
 typedef struct vg_digest vg_digest;         /* hashing of an upload under way */
 typedef struct vg_subscriber vg_subscriber; /* one event stream, sse.h */
@@ -151,11 +156,11 @@ typedef struct vg_header {
 
 struct vg_exchange {
     struct vg_server *server;
-    vg_lane *lane;           /* of the pool thread, only during a call on it */
-    void *connection;        /* the HTTP library's */
-    int phase;               /* http.c */
+    vg_lane *lane;            /* of the pool thread, only during a call on it */
+    void *connection;         /* the HTTP library's */
+    int phase;                /* http.c */
     struct vg_exchange *next; /* in a queue */
-    vg_arena *arena;         /* of this request */
+    vg_arena *arena;          /* of this request */
 
     /* the request */
     vg_method method;
@@ -167,12 +172,12 @@ struct vg_exchange {
     vg_str content_type, authorization, cookie, csrf, if_none_match, accept_encoding, forwarded, fetch_site;
     bool expect;
     vg_peer peer;
-    const vg_route *route;   /* NULL: refused before one was found */
+    const vg_route *route; /* NULL: refused before one was found */
     vg_str argument;
     vg_buf body;
     uint64_t body_seen;
-    bool skip_body;          /* refused: what still comes is counted, not kept */
-    bool answer_now;         /* refused: do not wait for the body */
+    bool skip_body;  /* refused: what still comes is counted, not kept */
+    bool answer_now; /* refused: do not wait for the body */
     int64_t began_us, whole_us;
 
     /* who asks */
@@ -188,17 +193,17 @@ struct vg_exchange {
     vg_session session;
 
     /* the answer */
-    int status;              /* 0: none yet */
+    int status; /* 0: none yet */
     const char *type;
     vg_buf out;
-    const void *fixed;       /* instead of `out`: bytes that outlive the request */
+    const void *fixed; /* instead of `out`: bytes that outlive the request */
     size_t fixed_len;
     vg_header headers[VG_NET_MAX_HEADERS_OUT];
     size_t header_count;
     bool close;
-    bool is_events;          /* its time goes into the histogram */
-    bool waiting;            /* suspended: counted in server->waiting */
-    bool counted;            /* counted in server->active */
+    bool is_events; /* its time goes into the histogram */
+    bool waiting;   /* suspended: counted in server->waiting */
+    bool counted;   /* counted in server->active */
 
     vg_case_job job;
     bool batch;
@@ -212,10 +217,11 @@ int vg_exchange_init(vg_exchange *x, struct vg_server *server);
 void vg_exchange_clear(vg_exchange *x);
 void vg_exchange_free(vg_exchange *x);
 void vg_exchange_uri(vg_exchange *x, const char *uri);
-/** One header, after vg_exchange_uri and before vg_exchange_begin. The strings live as long as the request. */
+/** One header, after vg_exchange_uri and before vg_exchange_begin. The strings live as long as the request.
+ */
 void vg_exchange_header(vg_exchange *x, vg_str name, vg_str value);
-/** After the last header. When it refuses, the answer is there (x->status) and the body is skipped; x->answer_now says
- *  that it must be sent at once and the connection closed. */
+/** After the last header. When it refuses, the answer is there (x->status) and the body is skipped;
+ * x->answer_now says that it must be sent at once and the connection closed. */
 void vg_exchange_begin(vg_exchange *x, vg_lane *lane);
 /** A piece of body. False: it grew over its limit; the answer (413) is there, nothing more may be read. */
 bool vg_exchange_body(vg_exchange *x, const char *bytes, size_t len);

@@ -79,7 +79,8 @@ void vg_problem_write(vg_buf *out, int status, const char *pointer, const char *
 
 void vg_answer_header(vg_exchange *x, const char *name, const char *value)
 {
-    if (x->header_count < VG_NET_MAX_HEADERS_OUT && value) x->headers[x->header_count++] = (vg_header){name, value};
+    if (x->header_count < VG_NET_MAX_HEADERS_OUT && value)
+        x->headers[x->header_count++] = (vg_header){name, value};
 }
 
 vg_buf *vg_answer_begin(vg_exchange *x, int status, const char *type)

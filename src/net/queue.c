@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/net_int.h"
 
-
 void vg_queue_init(vg_queue *queue, size_t limit)
 {
     memset(queue, 0, sizeof *queue);

@@ -11,7 +11,10 @@
 
 enum { ROUND_MS = 250, LINGER_ROUND_MS = 20, UPLOAD_MS = 15 * 60 * 1000, ANSWER_MS = 60 * 1000 };
 
-int64_t vg_reaper_now(void) { return vg_time_monotonic_us() / 1000; }
+int64_t vg_reaper_now(void)
+{
+    return vg_time_monotonic_us() / 1000;
+}
 
 void vg_reaper_init(vg_reaper *reaper, const vg_server_options *options)
 {
@@ -110,7 +113,8 @@ static bool end_late(vg_reaper *reaper, vg_link *link, int64_t now_ms)
     if (most < 0 || now_ms - atomic_load(&link->since_ms) <= most) return false;
     if (!atomic_compare_exchange_strong(&link->state, &state, VG_LINK_LATE)) return false;
     /* idle and kept alive: nothing was asked. Anything else before the answer began is told why. */
-    if (state == VG_LINK_HEADERS || state == VG_LINK_BODY || state == VG_LINK_UPLOAD || (state == VG_LINK_IDLE && link->fresh))
+    if (state == VG_LINK_HEADERS || state == VG_LINK_BODY || state == VG_LINK_UPLOAD ||
+        (state == VG_LINK_IDLE && link->fresh))
         vg_reaper_send(link->fd, 408, "the request did not arrive in time");
     shutdown(link->fd, SHUT_RDWR);
     return true;

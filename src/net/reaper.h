@@ -2,11 +2,12 @@
  *
  * net/reaper: connections and their absolute deadlines.
  *
- * The HTTP library closes connections that are silent; one byte every few seconds would hold one for ever. So each
- * connection has a state and the time since when; a thread looks at all of them four times a second and answers a request
- * that is late with 408, by hand, on the socket. The state is changed by compare-and-swap: either the request is answered or
- * it is late, never both. A connection refused while its client still sends is kept open for reading a little longer (a
- * second descriptor), so that the answer is not destroyed by a reset (RFC 9112, 9.6).
+ * The HTTP library closes connections that are silent; one byte every few seconds would hold one for ever. So
+ * each connection has a state and the time since when; a thread looks at all of them four times a second and
+ * answers a request that is late with 408, by hand, on the socket. The state is changed by compare-and-swap:
+ * either the request is answered or it is late, never both. A connection refused while its client still sends
+ * is kept open for reading a little longer (a second descriptor), so that the answer is not destroyed by a
+ * reset (RFC 9112, 9.6).
  */
 #ifndef VG_NET_REAPER_H
 #define VG_NET_REAPER_H
@@ -39,7 +40,10 @@ typedef struct vg_reaper {
     pthread_mutex_t lock;
     vg_link *first;
     size_t count;
-    struct { int fd; int64_t until_ms; } lingers[VG_LINGERS];
+    struct {
+        int fd;
+        int64_t until_ms;
+    } lingers[VG_LINGERS];
     size_t linger_count;
     unsigned header_ms, body_ms, idle_ms;
 } vg_reaper;
@@ -47,7 +51,8 @@ typedef struct vg_reaper {
 void vg_reaper_init(vg_reaper *reaper, const vg_server_options *options);
 void vg_reaper_free(vg_reaper *reaper);
 void vg_reaper_add(vg_reaper *reaper, vg_link *link);
-/** Forgets the connection (its socket is about to be closed); takes a second descriptor of it when it should linger. */
+/** Forgets the connection (its socket is about to be closed); takes a second descriptor of it when it should
+ * linger. */
 void vg_reaper_remove(vg_reaper *reaper, vg_link *link);
 /** Moves on to `state` unless the reaper was faster. */
 bool vg_link_move(vg_link *link, vg_link_state state);

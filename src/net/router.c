@@ -7,38 +7,48 @@
 #define NO_BODY      VG_BODY_NONE, 0
 #define CONSOLE_BODY VG_BODY_JSON, VG_NET_MAX_CONSOLE_BODY
 /* Actions without content: a body is allowed and ignored. */
-#define FREE_BODY    VG_BODY_NONE, VG_NET_MAX_CONSOLE_BODY
+#define FREE_BODY VG_BODY_NONE, VG_NET_MAX_CONSOLE_BODY
 
 const vg_route vg_routes[] = {
-    {VG_POST, "/v1/events", "/v1/events", VG_STEP_ANSWER, VG_AUTH_KEY, VG_SCOPE_EVENTS, EVENTS_BODY, vg_route_events, NULL},
-    {VG_GET, "/v1/events/stream", "/v1/events/stream", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_stream},
-    {VG_POST, "/v1/media", "/v1/media", VG_STEP_ANSWER, VG_AUTH_KEY, VG_SCOPE_MEDIA, VG_BODY_STREAM, VG_NET_MAX_MEDIA,
-     vg_route_media, NULL},
-    {VG_GET, "/v1/cases", "/v1/cases", VG_STEP_DESK, VG_AUTH_EITHER, VG_SCOPE_CASES_READ, NO_BODY, NULL, vg_route_cases},
+    {VG_POST, "/v1/events", "/v1/events", VG_STEP_ANSWER, VG_AUTH_KEY, VG_SCOPE_EVENTS, EVENTS_BODY,
+     vg_route_events, NULL},
+    {VG_GET, "/v1/events/stream", "/v1/events/stream", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL,
+     vg_route_stream},
+    {VG_POST, "/v1/media", "/v1/media", VG_STEP_ANSWER, VG_AUTH_KEY, VG_SCOPE_MEDIA, VG_BODY_STREAM,
+     VG_NET_MAX_MEDIA, vg_route_media, NULL},
+    {VG_GET, "/v1/cases", "/v1/cases", VG_STEP_DESK, VG_AUTH_EITHER, VG_SCOPE_CASES_READ, NO_BODY, NULL,
+     vg_route_cases},
     {VG_GET, "/v1/cases/*", "/v1/cases/{id}", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_case},
     {VG_POST, "/v1/cases/*/claim", "/v1/cases/{id}/claim", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
      vg_route_claim},
-    {VG_POST, "/v1/cases/*/release", "/v1/cases/{id}/release", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
-     vg_route_release},
-    {VG_POST, "/v1/cases/*/decisions", "/v1/cases/{id}/decisions", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
-     vg_route_decide},
-    {VG_POST, "/v1/cases/*/legal-hold", "/v1/cases/{id}/legal-hold", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY,
-     NULL, vg_route_legal_hold},
-    {VG_POST, "/v1/session", "/v1/session", VG_STEP_DOOR, VG_AUTH_NONE, 0, CONSOLE_BODY, NULL, vg_route_sign_in},
+    {VG_POST, "/v1/cases/*/release", "/v1/cases/{id}/release", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY,
+     NULL, vg_route_release},
+    {VG_POST, "/v1/cases/*/decisions", "/v1/cases/{id}/decisions", VG_STEP_DESK, VG_AUTH_SESSION, 0,
+     CONSOLE_BODY, NULL, vg_route_decide},
+    {VG_POST, "/v1/cases/*/legal-hold", "/v1/cases/{id}/legal-hold", VG_STEP_DESK, VG_AUTH_SESSION, 0,
+     CONSOLE_BODY, NULL, vg_route_legal_hold},
+    {VG_POST, "/v1/session", "/v1/session", VG_STEP_DOOR, VG_AUTH_NONE, 0, CONSOLE_BODY, NULL,
+     vg_route_sign_in},
     {VG_GET, "/v1/session", "/v1/session", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_session},
-    {VG_DELETE, "/v1/session", "/v1/session", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL, vg_route_sign_out},
+    {VG_DELETE, "/v1/session", "/v1/session", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
+     vg_route_sign_out},
     {VG_GET, "/v1/spaces", "/v1/spaces", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_spaces},
-    {VG_GET, "/v1/webhooks/dead", "/v1/webhooks/dead", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_dead},
-    {VG_POST, "/v1/webhooks/dead/*/retry", "/v1/webhooks/dead/{id}/retry", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY,
-     NULL, vg_route_dead_retry},
+    {VG_GET, "/v1/webhooks/dead", "/v1/webhooks/dead", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL,
+     vg_route_dead},
+    {VG_POST, "/v1/webhooks/dead/*/retry", "/v1/webhooks/dead/{id}/retry", VG_STEP_DESK, VG_AUTH_SESSION, 0,
+     FREE_BODY, NULL, vg_route_dead_retry},
     {VG_GET, "/healthz", "/healthz", VG_STEP_ANSWER, VG_AUTH_NONE, 0, NO_BODY, vg_route_health, NULL},
     {VG_GET, "/readyz", "/readyz", VG_STEP_DESK, VG_AUTH_NONE, 0, NO_BODY, NULL, vg_route_ready},
-    {VG_GET, "/metrics", "/metrics", VG_STEP_ANSWER, VG_AUTH_METRICS, VG_SCOPE_METRICS, NO_BODY, vg_route_metrics, NULL},
-    {VG_GET, "/v1/openapi.yaml", "/v1/openapi.yaml", VG_STEP_ANSWER, VG_AUTH_NONE, 0, NO_BODY, vg_route_openapi, NULL},
-    {VG_GET, "/", "/{asset}", VG_STEP_ANSWER, VG_AUTH_NONE, 0, NO_BODY, vg_route_asset, NULL}, /* last: and every asset */
+    {VG_GET, "/metrics", "/metrics", VG_STEP_ANSWER, VG_AUTH_METRICS, VG_SCOPE_METRICS, NO_BODY,
+     vg_route_metrics, NULL},
+    {VG_GET, "/v1/openapi.yaml", "/v1/openapi.yaml", VG_STEP_ANSWER, VG_AUTH_NONE, 0, NO_BODY,
+     vg_route_openapi, NULL},
+    {VG_GET, "/", "/{asset}", VG_STEP_ANSWER, VG_AUTH_NONE, 0, NO_BODY, vg_route_asset,
+     NULL}, /* last: and every asset */
 };
 const size_t vg_route_count = sizeof vg_routes / sizeof vg_routes[0];
-_Static_assert(sizeof vg_routes / sizeof vg_routes[0] <= VG_COUNTED_ROUTES, "metrics has room for every route");
+_Static_assert(sizeof vg_routes / sizeof vg_routes[0] <= VG_COUNTED_ROUTES,
+               "metrics has room for every route");
 
 static const char *const method_names[] = {"GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS"};
 
@@ -67,7 +77,8 @@ static bool matches(const char *pattern, vg_str path, vg_str *argument)
     return i == path.len;
 }
 
-vg_route_result vg_route_find(vg_method method, vg_str path, const vg_route **route, vg_str *argument, char *allow, size_t size)
+vg_route_result vg_route_find(vg_method method, vg_str path, const vg_route **route, vg_str *argument,
+                              char *allow, size_t size)
 {
     bool any = false;
     size_t used = 0;
@@ -129,10 +140,12 @@ bool vg_query_get(vg_exchange *x, const char *name, vg_str *value, bool *found)
         const char *amp = memchr(rest.ptr, '&', rest.len);
         vg_str pair = {rest.ptr, amp ? (size_t)(amp - rest.ptr) : rest.len};
         rest = amp ? (vg_str){amp + 1, rest.len - pair.len - 1} : (vg_str){rest.ptr, 0};
-        if (pair.len <= name_len || memcmp(pair.ptr, name, name_len) != 0 || pair.ptr[name_len] != '=') continue;
+        if (pair.len <= name_len || memcmp(pair.ptr, name, name_len) != 0 || pair.ptr[name_len] != '=')
+            continue;
         if (*found) return false; /* twice: which one is meant? */
         *found = true;
-        if (!decode(x->arena, (vg_str){pair.ptr + name_len + 1, pair.len - name_len - 1}, value)) return false;
+        if (!decode(x->arena, (vg_str){pair.ptr + name_len + 1, pair.len - name_len - 1}, value))
+            return false;
     }
     return true;
 }

@@ -56,7 +56,8 @@ static bool read_list_query(vg_exchange *x, list_query *q)
         vg_answer_problem(x, 400, "/before", "expected the name of a case, as c-000123");
         return false;
     }
-    if (!vg_query_get(x, "space", &q->store.space, &found) || !vg_query_get(x, "account", &q->store.account, &found))
+    if (!vg_query_get(x, "space", &q->store.space, &found) ||
+        !vg_query_get(x, "account", &q->store.account, &found))
         goto malformed;
     return true;
 malformed:
@@ -88,7 +89,8 @@ void vg_route_cases(vg_desk *desk, vg_exchange *x)
     int64_t now_ms = vg_time_now();
     if (!read_list_query(x, &q)) return;
     q.store.spaces = x->key.known ? (vg_str){x->key.space, x->key.space_len} : x->user.spaces;
-    /* open cases are sorted here, so all of them are asked for; decided ones come in pages, one more to see if there is a next */
+    /* open cases are sorted here, so all of them are asked for; decided ones come in pages, one more to see
+     * if there is a next */
     q.store.most = q.store.state == VG_CASE_OPEN || q.limit == LIMIT_MOST ? LIMIT_MOST : q.limit + 1;
     if (vg_store_case_list(desk->store, &q.store, desk->arena, &cases, &count, &err) ||
         vg_store_case_count(desk->store, q.store.spaces, now_ms, &counts, &err)) {
@@ -99,7 +101,8 @@ void vg_route_cases(vg_desk *desk, vg_exchange *x)
         for (size_t i = 0; i < count; i++) cases[i].priority = vg_review_priority(&cases[i], now_ms);
         qsort(cases, count, sizeof *cases, by_priority);
     }
-    bool more = q.store.state != VG_CASE_OPEN && (count > q.limit || (count == LIMIT_MOST && q.limit == LIMIT_MOST));
+    bool more =
+        q.store.state != VG_CASE_OPEN && (count > q.limit || (count == LIMIT_MOST && q.limit == LIMIT_MOST));
     size_t shown = count < q.limit ? count : q.limit;
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
     vg_buf_add_cstr(out, "{\"cases\":[");
@@ -185,8 +188,10 @@ static void write_space(vg_buf *out, const vg_policy *policy)
     vg_json_both(out, policy->title);
     vg_buf_add_cstr(out, ",\"audience\":");
     vg_buf_add_json_str(out, vg_str_of(policy->audience));
-    vg_buf_printf(out, ",\"scan\":{\"public\":%s,\"group\":%s,\"private\":%s}", policy->scan[VG_CHANNEL_PUBLIC] ? "true" : "false",
-                  policy->scan[VG_CHANNEL_GROUP] ? "true" : "false", policy->scan[VG_CHANNEL_PRIVATE] ? "true" : "false");
+    vg_buf_printf(out, ",\"scan\":{\"public\":%s,\"group\":%s,\"private\":%s}",
+                  policy->scan[VG_CHANNEL_PUBLIC] ? "true" : "false",
+                  policy->scan[VG_CHANNEL_GROUP] ? "true" : "false",
+                  policy->scan[VG_CHANNEL_PRIVATE] ? "true" : "false");
     if (policy->legal_basis) {
         vg_buf_add_cstr(out, ",\"legal_basis\":");
         vg_buf_add_json_str(out, vg_str_of(policy->legal_basis));
@@ -252,7 +257,8 @@ void vg_route_claim(vg_desk *desk, vg_exchange *x)
     int64_t now_ms = vg_time_now();
     if (!find_case(desk, x, true, &c)) return;
     if (c.state != VG_CASE_OPEN) vg_answer_problem(x, 409, NULL, "the case was decided already");
-    else if (vg_store_case_claim(desk->store, c.id, x->user.name, now_ms, now_ms + VG_REVIEW_LEASE_MS, &err)) vg_answer_error(x, &err);
+    else if (vg_store_case_claim(desk->store, c.id, x->user.name, now_ms, now_ms + VG_REVIEW_LEASE_MS, &err))
+        vg_answer_error(x, &err);
     else answer_case(desk, x, c.id, "claimed");
 }
 
@@ -311,15 +317,27 @@ static bool read_decision(vg_exchange *x, vg_decision *d)
     vg_str action = {"", 0};
     int64_t hours = 0;
     const vg_field fields[] = {
-        {.name = "action", .type = VG_FIELD_STRING, .required = true, .least = 1, .most = 64, .string = &action},
-        {.name = "reason", .type = VG_FIELD_STRING, .required = true, .least = 1, .most = REASON_MAX, .string = &d->reason},
+        {.name = "action",
+         .type = VG_FIELD_STRING,
+         .required = true,
+         .least = 1,
+         .most = 64,
+         .string = &action},
+        {.name = "reason",
+         .type = VG_FIELD_STRING,
+         .required = true,
+         .least = 1,
+         .most = REASON_MAX,
+         .string = &d->reason},
         {.name = "note", .type = VG_FIELD_STRING, .most = NOTE_MAX, .string = &d->note},
         {.name = "hours", .type = VG_FIELD_INTEGER, .highest = HOURS_MAX, .integer = &hours},
     };
     if (!vg_body_read(x, fields, 4)) return false;
     int kind = vg_action_of(action);
     if (kind < 0) {
-        vg_answer_problem(x, 400, "/action", "unknown value; expected one of dismiss, warn, mute, restrict_minors, suspend, escalate");
+        vg_answer_problem(
+            x, 400, "/action",
+            "unknown value; expected one of dismiss, warn, mute, restrict_minors, suspend, escalate");
         return false;
     }
     if (hours && kind != VG_ACTION_MUTE && kind != VG_ACTION_RESTRICT && kind != VG_ACTION_SUSPEND) {
@@ -339,12 +357,14 @@ void vg_route_decide(vg_desk *desk, vg_exchange *x)
     vg_decision d = {.user = x->user.name, .reason = {"", 0}, .note = {"", 0}, .time_ms = now_ms};
     if (!find_case(desk, x, true, &c) || !read_decision(x, &d)) return;
     d.case_id = c.id;
-    if (vg_review_may_decide(&c, &x->user, d.action, now_ms, &err) || vg_store_decide(desk->store, &d, &err)) {
+    if (vg_review_may_decide(&c, &x->user, d.action, now_ms, &err) ||
+        vg_store_decide(desk->store, &d, &err)) {
         vg_answer_error(x, &err);
         return;
     }
     credit_reporters(desk, x, &c, d.action);
-    vg_hub_case(&x->server->hub, desk->store, desk->arena, c.id, d.action == VG_ACTION_ESCALATE ? "touched" : "decided", now_ms);
+    vg_hub_case(&x->server->hub, desk->store, desk->arena, c.id,
+                d.action == VG_ACTION_ESCALATE ? "touched" : "decided", now_ms);
     if (vg_store_case_get(desk->store, c.id, desk->arena, &c, &err)) {
         vg_answer_error(x, &err);
         return;
@@ -365,7 +385,12 @@ void vg_route_legal_hold(vg_desk *desk, vg_exchange *x)
     bool hold = false;
     const vg_field fields[] = {
         {.name = "hold", .type = VG_FIELD_BOOLEAN, .required = true, .boolean = &hold},
-        {.name = "reason", .type = VG_FIELD_STRING, .required = true, .least = 1, .most = REASON_MAX, .string = &reason},
+        {.name = "reason",
+         .type = VG_FIELD_STRING,
+         .required = true,
+         .least = 1,
+         .most = REASON_MAX,
+         .string = &reason},
     };
     if (!find_case(desk, x, true, &c)) return;
     if (x->user.role != VG_ROLE_LEAD && x->user.role != VG_ROLE_ADMIN) {

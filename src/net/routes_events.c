@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * POST /v1/events, the hot path: parse -> check -> prepare -> apply -> answer, on the pool thread, in the lane's memory.
+ * POST /v1/events, the hot path: parse -> check -> prepare -> apply -> answer, on the pool thread, in the
+ * lane's memory.
  *
- * All or nothing up to `apply`: whatever is wrong with one event refuses the request and nothing was applied. After it, an
- * event can only fail by itself (same id, other content). When a case has to be stored first, the answers are written
- * without it and each one's end is noted; vg_route_events_settle puts `,"case":"c-000123"` there. */
+ * All or nothing up to `apply`: whatever is wrong with one event refuses the request and nothing was applied.
+ * After it, an event can only fail by itself (same id, other content). When a case has to be stored first,
+ * the answers are written without it and each one's end is noted; vg_route_events_settle puts
+ * `,"case":"c-000123"` there. */
 #include <stdio.h>
 #include "base/time.h"
 #include "decision/decision.h"
@@ -41,7 +43,9 @@ static int refuse(vg_exchange *x, size_t i, vg_error *err)
 static bool begins_array(const vg_buf *body)
 {
     size_t i = 0;
-    while (i < body->len && (body->ptr[i] == ' ' || body->ptr[i] == '\t' || body->ptr[i] == '\n' || body->ptr[i] == '\r')) i++;
+    while (i < body->len &&
+           (body->ptr[i] == ' ' || body->ptr[i] == '\t' || body->ptr[i] == '\n' || body->ptr[i] == '\r'))
+        i++;
     return i < body->len && body->ptr[i] == '[';
 }
 
@@ -54,8 +58,11 @@ static int parse(vg_exchange *x, group *g)
     size_t capacity = x->body.ptr ? x->body.cap : 0;
     bool said_batch = x->batch;
     /* application/json says nothing about one or many: the first byte does */
-    if (!said_batch && x->content_type.len >= 16 && (x->content_type.ptr[12] | 0x20) == 'j') x->batch = begins_array(&x->body);
-    if (x->batch) rc = vg_event_parse_batch(lane->parser, json, x->body.len, capacity, lane->arena, &g->events, &g->count, &err);
+    if (!said_batch && x->content_type.len >= 16 && (x->content_type.ptr[12] | 0x20) == 'j')
+        x->batch = begins_array(&x->body);
+    if (x->batch)
+        rc = vg_event_parse_batch(lane->parser, json, x->body.len, capacity, lane->arena, &g->events,
+                                  &g->count, &err);
     else {
         g->count = 1;
         g->events = vg_arena_calloc(lane->arena, 1, sizeof *g->events);
@@ -80,7 +87,8 @@ static int check_one(vg_exchange *x, vg_event *event, int64_t now_ms, vg_error *
         vg_media_hash *hashes = vg_arena_calloc(x->lane->arena, 2, sizeof *hashes);
         if (!hashes) return vg_fail(err, VG_ENOMEM, "", "no memory for this event now");
         if (!vg_uploads_find(x->server->uploads, event->upload, event->space, now_ms, hashes))
-            return vg_fail(err, VG_EUNPROCESSABLE, "/data/upload", "this upload is not known in this space, or its %d minutes are over",
+            return vg_fail(err, VG_EUNPROCESSABLE, "/data/upload",
+                           "this upload is not known in this space, or its %d minutes are over",
                            VG_NET_MEDIA_MINUTES);
         event->hashes = hashes;
         event->hash_count = 2;
@@ -96,7 +104,8 @@ static int check_all(vg_exchange *x, group *g, int64_t now_ms)
     int64_t wait_ms = 0;
     for (size_t i = 0; i < g->count; i++)
         if (check_one(x, &g->events[i], now_ms, &err)) return refuse(x, i, &err);
-    if (x->key.bucket && !vg_bucket_take(x->key.bucket, x->server->auth.key_rate, g->count, vg_limit_now_ns(), &wait_ms)) {
+    if (x->key.bucket &&
+        !vg_bucket_take(x->key.bucket, x->server->auth.key_rate, g->count, vg_limit_now_ns(), &wait_ms)) {
         vg_answer_too_many(x, wait_ms, "this key sends more events than it may");
         return -VG_EBUSY;
     }
@@ -128,8 +137,8 @@ static void count_event(vg_lane *lane, const vg_task *task)
     if (!task->verdict.scanned) vg_count(&lane->counters.not_scanned, 1);
 }
 
-/* After apply: did something fail that the sender should simply send again? What was applied is remembered, so sending
- * the whole request again is safe, and cases that could not be stored are stored then. */
+/* After apply: did something fail that the sender should simply send again? What was applied is remembered,
+ * so sending the whole request again is safe, and cases that could not be stored are stored then. */
 static int check_applied(vg_exchange *x, group *g)
 {
     for (size_t i = 0; i < g->count; i++) {
@@ -157,8 +166,8 @@ static int add_case(vg_exchange *x, const vg_task *task, size_t end)
     vg_case_job *job = &x->job;
     vg_case_write *write = &job->writes[job->count];
     *write = task->write;
-    if (copy_str(x->arena, &write->space) || copy_str(x->arena, &write->account) || copy_str(x->arena, &write->source) ||
-        copy_str(x->arena, &write->event_id))
+    if (copy_str(x->arena, &write->space) || copy_str(x->arena, &write->account) ||
+        copy_str(x->arena, &write->source) || copy_str(x->arena, &write->event_id))
         return -VG_ENOMEM;
     job->event_keys[job->count] = task->keys.event;
     job->ends[job->count] = end;
@@ -200,7 +209,8 @@ static int write_answers(vg_exchange *x, group *g)
             write_failed(out, task->event->id, &g->errors[i]);
             continue;
         }
-        vg_verdict_write(out, task->policy, task->event->id, &task->verdict, task->case_id, task->seen != VG_SEEN_NEW);
+        vg_verdict_write(out, task->policy, task->event->id, &task->verdict, task->case_id,
+                         task->seen != VG_SEEN_NEW);
         if (task->needs_case && add_case(x, task, out->len - 1)) return -VG_ENOMEM;
     }
     if (x->batch) vg_buf_add_char(out, ']');

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * POST /v1/media: bytes are hashed while they arrive and forgotten; what stays, for 15 minutes and in RAM only, is a reference to
- * the two hashes, which a vigie.media event of the same space may name. Nothing here decodes media. */
+ * POST /v1/media: bytes are hashed while they arrive and forgotten; what stays, for 15 minutes and in RAM
+ * only, is a reference to the two hashes, which a vigie.media event of the same space may name. Nothing here
+ * decodes media. */
 #include <openssl/evp.h>
 #include "base/alloc.h"
 #include "base/time.h"
@@ -14,7 +15,7 @@ typedef struct upload {
     char space[VG_EVENT_MAX_NAME + 1]; /* "*": of any */
     uint8_t sha256[32], md5[16];
     int64_t expires_ms;
-    struct upload *next;  /* in its chain */
+    struct upload *next; /* in its chain */
 } upload;
 
 struct vg_uploads {
@@ -45,7 +46,7 @@ int vg_uploads_create(vg_uploads **out)
 void vg_uploads_destroy(vg_uploads **uploads)
 {
     if (!*uploads) return;
-    for (size_t i = 0; i < sizeof (*uploads)->chains / sizeof (*uploads)->chains[0]; i++)
+    for (size_t i = 0; i < sizeof(*uploads)->chains / sizeof(*uploads)->chains[0]; i++)
         for (upload *u = (*uploads)->chains[i], *next; u; u = next) {
             next = u->next;
             vg_free(u);
@@ -82,7 +83,8 @@ static int keep(vg_uploads *uploads, upload *u, int64_t now_ms)
     pthread_mutex_lock(&uploads->lock);
     /* each new one pays for a look at a few old ones; when it is full, at all */
     size_t steps = uploads->count >= UPLOADS_MOST ? chains : 4;
-    for (size_t i = 0; i < steps; i++) sweep_chain(uploads, &uploads->chains[uploads->hand++ % chains], now_ms);
+    for (size_t i = 0; i < steps; i++)
+        sweep_chain(uploads, &uploads->chains[uploads->hand++ % chains], now_ms);
     if (uploads->count < UPLOADS_MOST) {
         upload **at = chain_of(uploads, vg_str_of(u->reference));
         u->next = *at;
@@ -94,7 +96,8 @@ static int keep(vg_uploads *uploads, upload *u, int64_t now_ms)
     return rc;
 }
 
-bool vg_uploads_find(vg_uploads *uploads, vg_str reference, vg_str space, int64_t now_ms, vg_media_hash out[2])
+bool vg_uploads_find(vg_uploads *uploads, vg_str reference, vg_str space, int64_t now_ms,
+                     vg_media_hash out[2])
 {
     bool found = false;
     pthread_mutex_lock(&uploads->lock);
@@ -140,7 +143,8 @@ void vg_digest_add(vg_exchange *x, const char *bytes, size_t len)
 {
     vg_digest *d = x->digest;
     d->size += len;
-    if (EVP_DigestUpdate(d->sha256, bytes, len) != 1 || EVP_DigestUpdate(d->md5, bytes, len) != 1) d->failed = true;
+    if (EVP_DigestUpdate(d->sha256, bytes, len) != 1 || EVP_DigestUpdate(d->md5, bytes, len) != 1)
+        d->failed = true;
 }
 
 static void write_upload(vg_exchange *x, const upload *u, uint64_t size)

@@ -44,9 +44,11 @@ void vg_route_ready(vg_desk *desk, vg_exchange *x)
     vg_pipeline_locked(x->server->pipeline, check_memory, &memory);
     bool ready = store && policy && memory.good && !draining;
     vg_buf *out = vg_answer_begin(x, ready ? 200 : 503, "application/json");
-    vg_buf_printf(out, "{\"ready\":%s,\"checks\":{\"store\":\"%s\",\"policy\":\"%s\",\"memory\":\"%s\",\"draining\":%s}}",
-                  ready ? "true" : "false", store ? "ok" : vg_error_name(err.code), policy ? "ok" : "none",
-                  memory.good ? "ok" : "behind", draining ? "true" : "false");
+    vg_buf_printf(
+        out,
+        "{\"ready\":%s,\"checks\":{\"store\":\"%s\",\"policy\":\"%s\",\"memory\":\"%s\",\"draining\":%s}}",
+        ready ? "true" : "false", store ? "ok" : vg_error_name(err.code), policy ? "ok" : "none",
+        memory.good ? "ok" : "behind", draining ? "true" : "false");
     if (!ready) vg_answer_header(x, "Retry-After", "1");
 }
 
@@ -58,7 +60,10 @@ vg_step vg_route_metrics(vg_exchange *x)
 
 /* ---- embedded files ---- */
 
-static int by_path(const void *key, const void *asset) { return strcmp(key, ((const vg_asset *)asset)->path); }
+static int by_path(const void *key, const void *asset)
+{
+    return strcmp(key, ((const vg_asset *)asset)->path);
+}
 
 static const vg_asset *find_asset(vg_str path)
 {
@@ -70,7 +75,10 @@ static const vg_asset *find_asset(vg_str path)
     return bsearch(name, vg_assets, vg_asset_count, sizeof vg_assets[0], by_path);
 }
 
-bool vg_asset_known(vg_str path) { return find_asset(path) != NULL; }
+bool vg_asset_known(vg_str path)
+{
+    return find_asset(path) != NULL;
+}
 
 static bool list_has(vg_str list, const char *word)
 {
@@ -105,9 +113,10 @@ vg_step vg_route_asset(vg_exchange *x)
         return VG_STEP_ANSWER;
     }
     answer_asset(x, asset);
-    vg_answer_header(x, "Content-Security-Policy",
-                     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-                     "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+    vg_answer_header(
+        x, "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
     vg_answer_header(x, "Referrer-Policy", "no-referrer");
     vg_answer_header(x, "Cross-Origin-Opener-Policy", "same-origin");
     vg_answer_header(x, "Cross-Origin-Resource-Policy", "same-origin");
@@ -155,7 +164,9 @@ static vg_str space_of(const vg_webhook *hooks, size_t count, int64_t id)
 static bool list_dead(vg_desk *desk, vg_exchange *x, vg_delivery **out, size_t *count)
 {
     vg_error err = {0};
-    if (!vg_store_deliveries(desk->store, true, x->user.spaces, vg_time_now(), DEAD_MOST, desk->arena, out, count, &err)) return true;
+    if (!vg_store_deliveries(desk->store, true, x->user.spaces, vg_time_now(), DEAD_MOST, desk->arena, out,
+                             count, &err))
+        return true;
     vg_answer_error(x, &err);
     return false;
 }
@@ -210,5 +221,6 @@ void vg_route_dead_retry(vg_desk *desk, vg_exchange *x)
         vg_answer_error(x, &err);
         return;
     }
-    vg_buf_printf(vg_answer_begin(x, 202, "application/json"), "{\"id\":%lld,\"state\":\"queued\"}", (long long)id);
+    vg_buf_printf(vg_answer_begin(x, 202, "application/json"), "{\"id\":%lld,\"state\":\"queued\"}",
+                  (long long)id);
 }

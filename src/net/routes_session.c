@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Sign-in and sign-out. Runs on one thread, the door. A name that does not exist is checked against a hash of nothing and locks like a
- * real one, so that neither the answer nor its time tells which names exist. */
+ * Sign-in and sign-out. Runs on one thread, the door. A name that does not exist is checked against a hash of
+ * nothing and locks like a real one, so that neither the answer nor its time tells which names exist. */
 #include <sodium.h>
 #include "base/alloc.h"
 #include "base/time.h"
@@ -53,10 +53,14 @@ static void answer_locked(vg_exchange *x, int64_t until_ms, int64_t now_ms)
     vg_answer_too_many(x, until_ms - now_ms, "too many attempts; wait before the next");
 }
 
-static void answer_wrong(vg_exchange *x) { vg_answer_problem(x, 401, NULL, "the name or the password is wrong"); }
+static void answer_wrong(vg_exchange *x)
+{
+    vg_answer_problem(x, 401, NULL, "the name or the password is wrong");
+}
 
 /* A name nobody has: same work, same answers. */
-static void refuse_unknown(vg_desk *desk, vg_exchange *x, vg_signin_memory *m, vg_str name, vg_str password, int64_t now_ms)
+static void refuse_unknown(vg_desk *desk, vg_exchange *x, vg_signin_memory *m, vg_str name, vg_str password,
+                           int64_t now_ms)
 {
     uint64_t hash = vg_hash64(&m->key, name.ptr, name.len);
     size_t slot = hash % VG_SIGNIN_NAMES;
@@ -76,9 +80,12 @@ static void refuse_unknown(vg_desk *desk, vg_exchange *x, vg_signin_memory *m, v
         int64_t lock = doublings > 6 ? VG_DAY_MS : LOCK_MS << doublings;
         m->slots[slot].locked_until_ms = now_ms + lock;
     }
-    /* A wrong password costs a real name a write to disk: so it does here. The name itself may be a mistyped password. */
+    /* A wrong password costs a real name a write to disk: so it does here. The name itself may be a mistyped
+     * password. */
     vg_error err = {0};
-    if (vg_store_audit(desk->store, VG_STR("-"), VG_STR("user.signin_unknown"), VG_STR("-"), VG_STR("{}"), &err)) vg_answer_error(x, &err);
+    if (vg_store_audit(desk->store, VG_STR("-"), VG_STR("user.signin_unknown"), VG_STR("-"), VG_STR("{}"),
+                       &err))
+        vg_answer_error(x, &err);
     else answer_wrong(x);
 }
 
@@ -86,7 +93,8 @@ static void open_session(vg_desk *desk, vg_exchange *x, int64_t now_ms)
 {
     char token[40];
     vg_error err = {0};
-    vg_session session = {.user_id = x->user.id, .created_ms = now_ms,
+    vg_session session = {.user_id = x->user.id,
+                          .created_ms = now_ms,
                           .expires_ms = now_ms + VG_NET_SESSION_HOURS * VG_HOUR_MS};
     vg_token_random(token, sizeof token, TOKEN_BITS);
     vg_token_random(session.csrf, sizeof session.csrf, TOKEN_BITS);
@@ -96,8 +104,9 @@ static void open_session(vg_desk *desk, vg_exchange *x, int64_t now_ms)
         return;
     }
     write_user(x, vg_str_of(session.csrf));
-    vg_str cookie = vg_arena_printf(x->arena, "vigie_session=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s", token,
-                                    VG_NET_SESSION_HOURS * 3600, x->server->options.behind_tls ? "; Secure" : "");
+    vg_str cookie =
+        vg_arena_printf(x->arena, "vigie_session=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s", token,
+                        VG_NET_SESSION_HOURS * 3600, x->server->options.behind_tls ? "; Secure" : "");
     sodium_memzero(token, sizeof token);
     if (cookie.ptr) vg_answer_header(x, "Set-Cookie", cookie.ptr);
     else vg_answer_busy(x, "there is no memory for a session now");
@@ -107,8 +116,18 @@ void vg_route_sign_in(vg_desk *desk, vg_exchange *x)
 {
     vg_str name, password;
     const vg_field fields[] = {
-        {.name = "name", .type = VG_FIELD_STRING, .required = true, .least = 1, .most = NAME_MAX_BYTES, .string = &name},
-        {.name = "password", .type = VG_FIELD_STRING, .required = true, .least = 1, .most = PASSWORD_MAX_BYTES, .string = &password},
+        {.name = "name",
+         .type = VG_FIELD_STRING,
+         .required = true,
+         .least = 1,
+         .most = NAME_MAX_BYTES,
+         .string = &name},
+        {.name = "password",
+         .type = VG_FIELD_STRING,
+         .required = true,
+         .least = 1,
+         .most = PASSWORD_MAX_BYTES,
+         .string = &password},
     };
     int64_t now_ms = vg_time_now(), wait_ms = 0;
     vg_error err = {0};
@@ -161,7 +180,8 @@ void vg_route_sign_out(vg_desk *desk, vg_exchange *x)
     }
     vg_hub_end_session(&x->server->hub, x->session.token_hash);
     vg_answer_begin(x, 204, NULL);
-    vg_answer_header(x, "Set-Cookie", x->server->options.behind_tls
-                                          ? "vigie_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0; Secure"
-                                          : "vigie_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+    vg_answer_header(x, "Set-Cookie",
+                     x->server->options.behind_tls
+                         ? "vigie_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0; Secure"
+                         : "vigie_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
 }

@@ -19,7 +19,10 @@
 
 enum { LANE_ARENA = 1 << 20, LANE_ARENA_CEILING = 64 << 20, BACKLOG = 1024, SPARE_FILES = 64 };
 
-static unsigned or_default(unsigned value, unsigned instead) { return value ? value : instead; }
+static unsigned or_default(unsigned value, unsigned instead)
+{
+    return value ? value : instead;
+}
 
 static char *copy_text(const char *text)
 {
@@ -77,7 +80,8 @@ static void fill_options(vg_server *server, const vg_server_options *given)
     o->threads = or_default(o->threads, cores > 0 ? (unsigned)cores : 1);
     if (o->threads > VG_MAX_THREADS) o->threads = VG_MAX_THREADS;
     o->connections = or_default(o->connections, 2048);
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < o->connections + SPARE_FILES && files.rlim_cur > 2 * SPARE_FILES)
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < o->connections + SPARE_FILES &&
+        files.rlim_cur > 2 * SPARE_FILES)
         o->connections = (unsigned)files.rlim_cur - SPARE_FILES;
     o->connections_per_ip = or_default(o->connections_per_ip, 1024);
     o->events_per_second = or_default(o->events_per_second, 100000);
@@ -186,7 +190,8 @@ static int listen_on(vg_server *server, vg_error *err)
     if (bind(fd, &at.any, len) != 0 || listen(fd, BACKLOG) != 0) {
         int code = errno;
         close(fd);
-        return vg_fail(err, VG_EIO, "", "cannot listen on %s port %u: %s", server->address, server->options.port, strerror(code));
+        return vg_fail(err, VG_EIO, "", "cannot listen on %s port %u: %s", server->address,
+                       server->options.port, strerror(code));
     }
     len = sizeof at;
     if (getsockname(fd, &at.any, &len) == 0)
@@ -215,9 +220,11 @@ bool vg_server_pause(vg_server *server, int64_t ms)
     return stop;
 }
 
-static int start_thread(vg_server *server, pthread_t *thread, unsigned bit, void *(*run)(void *), void *argument, vg_error *err)
+static int start_thread(vg_server *server, pthread_t *thread, unsigned bit, void *(*run)(void *),
+                        void *argument, vg_error *err)
 {
-    if (pthread_create(thread, NULL, run, argument) != 0) return vg_fail(err, VG_EIO, "", "cannot start a thread");
+    if (pthread_create(thread, NULL, run, argument) != 0)
+        return vg_fail(err, VG_EIO, "", "cannot start a thread");
     server->threads_started |= bit;
     return 0;
 }
@@ -226,11 +233,14 @@ static int start_threads(vg_server *server, vg_error *err)
 {
     int rc = 0;
     for (unsigned i = 0; i < VG_DESKS && !rc; i++)
-        rc = start_thread(server, &server->desk_threads[i], (unsigned)VG_THREAD_DESK0 << i, vg_desk_main, &server->desks[i], err);
-    if (!rc) rc = start_thread(server, &server->door_thread, VG_THREAD_DOOR, vg_door_main, &server->door, err);
+        rc = start_thread(server, &server->desk_threads[i], (unsigned)VG_THREAD_DESK0 << i, vg_desk_main,
+                          &server->desks[i], err);
+    if (!rc)
+        rc = start_thread(server, &server->door_thread, VG_THREAD_DOOR, vg_door_main, &server->door, err);
     if (!rc) rc = start_thread(server, &server->clerk_thread, VG_THREAD_CLERK, vg_clerk_main, server, err);
     if (!rc) rc = start_thread(server, &server->watch_thread, VG_THREAD_WATCH, vg_watch_main, server, err);
-    if (!rc) rc = start_thread(server, &server->webhook_thread, VG_THREAD_WEBHOOK, vg_webhook_main, server, err);
+    if (!rc)
+        rc = start_thread(server, &server->webhook_thread, VG_THREAD_WEBHOOK, vg_webhook_main, server, err);
     if (!rc) rc = start_thread(server, &server->reaper_thread, VG_THREAD_REAPER, vg_reaper_main, server, err);
     if (!rc) rc = start_thread(server, &server->reload_thread, VG_THREAD_RELOAD, vg_reload_main, server, err);
     return rc;
@@ -252,7 +262,8 @@ static void stop_threads(vg_server *server)
     vg_queue_stop(&server->desk_queue);
     vg_queue_stop(&server->door_queue);
     vg_queue_stop(&server->clerk_queue);
-    for (unsigned i = 0; i < VG_DESKS; i++) join(server, server->desk_threads[i], (unsigned)VG_THREAD_DESK0 << i);
+    for (unsigned i = 0; i < VG_DESKS; i++)
+        join(server, server->desk_threads[i], (unsigned)VG_THREAD_DESK0 << i);
     join(server, server->door_thread, VG_THREAD_DOOR);
     join(server, server->clerk_thread, VG_THREAD_CLERK);
     join(server, server->watch_thread, VG_THREAD_WATCH);
@@ -268,13 +279,15 @@ int vg_server_start(vg_server **out, const vg_server_options *options, vg_error 
     vg_server *server = NULL;
     int rc;
     *out = NULL;
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return vg_fail(err, VG_EIO, "", "libcurl does not start");
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return vg_fail(err, VG_EIO, "", "libcurl does not start");
     rc = vg_server_core_open(&server, options, err);
     if (rc) {
         curl_global_cleanup();
         return rc;
     }
-    if (pthread_key_create(&server->lane_key, NULL) != 0) rc = vg_fail(err, VG_EIO, "", "no thread-specific memory");
+    if (pthread_key_create(&server->lane_key, NULL) != 0)
+        rc = vg_fail(err, VG_EIO, "", "no thread-specific memory");
     else server->has_lane_key = true;
     server->curl = curl_multi_init();
     if (!rc && !server->curl) rc = vg_fail(err, VG_ENOMEM, "", "no memory for webhooks");
@@ -285,12 +298,16 @@ int vg_server_start(vg_server **out, const vg_server_options *options, vg_error 
         vg_server_stop(&server, 0);
         return rc;
     }
-    vg_log(VG_LOG_INFO, "net", "listening address=%s port=%u threads=%u", server->address, server->port, server->options.threads);
+    vg_log(VG_LOG_INFO, "net", "listening address=%s port=%u threads=%u", server->address, server->port,
+           server->options.threads);
     *out = server;
     return 0;
 }
 
-uint16_t vg_server_port(const vg_server *server) { return server->port; }
+uint16_t vg_server_port(const vg_server *server)
+{
+    return server->port;
+}
 
 void vg_server_reload(vg_server *server, const char *path)
 {
@@ -302,7 +319,10 @@ void vg_server_reload(vg_server *server, const char *path)
     pthread_mutex_unlock(&server->lock);
 }
 
-static void nap(void) { nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL); }
+static void nap(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+}
 
 size_t vg_server_stop(vg_server **out, int64_t drain_ms)
 {
@@ -312,10 +332,11 @@ size_t vg_server_stop(vg_server **out, int64_t drain_ms)
     atomic_store(&server->draining, true);
     vg_http_quiesce(server);
     vg_hub_end(&server->hub);
-    for (int64_t end = vg_reaper_now() + drain_ms; atomic_load(&server->active) && vg_reaper_now() < end;) nap();
+    for (int64_t end = vg_reaper_now() + drain_ms; atomic_load(&server->active) && vg_reaper_now() < end;)
+        nap();
     cut = atomic_load(&server->active);
-    /* From here on nothing may begin to wait; what waits for the store is still finished, however long that takes:
-     * it was applied, and its case is owed. */
+    /* From here on nothing may begin to wait; what waits for the store is still finished, however long that
+     * takes: it was applied, and its case is owed. */
     atomic_store(&server->closing, true);
     while (server->daemon && atomic_load(&server->waiting)) nap();
     vg_http_stop(server);

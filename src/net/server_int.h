@@ -19,7 +19,7 @@ struct vg_server {
     vg_pipeline *pipeline;
     const vg_keyring *ring;
 
-    void *daemon;     /* struct MHD_Daemon */
+    void *daemon; /* struct MHD_Daemon */
     int listener;
     pthread_key_t lane_key;
     bool has_lane_key;
@@ -35,19 +35,20 @@ struct vg_server {
     vg_desk desks[VG_DESKS], door, clerk; /* the clerk uses store and arena of its desk */
     vg_queue desk_queue, door_queue, clerk_queue;
 
-    _Atomic bool draining; /* answers close their connection */
-    _Atomic bool closing;  /* nothing may wait any more: 503 */
-    _Atomic size_t active; /* requests between their last header and their answer's last byte */
+    _Atomic bool draining;  /* answers close their connection */
+    _Atomic bool closing;   /* nothing may wait any more: 503 */
+    _Atomic size_t active;  /* requests between their last header and their answer's last byte */
     _Atomic size_t waiting; /* of these, suspended */
 
-    pthread_mutex_t lock;  /* reload_path, and what the background threads wait on */
+    pthread_mutex_t lock; /* reload_path, and what the background threads wait on */
     pthread_cond_t wake;
-    bool stop;             /* background threads end */
+    bool stop; /* background threads end */
     bool reload;
     char *reload_path;
-    void *curl;            /* the webhook thread's multi handle, to wake it */
+    void *curl; /* the webhook thread's multi handle, to wake it */
 
-    pthread_t desk_threads[VG_DESKS], door_thread, clerk_thread, watch_thread, webhook_thread, reaper_thread, reload_thread;
+    pthread_t desk_threads[VG_DESKS], door_thread, clerk_thread, watch_thread, webhook_thread, reaper_thread,
+        reload_thread;
     unsigned threads_started; /* bit set, VG_THREAD_... */
 };
 enum {
@@ -71,7 +72,7 @@ void vg_server_wake(vg_exchange *x);
 /** Waits on server->wake for up to `ms`; true when the server stops. */
 bool vg_server_pause(vg_server *server, int64_t ms);
 
-void *vg_desk_main(void *desk);   /* desk.c */
+void *vg_desk_main(void *desk); /* desk.c */
 void *vg_door_main(void *desk);
 void *vg_clerk_main(void *server); /* clerk.c */
 void *vg_watch_main(void *server); /* watch.c */
@@ -91,8 +92,10 @@ void vg_watch_round(vg_watch *watch, int64_t now_ms);
 void *vg_webhook_main(void *server); /* webhook.c */
 
 /** Standard Webhooks signature: "v1," and base64 of HMAC-SHA256("id.timestamp.body"); `out` has 64 bytes. */
-void vg_webhook_sign(const uint8_t *secret, size_t secret_len, vg_str id, int64_t timestamp, vg_str body, char out[64]);
-/** When to try again after an attempt that failed: wait in ms, or 0 when that was the last. `attempts` counts it. */
+void vg_webhook_sign(const uint8_t *secret, size_t secret_len, vg_str id, int64_t timestamp, vg_str body,
+                     char out[64]);
+/** When to try again after an attempt that failed: wait in ms, or 0 when that was the last. `attempts` counts
+ * it. */
 int64_t vg_webhook_wait(const int64_t *schedule, int attempts);
 /** Whether deliveries may go to this URL: https, or http to this very machine. */
 bool vg_webhook_url_allowed(const char *url, bool *plain);

@@ -19,7 +19,10 @@ void vg_hub_init(vg_hub *hub, vg_gauges *gauges)
     hub->gauges = gauges;
 }
 
-void vg_hub_destroy(vg_hub *hub) { pthread_mutex_destroy(&hub->lock); }
+void vg_hub_destroy(vg_hub *hub)
+{
+    pthread_mutex_destroy(&hub->lock);
+}
 
 static void free_subscriber(vg_subscriber *s)
 {
@@ -29,7 +32,8 @@ static void free_subscriber(vg_subscriber *s)
     vg_free(s);
 }
 
-int vg_hub_join(vg_hub *hub, const vg_user *user, const vg_session *session, vg_subscriber **out, vg_error *err)
+int vg_hub_join(vg_hub *hub, const vg_user *user, const vg_session *session, vg_subscriber **out,
+                vg_error *err)
 {
     vg_subscriber *s = vg_calloc(1, sizeof *s);
     bool room;
@@ -113,7 +117,8 @@ static void wake(vg_subscriber *s)
     s->hub->resume(s->connection);
 }
 
-/* Adds to what one console is to receive; one that does not read is told to come again, and that is its last. */
+/* Adds to what one console is to receive; one that does not read is told to come again, and that is its last.
+ */
 static void add(vg_subscriber *s, const char *bytes, size_t len)
 {
     pthread_mutex_lock(&s->lock);
@@ -149,7 +154,8 @@ bool vg_hub_empty(vg_hub *hub)
     return empty;
 }
 
-void vg_hub_case(vg_hub *hub, vg_store *store, vg_arena *arena, int64_t case_id, const char *change, int64_t now_ms)
+void vg_hub_case(vg_hub *hub, vg_store *store, vg_arena *arena, int64_t case_id, const char *change,
+                 int64_t now_ms)
 {
     vg_case c;
     vg_buf line;
@@ -167,7 +173,8 @@ void vg_hub_case(vg_hub *hub, vg_store *store, vg_arena *arena, int64_t case_id,
     vg_buf_free(&line);
 }
 
-void vg_hub_pulse(vg_hub *hub, vg_store *store, uint64_t per_second, const uint64_t verdicts[VG_VERDICTS], int64_t now_ms)
+void vg_hub_pulse(vg_hub *hub, vg_store *store, uint64_t per_second, const uint64_t verdicts[VG_VERDICTS],
+                  int64_t now_ms)
 {
     const char *spaces = NULL;
     vg_case_counts counts = {0};
@@ -182,13 +189,14 @@ void vg_hub_pulse(vg_hub *hub, vg_store *store, uint64_t per_second, const uint6
             if (vg_store_case_count(store, vg_str_of(s->spaces), now_ms, &counts, NULL)) continue;
             spaces = s->spaces;
         }
-        int n = snprintf(line, sizeof line,
-                         "event: pulse\ndata: {\"events_per_second\":%llu,\"allow\":%llu,\"nudge\":%llu,\"review\":%llu,"
-                         "\"hold\":%llu,\"block\":%llu,\"open\":%lld}\n\n",
-                         (unsigned long long)per_second, (unsigned long long)verdicts[VG_VERDICT_ALLOW],
-                         (unsigned long long)verdicts[VG_VERDICT_NUDGE], (unsigned long long)verdicts[VG_VERDICT_REVIEW],
-                         (unsigned long long)verdicts[VG_VERDICT_HOLD], (unsigned long long)verdicts[VG_VERDICT_BLOCK],
-                         (long long)counts.open);
+        int n = snprintf(
+            line, sizeof line,
+            "event: pulse\ndata: {\"events_per_second\":%llu,\"allow\":%llu,\"nudge\":%llu,\"review\":%llu,"
+            "\"hold\":%llu,\"block\":%llu,\"open\":%lld}\n\n",
+            (unsigned long long)per_second, (unsigned long long)verdicts[VG_VERDICT_ALLOW],
+            (unsigned long long)verdicts[VG_VERDICT_NUDGE], (unsigned long long)verdicts[VG_VERDICT_REVIEW],
+            (unsigned long long)verdicts[VG_VERDICT_HOLD], (unsigned long long)verdicts[VG_VERDICT_BLOCK],
+            (long long)counts.open);
         if (n > 0) add(s, line, (size_t)n);
     }
     pthread_mutex_unlock(&hub->lock);

@@ -2,8 +2,9 @@
  *
  * net/sse: server-sent events to the consoles that are open.
  *
- * A subscriber has a bounded buffer of its own; who does not read is dropped and told to connect again. A stream
- * lasts an hour at most and ends with its session, and shows only cases of spaces that its user may see.
+ * A subscriber has a bounded buffer of its own; who does not read is dropped and told to connect again. A
+ * stream lasts an hour at most and ends with its session, and shows only cases of spaces that its user may
+ * see.
  */
 #ifndef VG_NET_SSE_H
 #define VG_NET_SSE_H
@@ -18,9 +19,9 @@ struct vg_subscriber {
     struct vg_hub *hub;
     void *connection;
     vg_buf pending;
-    size_t sent;              /* of pending */
-    bool asleep;              /* suspended; whoever adds wakes it */
-    bool ended;               /* what is pending is the last */
+    size_t sent; /* of pending */
+    bool asleep; /* suspended; whoever adds wakes it */
+    bool ended;  /* what is pending is the last */
     char *spaces;
     uint8_t token_hash[32];
     int64_t ends_ms;
@@ -40,15 +41,18 @@ typedef struct vg_hub {
 void vg_hub_init(vg_hub *hub, vg_gauges *gauges);
 void vg_hub_destroy(vg_hub *hub);
 /** VG_EBUSY when there are too many, or the server stops. */
-int vg_hub_join(vg_hub *hub, const vg_user *user, const vg_session *session, vg_subscriber **out, vg_error *err);
+int vg_hub_join(vg_hub *hub, const vg_user *user, const vg_session *session, vg_subscriber **out,
+                vg_error *err);
 void vg_hub_leave(vg_subscriber **subscriber);
 /** For the content reader: bytes copied, 0 = fell asleep, -1 = end of stream. */
 ssize_t vg_hub_read(vg_subscriber *subscriber, void *connection, char *out, size_t size);
 /** A case changed: "opened", "touched", "claimed", "released", "decided". Cheap when nobody listens. */
-void vg_hub_case(vg_hub *hub, vg_store *store, vg_arena *arena, int64_t case_id, const char *change, int64_t now_ms);
+void vg_hub_case(vg_hub *hub, vg_store *store, vg_arena *arena, int64_t case_id, const char *change,
+                 int64_t now_ms);
 bool vg_hub_empty(vg_hub *hub);
 /** The second's numbers to all; `open` is asked of the store for each set of spaces. */
-void vg_hub_pulse(vg_hub *hub, vg_store *store, uint64_t per_second, const uint64_t verdicts[VG_VERDICTS], int64_t now_ms);
+void vg_hub_pulse(vg_hub *hub, vg_store *store, uint64_t per_second, const uint64_t verdicts[VG_VERDICTS],
+                  int64_t now_ms);
 void vg_hub_comment(vg_hub *hub);
 /** Ends streams of this session (NULL: those whose session is no longer in the store). */
 void vg_hub_end_session(vg_hub *hub, const uint8_t token_hash[32]);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The watch thread, five times a second: API keys that changed, what the command line asks of a running server,
- * memory and cases whose time is over, and the second's numbers for the consoles. Policies are read
- * again on a thread of their own: compiling their patterns takes seconds, and a revoked key should not wait for that. */
+ * The watch thread, five times a second: API keys that changed, what the command line asks of a running
+ * server, memory and cases whose time is over, and the second's numbers for the consoles. Policies are read
+ * again on a thread of their own: compiling their patterns takes seconds, and a revoked key should not wait
+ * for that. */
 #include <stdio.h>
 #include "base/alloc.h"
 #include "base/log.h"
@@ -33,7 +34,8 @@ void vg_watch_close(vg_watch *watch)
 static void note_policies(vg_server *server, const vg_policy_set *set)
 {
     uint64_t version = vg_policy_set_count(set);
-    for (size_t i = 0; i < vg_policy_set_count(set); i++) version = vg_hash_mix(version, vg_policy_set_at(set, i)->version);
+    for (size_t i = 0; i < vg_policy_set_count(set); i++)
+        version = vg_hash_mix(version, vg_policy_set_at(set, i)->version);
     atomic_store(&server->gauges.policy_version, version);
     atomic_store(&server->gauges.policy_spaces, vg_policy_set_count(set));
     atomic_store(&server->gauges.policy_loaded_ms, vg_time_now());
@@ -54,14 +56,16 @@ static void reload(vg_server *server)
     if (!asked) return;
     const char *from = path ? path : server->policy_path;
     if (!from) vg_fail(&err, VG_EINVAL, "", "no path to read policies from");
-    else if (vg_policy_set_load(&set, from, &err) == 0 && vg_pipeline_reload(server->pipeline, set, &err) == 0) {
+    else if (vg_policy_set_load(&set, from, &err) == 0 &&
+             vg_pipeline_reload(server->pipeline, set, &err) == 0) {
         note_policies(server, set);
         vg_count(&server->gauges.reloads, 1);
         vg_log(VG_LOG_INFO, "net", "policies read again from %s: %zu spaces", from, vg_policy_set_count(set));
     }
     if (err.code) {
         vg_count(&server->gauges.reload_failures, 1);
-        vg_log(VG_LOG_ERROR, "net", "the policies were not taken, the old ones stay: %s: %s", err.where, err.what);
+        vg_log(VG_LOG_ERROR, "net", "the policies were not taken, the old ones stay: %s: %s", err.where,
+               err.what);
     }
     if (set) vg_policy_set_unref(&set);
     vg_free(path);
@@ -119,9 +123,12 @@ static void answer_export(vg_watch *watch, const vg_request *request, account_ca
         call->rc = 0;
     }
     vg_buf_add_char(out, ',');
-    if (call->rc == 0) call->rc = vg_store_export(watch->store, request->space, request->account, request->by, out, &call->err);
+    if (call->rc == 0)
+        call->rc =
+            vg_store_export(watch->store, request->space, request->account, request->by, out, &call->err);
     vg_buf_add_char(out, '}');
-    if (call->rc == 0 && out->failed) call->rc = vg_fail(&call->err, VG_ETOOBIG, "", "the export is over %d MiB", EXPORT_MOST >> 20);
+    if (call->rc == 0 && out->failed)
+        call->rc = vg_fail(&call->err, VG_ETOOBIG, "", "the export is over %d MiB", EXPORT_MOST >> 20);
 }
 
 static void answer_erase(vg_watch *watch, const vg_request *request, account_call *call)
@@ -132,8 +139,10 @@ static void answer_erase(vg_watch *watch, const vg_request *request, account_cal
     if (call->rc) return;
     vg_pipeline_locked(watch->server->pipeline, erase_memory, call);
     if (call->rc == -VG_ENOENT) call->rc = 0;
-    vg_buf_printf(call->out, "{\"memory_removed\":%zu,\"cases_erased\":%lld,\"cases_on_hold\":%lld,\"cases_open\":%lld}", call->removed,
-                  (long long)done.cases_erased, (long long)done.cases_on_hold, (long long)done.cases_open);
+    vg_buf_printf(call->out,
+                  "{\"memory_removed\":%zu,\"cases_erased\":%lld,\"cases_on_hold\":%lld,\"cases_open\":%lld}",
+                  call->removed, (long long)done.cases_erased, (long long)done.cases_on_hold,
+                  (long long)done.cases_open);
 }
 
 static bool answer_request(vg_watch *watch)
@@ -181,15 +190,16 @@ static void look_after_memory(vg_watch *watch, const vg_policy_set *set, int64_t
     vg_gauges *g = &watch->server->gauges;
     sweep s = {.now_ms = now_ms};
     for (size_t i = 0; i < vg_policy_set_count(set); i++)
-        if (vg_policy_set_at(set, i)->keep_memory_days > s.keep_days) s.keep_days = vg_policy_set_at(set, i)->keep_memory_days;
+        if (vg_policy_set_at(set, i)->keep_memory_days > s.keep_days)
+            s.keep_days = vg_policy_set_at(set, i)->keep_memory_days;
     vg_pipeline_locked(watch->server->pipeline, sweep_memory, &s);
     vg_count(&g->retention_removed, s.removed);
     atomic_store(&g->accounts, s.stats.accounts);
     atomic_store(&g->pairs, s.stats.pairs);
     atomic_store(&g->conversations, s.stats.conversations);
     atomic_store(&g->seen, s.stats.seen);
-    atomic_store(&g->memory_bytes,
-                 s.stats.account_bytes + s.stats.pair_bytes + s.stats.conversation_bytes + s.stats.seen_bytes);
+    atomic_store(&g->memory_bytes, s.stats.account_bytes + s.stats.pair_bytes + s.stats.conversation_bytes +
+                                       s.stats.seen_bytes);
     atomic_store(&g->journal_lag, s.stats.journal_position - s.stats.journal_durable);
 }
 
@@ -199,7 +209,8 @@ static void look_after_cases(vg_watch *watch, const vg_policy_set *set, int64_t 
         const vg_policy *p = vg_policy_set_at(set, i);
         int64_t destroyed = 0;
         vg_error err = {0};
-        if (vg_store_sweep(watch->store, vg_str_of(p->space), p->keep_case_days, p->keep_audit_days, now_ms, &destroyed, &err))
+        if (vg_store_sweep(watch->store, vg_str_of(p->space), p->keep_case_days, p->keep_audit_days, now_ms,
+                           &destroyed, &err))
             vg_log(VG_LOG_WARN, "net", "retention of %s was not done: %s", p->space, err.what);
         else vg_count(&watch->server->gauges.cases_destroyed, (uint64_t)destroyed);
     }
@@ -214,7 +225,8 @@ static void pulse(vg_watch *watch, int64_t now_ms)
     int64_t passed = watch->last_rate_ms ? now_ms - watch->last_rate_ms : 1000;
     vg_metrics_total(server, &now);
     for (int type = 0; type < VG_EVENT_TYPES; type++)
-        for (int v = 0; v < VG_VERDICTS; v++) verdicts[v] += now.events[type][v] - watch->before.events[type][v];
+        for (int v = 0; v < VG_VERDICTS; v++)
+            verdicts[v] += now.events[type][v] - watch->before.events[type][v];
     for (int v = 0; v < VG_VERDICTS; v++) all += verdicts[v];
     memcpy(&watch->before, &now, sizeof now);
     watch->last_rate_ms = now_ms;
@@ -239,7 +251,8 @@ void vg_watch_round(vg_watch *watch, int64_t now_ms)
             vg_log(VG_LOG_WARN, "net", "the API keys were not read again: %s", err.what);
         int answered = 0;
         while (answered < REQUESTS_AT_ONCE && answer_request(watch)) answered++;
-        if (answered == REQUESTS_AT_ONCE) watch->changes = -1; /* there may be more; our own writes do not show as a change */
+        if (answered == REQUESTS_AT_ONCE)
+            watch->changes = -1; /* there may be more; our own writes do not show as a change */
         watch->look_again = true;
     }
     vg_policy_set *set = vg_pipeline_policies(server->pipeline);
@@ -255,7 +268,8 @@ void vg_watch_round(vg_watch *watch, int64_t now_ms)
     watch->second_ms = now_ms;
     vg_arena_reset(watch->arena);
     pulse(watch, now_ms);
-    if (watch->look_again && !vg_hub_empty(&server->hub)) vg_hub_check_sessions(&server->hub, watch->store, watch->arena, now_ms);
+    if (watch->look_again && !vg_hub_empty(&server->hub))
+        vg_hub_check_sessions(&server->hub, watch->store, watch->arena, now_ms);
     watch->look_again = false;
     if (now_ms - watch->comment_ms >= 15 * VG_SECOND_MS) {
         watch->comment_ms = now_ms;
@@ -278,9 +292,10 @@ void *vg_watch_main(void *argument)
     vg_policy_set *set = vg_pipeline_policies(server->pipeline);
     if (set) note_policies(server, set);
     if (set) vg_policy_set_unref(&set);
-    if (vg_watch_open(&watch, server, &err)) vg_log(VG_LOG_ERROR, "net", "the watch does not run: %s", err.what);
-    else
-        do vg_watch_round(&watch, vg_time_now());
+    if (vg_watch_open(&watch, server, &err))
+        vg_log(VG_LOG_ERROR, "net", "the watch does not run: %s", err.what);
+    else do
+            vg_watch_round(&watch, vg_time_now());
         while (!vg_server_pause(server, ROUND_MS));
     vg_watch_close(&watch);
     return NULL;

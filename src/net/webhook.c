@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The webhook thread: deliveries that the store wrote with a case or a decision go out, signed (Standard Webhooks 1.0), at least once.
- * What fails is tried again after 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h, then kept as a dead letter. Only https, or http to this
- * very machine; the answer's body is not read, redirects are not followed. */
+ * The webhook thread: deliveries that the store wrote with a case or a decision go out, signed (Standard
+ * Webhooks 1.0), at least once. What fails is tried again after 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24
+ * h, then kept as a dead letter. Only https, or http to this very machine; the answer's body is not read,
+ * redirects are not followed. */
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <sodium.h>
@@ -22,7 +23,8 @@ static const int64_t standard_waits[9] = {
     10 * VG_HOUR_MS,  14 * VG_HOUR_MS,  20 * VG_HOUR_MS,   24 * VG_HOUR_MS,
 };
 
-void vg_webhook_sign(const uint8_t *secret, size_t secret_len, vg_str id, int64_t timestamp, vg_str body, char out[64])
+void vg_webhook_sign(const uint8_t *secret, size_t secret_len, vg_str id, int64_t timestamp, vg_str body,
+                     char out[64])
 {
     crypto_auth_hmacsha256_state state;
     unsigned char mac[crypto_auth_hmacsha256_BYTES];
@@ -58,7 +60,8 @@ bool vg_webhook_url_allowed(const char *url, bool *plain)
         size_t len = strlen(host);
         bool bracket = len > 2 && host[0] == '[';
         bool here = strcasecmp(host, "localhost") == 0 ||
-                    (vg_peer_parse(bracket ? (vg_str){host + 1, len - 2} : (vg_str){host, len}, &peer) && peer.loopback);
+                    (vg_peer_parse(bracket ? (vg_str){host + 1, len - 2} : (vg_str){host, len}, &peer) &&
+                     peer.loopback);
         *plain = strcmp(scheme, "http") == 0;
         good = strcmp(scheme, "https") == 0 || (*plain && here);
     }
@@ -93,9 +96,11 @@ static curl_socket_t open_loopback(void *context, curlsocktype purpose, struct c
     char text[INET6_ADDRSTRLEN] = "";
     vg_peer peer;
     if (address->family == AF_INET)
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)&address->addr)->sin_addr, text, sizeof text);
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)&address->addr)->sin_addr, text,
+                  sizeof text);
     else if (address->family == AF_INET6)
-        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)&address->addr)->sin6_addr, text, sizeof text);
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)&address->addr)->sin6_addr, text,
+                  sizeof text);
     if (!vg_peer_parse(vg_str_of(text), &peer) || !peer.loopback) return CURL_SOCKET_BAD;
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
@@ -118,8 +123,8 @@ static bool add_headers(sending *s)
     snprintf(when, sizeof when, "%lld", (long long)timestamp);
     vg_webhook_sign(d->secret, sizeof d->secret, vg_str_of(id), timestamp, d->body, signature);
     return add_header(s, "webhook-id: %s", id) && add_header(s, "webhook-timestamp: %s", when) &&
-           add_header(s, "webhook-signature: %s", signature) && add_header(s, "Content-Type: %s", "application/json") &&
-           add_header(s, "Expect:%s", "");
+           add_header(s, "webhook-signature: %s", signature) &&
+           add_header(s, "Content-Type: %s", "application/json") && add_header(s, "Expect:%s", "");
 }
 
 static bool prepare(sending *s, const char *url, size_t *seen)
@@ -167,14 +172,17 @@ static void record(vg_server *server, vg_store *store, const sending *s, long st
     if (!delivered) {
         int64_t wait = vg_webhook_wait(server->options.webhook_retry_ms, d->attempts + 1);
         if (status == 410) wait = 0; /* Gone: the receiver asks never to be called again */
-        if (wait) next_ms = vg_time_now() + wait + (int64_t)randombytes_uniform((uint32_t)(wait / 20 + 1)); /* not all at once */
+        if (wait)
+            next_ms = vg_time_now() + wait +
+                      (int64_t)randombytes_uniform((uint32_t)(wait / 20 + 1)); /* not all at once */
         if (status) snprintf(error, sizeof error, "answered %ld", status);
         else snprintf(error, sizeof error, "%s", s->error[0] ? s->error : "no answer");
     }
     vg_count(delivered ? &server->gauges.webhook_delivered : &server->gauges.webhook_failed, 1);
     if (vg_store_delivery_result(store, d->id, delivered, next_ms, vg_str_of(error), &err))
         vg_log(VG_LOG_ERROR, "net", "a delivery's result was not stored: %s", err.what);
-    else if (!delivered && !next_ms) vg_log(VG_LOG_WARN, "net", "webhook delivery %lld is a dead letter: %s", (long long)d->id, error);
+    else if (!delivered && !next_ms)
+        vg_log(VG_LOG_WARN, "net", "webhook delivery %lld is a dead letter: %s", (long long)d->id, error);
 }
 
 static bool stopping(vg_server *server)
@@ -198,7 +206,8 @@ static void finish_done(vg_server *server, vg_store *store, CURLM *multi)
         curl_easy_getinfo(message->easy_handle, CURLINFO_RESPONSE_CODE, &status);
         sending *s = (sending *)(void *)context;
         if (message->data.result != CURLE_OK && message->data.result != CURLE_WRITE_ERROR) {
-            if (!s->error[0]) snprintf(s->error, sizeof s->error, "%s", curl_easy_strerror(message->data.result));
+            if (!s->error[0])
+                snprintf(s->error, sizeof s->error, "%s", curl_easy_strerror(message->data.result));
             status = 0;
         }
         record(server, store, s, status);
@@ -207,7 +216,8 @@ static void finish_done(vg_server *server, vg_store *store, CURLM *multi)
 }
 
 /* Sends up to AT_ONCE deliveries side by side. Those cut short by the server's stop are as if never tried. */
-static void send_group(vg_server *server, vg_store *store, vg_arena *arena, CURLM *multi, const vg_delivery *list, size_t count)
+static void send_group(vg_server *server, vg_store *store, vg_arena *arena, CURLM *multi,
+                       const vg_delivery *list, size_t count)
 {
     sending all[AT_ONCE];
     size_t seen[AT_ONCE] = {0};
@@ -216,7 +226,9 @@ static void send_group(vg_server *server, vg_store *store, vg_arena *arena, CURL
     for (size_t i = 0; i < count; i++) {
         all[i].delivery = &list[i];
         vg_str url = vg_arena_copy(arena, list[i].url);
-        if (url.ptr && prepare(&all[i], url.ptr, &seen[i]) && curl_multi_add_handle(multi, all[i].easy) == CURLM_OK) continue;
+        if (url.ptr && prepare(&all[i], url.ptr, &seen[i]) &&
+            curl_multi_add_handle(multi, all[i].easy) == CURLM_OK)
+            continue;
         record(server, store, &all[i], 0);
         all[i].done = true;
     }
@@ -256,7 +268,8 @@ static void count_states(vg_server *server, vg_store *store, vg_arena *arena)
     vg_arena_reset(arena);
     if (!vg_store_deliveries(store, true, VG_STR("*"), vg_time_now(), COUNT_MOST, arena, &list, &count, NULL))
         atomic_store(&server->gauges.webhook_dead, count);
-    if (!vg_store_deliveries(store, false, VG_STR("*"), vg_time_now(), COUNT_MOST, arena, &list, &count, NULL))
+    if (!vg_store_deliveries(store, false, VG_STR("*"), vg_time_now(), COUNT_MOST, arena, &list, &count,
+                             NULL))
         atomic_store(&server->gauges.webhook_waiting, count);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A whole installation in a temporary directory, for tests of the server: key ring, memory, store, the shipped policies, a key of
- * each kind and a person of each role. Nothing in it is a stand-in.
+ * A whole installation in a temporary directory, for tests of the server: key ring, memory, store, the
+ * shipped policies, a key of each kind and a person of each role. Nothing in it is a stand-in.
  */
 #ifndef VG_TESTS_NET_HOUSE_H
 #define VG_TESTS_NET_HOUSE_H
@@ -36,7 +36,8 @@ static int64_t house_key(house *h, const char *space, uint32_t scopes, char toke
 {
     vg_error err = {0};
     char random[40];
-    vg_api_key key = {.label = VG_STR("test"), .space = vg_str_of(space), .scopes = scopes, .created_ms = vg_time_now()};
+    vg_api_key key = {
+        .label = VG_STR("test"), .space = vg_str_of(space), .scopes = scopes, .created_ms = vg_time_now()};
     vg_token_random(random, sizeof random, 160);
     snprintf(token, 64, "vg_%s", random);
     vg_seal_token_hash(h->ring, vg_str_of(token), key.hash);
@@ -48,10 +49,16 @@ static void house_user(house *h, const char *name, vg_role role, const char *spa
 {
     vg_error err = {0};
     char hash[crypto_pwhash_STRBYTES];
-    if (crypto_pwhash_str(hash, password, strlen(password), crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE))
+    if (crypto_pwhash_str(hash, password, strlen(password), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                          crypto_pwhash_MEMLIMIT_INTERACTIVE))
         house_die("password", &err);
-    vg_user user = {.name = vg_str_of(name), .display = vg_str_of(name), .language = VG_STR("fr"), .role = role,
-                    .spaces = vg_str_of(spaces), .password_hash = vg_str_of(hash), .created_ms = vg_time_now()};
+    vg_user user = {.name = vg_str_of(name),
+                    .display = vg_str_of(name),
+                    .language = VG_STR("fr"),
+                    .role = role,
+                    .spaces = vg_str_of(spaces),
+                    .password_hash = vg_str_of(hash),
+                    .created_ms = vg_time_now()};
     if (vg_store_user_add(h->store, &user, &err)) house_die("user", &err);
 }
 
@@ -66,7 +73,8 @@ static void house_open(house *h, bool people)
     if (vg_keyring_open(&h->ring, path, 1, &err)) house_die("key ring", &err);
     if (vg_policy_set_load(&h->policies, VG_TEST_POLICY, &err)) house_die("policy", &err);
     snprintf(path, sizeof path, "%s/memory", h->dir);
-    vg_memory_options memory = {.dir = path, .key = vg_keyring_names(h->ring), .seen_records = 1 << 12, .journal_bytes = 4 << 20};
+    vg_memory_options memory = {
+        .dir = path, .key = vg_keyring_names(h->ring), .seen_records = 1 << 12, .journal_bytes = 4 << 20};
     if (vg_memory_open(&h->memory, &memory, &err)) house_die("memory", &err);
     vg_pipeline_options options = {.memory = h->memory, .policies = h->policies, .window_bytes = 1 << 20};
     if (vg_pipeline_create(&h->pipeline, &options, &err)) house_die("pipeline", &err);
@@ -75,7 +83,8 @@ static void house_open(house *h, bool people)
     house_key(h, "*", VG_SCOPE_EVENTS | VG_SCOPE_MEDIA | VG_SCOPE_CASES_READ | VG_SCOPE_METRICS, h->key_all);
     house_key(h, "lobby", VG_SCOPE_MEDIA, h->key_media_only);
     house_key(h, "lobby", VG_SCOPE_CASES_READ, h->key_cases);
-    if (vg_store_key_revoke(h->store, house_key(h, "lobby", VG_SCOPE_EVENTS, h->key_revoked), VG_STR("test"), vg_time_now(), &err))
+    if (vg_store_key_revoke(h->store, house_key(h, "lobby", VG_SCOPE_EVENTS, h->key_revoked), VG_STR("test"),
+                            vg_time_now(), &err))
         house_die("revoke", &err);
     if (!people) return;
     house_user(h, "rene", VG_ROLE_REFERENT, "lobby", "correct horse");
@@ -107,21 +116,25 @@ static inline int house_message(char *out, size_t size, const char *id, const ch
     char now[25];
     vg_time_format(vg_time_now(), now);
     return snprintf(out, size,
-                    "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/spaces/%s\",\"type\":\"vigie.message\",\"subject\":\"alex\","
+                    "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/spaces/"
+                    "%s\",\"type\":\"vigie.message\",\"subject\":\"alex\","
                     "\"time\":\"%s\",\"data\":{\"conversation\":\"c1\",\"to\":[\"sam\"],\"text\":\"%s\"}}",
                     id, space, now, text);
 }
 
-/* A media event that the shipped demonstration bank knows (the hash of "vigie demo picture 1"): it opens a case. */
+/* A media event that the shipped demonstration bank knows (the hash of "vigie demo picture 1"): it opens a
+ * case. */
 static inline int house_known_media(char *out, size_t size, const char *id, const char *subject)
 {
     char now[25];
     vg_time_format(vg_time_now(), now);
-    return snprintf(out, size,
-                    "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/spaces/lobby\",\"type\":\"vigie.media\",\"subject\":\"%s\","
-                    "\"time\":\"%s\",\"data\":{\"channel\":\"public\",\"hashes\":[{\"algorithm\":\"sha256\",\"value\":"
-                    "\"515784e15c3943a98d0e012b32112d12f46c63ae7a793b88b9126da60983407c\"}]}}",
-                    id, subject, now);
+    return snprintf(
+        out, size,
+        "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/spaces/"
+        "lobby\",\"type\":\"vigie.media\",\"subject\":\"%s\","
+        "\"time\":\"%s\",\"data\":{\"channel\":\"public\",\"hashes\":[{\"algorithm\":\"sha256\",\"value\":"
+        "\"515784e15c3943a98d0e012b32112d12f46c63ae7a793b88b9126da60983407c\"}]}}",
+        id, subject, now);
 }
 
 #endif

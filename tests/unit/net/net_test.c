@@ -1,37 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * net without a socket: framing, limits, routes, signatures, and exchanges walked by hand through a real installation. */
+ * net without a socket: framing, limits, routes, signatures, and exchanges walked by hand through a real
+ * installation. */
 #include "house.h"
 #include "tap.h"
 
 /* ---- guard ---- */
 
-typedef struct { const char *name, *value; } line;
+typedef struct {
+    const char *name, *value;
+} line;
 
 static bool guard_takes(const line *lines, size_t count, bool version_11, vg_guard *guard)
 {
     vg_guard_begin(guard);
-    for (size_t i = 0; i < count; i++) vg_guard_header(guard, vg_str_of(lines[i].name), vg_str_of(lines[i].value));
+    for (size_t i = 0; i < count; i++)
+        vg_guard_header(guard, vg_str_of(lines[i].name), vg_str_of(lines[i].value));
     return vg_guard_end(guard, version_11);
 }
-#define TAKES(guard, version_11, ...) \
-    guard_takes((const line[]){__VA_ARGS__}, sizeof((const line[]){__VA_ARGS__}) / sizeof(line), version_11, guard)
+#define TAKES(guard, version_11, ...)                                                                        \
+    guard_takes((const line[]){__VA_ARGS__}, sizeof((const line[]){__VA_ARGS__}) / sizeof(line), version_11, \
+                guard)
 
 static void test_guard(void)
 {
     vg_guard g;
-    TAP_OK(TAKES(&g, true, {"Host", "a"}, {"Content-Length", "12"}) && g.length == 12, "a plain length is taken");
-    TAP_OK(TAKES(&g, true, {"host", "a"}, {"content-length", " 12\t"}) && g.length == 12, "blanks around a length are not part of it");
+    TAP_OK(TAKES(&g, true, {"Host", "a"}, {"Content-Length", "12"}) && g.length == 12,
+           "a plain length is taken");
+    TAP_OK(TAKES(&g, true, {"host", "a"}, {"content-length", " 12\t"}) && g.length == 12,
+           "blanks around a length are not part of it");
     TAP_OK(TAKES(&g, true, {"Host", "a"}, {"Transfer-Encoding", "chunked"}) && g.chunked, "chunked is taken");
-    TAP_OK(!TAKES(&g, true, {"Host", "a"}, {"Content-Length", "5"}, {"Transfer-Encoding", "chunked"}), "length and chunked are refused");
-    TAP_OK(!TAKES(&g, true, {"Host", "a"}, {"Content-Length", "5"}, {"Content-Length", "5"}), "two equal lengths are refused");
-    TAP_OK(!TAKES(&g, true, {"Host", "a"}, {"Content-Length", "5"}, {"CONTENT-LENGTH", "6"}), "two lengths are refused");
+    TAP_OK(!TAKES(&g, true, {"Host", "a"}, {"Content-Length", "5"}, {"Transfer-Encoding", "chunked"}),
+           "length and chunked are refused");
+    TAP_OK(!TAKES(&g, true, {"Host", "a"}, {"Content-Length", "5"}, {"Content-Length", "5"}),
+           "two equal lengths are refused");
+    TAP_OK(!TAKES(&g, true, {"Host", "a"}, {"Content-Length", "5"}, {"CONTENT-LENGTH", "6"}),
+           "two lengths are refused");
     const char *bad[] = {"", "-1", "+5", "5, 5", "0x10", "5 5", "1e3", "9999999999999999999"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        TAP_OK(!TAKES(&g, true, {"Host", "a"}, {"Content-Length", bad[i]}), "length \"%s\" is refused", bad[i]);
-    TAP_OK(!TAKES(&g, true, {"Host", "a"}, {"Transfer-Encoding", "gzip, chunked"}), "another encoding is refused");
-    TAP_OK(!TAKES(&g, true, {"Host", "a"}, {"Transfer-Encoding", "chunked"}, {"Transfer-Encoding", "chunked"}), "two encodings are refused");
-    TAP_OK(!TAKES(&g, false, {"Host", "a"}, {"Transfer-Encoding", "chunked"}), "chunked in HTTP/1.0 is refused");
+        TAP_OK(!TAKES(&g, true, {"Host", "a"}, {"Content-Length", bad[i]}), "length \"%s\" is refused",
+               bad[i]);
+    TAP_OK(!TAKES(&g, true, {"Host", "a"}, {"Transfer-Encoding", "gzip, chunked"}),
+           "another encoding is refused");
+    TAP_OK(
+        !TAKES(&g, true, {"Host", "a"}, {"Transfer-Encoding", "chunked"}, {"Transfer-Encoding", "chunked"}),
+        "two encodings are refused");
+    TAP_OK(!TAKES(&g, false, {"Host", "a"}, {"Transfer-Encoding", "chunked"}),
+           "chunked in HTTP/1.0 is refused");
     TAP_OK(!TAKES(&g, true, {"Host", "a"}, {"Content-Length ", "5"}), "a blank before the colon is refused");
     TAP_OK(!TAKES(&g, true, {"Host", "a"}, {"Host", "b"}), "two hosts are refused");
     TAP_OK(!TAKES(&g, true, {"Accept", "a"}), "no host is refused");
@@ -69,7 +84,8 @@ static void test_addresses(void)
     TAP_OK(vg_peer_parse(VG_STR("127.0.0.1"), &a) && a.loopback, "127.0.0.1 is this machine");
     TAP_OK(vg_peer_parse(VG_STR("::1"), &a) && a.loopback, "::1 is this machine");
     TAP_OK(vg_peer_parse(VG_STR("192.0.2.1"), &a) && !a.loopback, "192.0.2.1 is not");
-    TAP_OK(!vg_peer_parse(VG_STR("localhost"), &b) && !vg_peer_parse(VG_STR(""), &b) && !vg_peer_parse(VG_STR("1.2.3"), &b),
+    TAP_OK(!vg_peer_parse(VG_STR("localhost"), &b) && !vg_peer_parse(VG_STR(""), &b) &&
+               !vg_peer_parse(VG_STR("1.2.3"), &b),
            "a name is not an address");
     vg_ip_limit *limit = calloc(1, sizeof *limit);
     int64_t now = vg_limit_now_ns(), wait = 0, taken = 0;
@@ -95,18 +111,32 @@ static void test_webhooks(void)
     char signature[64];
     bool plain;
     TAP_OK(sodium_base642bin(secret, sizeof secret, "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", 32, NULL, &len, NULL,
-                             sodium_base64_VARIANT_ORIGINAL) == 0 && len == 24, "the example's secret reads");
-    vg_webhook_sign(secret, len, VG_STR("msg_p5jXN8AQM9LWM0D4loKWxJek"), 1614265330, VG_STR("{\"test\": 2432232314}"), signature);
-    TAP_EQ_STR(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", "the example's signature comes out");
-    const int64_t want[] = {5000, 300000, 1800000, 7200000, 18000000, 36000000, 50400000, 72000000, 86400000, 0};
-    for (int i = 0; i < 10; i++) TAP_OK(vg_webhook_wait(NULL, i + 1) == want[i], "after attempt %d: %lld ms", i + 1, (long long)want[i]);
+                             sodium_base64_VARIANT_ORIGINAL) == 0 &&
+               len == 24,
+           "the example's secret reads");
+    vg_webhook_sign(secret, len, VG_STR("msg_p5jXN8AQM9LWM0D4loKWxJek"), 1614265330,
+                    VG_STR("{\"test\": 2432232314}"), signature);
+    TAP_EQ_STR(signature,
+               "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", "the example's signature comes out");
+    const int64_t want[] = {5000,     300000,   1800000,  7200000,  18000000,
+                            36000000, 50400000, 72000000, 86400000, 0};
+    for (int i = 0; i < 10; i++)
+        TAP_OK(vg_webhook_wait(NULL, i + 1) == want[i], "after attempt %d: %lld ms", i + 1,
+               (long long)want[i]);
     TAP_OK(vg_webhook_url_allowed("https://example.org/hook", &plain) && !plain, "https goes anywhere");
     TAP_OK(vg_webhook_url_allowed("http://127.0.0.1:9/x", &plain) && plain, "http goes to this machine");
     TAP_OK(vg_webhook_url_allowed("http://[::1]:9/x", &plain) && plain, "also over IPv6");
     TAP_OK(vg_webhook_url_allowed("http://localhost/x", &plain), "also by name");
-    const char *bad[] = {"http://example.org/", "http://127.0.0.1@example.org/", "http://127.0.0.1.example.org/", "file:///etc/passwd",
-                         "ftp://127.0.0.1/", "gopher://127.0.0.1/", "", "x"};
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) TAP_OK(!vg_webhook_url_allowed(bad[i], &plain), "not to \"%s\"", bad[i]);
+    const char *bad[] = {"http://example.org/",
+                         "http://127.0.0.1@example.org/",
+                         "http://127.0.0.1.example.org/",
+                         "file:///etc/passwd",
+                         "ftp://127.0.0.1/",
+                         "gopher://127.0.0.1/",
+                         "",
+                         "x"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        TAP_OK(!vg_webhook_url_allowed(bad[i], &plain), "not to \"%s\"", bad[i]);
 }
 
 /* ---- router ---- */
@@ -146,12 +176,14 @@ static void test_router(void)
     vg_exchange_clear(&x);
     vg_exchange_uri(&x, "/v1/cases?state=open&account=a%26b+c&limit=");
     TAP_OK(vg_str_is(x.path, "/v1/cases"), "the path ends at the question mark");
-    TAP_OK(vg_query_get(&x, "account", &value, &found) && found && vg_str_is(value, "a&b c"), "parameters are decoded");
+    TAP_OK(vg_query_get(&x, "account", &value, &found) && found && vg_str_is(value, "a&b c"),
+           "parameters are decoded");
     TAP_OK(vg_query_get(&x, "limit", &value, &found) && found && value.len == 0, "an empty one is there");
     TAP_OK(vg_query_get(&x, "space", &value, &found) && !found, "an absent one is not");
     vg_exchange_uri(&x, "/v1/cases?a=1&a=2&b=%zz&c=%00&d=%ff&e=%4");
     const char *bad[] = {"a", "b", "c", "d", "e"};
-    for (int i = 0; i < 5; i++) TAP_OK(!vg_query_get(&x, bad[i], &value, &found), "parameter %s is malformed", bad[i]);
+    for (int i = 0; i < 5; i++)
+        TAP_OK(!vg_query_get(&x, bad[i], &value, &found), "parameter %s is malformed", bad[i]);
     vg_exchange_uri(&x, "http://127.0.0.1:3018/healthz?x");
     TAP_OK(vg_str_is(x.path, "/healthz"), "an absolute address has a path");
     vg_exchange_free(&x);
@@ -177,19 +209,26 @@ static void test_hub(void)
     vg_gauges gauges = {0};
     vg_subscriber *s = NULL, *other = NULL;
     vg_user user = {.spaces = VG_STR("lobby")};
-    vg_session session = {.expires_ms = INT64_MAX, .token_hash = {1}}, second = {.expires_ms = INT64_MAX, .token_hash = {2}};
+    vg_session session = {.expires_ms = INT64_MAX, .token_hash = {1}},
+               second = {.expires_ms = INT64_MAX, .token_hash = {2}};
     vg_error err = {0};
     static char out[4096];
     vg_hub_init(&hub, &gauges);
     hub.suspend = fall_asleep;
     hub.resume = wake_up;
-    TAP_OK(vg_hub_join(&hub, &user, &session, &s, &err) == 0 && vg_hub_join(&hub, &user, &second, &other, &err) == 0, "two consoles listen");
-    TAP_OK(vg_hub_read(s, NULL, out, sizeof out) == 13 && memcmp(out, "retry: 2000\n\n", 13) == 0, "each is told when to come back");
+    TAP_OK(vg_hub_join(&hub, &user, &session, &s, &err) == 0 &&
+               vg_hub_join(&hub, &user, &second, &other, &err) == 0,
+           "two consoles listen");
+    TAP_OK(vg_hub_read(s, NULL, out, sizeof out) == 13 && memcmp(out, "retry: 2000\n\n", 13) == 0,
+           "each is told when to come back");
     TAP_OK(vg_hub_read(s, NULL, out, sizeof out) == 0 && slept == 1, "then there is nothing, and it sleeps");
     vg_hub_comment(&hub);
-    TAP_OK(woken == 1 && vg_hub_read(s, NULL, out, sizeof out) == 14 && memcmp(out, ": still here\n\n", 14) == 0, "until something comes");
+    TAP_OK(woken == 1 && vg_hub_read(s, NULL, out, sizeof out) == 14 &&
+               memcmp(out, ": still here\n\n", 14) == 0,
+           "until something comes");
     vg_hub_end_session(&hub, second.token_hash);
-    TAP_OK(vg_hub_read(other, NULL, out, sizeof out) > 0 && vg_hub_read(other, NULL, out, sizeof out) == -1, "a stream ends with its session");
+    TAP_OK(vg_hub_read(other, NULL, out, sizeof out) > 0 && vg_hub_read(other, NULL, out, sizeof out) == -1,
+           "a stream ends with its session");
     for (int i = 0; i < VG_STREAM_BYTES / 14 + 10; i++) vg_hub_comment(&hub);
     size_t all = 0;
     ssize_t n;
@@ -198,7 +237,8 @@ static void test_hub(void)
         all += (size_t)n;
         if (n >= 28) memcpy(last, out + n - 28, 28);
     }
-    TAP_OK(n == -1 && all <= VG_STREAM_BYTES && strstr(last, "event: reconnect\ndata: {}\n\n"), "who does not read is told to come again (%zu bytes)", all);
+    TAP_OK(n == -1 && all <= VG_STREAM_BYTES && strstr(last, "event: reconnect\ndata: {}\n\n"),
+           "who does not read is told to come again (%zu bytes)", all);
     TAP_EQ_INT(gauges.streams_dropped, 1, "and counted");
     vg_hub_leave(&s);
     vg_hub_leave(&other);
@@ -236,7 +276,8 @@ static int walk(walker *w, vg_method method, const char *uri, const line *header
     vg_exchange_header(&w->x, VG_STR("Host"), VG_STR("a"));
     snprintf(length, sizeof length, "%zu", len);
     if (body) vg_exchange_header(&w->x, VG_STR("Content-Length"), vg_str_of(length));
-    for (; headers && headers->name; headers++) vg_exchange_header(&w->x, vg_str_of(headers->name), vg_str_of(headers->value));
+    for (; headers && headers->name; headers++)
+        vg_exchange_header(&w->x, vg_str_of(headers->name), vg_str_of(headers->value));
     vg_exchange_begin(&w->x, w->lane);
     if (w->x.answer_now) return w->x.status;
     if (len && !vg_exchange_body(&w->x, body, len)) return w->x.status;
@@ -261,14 +302,19 @@ static const char *header_of(const walker *w, const char *name)
     return "";
 }
 
-static void bearer(char out[96], const char *key) { snprintf(out, 96, "Bearer %s", key); }
+static void bearer(char out[96], const char *key)
+{
+    snprintf(out, 96, "Bearer %s", key);
+}
 
 static void test_events(walker *w, const house *h)
 {
     char auth[96], body[4096], one[1024], two[1024];
     bearer(auth, h->key_lobby);
-    const line json[] = {{"Authorization", auth}, {"Content-Type", "application/cloudevents+json"}, {NULL, NULL}};
-    const line batch[] = {{"Authorization", auth}, {"Content-Type", "application/cloudevents-batch+json"}, {NULL, NULL}};
+    const line json[] = {
+        {"Authorization", auth}, {"Content-Type", "application/cloudevents+json"}, {NULL, NULL}};
+    const line batch[] = {
+        {"Authorization", auth}, {"Content-Type", "application/cloudevents-batch+json"}, {NULL, NULL}};
     house_message(one, sizeof one, "m1", "lobby", "bonjour");
     TAP_EQ_INT(walk(w, VG_POST, "/v1/events", json, one), 200, "a message is answered");
     TAP_OK(answer_has(w, "\"id\":\"m1\"") && answer_has(w, "\"verdict\":\"allow\""), "with a verdict");
@@ -280,8 +326,10 @@ static void test_events(walker *w, const house *h)
     house_message(one, sizeof one, "m2", "lobby", "salut");
     snprintf(body, sizeof body, "[%s,%s]", one, two);
     TAP_EQ_INT(walk(w, VG_POST, "/v1/events", batch, body), 200, "in a batch it fails alone");
-    TAP_OK(answer_has(w, "\"id\":\"m2\"") && answer_has(w, "\"error\":{\"type\":\"urn:vigie:problem:conflict\"") &&
-               answer_has(w, "\"pointer\":\"/1/id\""), "and says where");
+    TAP_OK(answer_has(w, "\"id\":\"m2\"") &&
+               answer_has(w, "\"error\":{\"type\":\"urn:vigie:problem:conflict\"") &&
+               answer_has(w, "\"pointer\":\"/1/id\""),
+           "and says where");
     house_message(two, sizeof two, "m3", "forum", "salut");
     TAP_EQ_INT(walk(w, VG_POST, "/v1/events", json, two), 403, "another space's event");
     house_message(one, sizeof one, "m4", "lobby", "salut");
@@ -292,9 +340,11 @@ static void test_events(walker *w, const house *h)
     TAP_OK(!memmem(w->x.out.ptr, w->x.out.len, "duplicate", 9), "as a duplicate would show");
     const line plain[] = {{"Authorization", auth}, {"Content-Type", "text/plain"}, {NULL, NULL}};
     TAP_EQ_INT(walk(w, VG_POST, "/v1/events", plain, "x"), 415, "text/plain");
-    const line either[] = {{"Authorization", auth}, {"Content-Type", "application/json; charset=utf-8"}, {NULL, NULL}};
+    const line either[] = {
+        {"Authorization", auth}, {"Content-Type", "application/json; charset=utf-8"}, {NULL, NULL}};
     snprintf(body, sizeof body, " [%s]", one);
-    TAP_EQ_INT(walk(w, VG_POST, "/v1/events", either, body), 200, "an array under application/json is a batch");
+    TAP_EQ_INT(walk(w, VG_POST, "/v1/events", either, body), 200,
+               "an array under application/json is a batch");
     TAP_OK(w->x.out.ptr[0] == '[', "and its answer an array");
     TAP_EQ_INT(walk(w, VG_POST, "/v1/events", json, "{\"specversion\":\"1.0\""), 400, "half an event");
     TAP_EQ_INT(walk(w, VG_POST, "/v1/events", json, ""), 400, "no event");
@@ -342,11 +392,13 @@ static void test_cases(walker *w, const house *h)
     bearer(cases, h->key_cases);
     const line reader[] = {{"Authorization", cases}, {NULL, NULL}};
     TAP_EQ_INT(walk(w, VG_GET, "/v1/cases", reader, NULL), 200, "a key may list cases");
-    TAP_OK(answer_has(w, "\"account\":\"max\"") && answer_has(w, "\"counts\":{\"open\":2"), "which are there");
+    TAP_OK(answer_has(w, "\"account\":\"max\"") && answer_has(w, "\"counts\":{\"open\":2"),
+           "which are there");
     TAP_EQ_INT(walk(w, VG_GET, "/v1/cases/c-000001", reader, NULL), 401, "but not read one");
     TAP_EQ_INT(walk(w, VG_GET, "/v1/cases?state=x", reader, NULL), 400, "a state that is none");
     TAP_EQ_INT(walk(w, VG_GET, "/v1/cases?limit=501", reader, NULL), 400, "a limit over the limit");
-    TAP_EQ_INT(walk(w, VG_GET, "/v1/cases?state=decided&before=c-000009", reader, NULL), 200, "a page of decided ones");
+    TAP_EQ_INT(walk(w, VG_GET, "/v1/cases?state=decided&before=c-000009", reader, NULL), 200,
+               "a page of decided ones");
 }
 
 static void test_media(walker *w, const house *h)
@@ -357,10 +409,12 @@ static void test_media(walker *w, const house *h)
     const line json[] = {{"Authorization", auth}, {"Content-Type", "application/json"}, {NULL, NULL}};
     TAP_EQ_INT(walk(w, VG_POST, "/v1/media", headers, "vigie demo picture 2"), 201, "bytes are hashed");
     TAP_OK(answer_has(w, "8f1d81f043cfb6130c288147076345f6dab698839bb91e7ca4a936c5ed4c06ef") &&
-               answer_has(w, "dfbe72ab528fc4794e880b7f28f8edb9") && answer_has(w, "\"size\":20"), "twice");
+               answer_has(w, "dfbe72ab528fc4794e880b7f28f8edb9") && answer_has(w, "\"size\":20"),
+           "twice");
     sscanf(w->x.out.ptr, "{\"upload\":\"%39[^\"]", reference);
     vg_time_format(vg_time_now(), now);
-    static const char event[] = "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/spaces/%s\",\"type\":\"vigie.media\",\"subject\":\"kim\","
+    static const char event[] = "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/spaces/"
+                                "%s\",\"type\":\"vigie.media\",\"subject\":\"kim\","
                                 "\"time\":\"%s\",\"data\":{\"channel\":\"public\",\"upload\":\"%s\"}}";
     snprintf(body, sizeof body, event, "u1", "lobby", now, reference);
     TAP_EQ_INT(walk(w, VG_POST, "/v1/events", json, body), 200, "the reference stands for them");
@@ -378,24 +432,29 @@ static void test_session(walker *w)
 {
     char cookie[128], csrf[40] = "", with[80];
     const line json[] = {{"Content-Type", "application/json"}, {NULL, NULL}};
-    TAP_EQ_INT(walk(w, VG_POST, "/v1/session", json, "{\"name\":\"rene\",\"password\":\"no\"}"), 401, "a wrong password");
+    TAP_EQ_INT(walk(w, VG_POST, "/v1/session", json, "{\"name\":\"rene\",\"password\":\"no\"}"), 401,
+               "a wrong password");
     vg_str wrong = vg_arena_copy(w->server->clerk.arena, (vg_str){w->x.out.ptr, w->x.out.len});
-    TAP_EQ_INT(walk(w, VG_POST, "/v1/session", json, "{\"name\":\"nobody\",\"password\":\"no\"}"), 401, "a name nobody has");
+    TAP_EQ_INT(walk(w, VG_POST, "/v1/session", json, "{\"name\":\"nobody\",\"password\":\"no\"}"), 401,
+               "a name nobody has");
     TAP_OK(vg_str_eq(wrong, (vg_str){w->x.out.ptr, w->x.out.len}), "get the same answer");
     TAP_EQ_INT(walk(w, VG_POST, "/v1/session", json, "{\"name\":\"rene\"}"), 400, "no password at all");
-    TAP_EQ_INT(walk(w, VG_POST, "/v1/session", json, "{\"name\":\"rene\",\"password\":\"correct horse\"}"), 200, "the right one");
+    TAP_EQ_INT(walk(w, VG_POST, "/v1/session", json, "{\"name\":\"rene\",\"password\":\"correct horse\"}"),
+               200, "the right one");
     snprintf(cookie, sizeof cookie, "a=b; %s", header_of(w, "Set-Cookie"));
     TAP_OK(strstr(cookie, "; Path=/; HttpOnly; SameSite=Strict"), "sets a careful cookie");
     *strstr(cookie, "; Path") = '\0';
     const char *at = memmem(w->x.out.ptr, w->x.out.len, "\"csrf\":\"", 8);
     if (at) sscanf(at, "\"csrf\":\"%39[^\"]", csrf);
     const line session[] = {{"Cookie", cookie}, {NULL, NULL}};
-    const line full[] = {{"Cookie", cookie}, {"X-CSRF-Token", csrf}, {"Content-Type", "application/json"}, {NULL, NULL}};
+    const line full[] = {
+        {"Cookie", cookie}, {"X-CSRF-Token", csrf}, {"Content-Type", "application/json"}, {NULL, NULL}};
     TAP_EQ_INT(walk(w, VG_GET, "/v1/session", session, NULL), 200, "the session is known");
     TAP_OK(answer_has(w, csrf), "with its token");
     TAP_EQ_INT(walk(w, VG_GET, "/v1/cases", session, NULL), 200, "the queue");
     TAP_EQ_INT(walk(w, VG_GET, "/v1/cases/c-000001", session, NULL), 200, "a case");
-    TAP_OK(answer_has(w, "\"events\":[{\"seq\":") && answer_has(w, "\"actions\":[\"dismiss\"") && answer_has(w, "\"policy\":{\"space\":\"lobby\""),
+    TAP_OK(answer_has(w, "\"events\":[{\"seq\":") && answer_has(w, "\"actions\":[\"dismiss\"") &&
+               answer_has(w, "\"policy\":{\"space\":\"lobby\""),
            "with its content");
     TAP_EQ_INT(walk(w, VG_GET, "/v1/cases/c-000999", session, NULL), 404, "a case that is not");
     TAP_EQ_INT(walk(w, VG_GET, "/v1/cases/x", session, NULL), 404, "a name that is none");
@@ -404,23 +463,34 @@ static void test_session(walker *w)
     TAP_OK(answer_has(w, "\"claimed_by\":\"rene\""), "it is taken");
     TAP_EQ_INT(walk(w, VG_POST, "/v1/cases/c-000001/release", full, ""), 200, "release");
     snprintf(with, sizeof with, "/v1/cases/c-000001/decisions");
-    TAP_EQ_INT(walk(w, VG_POST, with, full, "{\"action\":\"ban\",\"reason\":\"x\"}"), 400, "an action that is none");
+    TAP_EQ_INT(walk(w, VG_POST, with, full, "{\"action\":\"ban\",\"reason\":\"x\"}"), 400,
+               "an action that is none");
     TAP_OK(answer_has(w, "\"pointer\":\"/action\""), "is named");
-    TAP_EQ_INT(walk(w, VG_POST, with, full, "{\"action\":\"warn\",\"reason\":\"x\",\"hours\":3}"), 400, "a warning of three hours");
-    TAP_EQ_INT(walk(w, VG_POST, with, full, "{\"action\":\"warn\",\"reason\":\"x\",\"extra\":1}"), 400, "a member that is none");
-    TAP_EQ_INT(walk(w, VG_POST, with, full, "{\"action\":\"mute\",\"reason\":\"grooming\",\"note\":\"seen\",\"hours\":24}"), 201, "a decision");
+    TAP_EQ_INT(walk(w, VG_POST, with, full, "{\"action\":\"warn\",\"reason\":\"x\",\"hours\":3}"), 400,
+               "a warning of three hours");
+    TAP_EQ_INT(walk(w, VG_POST, with, full, "{\"action\":\"warn\",\"reason\":\"x\",\"extra\":1}"), 400,
+               "a member that is none");
+    TAP_EQ_INT(walk(w, VG_POST, with, full,
+                    "{\"action\":\"mute\",\"reason\":\"grooming\",\"note\":\"seen\",\"hours\":24}"),
+               201, "a decision");
     TAP_OK(answer_has(w, "\"state\":\"decided\"") && answer_has(w, "\"action\":\"mute\""), "decides");
-    TAP_EQ_INT(walk(w, VG_POST, with, full, "{\"action\":\"warn\",\"reason\":\"x\"}"), 409, "twice is a conflict");
-    TAP_EQ_INT(walk(w, VG_POST, "/v1/cases/c-000002/legal-hold", full, "{\"hold\":true,\"reason\":\"x\"}"), 403, "no hold for a référent");
+    TAP_EQ_INT(walk(w, VG_POST, with, full, "{\"action\":\"warn\",\"reason\":\"x\"}"), 409,
+               "twice is a conflict");
+    TAP_EQ_INT(walk(w, VG_POST, "/v1/cases/c-000002/legal-hold", full, "{\"hold\":true,\"reason\":\"x\"}"),
+               403, "no hold for a référent");
     TAP_EQ_INT(walk(w, VG_GET, "/v1/webhooks/dead", session, NULL), 403, "nor dead letters");
     TAP_EQ_INT(walk(w, VG_GET, "/v1/spaces", session, NULL), 200, "spaces");
-    TAP_OK(answer_has(w, "\"space\":\"lobby\"") && !memmem(w->x.out.ptr, w->x.out.len, "\"forum\"", 7), "only their own");
-    const line foreign[] = {{"Cookie", cookie}, {"X-CSRF-Token", csrf}, {"Sec-Fetch-Site", "cross-site"}, {NULL, NULL}};
+    TAP_OK(answer_has(w, "\"space\":\"lobby\"") && !memmem(w->x.out.ptr, w->x.out.len, "\"forum\"", 7),
+           "only their own");
+    const line foreign[] = {
+        {"Cookie", cookie}, {"X-CSRF-Token", csrf}, {"Sec-Fetch-Site", "cross-site"}, {NULL, NULL}};
     TAP_EQ_INT(walk(w, VG_DELETE, "/v1/session", foreign, NULL), 403, "a request of another site");
     TAP_EQ_INT(walk(w, VG_DELETE, "/v1/session", full, NULL), 204, "sign out");
     TAP_EQ_INT(walk(w, VG_GET, "/v1/session", session, NULL), 401, "is out");
-    for (int i = 0; i < 4; i++) walk(w, VG_POST, "/v1/session", json, "{\"name\":\"nobody\",\"password\":\"no\"}");
-    TAP_EQ_INT(walk(w, VG_POST, "/v1/session", json, "{\"name\":\"nobody\",\"password\":\"no\"}"), 429, "even a name nobody has locks");
+    for (int i = 0; i < 4; i++)
+        walk(w, VG_POST, "/v1/session", json, "{\"name\":\"nobody\",\"password\":\"no\"}");
+    TAP_EQ_INT(walk(w, VG_POST, "/v1/session", json, "{\"name\":\"nobody\",\"password\":\"no\"}"), 429,
+               "even a name nobody has locks");
     TAP_OK(atoi(header_of(w, "Retry-After")) > 60, "for a while");
 }
 
@@ -428,18 +498,24 @@ static void test_lead(walker *w)
 {
     char cookie[128], csrf[40] = "";
     const line json[] = {{"Content-Type", "application/json"}, {NULL, NULL}};
-    TAP_EQ_INT(walk(w, VG_POST, "/v1/session", json, "{\"name\":\"lea\",\"password\":\"battery staple\"}"), 200, "a lead signs in");
+    TAP_EQ_INT(walk(w, VG_POST, "/v1/session", json, "{\"name\":\"lea\",\"password\":\"battery staple\"}"),
+               200, "a lead signs in");
     snprintf(cookie, sizeof cookie, "%s", header_of(w, "Set-Cookie"));
     *strchr(cookie, ';') = '\0';
     const char *at = memmem(w->x.out.ptr, w->x.out.len, "\"csrf\":\"", 8);
     if (at) sscanf(at, "\"csrf\":\"%39[^\"]", csrf);
-    const line full[] = {{"Cookie", cookie}, {"X-CSRF-Token", csrf}, {"Content-Type", "application/json"}, {NULL, NULL}};
-    TAP_EQ_INT(walk(w, VG_POST, "/v1/cases/c-000002/legal-hold", full, "{\"hold\":true,\"reason\":\"inquiry\"}"), 200, "holds a case");
+    const line full[] = {
+        {"Cookie", cookie}, {"X-CSRF-Token", csrf}, {"Content-Type", "application/json"}, {NULL, NULL}};
+    TAP_EQ_INT(
+        walk(w, VG_POST, "/v1/cases/c-000002/legal-hold", full, "{\"hold\":true,\"reason\":\"inquiry\"}"),
+        200, "holds a case");
     TAP_OK(answer_has(w, "\"legal_hold\":true"), "which shows");
-    TAP_EQ_INT(walk(w, VG_POST, "/v1/cases/c-000002/legal-hold", full, "{\"hold\":1,\"reason\":\"inquiry\"}"), 400, "1 is not true");
+    TAP_EQ_INT(walk(w, VG_POST, "/v1/cases/c-000002/legal-hold", full, "{\"hold\":1,\"reason\":\"inquiry\"}"),
+               400, "1 is not true");
     TAP_EQ_INT(walk(w, VG_GET, "/v1/webhooks/dead", full, NULL), 200, "sees dead letters");
     TAP_EQ_INT(walk(w, VG_POST, "/v1/webhooks/dead/7/retry", full, ""), 404, "one that is not there");
-    TAP_EQ_INT(walk(w, VG_POST, "/v1/session", json, "{\"name\":\"aude\",\"password\":\"only looks on\"}"), 200, "an auditor signs in");
+    TAP_EQ_INT(walk(w, VG_POST, "/v1/session", json, "{\"name\":\"aude\",\"password\":\"only looks on\"}"),
+               200, "an auditor signs in");
     snprintf(cookie, sizeof cookie, "%s", header_of(w, "Set-Cookie"));
     *strchr(cookie, ';') = '\0';
     const line auditor[] = {{"Cookie", cookie}, {NULL, NULL}};
@@ -467,7 +543,8 @@ static void test_rest(walker *w, const house *h)
     TAP_EQ_INT(walk(w, VG_GET, "/", same, NULL), 304, "and is sent once");
     TAP_EQ_INT(walk(w, VG_GET, "/metrics", NULL, NULL), 200, "metrics for this machine");
     TAP_OK(answer_has(w, "vigie_events_total{type=\"vigie.media\",verdict=\"block\"} 4\n") &&
-               answer_has(w, "# TYPE vigie_events_request_seconds histogram\n"), "count what happened");
+               answer_has(w, "# TYPE vigie_events_request_seconds histogram\n"),
+           "count what happened");
     const line proxied[] = {{"X-Forwarded-For", "192.0.2.7"}, {NULL, NULL}};
     TAP_EQ_INT(walk(w, VG_GET, "/metrics", proxied, NULL), 401, "but not through a proxy");
     bearer(auth, h->key_all);
@@ -485,7 +562,8 @@ static void test_rates(const house *h)
     vg_error err = {0};
     char auth[96], one[1024], id[16];
     int taken = 0, refused = 0;
-    vg_server_options options = {.data_dir = h->dir, .ring = h->ring, .pipeline = h->pipeline, .threads = 1, .events_per_second = 10};
+    vg_server_options options = {
+        .data_dir = h->dir, .ring = h->ring, .pipeline = h->pipeline, .threads = 1, .events_per_second = 10};
     if (vg_server_core_open(&w.server, &options, &err)) house_die("server", &err);
     w.lane = w.server->lanes[0];
     vg_exchange_init(&w.x, w.server);
@@ -497,10 +575,13 @@ static void test_rates(const house *h)
         if (walk(&w, VG_POST, "/v1/events", json, one) == 200) taken++;
         else refused += w.x.status == 429 && atoi(header_of(&w, "Retry-After")) >= 1;
     }
-    TAP_OK(taken >= 20 && taken < 40 && taken + refused == 40, "a key has its rate: %d taken, %d to come again", taken, refused);
+    TAP_OK(taken >= 20 && taken < 40 && taken + refused == 40,
+           "a key has its rate: %d taken, %d to come again", taken, refused);
     bearer(auth, "vg_nobody");
-    for (taken = refused = 0; taken + refused < 40;) walk(&w, VG_POST, "/v1/events", json, one) == 401 ? taken++ : refused++;
-    TAP_OK(taken >= 30 && refused > 0 && w.x.status == 429, "who tries keys is slowed down: %d answered", taken);
+    for (taken = refused = 0; taken + refused < 40;)
+        walk(&w, VG_POST, "/v1/events", json, one) == 401 ? taken++ : refused++;
+    TAP_OK(taken >= 30 && refused > 0 && w.x.status == 429, "who tries keys is slowed down: %d answered",
+           taken);
     bearer(auth, h->key_media_only);
     const line media[] = {{"Authorization", auth}, {NULL, NULL}};
     TAP_EQ_INT(walk(&w, VG_POST, "/v1/media", media, "bytes"), 201, "a good key of the same address is not");
@@ -521,7 +602,8 @@ int main(void)
     test_router();
     test_hub();
     house_open(&h, true);
-    vg_server_options options = {.data_dir = h.dir, .ring = h.ring, .pipeline = h.pipeline, .threads = 1, .signins_per_minute = 100};
+    vg_server_options options = {
+        .data_dir = h.dir, .ring = h.ring, .pipeline = h.pipeline, .threads = 1, .signins_per_minute = 100};
     if (vg_server_core_open(&w.server, &options, &err)) house_die("server", &err);
     w.lane = w.server->lanes[0];
     vg_exchange_init(&w.x, w.server);

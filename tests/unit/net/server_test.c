@@ -16,9 +16,16 @@ static void start(void)
 {
     static const int64_t waits[9] = {300, 300, 300, 300, 300, 300, 300, 300, 300};
     vg_error err = {0};
-    vg_server_options options = {.data_dir = home.dir, .policy_path = VG_TEST_POLICY, .ring = home.ring, .pipeline = home.pipeline,
-                                 .threads = 2, .header_ms = HEADER_MS, .body_ms = BODY_MS, .idle_ms = IDLE_MS,
-                                 .signins_per_minute = 100, .webhook_retry_ms = waits};
+    vg_server_options options = {.data_dir = home.dir,
+                                 .policy_path = VG_TEST_POLICY,
+                                 .ring = home.ring,
+                                 .pipeline = home.pipeline,
+                                 .threads = 2,
+                                 .header_ms = HEADER_MS,
+                                 .body_ms = BODY_MS,
+                                 .idle_ms = IDLE_MS,
+                                 .signins_per_minute = 100,
+                                 .webhook_retry_ms = waits};
     if (vg_server_start(&server, &options, &err)) house_die("server", &err);
     port = vg_server_port(server);
 }
@@ -87,17 +94,24 @@ static void test_framing(void)
     static answer a;
     char request[1024];
     const char *headers[] = {
-        "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n",
-        "Content-Length: 2\r\nContent-Length: 2\r\n",          "Content-Length: 2\r\nContent-Length: 3\r\n",
-        "Content-Length: -2\r\n",                              "Content-Length: +2\r\n",
-        "Content-Length: 2x\r\n",                              "Content-Length: 99999999999999999999\r\n",
-        "Transfer-Encoding: gzip\r\n",                         "Transfer-Encoding: chunked, chunked\r\n",
+        "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n",
+        "Content-Length: 2\r\nContent-Length: 2\r\n",
+        "Content-Length: 2\r\nContent-Length: 3\r\n",
+        "Content-Length: -2\r\n",
+        "Content-Length: +2\r\n",
+        "Content-Length: 2x\r\n",
+        "Content-Length: 99999999999999999999\r\n",
+        "Transfer-Encoding: gzip\r\n",
+        "Transfer-Encoding: chunked, chunked\r\n",
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
     };
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
-        snprintf(request, sizeof request, "POST /v1/events HTTP/1.1\r\nHost: a\r\n%s%s\r\n0\r\n\r\n", json_headers, headers[i]);
+        snprintf(request, sizeof request, "POST /v1/events HTTP/1.1\r\nHost: a\r\n%s%s\r\n0\r\n\r\n",
+                 json_headers, headers[i]);
         ask(port, &a, request);
-        TAP_OK(a.status >= 400 && a.status < 500 && a.closed, "%.*s: %d and closed", (int)strcspn(headers[i], "\r"), headers[i], a.status);
+        TAP_OK(a.status >= 400 && a.status < 500 && a.closed, "%.*s: %d and closed",
+               (int)strcspn(headers[i], "\r"), headers[i], a.status);
         /* what follows in the same bytes must not be taken for a request */
         TAP_OK(!strstr(a.text + 1, "HTTP/1.1 200"), "and nothing after it is answered");
     }
@@ -133,18 +147,24 @@ static void test_bodies(void)
     char event[1024], request[2048];
     house_message(event, sizeof event, "b1", "lobby", "en morceaux");
     size_t half = strlen(event) / 2;
-    snprintf(request, sizeof request, "POST /v1/events HTTP/1.1\r\nHost: a\r\n%sTransfer-Encoding: chunked\r\n\r\n%zx\r\n%.*s\r\n%zx\r\n%s\r\n0\r\n\r\n",
+    snprintf(request, sizeof request,
+             "POST /v1/events HTTP/1.1\r\nHost: a\r\n%sTransfer-Encoding: "
+             "chunked\r\n\r\n%zx\r\n%.*s\r\n%zx\r\n%s\r\n0\r\n\r\n",
              json_headers, half, (int)half, event, strlen(event) - half, event + half);
     ask(port, &a, request);
     TAP_EQ_INT(a.status, 200, "a chunked body");
-    snprintf(request, sizeof request, "POST /v1/events HTTP/1.1\r\nHost: a\r\n%sTransfer-Encoding: chunked\r\n\r\nzz\r\n", json_headers);
+    snprintf(request, sizeof request,
+             "POST /v1/events HTTP/1.1\r\nHost: a\r\n%sTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+             json_headers);
     ask(port, &a, request);
     TAP_OK((a.status == 400 || a.status == 0) && a.closed, "a chunk of no size: %d", a.status);
 
-    /* 100 MB, announced: refused before it is read, and the answer arrives though the client goes on sending */
+    /* 100 MB, announced: refused before it is read, and the answer arrives though the client goes on sending
+     */
     char *block = calloc(1, 1 << 20);
     int fd = dial(port);
-    snprintf(request, sizeof request, "POST /v1/events HTTP/1.1\r\nHost: a\r\n%sContent-Length: 104857600\r\n\r\n", json_headers);
+    snprintf(request, sizeof request,
+             "POST /v1/events HTTP/1.1\r\nHost: a\r\n%sContent-Length: 104857600\r\n\r\n", json_headers);
     say(fd, request);
     for (int i = 0; i < 100 && say_bytes(fd, block, 1 << 20); i++) continue;
     hear(fd, &a, 3000, true);
@@ -152,9 +172,11 @@ static void test_bodies(void)
     close(fd);
     /* and not announced */
     fd = dial(port);
-    snprintf(request, sizeof request, "POST /v1/events HTTP/1.1\r\nHost: a\r\n%sTransfer-Encoding: chunked\r\n\r\n", json_headers);
+    snprintf(request, sizeof request,
+             "POST /v1/events HTTP/1.1\r\nHost: a\r\n%sTransfer-Encoding: chunked\r\n\r\n", json_headers);
     say(fd, request);
-    for (int i = 0; i < 100 && say(fd, "100000\r\n") && say_bytes(fd, block, 1 << 20) && say(fd, "\r\n"); i++) continue;
+    for (int i = 0; i < 100 && say(fd, "100000\r\n") && say_bytes(fd, block, 1 << 20) && say(fd, "\r\n"); i++)
+        continue;
     hear(fd, &a, 3000, true);
     TAP_EQ_INT(a.status, 413, "100 MB in chunks");
     close(fd);
@@ -175,7 +197,10 @@ static void test_bodies(void)
     ask(port, &a, whole);
     TAP_OK(a.status == 200 && !strstr(a.text, "duplicate"), "a body cut short was not applied");
     free(whole);
-    snprintf(request, sizeof request, "POST /v1/events HTTP/1.1\r\nHost: a\r\n%sExpect: 100-continue\r\nContent-Length: 9000000\r\n\r\n", json_headers);
+    snprintf(
+        request, sizeof request,
+        "POST /v1/events HTTP/1.1\r\nHost: a\r\n%sExpect: 100-continue\r\nContent-Length: 9000000\r\n\r\n",
+        json_headers);
     ask(port, &a, request);
     TAP_EQ_INT(a.status, 413, "who asks first is told first");
 }
@@ -186,7 +211,8 @@ static void test_content(void)
     char event[1024];
     char *deep = malloc(20001);
     const char *bad[] = {"", "{", "[]", "nul", "{\"id\":1}", "\"\xff\xfe\"", "[[[[]]]]"};
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) TAP_EQ_INT(post("/v1/events", json_headers, bad[i], &a), 400, "not an event");
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        TAP_EQ_INT(post("/v1/events", json_headers, bad[i], &a), 400, "not an event");
     memset(deep, '[', 10000);
     memset(deep + 10000, ']', 10000);
     deep[20000] = '\0';
@@ -198,10 +224,14 @@ static void test_content(void)
     TAP_EQ_INT(post("/v1/events", json_headers, event, &a), 400, "a text that is not UTF-8");
     house_message(event, sizeof event, "x3", "lobby", "bonjour");
     memcpy(strstr(event, "\"time\":\"") + 8, "2012", 4);
-    TAP_OK(post("/v1/events", json_headers, event, &a) == 400 && has(&a, "\"pointer\":\"/time\""), "years ago");
+    TAP_OK(post("/v1/events", json_headers, event, &a) == 400 && has(&a, "\"pointer\":\"/time\""),
+           "years ago");
     memcpy(strstr(event, "\"time\":\"") + 8, "2912", 4);
-    TAP_OK(post("/v1/events", json_headers, event, &a) == 400 && has(&a, "\"pointer\":\"/time\""), "centuries ahead");
-    TAP_EQ_INT(post("/v1/events", "Authorization: Bearer vg_nobody\r\nContent-Type: application/json\r\n", "{}", &a), 401, "a key nobody has");
+    TAP_OK(post("/v1/events", json_headers, event, &a) == 400 && has(&a, "\"pointer\":\"/time\""),
+           "centuries ahead");
+    TAP_EQ_INT(
+        post("/v1/events", "Authorization: Bearer vg_nobody\r\nContent-Type: application/json\r\n", "{}", &a),
+        401, "a key nobody has");
 }
 
 /* ---- time ---- */
@@ -217,7 +247,8 @@ static void test_slow(void)
     say(body, "POST /v1/events HTTP/1.1\r\nHost: a\r\n");
     say(body, json_headers);
     say(body, "Content-Length: 1000\r\n\r\n{");
-    const char *drip = "GET /healthz HTTP/1.1\r\nHost: a\r\nX: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    const char *drip = "GET /healthz HTTP/1.1\r\nHost: a\r\nX: "
+                       "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     struct pollfd p = {.fd = fd, .events = POLLIN};
     for (size_t i = 0; drip[i] && poll(&p, 1, 40) == 0; i++) {
         say_bytes(fd, drip + i, 1);
@@ -226,7 +257,8 @@ static void test_slow(void)
     hear(fd, &a, 2000, true);
     int64_t took = (vg_time_monotonic_us() - began) / 1000;
     TAP_OK(a.status == 408 && a.closed, "a byte now and then is no request: %d", a.status);
-    TAP_OK(took >= HEADER_MS && took < HEADER_MS + 2500, "and is told after its time (%lld ms)", (long long)took);
+    TAP_OK(took >= HEADER_MS && took < HEADER_MS + 2500, "and is told after its time (%lld ms)",
+           (long long)took);
     hear(body, &a, 3000, true);
     TAP_OK(a.status == 408 && a.closed, "nor a body: %d", a.status);
     hear(silent, &a, 3000, true);
@@ -284,7 +316,9 @@ static void test_many(void)
         cases += all[i].cases;
     }
     TAP_EQ_INT(cases, SENDERS * EACH, "every event with a case has one");
-    TAP_OK(vg_store_case_count(home.store, VG_STR("*"), vg_time_now(), &counts, &err) == 0 && counts.open >= 50, "one for each account");
+    TAP_OK(vg_store_case_count(home.store, VG_STR("*"), vg_time_now(), &counts, &err) == 0 &&
+               counts.open >= 50,
+           "one for each account");
 }
 
 /* ---- console ---- */
@@ -321,7 +355,9 @@ static void test_stream(void)
     TAP_EQ_INT(b.status, 204, "sign out");
     hear(fd, &a, 3000, true);
     TAP_OK(a.status == 200 && has(&a, "text/event-stream"), "a stream");
-    TAP_OK(has(&a, "event: case\ndata: {\"id\":\"c-") && has(&a, "\"account\":\"streamed\"") && has(&a, "\"change\":\"opened\""), "shows the case");
+    TAP_OK(has(&a, "event: case\ndata: {\"id\":\"c-") && has(&a, "\"account\":\"streamed\"") &&
+               has(&a, "\"change\":\"opened\""),
+           "shows the case");
     TAP_OK(has(&a, "event: pulse\ndata: {\"events_per_second\":"), "and the second's numbers");
     TAP_OK(a.closed && has(&a, "event: reconnect"), "and ends with its session");
     close(fd);
@@ -388,7 +424,9 @@ static void test_webhook(void)
     char url[64], event[1024];
     vg_error err = {0};
     r.listener = socket(AF_INET, SOCK_STREAM, 0);
-    if (bind(r.listener, (struct sockaddr *)&at, sizeof at) || listen(r.listener, 8) || getsockname(r.listener, (struct sockaddr *)&at, &len)) exit(1);
+    if (bind(r.listener, (struct sockaddr *)&at, sizeof at) || listen(r.listener, 8) ||
+        getsockname(r.listener, (struct sockaddr *)&at, &len))
+        exit(1);
     snprintf(url, sizeof url, "http://127.0.0.1:%u/hook", ntohs(at.sin_port));
     vg_webhook hook = {.space = VG_STR("lobby"), .url = vg_str_of(url), .created_ms = vg_time_now()};
     randombytes_buf(hook.secret, sizeof hook.secret);
@@ -413,7 +451,8 @@ static void test_changes(void)
     char token[64], headers[160], event[1024];
     vg_error err = {0};
     int64_t id = house_key(&home, "lobby", VG_SCOPE_EVENTS, token);
-    snprintf(headers, sizeof headers, "Authorization: Bearer %s\r\nContent-Type: application/json\r\n", token);
+    snprintf(headers, sizeof headers, "Authorization: Bearer %s\r\nContent-Type: application/json\r\n",
+             token);
     usleep(600000);
     house_message(event, sizeof event, "n1", "lobby", "bonjour");
     TAP_EQ_INT(post("/v1/events", headers, event, &a), 200, "a new key opens within a moment");
@@ -421,7 +460,8 @@ static void test_changes(void)
     usleep(600000);
     TAP_EQ_INT(post("/v1/events", headers, event, &a), 401, "and a revoked one closes");
 
-    vg_request request = {.kind = VG_STR("export"), .space = VG_STR("lobby"), .account = VG_STR("alex"), .by = VG_STR("test")};
+    vg_request request = {
+        .kind = VG_STR("export"), .space = VG_STR("lobby"), .account = VG_STR("alex"), .by = VG_STR("test")};
     vg_arena *arena = vg_arena_create(4096, 1 << 20);
     vg_str result = {"", 0};
     bool found = false;
@@ -430,7 +470,8 @@ static void test_changes(void)
         usleep(100000);
         vg_store_request_take(home.store, request.id, arena, &result, &found, &err);
     }
-    TAP_OK(found && result.ptr && memmem(result.ptr, result.len, "\"memory\":{", 10) && memmem(result.ptr, result.len, "\"cases\":", 8),
+    TAP_OK(found && result.ptr && memmem(result.ptr, result.len, "\"memory\":{", 10) &&
+               memmem(result.ptr, result.len, "\"cases\":", 8),
            "an export is answered");
     request.kind = VG_STR("erase");
     found = false;
@@ -439,7 +480,8 @@ static void test_changes(void)
         usleep(100000);
         vg_store_request_take(home.store, request.id, arena, &result, &found, &err);
     }
-    TAP_OK(found && result.ptr && memmem(result.ptr, result.len, "\"memory_removed\":", 17), "an erasure is answered");
+    TAP_OK(found && result.ptr && memmem(result.ptr, result.len, "\"memory_removed\":", 17),
+           "an erasure is answered");
     vg_arena_destroy(&arena);
 
     vg_server_reload(server, "/nonexistent");
@@ -482,7 +524,8 @@ static void test_stop(void)
     usleep(100000);
     TAP_EQ_INT(vg_server_stop(&server, 5000), 0, "nothing is cut off");
     pthread_join(thread, NULL);
-    TAP_OK(a.status == 200 && has(&a, "\"case\":\"c-") && has(&a, "Connection: close"), "a request under way is finished, and stored");
+    TAP_OK(a.status == 200 && has(&a, "\"case\":\"c-") && has(&a, "Connection: close"),
+           "a request under way is finished, and stored");
     start();
     char event[1024];
     house_known_media(event, sizeof event, "end1", "late");
@@ -492,7 +535,9 @@ static void test_stop(void)
     vg_case c;
     vg_error err = {0};
     vg_arena *arena = vg_arena_create(4096, 1 << 20);
-    TAP_OK(vg_store_case_get(home.store, vg_case_id_of(vg_str_of(name)), arena, &c, &err) == 0 && vg_str_is(c.account, "late"), "its case is there");
+    TAP_OK(vg_store_case_get(home.store, vg_case_id_of(vg_str_of(name)), arena, &c, &err) == 0 &&
+               vg_str_is(c.account, "late"),
+           "its case is there");
     vg_arena_destroy(&arena);
     TAP_EQ_INT(vg_server_stop(&server, 1000), 0, "it stops twice");
 }

@@ -20,15 +20,16 @@
 #include <unistd.h>
 
 typedef struct answer {
-    int status;      /* 0: none */
-    bool closed;     /* by the server, within the time */
+    int status;  /* 0: none */
+    bool closed; /* by the server, within the time */
     size_t len, head;
     char text[64 << 10];
 } answer;
 
 static inline int dial(uint16_t port)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), yes = 1;
     if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to) != 0) {
         perror("connect");
@@ -52,7 +53,10 @@ static inline bool say_bytes(int fd, const void *bytes, size_t len)
     return true;
 }
 
-static inline bool say(int fd, const char *text) { return say_bytes(fd, text, strlen(text)); }
+static inline bool say(int fd, const char *text)
+{
+    return say_bytes(fd, text, strlen(text));
+}
 
 static inline void read_status(answer *a)
 {
@@ -112,7 +116,8 @@ static inline void ask(uint16_t port, answer *a, const char *request)
 static inline char *compose(const char *method, const char *path, const char *headers, const char *body)
 {
     char *out = NULL;
-    if (asprintf(&out, "%s %s HTTP/1.1\r\nHost: localhost\r\n%sContent-Length: %zu\r\n\r\n%s", method, path, headers, strlen(body), body) < 0)
+    if (asprintf(&out, "%s %s HTTP/1.1\r\nHost: localhost\r\n%sContent-Length: %zu\r\n\r\n%s", method, path,
+                 headers, strlen(body), body) < 0)
         exit(1);
     return out;
 }
