@@ -267,7 +267,7 @@ static inline uint8_t vg_page_tag(const uint64_t *page, unsigned slot)
 /** Of a seen page: the slot to be replaced next. */
 static inline unsigned vg_page_hand(const uint64_t *page)
 {
-    return (unsigned)(page[7] >> 56);
+    return (unsigned)(__atomic_load_n(&page[7], __ATOMIC_RELAXED) >> 56);
 }
 
 /* ---- entry ---- */
@@ -455,6 +455,7 @@ struct vg_memory {
     vg_disk *disk;      /* NULL in RAM */
     uint64_t *scratch;  /* an entry is built here when there is no journal */
     size_t sweep_table, sweep_page;
+    uint64_t seen_absent; /* key last found absent from seen, so that commit need not look again; 0: none */
     vg_transaction tx;
 };
 

@@ -199,77 +199,84 @@ int vg_table_start(vg_table *table, unsigned depth, vg_error *err)
 
 /* ---- slots ---- */
 
-/* Bit set of the slots whose tag is `tag`. */
-static void match_tags(const vg_table *table, const uint64_t *page, uint8_t tag, uint64_t match[2])
+/* A prefetch on another thread reads tags while the writer changes them. */
+static inline uint64_t load(const uint64_t *word)
 {
-    match[0] = match[1] = 0;
-    unsigned groups = table->shape->tag_groups, slots = table->shape->slots;
+    return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
+typedef struct slot_set { /* bit set of slots */
+    uint64_t low, high;
+} slot_set;
+
+/* Of 16 tags, those that are `tag`. */
+static inline uint64_t match_group(const uint64_t *words, uint8_t tag)
+{
 #ifdef __SSE2__
-    __m128i wanted = _mm_set1_epi8((char)tag);
-    for (unsigned g = 0; g < groups; g++) {
-        __m128i tags = _mm_load_si128((const __m128i *)(const void *)page + g);
-        uint64_t bits = (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(tags, wanted));
-        match[g / 4] |= bits << g % 4 * 16;
-    }
+    __m128i tags = _mm_set_epi64x((long long)load(words + 1), (long long)load(words));
+    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(tags, _mm_set1_epi8((char)tag)));
 #else
-    for (unsigned slot = 0; slot < groups * 16; slot++)
-        if (vg_page_tag(page, slot) == tag) match[slot / 64] |= (uint64_t)1 << slot % 64;
+    uint64_t match = 0;
+    for (unsigned i = 0; i < 16; i++)
+        match |= (uint64_t)((load(&words[i / 8]) >> i % 8 * 8 & 0xff) == tag) << i;
+    return match;
 #endif
+}
+
+static inline slot_set match_tags(const vg_table *table, const uint64_t *page, uint8_t tag)
+{
+    unsigned groups = table->shape->tag_groups, slots = table->shape->slots;
+    slot_set match = {
+        match_group(page, tag) | match_group(page + 2, tag) << 16 | match_group(page + 4, tag) << 32, 0};
+    if (groups > 3) match.low |= match_group(page + 6, tag) << 48;
     /* the last group may reach past the tags into the rest of the header */
-    if (slots < 64) {
-        match[0] &= ((uint64_t)1 << slots) - 1;
-        match[1] = 0;
+    if (groups <= 4) {
+        match.low &= ((uint64_t)1 << slots) - 1;
     } else {
-        match[1] &= ((uint64_t)1 << (slots - 64)) - 1;
+        match.high = match_group(page + 8, tag) | match_group(page + 10, tag) << 16;
+        match.high &= ((uint64_t)1 << (slots - 64)) - 1;
     }
+    return match;
+}
+
+static inline int first_slot(slot_set match)
+{
+    if (match.low) return __builtin_ctzll(match.low);
+    return match.high ? 64 + __builtin_ctzll(match.high) : -1;
 }
 
 int vg_table_find_slot(const vg_table *table, const uint64_t *page, uint64_t key)
 {
     unsigned header = table->shape->header_words, words = table->shape->record_words;
-    uint64_t match[2];
-    match_tags(table, page, vg_table_tag(key), match);
-    for (unsigned half = 0; half < 2; half++) {
-        for (; match[half]; match[half] &= match[half] - 1) {
-            unsigned slot = half * 64 + (unsigned)__builtin_ctzll(match[half]);
-            if (page[header + slot * words] == key) return (int)slot;
-        }
+    slot_set match = match_tags(table, page, vg_table_tag(key));
+    for (int slot; (slot = first_slot(match)) >= 0;) {
+        if (page[header + (unsigned)slot * words] == key) return slot;
+        if (match.low) match.low &= match.low - 1;
+        else match.high &= match.high - 1;
     }
     return -1;
 }
 
-static int first_slot(const uint64_t match[2])
-{
-    if (match[0]) return __builtin_ctzll(match[0]);
-    return match[1] ? 64 + __builtin_ctzll(match[1]) : -1;
-}
-
 int vg_table_free_slot(const vg_table *table, const uint64_t *page, const uint64_t taken[2])
 {
-    uint64_t match[2];
-    match_tags(table, page, 0, match);
-    match[0] &= ~taken[0];
-    match[1] &= ~taken[1];
+    slot_set match = match_tags(table, page, 0);
+    match.low &= ~taken[0];
+    match.high &= ~taken[1];
     return first_slot(match);
 }
 
 unsigned vg_table_likely_slot(const vg_table *table, const uint64_t *page, uint64_t key)
 {
-    uint64_t match[2];
-    match_tags(table, page, vg_table_tag(key), match);
-    int slot = first_slot(match);
-    if (slot >= 0) return (unsigned)slot;
-    match_tags(table, page, 0, match);
-    slot = first_slot(match);
+    int slot = first_slot(match_tags(table, page, vg_table_tag(key)));
+    if (slot < 0) slot = first_slot(match_tags(table, page, 0));
     return slot >= 0 ? (unsigned)slot : vg_page_hand(page) % table->shape->slots;
 }
 
 static size_t count_records(const vg_table *table, const uint64_t *page)
 {
-    uint64_t match[2];
-    match_tags(table, page, 0, match);
-    return table->shape->slots - (size_t)__builtin_popcountll(match[0]) -
-           (size_t)__builtin_popcountll(match[1]);
+    slot_set match = match_tags(table, page, 0);
+    return table->shape->slots - (size_t)__builtin_popcountll(match.low) -
+           (size_t)__builtin_popcountll(match.high);
 }
 
 /* ---- rebuilding ---- */

@@ -218,8 +218,9 @@ static unsigned seen_slot(vg_memory *memory, vg_entry *entry, uint32_t number, u
     static const uint64_t none[2] = {0, 0};
     vg_table *table = &memory->table[VG_TABLE_SEEN];
     uint64_t *page = vg_table_page(table, number);
-    int slot = vg_table_find_slot(table, page, key);
+    int slot = memory->seen_absent == key ? -1 : vg_table_find_slot(table, page, key);
     if (slot < 0) slot = vg_table_free_slot(table, page, none);
+    memory->seen_absent = 0;
     if (slot >= 0) return (unsigned)slot;
     unsigned slots = table->shape->slots, hand = vg_page_hand(page) % slots;
     for (unsigned tries = 0; tries < slots; tries++) {
@@ -268,6 +269,7 @@ void vg_memory_seen(vg_memory *memory, const vg_memory_keys *keys, vg_seen *out)
     const vg_seen_record *record = (const void *)vg_table_find(&memory->table[VG_TABLE_SEEN], keys->event);
     out->state = VG_SEEN_NEW;
     out->case_id = 0;
+    memory->seen_absent = record ? 0 : keys->event;
     if (!record) return;
     bool uncommitted = record->answer >> 4 & 1;
     out->state = record->content != keys->content ? VG_SEEN_CONFLICT
