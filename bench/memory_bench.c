@@ -147,8 +147,8 @@ static int measure_tail(load *l, size_t events, double out[4])
     if (!spent) return -1;
     qsort(spent, count, sizeof *spent, compare);
     out[0] = spent[count / 2];
-    out[1] = spent[count / 100 * 99];
-    out[2] = spent[count / 10000 * 9999];
+    out[1] = spent[count * 99 / 100];
+    out[2] = spent[count * 9999 / 10000];
     out[3] = spent[count - 1];
     free(spent);
     return 0;
