@@ -10,6 +10,7 @@
  * SYMBOL_count. Runs at build time only.
  */
 #include <dirent.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,7 +68,7 @@ static void add_file(const char *name, const char *from)
 {
     struct file *f;
     FILE *in;
-    long size;
+    long size = -1;
     if (file_count == MAX_FILES) die("too many files", from);
     f = &files[file_count];
     if (snprintf(f->name, sizeof f->name, "%s", name) >= (int)sizeof f->name) die("path too long", name);
@@ -94,13 +95,13 @@ static void walk(const char *dir, const char *prefix)
         char from[MAX_PATH], name[MAX_PATH];
         struct stat st;
         const char *base = list[i]->d_name;
-        if (base[0] == '.' || ends_with(base, ".map") || ends_with(base, ".stamp")) continue;
-        if (snprintf(from, sizeof from, "%s/%s", dir, base) >= (int)sizeof from) die("path too long", base);
-        if (snprintf(name, sizeof name, "%s/%s", prefix, base) >= (int)sizeof name)
+        bool wanted = base[0] != '.' && !ends_with(base, ".map") && !ends_with(base, ".stamp");
+        if (wanted && (snprintf(from, sizeof from, "%s/%s", dir, base) >= (int)sizeof from ||
+                       snprintf(name, sizeof name, "%s/%s", prefix, base) >= (int)sizeof name))
             die("path too long", base);
-        if (stat(from, &st) != 0) die("cannot stat", from);
-        if (S_ISDIR(st.st_mode)) walk(from, name);
-        else if (S_ISREG(st.st_mode)) add_file(name, from);
+        if (wanted && stat(from, &st) != 0) die("cannot stat", from);
+        if (wanted && S_ISDIR(st.st_mode)) walk(from, name);
+        else if (wanted && S_ISREG(st.st_mode)) add_file(name, from);
         free(list[i]);
     }
     free(list);
