@@ -19,7 +19,7 @@ static const char *const risky[] = {
     "tu as snap ? on sera plus tranquilles la bas", "envoie moi une photo de toi", "send me a picture of you",
     "if you don't do it I will tell everyone", "on pourrait se voir samedi, sans le dire a tes parents",
     "I can send you some coins if you want, just between us"};
-static const char *const known = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+static const char *const known = "515784e15c3943a98d0e012b32112d12f46c63ae7a793b88b9126da60983407c";
 enum { ORDINARY = sizeof ordinary / sizeof ordinary[0], RISKY = sizeof risky / sizeof risky[0] };
 
 static uint64_t next(vg_generator *g) /* splitmix64 */

@@ -25,7 +25,7 @@
 
 enum { MAX_CONNECTIONS = 512, ANSWER = 1 << 20, BUCKETS = 64 * 32 };
 
-typedef struct link {
+typedef struct client {
     int fd;
     bool busy;
     int64_t due_us;       /* when the request under way should have been sent */
@@ -33,7 +33,7 @@ typedef struct link {
     size_t sent;
     char *answer;
     size_t got, need;     /* need: bytes of the whole answer once its header is read */
-} link;
+} client;
 
 typedef struct load {
     const char *key;
@@ -42,7 +42,7 @@ typedef struct load {
     double rate;
     int64_t seconds;
     vg_generator generator;
-    link link[MAX_CONNECTIONS];
+    client client[MAX_CONNECTIONS];
     int epoll;
     uint64_t requests, refused, cases, retries;
     uint64_t bucket[BUCKETS];
@@ -78,7 +78,7 @@ static void die(const char *what)
     exit(1);
 }
 
-static void open_link(load *l, link *c)
+static void open_client(load *l, client *c)
 {
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(l->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int one = 1;
@@ -90,7 +90,7 @@ static void open_link(load *l, link *c)
     if (epoll_ctl(l->epoll, EPOLL_CTL_ADD, c->fd, &event)) die("epoll");
 }
 
-static void push(link *c)
+static void push(client *c)
 {
     while (c->sent < c->request.len) {
         ssize_t n = send(c->fd, c->request.ptr + c->sent, c->request.len - c->sent, MSG_NOSIGNAL);
@@ -100,7 +100,7 @@ static void push(link *c)
     }
 }
 
-static void begin(load *l, link *c, int64_t due_us, vg_buf *body)
+static void begin(load *l, client *c, int64_t due_us, vg_buf *body)
 {
     vg_buf_clear(body);
     l->generator.start_ms = vg_time_now() - (int64_t)l->generator.count * l->generator.step_us / 1000;
@@ -121,7 +121,7 @@ static void begin(load *l, link *c, int64_t due_us, vg_buf *body)
 }
 
 /* True when the answer under way is complete. */
-static bool answered(load *l, link *c)
+static bool answered(load *l, client *c)
 {
     for (;;) {
         ssize_t n = recv(c->fd, c->answer + c->got, ANSWER - 1 - c->got, 0);
@@ -154,7 +154,7 @@ static void drive(load *l)
     for (;;) {
         now = vg_time_monotonic_us();
         for (int i = 0; i < l->connections && now < end; i++) {
-            link *c = &l->link[i];
+            client *c = &l->client[i];
             if (c->busy) continue;
             int64_t due = now;
             if (l->rate > 0) {
@@ -169,7 +169,7 @@ static void drive(load *l)
         int wait = l->rate > 0 && now < end ? 0 : 100;
         int n = epoll_wait(l->epoll, events, MAX_CONNECTIONS, wait);
         for (int i = 0; i < n; i++) {
-            link *c = events[i].data.ptr;
+            client *c = events[i].data.ptr;
             if (!c->busy || !answered(l, c)) continue;
             c->busy = false;
             open--;
@@ -178,7 +178,7 @@ static void drive(load *l)
             l->bucket[bucket_of(took > 0 ? (uint64_t)took : 0)]++;
         }
         for (int i = 0; i < l->connections; i++)
-            if (l->link[i].busy && l->link[i].sent < l->link[i].request.len) push(&l->link[i]);
+            if (l->client[i].busy && l->client[i].sent < l->client[i].request.len) push(&l->client[i]);
     }
     double seconds = (double)(vg_time_monotonic_us() - start) / 1e6;
     printf("{\"connections\":%d,\"batch\":%d,\"rate_asked\":%.0f,\"requests\":%llu,\"requests_per_second\":%.0f,\"events_per_second\":%.0f,"
@@ -221,16 +221,16 @@ int main(int argc, char **argv)
     l.generator.step_us = 0;
     l.epoll = epoll_create1(0);
     for (int i = 0; i < l.connections; i++) {
-        vg_buf_init(&l.link[i].request, 64 << 20);
-        l.link[i].answer = vg_malloc(ANSWER);
-        if (!l.link[i].answer) die("memory");
-        open_link(&l, &l.link[i]);
+        vg_buf_init(&l.client[i].request, 64 << 20);
+        l.client[i].answer = vg_malloc(ANSWER);
+        if (!l.client[i].answer) die("memory");
+        open_client(&l, &l.client[i]);
     }
     drive(&l);
     for (int i = 0; i < l.connections; i++) {
-        close(l.link[i].fd);
-        vg_buf_free(&l.link[i].request);
-        vg_free(l.link[i].answer);
+        close(l.client[i].fd);
+        vg_buf_free(&l.client[i].request);
+        vg_free(l.client[i].answer);
     }
     return l.refused ? 1 : 0;
 }

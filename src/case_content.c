@@ -6,21 +6,24 @@
 
 enum { CONTENT_CEILING = 4 << 20 };
 
-static void write_sentences(vg_buf *out, const vg_policy *policy, const vg_evidence *ev)
+/* Both languages' sentences; `sentence` is scratch that the caller keeps for all pieces. */
+static void write_sentences(vg_buf *out, vg_buf *sentence, const vg_policy *policy, const vg_evidence *ev)
 {
-    static const char *const names[VG_LANGS] = {"fr", "en"};
-    vg_buf sentence;
-    vg_buf_init(&sentence, 4096);
-    vg_buf_add_cstr(out, "{");
+    static const char *const names[VG_LANGS] = {"{\"fr\":", ",\"en\":"};
     for (int lang = 0; lang < VG_LANGS; lang++) {
-        vg_buf_clear(&sentence);
-        vg_explain_evidence(policy, ev, (vg_lang)lang, &sentence);
-        vg_buf_printf(out, "%s\"%s\":", lang ? "," : "", names[lang]);
-        vg_buf_add_json_str(out, (vg_str){sentence.ptr, sentence.len});
+        vg_buf_clear(sentence);
+        vg_explain_evidence(policy, ev, (vg_lang)lang, sentence);
+        vg_buf_add_cstr(out, names[lang]);
+        vg_buf_add_json_str(out, (vg_str){sentence->ptr, sentence->len});
     }
-    vg_buf_add_cstr(out, "}");
-    if (sentence.failed) out->failed = true;
-    vg_buf_free(&sentence);
+    vg_buf_add_char(out, '}');
+    if (sentence->failed) out->failed = true;
+}
+
+static void write_name(vg_buf *out, const char *before, unsigned kind)
+{
+    vg_buf_add_cstr(out, before);
+    vg_buf_add_cstr(out, vg_evidence_names[kind]);
 }
 
 static void write_pattern(vg_buf *out, const vg_policy *policy, size_t pattern)
@@ -30,17 +33,24 @@ static void write_pattern(vg_buf *out, const vg_policy *policy, size_t pattern)
     vg_buf_add_json_str(out, vg_str_of(policy->patterns[pattern].text));
 }
 
-static void write_one(vg_buf *out, const vg_task *task, const vg_evidence *ev)
+static void write_one(vg_buf *out, vg_buf *sentence, const vg_task *task, const vg_evidence *ev)
 {
-    vg_buf_printf(out, "{\"name\":\"%s\",\"weight\":", vg_evidence_names[ev->kind]);
+    write_name(out, "{\"name\":\"", ev->kind);
+    vg_buf_add_cstr(out, "\",\"weight\":");
     vg_buf_add_e4(out, ev->weight);
-    vg_buf_printf(out, ",\"fresh\":%s,\"value\":%u,\"why\":", ev->fresh ? "true" : "false", ev->value);
-    write_sentences(out, task->policy, ev);
+    vg_buf_add_cstr(out, ev->fresh ? ",\"fresh\":true,\"value\":" : ",\"fresh\":false,\"value\":");
+    vg_buf_add_u64(out, ev->value);
+    vg_buf_add_cstr(out, ",\"why\":");
+    write_sentences(out, sentence, task->policy, ev);
     vg_buf_add_cstr(out, ",\"spans\":[");
     bool text = ev->fresh && ev->kind < VG_TEXT_FAMILIES, first = true;
     for (uint32_t i = 0; text && i < task->hits.count; i++) {
         if (task->hits.hit[i].family != ev->kind) continue;
-        vg_buf_printf(out, "%s[%u,%u]", first ? "" : ",", task->hits.hit[i].span.from, task->hits.hit[i].span.to);
+        vg_buf_add_cstr(out, first ? "[" : ",[");
+        vg_buf_add_u64(out, task->hits.hit[i].span.from);
+        vg_buf_add_char(out, ',');
+        vg_buf_add_u64(out, task->hits.hit[i].span.to);
+        vg_buf_add_char(out, ']');
         first = false;
     }
     vg_buf_add_cstr(out, "]");
@@ -56,16 +66,23 @@ static void write_one(vg_buf *out, const vg_task *task, const vg_evidence *ev)
 
 static void write_evidence(vg_buf *out, const vg_task *task)
 {
+    vg_buf sentence;
+    vg_buf_init(&sentence, 4096);
+    vg_buf_reserve(&sentence, 512);
     vg_buf_add_cstr(out, ",\"evidence\":[");
     for (size_t i = 0; i < task->verdict.count; i++) {
         if (i) vg_buf_add_char(out, ',');
-        write_one(out, task, &task->verdict.evidence[i]);
+        write_one(out, &sentence, task, &task->verdict.evidence[i]);
     }
+    vg_buf_free(&sentence);
     vg_buf_add_cstr(out, "],\"spans\":[");
     for (uint32_t i = 0; i < task->hits.count; i++) {
         const vg_text_hit *hit = &task->hits.hit[i];
-        vg_buf_printf(out, "%s{\"name\":\"%s\",\"from\":%u,\"to\":%u", i ? "," : "", vg_evidence_names[hit->family],
-                      hit->span.from, hit->span.to);
+        write_name(out, i ? ",{\"name\":\"" : "{\"name\":\"", hit->family);
+        vg_buf_add_cstr(out, "\",\"from\":");
+        vg_buf_add_u64(out, hit->span.from);
+        vg_buf_add_cstr(out, ",\"to\":");
+        vg_buf_add_u64(out, hit->span.to);
         write_pattern(out, task->policy, hit->pattern);
         vg_buf_add_char(out, '}');
     }
@@ -83,8 +100,11 @@ static void write_window(vg_buf *out, const vg_case_context *context)
         vg_buf_add_json_str(out, m->id);
         vg_buf_add_cstr(out, ",\"subject\":");
         vg_buf_add_json_str(out, m->subject);
-        vg_buf_printf(out, ",\"age_band\":\"%s\",\"time\":\"%s\",\"text\":",
-                      vg_age_band_names[m->age_band < VG_AGE_BANDS ? m->age_band : 0], when);
+        vg_buf_add_cstr(out, ",\"age_band\":\"");
+        vg_buf_add_cstr(out, vg_age_band_names[m->age_band < VG_AGE_BANDS ? m->age_band : 0]);
+        vg_buf_add_cstr(out, "\",\"time\":\"");
+        vg_buf_add_cstr(out, when);
+        vg_buf_add_cstr(out, "\",\"text\":");
         vg_buf_add_json_str(out, m->text);
         vg_buf_add_char(out, '}');
     }
@@ -94,7 +114,10 @@ static void write_window(vg_buf *out, const vg_case_context *context)
 static void write_number(vg_buf *out, const char *name, uint32_t value)
 {
     if (value == VG_FACTS_UNKNOWN) return;
-    vg_buf_printf(out, ",\"%s\":%u", name, value);
+    vg_buf_add_cstr(out, ",\"");
+    vg_buf_add_cstr(out, name);
+    vg_buf_add_cstr(out, "\":");
+    vg_buf_add_u64(out, value);
 }
 
 static void write_facts(vg_buf *out, const vg_task *task)
@@ -134,6 +157,7 @@ vg_str vg_case_content(const vg_task *task, const vg_case_context *context, vg_a
     vg_buf out;
     vg_str result = {0};
     vg_buf_init(&out, CONTENT_CEILING);
+    vg_buf_reserve(&out, 8192);
     vg_buf_add_cstr(&out, "{\"event\":");
     if (task->scanned) {
         vg_buf_add_str(&out, event->raw);
