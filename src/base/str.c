@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
 
+#include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -124,12 +125,13 @@ static size_t plain_run(const char *s, size_t len, bool json)
     for (; len - i >= 8; i += 8) {
         uint64_t x, special;
         memcpy(&x, s + i, 8);
-        special = x;
+        special = x = le64toh(x);
         if (json) {
             uint64_t quote = x ^ ones * '"', back = x ^ ones * '\\';
             special |= ((x - ones * 0x20) & ~x) | ((quote - ones) & ~quote) | ((back - ones) & ~back);
         }
-        if (special & high) break;
+        /* borrows go upward only: the lowest mark is a true one */
+        if (special & high) return i + (size_t)__builtin_ctzll(special & high) / 8;
     }
     for (; i < len; i++) {
         unsigned char c = (unsigned char)s[i];
