@@ -181,7 +181,7 @@ int take_string(reader &r, od::value &value, const char *name, size_t most, vg_s
         sj::error_code code = value.get_string().get(text);
         if (code) return malformed(r, name, code);
         *out = vg_str{text.data(), text.size()};
-        /* only an escape can bring these: raw control characters are not JSON */
+        /* only an escape can bring these; the second, in releases of simdjson that let a lone low surrogate through */
         if (memchr(out->ptr, 0, out->len)) return fail_at(r, VG_EINVAL, name, "holds a NUL character");
         if (!vg_utf8_valid(out->ptr, out->len, nullptr))
             return fail_at(r, VG_EINVAL, name, "holds half of a \\u surrogate pair");

@@ -16,6 +16,8 @@ static vg_event_parser *parser;
 static vg_arena *arena;
 
 #define HEAD(type) "{\"specversion\":\"1.0\",\"id\":\"e1\",\"source\":\"/spaces/lobby\",\"type\":\"vigie." type "\",\"subject\":\"p1\",\"time\":\"2026-05-04T10:11:12Z\",\"data\":"
+#define X64 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define LONG X64 X64 X64 X64
 #define ACCOUNT(data) HEAD("account") data "}"
 #define MESSAGE(data) HEAD("message") data "}"
 
@@ -45,6 +47,15 @@ static const struct { const char *name, *json, *where, *what; } bad[] = {
     {"NUL in a name", "{\"id\":\"a\\u0000b\"}", "/id", "NUL"},
     {"a control character in a name", "{\"id\":\"a\\nb\"}", "/id", "control character"},
     {"a lone surrogate", "{\"id\":\"\\ud800\"}", "/id", "not valid JSON"},
+    {"the other half of a surrogate", "{\"id\":\"\\udc00\"}", "/id", "not valid JSON"},
+    {"an escape that is none", "{\"id\":\"\\x41\"}", "/id", "not valid JSON near byte"},
+    {"a raw line feed in a string", "{\"id\":\"a\nb\"}", "", "control character 0x0a in a string at byte 8"},
+    {"a string without an end", "{\"id\":\"ab}", "", "the string that begins at byte 6 has no end"},
+    {"a word for a value", "{\"id\":nope}", "/id", "expected a string, found"},
+    {"a brace too many", ACCOUNT("{\"age_band\":\"25+\"}") "}", "", "something follows the end of the document at byte"},
+    {"a name of 257 bytes", "{\"id\":\"" LONG "x\"}", "/id", "257 bytes long; at most 256 are taken"},
+    {"a field twice, once escaped", "{\"id\":\"x\",\"i\\u0064\":\"y\"}", "/id", "is given twice"},
+    {"a space of 65 letters", "{\"source\":\"/spaces/" X64 "x\"}", "/source", "expected \"/spaces/NAME\""},
     {"invalid UTF-8", "{\"id\":\"\xff\"}", "", "not valid UTF-8 at byte 7"},
     {"a source that is no space", "{\"source\":\"lobby\"}", "/source", "expected \"/spaces/NAME\""},
     {"a source with capitals", "{\"source\":\"/spaces/Lobby\"}", "/source", "expected \"/spaces/NAME\""},
@@ -89,6 +100,16 @@ static void bad_input(void)
         if (!TAP_OK(rc == -VG_EINVAL && strcmp(err.where, bad[i].where) == 0 && strstr(err.what, bad[i].what), "%s is refused at \"%s\"", bad[i].name, bad[i].where))
             printf("# got %d at \"%s\": %s\n", rc, err.where, err.what);
     }
+}
+
+static void raw_nul(void)
+{
+    static const char inside[] = "{\"id\":\"a\0b\"}", between[] = "{\"id\":\0\"a\"}";
+    vg_event event;
+    vg_error err = {0};
+    TAP_EQ_INT(vg_event_parse(parser, inside, sizeof inside - 1, 0, arena, &event, &err), -VG_EINVAL, "a NUL byte in a string");
+    TAP_OK(strstr(err.what, "0x00 in a string at byte 8") != NULL, "is named with its place");
+    TAP_EQ_INT(vg_event_parse(parser, between, sizeof between - 1, 0, arena, &event, &err), -VG_EINVAL, "a NUL byte elsewhere");
 }
 
 static void large_input(void)
@@ -228,6 +249,7 @@ int main(void)
     arena = vg_arena_create(1 << 16, 64 << 20);
     if (vg_event_parser_create(&parser, &err)) return 1;
     bad_input();
+    raw_nul();
     large_input();
     good_input();
     batches();
