@@ -9,7 +9,8 @@ import { forget, get, PULSES, say, set } from './state';
 import { openStream } from './stream';
 import type { Case, CaseChange, Session } from './types';
 
-const QUEUE_LIMIT = 500;
+export const QUEUE_LIMIT = 500;
+const CLOSED_KEPT = 200;
 const TAKE_IN_MS = 200; // changes of the stream are shown together
 const SAY_MS = 4000; // and new cases announced together
 const PRIORITIES_MS = 60_000; // a case that nobody touches grows more pressing all the same
@@ -105,16 +106,21 @@ function takeInSoon(change: CaseChange): void {
 function takeInWaiting(): void {
   if (waiting.length === 0) return;
   const cases = new Map(get().cases);
+  const closed = new Map(get().closed);
   let { decided_today } = get().counts;
   for (const change of waiting) {
     const known = cases.get(change.id);
     if (known && Date.parse(known.updated) > Date.parse(change.updated)) continue;
     if (change.change === 'opened' && !known) opened++;
     if (change.state === 'open') cases.set(change.id, change);
-    else if (cases.delete(change.id)) decided_today++;
+    else {
+      if (cases.delete(change.id)) decided_today++;
+      closed.set(change.id, change);
+    }
   }
   waiting = [];
-  set({ cases, counts: { ...get().counts, open: cases.size, decided_today } });
+  for (const id of [...closed.keys()].slice(0, -CLOSED_KEPT)) closed.delete(id);
+  set({ cases, closed, counts: { ...get().counts, open: cases.size, decided_today } });
 }
 
 function sayOpened(): void {

@@ -28,6 +28,8 @@ export interface State {
   filter: string;
   /** Open cases by id. */
   cases: ReadonlyMap<string, Case>;
+  /** The last ones that were decided while this page was open: who reads one of them is told. */
+  closed: ReadonlyMap<string, Case>;
   counts: Counts;
   queue: 'loading' | 'ready' | 'failed';
   /** The row that has, or last had, the focus. */
@@ -83,6 +85,7 @@ let state: State = {
   queueRoute: queueStart,
   filter: '',
   cases: new Map(),
+  closed: new Map(),
   counts: { open: 0, claimed: 0, overdue: 0, decided_today: 0 },
   queue: 'loading',
   selected: '',
@@ -109,6 +112,7 @@ export function forget(): void {
   set({
     session: null,
     cases: new Map(),
+    closed: new Map(),
     queue: 'loading',
     spaces: [],
     pulses: [],

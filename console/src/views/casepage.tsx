@@ -3,7 +3,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { api, ApiError } from '../api';
 import { useNow } from '../clock';
-import { goBack, goNext, holds, takeIn } from '../flow';
+import { goBack, goNext, holds, QUEUE_LIMIT, takeIn } from '../flow';
 import { clock, duration, waiting } from '../format';
 import { word } from '../i18n';
 import type { Command } from '../keys';
@@ -92,9 +92,15 @@ function CaseView({ read, reload }: { read: CaseDetail; reload: () => void }) {
   const now = useNow();
   const user = useApp((s) => s.session?.user.name ?? '');
   const [answered, setAnswered] = useState<Case | undefined>(undefined);
-  const listed = useApp((s) => s.cases.get(read.id));
+  const listed = useApp((s) => s.cases.get(read.id) ?? s.closed.get(read.id));
   const found = refresh(refresh(read, answered), listed);
   const lease = useLease(found, user, setAnswered);
+  // not among the open ones any more, and nobody said why (the stream was down): ask again
+  const vanished = useApp((s) => s.queue === 'ready' && s.cases.size < QUEUE_LIMIT && !s.cases.has(read.id));
+  const unexplained = vanished && found.state === 'open';
+  useEffect(() => {
+    if (unexplained) reload();
+  }, [unexplained]);
   const wasOpen = useRef(read.state === 'open');
   const decide = useRef<DecideHandle | null>(null);
   const hold = useRef<HoldHandle | null>(null);
