@@ -34,7 +34,7 @@ static uint32_t below(vg_generator *g, uint32_t n) { return (uint32_t)((next(g) 
 void vg_generator_init(vg_generator *g, uint64_t seed, uint32_t accounts, uint32_t conversations, int64_t start_ms)
 {
     *g = (vg_generator){.state = seed, .accounts = accounts, .conversations = conversations, .start_ms = start_ms,
-                        .step_us = 1000, .case_per_10000 = 100, .run = "b"};
+                        .step_us = 1000, .case_per_10000 = 65, .run = "b"};
 }
 
 /* One account in four is an adult; every thirty-second of those is one that the risky lines come from. */

@@ -3,8 +3,7 @@
  * bench/generate: a stream of made-up events, the same for the same seed: the demo's mix at any size.
  *
  * Of 100 events: 90 messages (half private, a third in groups, the rest public), 4 contacts, 3 accounts, 2 media, rarely a
- * notice; about 1 in 100 carries what opens or touches a case (a known hash, or words of a prevention guide
- * written by an adult to a minor).
+ * notice; about 1 in 100 opens or touches a case (a known hash, or words of a prevention guide written by an adult to a minor).
  */
 #ifndef VG_BENCH_GENERATE_H
 #define VG_BENCH_GENERATE_H

@@ -331,6 +331,12 @@ static int keep_context(vg_pipeline *pipeline, vg_task *task, vg_arena *arena, v
     return rc;
 }
 
+static void look_ahead(const vg_pipeline *pipeline, const vg_task *task)
+{
+    vg_memory_prefetch(pipeline->memory, &task->keys);
+    if (pipeline->window) vg_window_prefetch(pipeline->window, task->keys.conversation);
+}
+
 size_t vg_pipeline_apply(vg_worker *worker, vg_task *tasks, size_t count, int64_t now_ms, vg_arena *arena,
                          vg_error *errors)
 {
@@ -338,10 +344,11 @@ size_t vg_pipeline_apply(vg_worker *worker, vg_task *tasks, size_t count, int64_
     size_t failed = 0;
     vg_case_context *context = NULL; /* of the tasks that need a case; allocated when the first one does */
 
-    for (size_t i = 0; i < count && i < PREFETCH_AHEAD; i++) vg_memory_prefetch(pipeline->memory, &tasks[i].keys);
+    /* one event alone would wait for its lines either way */
+    for (size_t i = 0; count > 1 && i < count && i < PREFETCH_AHEAD; i++) look_ahead(pipeline, &tasks[i]);
     pthread_mutex_lock(&pipeline->lock);
     for (size_t i = 0; i < count; i++) {
-        if (i + PREFETCH_AHEAD < count) vg_memory_prefetch(pipeline->memory, &tasks[i + PREFETCH_AHEAD].keys);
+        if (i + PREFETCH_AHEAD < count) look_ahead(pipeline, &tasks[i + PREFETCH_AHEAD]);
         errors[i].code = VG_OK;
         if (apply_one(pipeline, &tasks[i], now_ms != 0, &errors[i])) {
             failed++;

@@ -60,6 +60,29 @@ static inline uint64_t sip(const vg_hash_key *key, const void *bytes, size_t len
 uint64_t vg_hash64(const vg_hash_key *key, const void *bytes, size_t len) { return sip(key, bytes, len, 1, 3); }
 uint64_t vg_hash64_24(const vg_hash_key *key, const void *bytes, size_t len) { return sip(key, bytes, len, 2, 4); }
 
+static inline uint64_t fold(uint64_t a, uint64_t b)
+{
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+uint64_t vg_hash_content(const vg_hash_key *key, const void *bytes, size_t len)
+{
+    const uint8_t *p = bytes;
+    const uint64_t odd0 = key->k0 ^ 0x9e3779b185ebca87u, odd1 = key->k1 ^ 0xc2b2ae3d27d4eb4fu;
+    uint64_t a = odd0 ^ len, b = odd1;
+    size_t i = 0;
+    for (; i + 32 <= len; i += 32) {
+        a = fold(load64(p + i) ^ odd0, load64(p + i + 8) ^ a);
+        b = fold(load64(p + i + 16) ^ odd1, load64(p + i + 24) ^ b);
+    }
+    uint8_t rest[32] = {0};
+    if (len > i) memcpy(rest, p + i, len - i);
+    a = fold(load64(rest) ^ odd0, load64(rest + 8) ^ a);
+    b = fold(load64(rest + 16) ^ odd1, load64(rest + 24) ^ b);
+    return vg_hash_mix(a, b);
+}
+
 uint64_t vg_hash_mix(uint64_t a, uint64_t b)
 {
     uint64_t x = a ^ rotate(b, 23);

@@ -21,6 +21,9 @@ typedef struct vg_hash_key {
 uint64_t vg_hash64(const vg_hash_key *key, const void *bytes, size_t len);
 /** SipHash-2-4 with the same code, to be checked against the published vectors. */
 uint64_t vg_hash64_24(const vg_hash_key *key, const void *bytes, size_t len);
+/** A fast 64-bit hash of longer content (two lanes of 64x64-bit multiply and fold, keyed): to tell whether content is the
+ *  same, not to key a table that others can fill. */
+uint64_t vg_hash_content(const vg_hash_key *key, const void *bytes, size_t len);
 /** Mixes two hashes, order matters (a cheap bijective finaliser over a ^ rotate(b)). */
 uint64_t vg_hash_mix(uint64_t a, uint64_t b);
 

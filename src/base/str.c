@@ -43,18 +43,6 @@ bool vg_buf_reserve(vg_buf *buf, size_t extra)
     return true;
 }
 
-void vg_buf_add(vg_buf *buf, const void *bytes, size_t len)
-{
-    if (!vg_buf_reserve(buf, len)) return;
-    if (len) memcpy(buf->ptr + buf->len, bytes, len);
-    buf->len += len;
-    buf->ptr[buf->len] = '\0';
-}
-
-void vg_buf_add_str(vg_buf *buf, vg_str s) { vg_buf_add(buf, s.ptr, s.len); }
-void vg_buf_add_cstr(vg_buf *buf, const char *s) { vg_buf_add(buf, s, strlen(s)); }
-void vg_buf_add_char(vg_buf *buf, char c) { vg_buf_add(buf, &c, 1); }
-
 void vg_buf_add_u64(vg_buf *buf, uint64_t n)
 {
     char digits[20];

@@ -45,10 +45,17 @@ void vg_buf_free(vg_buf *buf);
 void vg_buf_clear(vg_buf *buf);
 /** Makes room for `extra` more bytes; false (and failed) when it cannot. */
 bool vg_buf_reserve(vg_buf *buf, size_t extra);
-void vg_buf_add(vg_buf *buf, const void *bytes, size_t len);
-void vg_buf_add_str(vg_buf *buf, vg_str s);
-void vg_buf_add_cstr(vg_buf *buf, const char *s);
-void vg_buf_add_char(vg_buf *buf, char c);
+/* Inline, so that a literal's length is known where it is added and its copy is a move or two. */
+static inline void vg_buf_add(vg_buf *buf, const void *bytes, size_t len)
+{
+    if (__builtin_expect(buf->failed || buf->cap - buf->len <= len, 0) && !vg_buf_reserve(buf, len)) return;
+    if (len) memcpy(buf->ptr + buf->len, bytes, len);
+    buf->len += len;
+    buf->ptr[buf->len] = '\0';
+}
+static inline void vg_buf_add_str(vg_buf *buf, vg_str s) { vg_buf_add(buf, s.ptr, s.len); }
+static inline void vg_buf_add_cstr(vg_buf *buf, const char *s) { vg_buf_add(buf, s, strlen(s)); }
+static inline void vg_buf_add_char(vg_buf *buf, char c) { vg_buf_add(buf, &c, 1); }
 void vg_buf_add_u64(vg_buf *buf, uint64_t n);
 void vg_buf_add_i64(vg_buf *buf, int64_t n);
 /** A number given in 1/10000, as decimal without trailing zeros: 8300 -> 0.83, 10000 -> 1. */

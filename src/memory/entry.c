@@ -50,17 +50,32 @@ void vg_entry_begin(vg_entry *entry, uint64_t *words)
     entry->count = 2;
 }
 
+/* The words that differ, without a branch on each: `words` is a constant at every call, so the loop unrolls. */
+static inline __attribute__((always_inline)) uint64_t *add_words(uint64_t *next, const uint64_t *live,
+                                                                 const uint64_t *record, unsigned words,
+                                                                 unsigned *map)
+{
+    unsigned changed = 0;
+    for (unsigned i = 0; i < words; i++) {
+        unsigned differs = live[i] != record[i];
+        *next = record[i];
+        next += differs;
+        changed |= differs << i;
+    }
+    *map = changed;
+    return next;
+}
+
 void vg_entry_add_record(vg_entry *entry, const vg_table *table, vg_table_kind kind, uint32_t page,
                          unsigned slot, const uint64_t *record)
 {
     const uint64_t *live = vg_table_record(table, vg_table_page(table, page), slot);
     uint64_t *head = entry->words + entry->count, *next = head + 1;
     unsigned map = 0;
-    for (unsigned i = 0; i < table->shape->record_words; i++) {
-        unsigned differs = live[i] != record[i];
-        *next = record[i];
-        next += differs;
-        map |= differs << i;
+    switch (table->shape->record_words) {
+    case 6: next = add_words(next, live, record, 6, &map); break;
+    case 8: next = add_words(next, live, record, 8, &map); break;
+    default: next = add_words(next, live, record, VG_RECORD_WORDS_MAX, &map); break;
     }
     if (!map) return;
     *head = item_head(ITEM_RECORD, kind, page, slot, map);
@@ -155,6 +170,11 @@ static const uint64_t *apply_record(vg_table *table, uint64_t *page, uint64_t he
     return data;
 }
 
+static inline __attribute__((always_inline)) void copy_words(uint64_t *record, const uint64_t *words, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) put(&record[i], words[i]);
+}
+
 static const uint64_t *apply_header(vg_table *table, uint64_t *page, const uint64_t *data,
                                     const uint64_t *end)
 {
@@ -190,6 +210,26 @@ static bool reach_page(vg_table *table, uint32_t number, bool recovering)
     if (!recovering) return false;
     size_t pages = vg_table_next_capacity(table);
     return vg_table_grow(table, pages > number ? pages : (size_t)number + 1, NULL) == 0;
+}
+
+void vg_entry_copy_in(struct vg_memory *memory, vg_table_kind kind, uint32_t number, unsigned slot,
+                      const uint64_t *words)
+{
+    vg_table *table = &memory->table[kind];
+    uint64_t *page = vg_table_page(table, number), *record = vg_table_record(table, page, slot);
+    if (record[0] != words[0]) set_tag(table, page, slot, words[0] ? vg_table_tag(words[0]) : 0);
+    switch (table->shape->record_words) { /* constant counts, so that the loops unroll */
+    case 6: copy_words(record, words, 6); break;
+    case 8: copy_words(record, words, 8); break;
+    default: copy_words(record, words, VG_RECORD_WORDS_MAX); break;
+    }
+    unsigned epoch = memory->disk ? memory->disk->epoch & 1 : 0;
+    if (table->dirty[epoch]) table->dirty[epoch][number / 64] |= (uint64_t)1 << number % 64;
+}
+
+void vg_entry_set_hand(struct vg_memory *memory, uint32_t page, unsigned slot)
+{
+    put_byte(vg_table_page(&memory->table[VG_TABLE_SEEN], page), 63, (uint8_t)slot);
 }
 
 bool vg_entry_apply(struct vg_memory *memory, const uint64_t *words, bool recovering)

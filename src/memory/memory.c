@@ -85,7 +85,7 @@ void vg_memory_keys_of(const vg_memory *memory, const vg_event *event, vg_memory
 {
     uint64_t source = vg_hash64(&memory->key, event->source.ptr, event->source.len);
     keys->event = name_key(memory, source, DOMAIN_EVENT, event->id);
-    keys->content = vg_hash64(&memory->key, event->raw.ptr, event->raw.len);
+    keys->content = vg_hash_content(&memory->key, event->raw.ptr, event->raw.len);
     keys->actor = name_key(memory, source, DOMAIN_ACCOUNT, event->subject);
     keys->conversation =
         event->conversation.len ? name_key(memory, source, DOMAIN_CONVERSATION, event->conversation) : 0;
@@ -105,7 +105,8 @@ void vg_memory_keys_of(const vg_memory *memory, const vg_event *event, vg_memory
 enum { LINE = 64 };
 
 static const vg_table_kind AHEAD_TABLE[VG_AHEAD_KEYS] = {
-    VG_TABLE_ACCOUNT, VG_TABLE_ACCOUNT, VG_TABLE_PAIR, VG_TABLE_CONVERSATION, VG_TABLE_SEEN, VG_TABLE_ACCOUNT,
+    VG_TABLE_ACCOUNT, VG_TABLE_CONVERSATION, VG_TABLE_SEEN, /* actor, conversation, event */
+    VG_TABLE_ACCOUNT, VG_TABLE_PAIR, VG_TABLE_ACCOUNT, VG_TABLE_PAIR, VG_TABLE_ACCOUNT, VG_TABLE_PAIR, /* peers */
 };
 
 static void prefetch_tags(const vg_table *table, uint64_t key)
@@ -126,23 +127,25 @@ static void prefetch_slot(const vg_table *table, uint64_t key)
 
 void vg_memory_prefetch(const vg_memory *memory, const vg_memory_keys *keys)
 {
-    const uint64_t key[VG_AHEAD_KEYS] = {
-        keys->actor,
-        keys->peer_count ? keys->peer[0] : 0,
-        keys->peer_count ? vg_memory_pair_key(keys->actor, keys->peer[0]) : 0,
-        keys->conversation,
-        keys->event,
-        keys->about,
-    };
-    unsigned turn = atomic_load_explicit(&memory->ahead->turn, memory_order_relaxed) % VG_AHEAD_EVENTS;
+    vg_ahead *ahead = memory->ahead;
+    uint64_t key[VG_AHEAD_KEYS] = {keys->actor, keys->conversation, keys->event};
+    unsigned count = 3;
+    for (unsigned i = 0; i < keys->peer_count && i < VG_AHEAD_PEERS; i++) {
+        key[count++] = keys->peer[i];
+        key[count++] = vg_memory_pair_key(keys->actor, keys->peer[i]);
+    }
+    unsigned turn = atomic_load_explicit(&ahead->turn, memory_order_relaxed) % VG_AHEAD_EVENTS;
     unsigned earlier = (turn + 1) % VG_AHEAD_EVENTS;
-    atomic_store_explicit(&memory->ahead->turn, earlier, memory_order_relaxed);
-    for (unsigned i = 0; i < VG_AHEAD_KEYS; i++) {
-        const vg_table *table = &memory->table[AHEAD_TABLE[i]];
-        uint64_t due = atomic_load_explicit(&memory->ahead->key[earlier][i], memory_order_relaxed);
-        atomic_store_explicit(&memory->ahead->key[turn][i], key[i], memory_order_relaxed);
-        if (key[i]) prefetch_tags(table, key[i]);
-        if (due) prefetch_slot(table, due);
+    atomic_store_explicit(&ahead->turn, earlier, memory_order_relaxed);
+    atomic_store_explicit(&ahead->count[turn], count, memory_order_relaxed);
+    for (unsigned i = 0; i < count; i++) {
+        atomic_store_explicit(&ahead->key[turn][i], key[i], memory_order_relaxed);
+        if (key[i]) prefetch_tags(&memory->table[AHEAD_TABLE[i]], key[i]);
+    }
+    unsigned due_count = atomic_load_explicit(&ahead->count[earlier], memory_order_relaxed);
+    for (unsigned i = 0; i < due_count && i < VG_AHEAD_KEYS; i++) {
+        uint64_t due = atomic_load_explicit(&ahead->key[earlier][i], memory_order_relaxed);
+        if (due) prefetch_slot(&memory->table[AHEAD_TABLE[i]], due);
     }
 }
 

@@ -302,6 +302,10 @@ void vg_entry_pad(vg_entry *entry, size_t count, uint64_t seed, uint64_t positio
 /** Length in words of a valid entry at `words` (at most `limit` words), or 0. */
 size_t vg_entry_check(const uint64_t *words, size_t limit, uint64_t seed, uint64_t position,
                       vg_entry_type *type);
+/** Puts a whole record in its slot: what applying an entry of its changed words does, without reading them back. */
+void vg_entry_copy_in(struct vg_memory *memory, vg_table_kind kind, uint32_t page, unsigned slot,
+                      const uint64_t *words);
+void vg_entry_set_hand(struct vg_memory *memory, uint32_t page, unsigned slot);
 /** Applies a change to the tables. False when an item makes no sense (then nothing of it was applied
  * further). */
 bool vg_entry_apply(struct vg_memory *memory, const uint64_t *words, bool recovering);
@@ -438,12 +442,13 @@ typedef struct vg_transaction {
     vg_touched touched[VG_TOUCHED_MAX];
 } vg_transaction;
 
-enum { VG_AHEAD_EVENTS = 4, VG_AHEAD_KEYS = 6 };
+enum { VG_AHEAD_EVENTS = 4, VG_AHEAD_PEERS = 3, VG_AHEAD_KEYS = 3 + 2 * VG_AHEAD_PEERS };
 
 /* Keys whose page headers were asked for and whose records come next. Shared by threads: a mixture of two
  * events' keys would only prefetch in vain. */
 typedef struct vg_ahead {
     _Atomic uint64_t key[VG_AHEAD_EVENTS][VG_AHEAD_KEYS]; /* 0: none */
+    atomic_uint count[VG_AHEAD_EVENTS];
     atomic_uint turn;
 } vg_ahead;
 

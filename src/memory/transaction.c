@@ -9,8 +9,6 @@
  */
 #include "memory/memory_int.h"
 
-#include <stdlib.h>
-
 /* ---- entries ---- */
 
 int vg_memory_entry(vg_memory *memory, vg_entry *entry, vg_error *err)
@@ -37,8 +35,7 @@ void vg_memory_apply(vg_memory *memory, vg_entry *entry)
     if (vg_entry_is_empty(entry)) return;
     if (memory->disk) vg_journal_append(&memory->disk->journal, entry, VG_ENTRY_CHANGE);
     else vg_entry_finish(entry, VG_ENTRY_CHANGE, 0, 0);
-    if (!vg_entry_apply(memory, entry->words, false))
-        abort(); /* an entry just built names only what is there */
+    vg_entry_apply(memory, entry->words, false); /* an entry just built names only what is there */
     if (memory->disk) vg_checkpoint_tend(memory);
 }
 
@@ -114,6 +111,16 @@ static uint16_t last_day_of(vg_table_kind kind, const vg_touched *touched)
     }
 }
 
+/* Sizes known at compile time become a few wide moves. */
+static inline void copy_out(vg_touched *touched, vg_table_kind kind, const uint64_t *record)
+{
+    switch (kind) {
+    case VG_TABLE_ACCOUNT: memcpy(touched->copy.words, record, sizeof(vg_account_record)); break;
+    case VG_TABLE_PAIR: memcpy(touched->copy.words, record, sizeof(vg_pair_record)); break;
+    default: memcpy(touched->copy.words, record, sizeof(vg_conversation_record)); break;
+    }
+}
+
 int vg_memory_touch(vg_memory *memory, vg_table_kind kind, uint64_t key, bool create, vg_touched **out,
                     vg_error *err)
 {
@@ -133,7 +140,7 @@ int vg_memory_touch(vg_memory *memory, vg_table_kind kind, uint64_t key, bool cr
     touched->table = (uint8_t)kind;
     touched->fresh = touched->insert = slot < 0;
     if (slot >= 0) {
-        memcpy(touched->copy.words, vg_table_record(table, at, (unsigned)slot), words * 8);
+        copy_out(touched, kind, vg_table_record(table, at, (unsigned)slot));
         touched->page = page;
         touched->slot = (uint8_t)slot;
         touched->fresh = vg_memory_expired(last_day_of(kind, touched), tx->today, tx->keep_days);
@@ -212,8 +219,9 @@ static void pack_seen(vg_seen_record *record, const vg_transaction *tx, const vg
     for (unsigned i = 0; i < record->count; i++) pack_piece(record->piece[i], &verdict->evidence[i]);
 }
 
-/* The slot for a new seen record: its own, a free one, or the oldest whose case was stored. */
-static unsigned seen_slot(vg_memory *memory, vg_entry *entry, uint32_t number, uint64_t key)
+/* The slot for a new seen record: its own, a free one, or the oldest whose case was stored; *hand is then the slot to
+ * be replaced after it, else -1. */
+static unsigned seen_slot(vg_memory *memory, uint32_t number, uint64_t key, int *hand)
 {
     static const uint64_t none[2] = {0, 0};
     vg_table *table = &memory->table[VG_TABLE_SEEN];
@@ -221,15 +229,53 @@ static unsigned seen_slot(vg_memory *memory, vg_entry *entry, uint32_t number, u
     int slot = memory->seen_absent == key ? -1 : vg_table_find_slot(table, page, key);
     if (slot < 0) slot = vg_table_free_slot(table, page, none);
     memory->seen_absent = 0;
+    *hand = -1;
     if (slot >= 0) return (unsigned)slot;
-    unsigned slots = table->shape->slots, hand = vg_page_hand(page) % slots;
+    unsigned slots = table->shape->slots, oldest = vg_page_hand(page) % slots;
     for (unsigned tries = 0; tries < slots; tries++) {
-        const vg_seen_record *record = (const void *)vg_table_record(table, page, hand);
+        const vg_seen_record *record = (const void *)vg_table_record(table, page, oldest);
         if (!(record->answer >> 4 & 1)) break;
-        hand = (hand + 1) % slots;
+        oldest = (oldest + 1) % slots;
     }
-    vg_entry_add_hand(entry, number, (hand + 1) % slots);
-    return hand;
+    *hand = (int)((oldest + 1) % slots);
+    return oldest;
+}
+
+/* What one event changes: the records touched, and the answer it was given. */
+typedef struct change {
+    const vg_transaction *tx;
+    uint32_t seen_page;
+    unsigned seen_slot;
+    int seen_hand;
+    union {
+        vg_seen_record record;
+        uint64_t words[8];
+    } seen;
+} change;
+
+static void write_down(vg_memory *memory, const change *c, vg_entry *entry)
+{
+    if (c->tx->today > memory->clock_day) vg_entry_add_clock(entry, c->tx->today);
+    for (size_t i = 0; i < c->tx->count; i++) {
+        const vg_touched *touched = &c->tx->touched[i];
+        vg_entry_add_record(entry, &memory->table[touched->table], (vg_table_kind)touched->table, touched->page,
+                            touched->slot, touched->copy.words);
+    }
+    if (c->seen_hand >= 0) vg_entry_add_hand(entry, c->seen_page, (unsigned)c->seen_hand);
+    vg_entry_add_record(entry, &memory->table[VG_TABLE_SEEN], VG_TABLE_SEEN, c->seen_page, c->seen_slot, c->seen.words);
+    vg_journal_append(&memory->disk->journal, entry, VG_ENTRY_CHANGE);
+}
+
+/* The same as applying the entry, from the copies at hand; recovery, which has only the entry, ends in the same state. */
+static void copy_in(vg_memory *memory, const change *c)
+{
+    if (c->tx->today > memory->clock_day) memory->clock_day = c->tx->today;
+    for (size_t i = 0; i < c->tx->count; i++) {
+        const vg_touched *touched = &c->tx->touched[i];
+        vg_entry_copy_in(memory, (vg_table_kind)touched->table, touched->page, touched->slot, touched->copy.words);
+    }
+    if (c->seen_hand >= 0) vg_entry_set_hand(memory, c->seen_page, (unsigned)c->seen_hand);
+    vg_entry_copy_in(memory, VG_TABLE_SEEN, c->seen_page, c->seen_slot, c->seen.words);
 }
 
 int vg_memory_commit(vg_memory *memory, const vg_verdict *verdict, bool uncommitted, vg_error *err)
@@ -237,27 +283,17 @@ int vg_memory_commit(vg_memory *memory, const vg_verdict *verdict, bool uncommit
     vg_transaction *tx = &memory->tx;
     if (!tx->open) return vg_fail(err, VG_EINVAL, "memory", "there is no open transaction");
     vg_entry entry;
-    int rc = vg_memory_entry(memory, &entry, err);
+    int rc = memory->disk ? vg_memory_entry(memory, &entry, err) : 0;
     if (rc) {
         vg_memory_abandon(memory);
         return rc;
     }
-    if (tx->today > memory->clock_day) vg_entry_add_clock(&entry, tx->today);
-    for (size_t i = 0; i < tx->count; i++) {
-        const vg_touched *touched = &tx->touched[i];
-        vg_entry_add_record(&entry, &memory->table[touched->table], (vg_table_kind)touched->table,
-                            touched->page, touched->slot, touched->copy.words);
-    }
-    union {
-        vg_seen_record record;
-        uint64_t words[8];
-    } seen;
-    pack_seen(&seen.record, tx, verdict, uncommitted);
-    vg_table *table = &memory->table[VG_TABLE_SEEN];
-    uint32_t page = vg_table_page_of(table, tx->event_key);
-    vg_entry_add_record(&entry, table, VG_TABLE_SEEN, page, seen_slot(memory, &entry, page, tx->event_key),
-                        seen.words);
-    vg_memory_apply(memory, &entry);
+    change c = {.tx = tx, .seen_page = vg_table_page_of(&memory->table[VG_TABLE_SEEN], tx->event_key)};
+    pack_seen(&c.seen.record, tx, verdict, uncommitted);
+    c.seen_slot = seen_slot(memory, c.seen_page, tx->event_key, &c.seen_hand);
+    if (memory->disk) write_down(memory, &c, &entry);
+    copy_in(memory, &c);
+    if (memory->disk) vg_checkpoint_tend(memory);
     vg_memory_abandon(memory);
     return 0;
 }

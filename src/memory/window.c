@@ -101,6 +101,11 @@ static head *make_room(vg_window *window, size_t size)
     return head_at(window, window->next);
 }
 
+void vg_window_prefetch(const vg_window *window, uint64_t conversation)
+{
+    if (conversation) __builtin_prefetch(&window->bucket[conversation & window->bucket_mask], 1);
+}
+
 void vg_window_add(vg_window *window, uint64_t conversation, const vg_event *event, uint8_t age_band)
 {
     size_t length = sizeof(head) + event->id.len + event->subject.len + event->text.len;

@@ -26,6 +26,8 @@ int vg_window_create(vg_window **out, size_t bytes, vg_error *err);
 void vg_window_destroy(vg_window **window);
 /** Remembers a message (id, subject, text copied). Too long for the ring: ignored. */
 void vg_window_add(vg_window *window, uint64_t conversation, const vg_event *event, uint8_t age_band);
+/** Asks for the cache line that vg_window_add will need for this conversation. Any thread. */
+void vg_window_prefetch(const vg_window *window, uint64_t conversation);
 /** The last `most` messages of a conversation not older than `since_ms`, oldest first, copied into `arena`. */
 int vg_window_get(vg_window *window, uint64_t conversation, int64_t since_ms, size_t most, vg_arena *arena,
                   vg_window_message **out, size_t *count);

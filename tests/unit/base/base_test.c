@@ -103,6 +103,17 @@ static void hashes(void)
     TAP_OK(same, "SipHash-2-4 agrees with libsodium on 64 lengths");
     TAP_OK(vg_hash64(&key, "a", 1) != vg_hash64(&key, "b", 1) && vg_hash64(&key, "a", 1) == vg_hash64(&key, "a", 1), "1-3 tells names apart");
     TAP_OK(vg_hash_mix(1, 2) != vg_hash_mix(2, 1), "the order of a mix matters");
+    unsigned char same_bytes[200] = {0};
+    uint64_t whole = vg_hash_content(&key, same_bytes, sizeof same_bytes);
+    int told_apart = 1;
+    for (unsigned i = 0; i < sizeof same_bytes; i++) {
+        same_bytes[i] ^= 1;
+        told_apart &= vg_hash_content(&key, same_bytes, sizeof same_bytes) != whole;
+        same_bytes[i] ^= 1;
+        told_apart &= vg_hash_content(&key, same_bytes, i) != whole;
+    }
+    TAP_OK(told_apart && vg_hash_content(&key, same_bytes, sizeof same_bytes) == whole, "content is told apart by each byte and by its length");
+    TAP_OK(vg_hash_content(&key, NULL, 0) == vg_hash_content(&key, "", 0), "no content is content too");
     uint8_t out[2];
     char hex[5];
     TAP_OK(vg_hex_decode(out, 2, VG_STR("aB09")) && out[0] == 0xab && out[1] == 9, "hex in");
