@@ -313,15 +313,23 @@ static int prove_ring(vg_store *store, vg_error *err)
     return vg_store_end(store, check_ring(store, err), err);
 }
 
+/* An empty file with 0600, because SQLite would make one that all can read; its log takes over the mode. A file that is there
+ * is not opened, not even to look: closing a descriptor of it would end every lock that this process has on it (POSIX), and
+ * the next command beside a running server would take itself for the last user and delete the log under the server. */
+static int make_file(const char *path, vg_error *err)
+{
+    struct stat st;
+    if (lstat(path, &st) == 0)
+        return S_ISREG(st.st_mode) ? 0 : vg_fail(err, VG_EIO, path, "cannot open: it is not a regular file");
+    int rc = vg_file_create(path, "", 0, 0600, err);
+    return rc == -VG_EEXIST ? 0 : rc;
+}
+
 static int open_file(vg_store *store, const char *path, vg_error *err)
 {
-    /* made here with 0600, because SQLite would make it readable by all; its log takes over the mode */
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        return vg_fail(err, errno == ENOSPC || errno == EDQUOT ? VG_EFULL : VG_EIO, path, "cannot open: %s",
-                       strerror(errno));
-    close(fd);
-    int rc = sqlite3_open_v2(path, &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    int rc = make_file(path, err);
+    if (rc) return rc;
+    rc = sqlite3_open_v2(path, &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
     if (store->db) sqlite3_extended_result_codes(store->db, 1);
     if (rc != SQLITE_OK) return vg_store_fail(store, rc, "open", err);
     sqlite3_busy_timeout(store->db, VG_STORE_BUSY_MS);

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 static bool whole(fixture *f)
@@ -245,6 +246,69 @@ static int open_without_rights(const char *dir, const vg_keyring *ring)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 98;
 }
 
+/* What `vigie key create` does beside a running server, in a process that shares nothing with this one. */
+static int a_command(int from)
+{
+    char dir[sizeof((fixture){0}).dir], ring_path[sizeof dir + 8];
+    vg_keyring *ring = NULL;
+    vg_store *store = NULL;
+    vg_api_key key = {.label = VG_STR("k"), .space = VG_STR("lobby"), .scopes = VG_SCOPE_EVENTS, .created_ms = 1};
+    for (uint8_t n = 0; read(from, dir, sizeof dir) == (ssize_t)sizeof dir; n++) {
+        snprintf(ring_path, sizeof ring_path, "%s/ring", dir);
+        memset(key.hash, n + 1, sizeof key.hash);
+        if (vg_keyring_open(&ring, ring_path, 0, NULL) || vg_store_open(&store, dir, ring, NULL) ||
+            vg_store_key_add(store, &key, VG_STR("cli:test"), NULL))
+            return 1;
+        vg_store_close(&store);
+        vg_keyring_close(&ring);
+        if (kill(getppid(), SIGUSR1)) return 1;
+    }
+    return 0;
+}
+
+/* A second store opened in the same process must not end the locks of the first: another process that comes and goes would
+ * delete the log under both, and what is written from then on would be lost. */
+static void commands_come_and_go(void)
+{
+    fixture f;
+    int pipe_to[2];
+    sigset_t set;
+    vg_store *second = NULL;
+    vg_api_key *keys;
+    size_t count = 0;
+    int64_t before = 0, after = 0;
+    struct stat log_before, log_after;
+    char log_path[sizeof f.path + 8];
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    if (pipe(pipe_to)) abort();
+    pid_t child = fork(); /* before anything is open: SQLite's state must not be inherited */
+    if (child == 0) {
+        close(pipe_to[1]);
+        _exit(a_command(pipe_to[0]));
+    }
+    set_up(&f);
+    if (vg_store_open(&second, f.dir, f.ring, &f.err)) abort();
+    snprintf(log_path, sizeof log_path, "%s-wal", f.path);
+    if (stat(log_path, &log_before) || vg_store_changes(f.store, &before, &f.err)) abort();
+    for (int i = 0; i < 3; i++) {
+        if (write(pipe_to[1], f.dir, sizeof f.dir) != (ssize_t)sizeof f.dir) abort();
+        TAP_EQ_INT(sigwaitinfo(&set, NULL), SIGUSR1, "(a command ran)");
+        TAP_OK(stat(log_path, &log_after) == 0 && log_after.st_ino == log_before.st_ino, "the log stays");
+        TAP_OK(vg_store_changes(f.store, &after, &f.err) == 0 && after != before, "its change is seen");
+        TAP_OK(vg_store_key_list(second, f.arena, &keys, &count, &f.err) == 0 && count == (size_t)i + 1,
+               "by both stores");
+        before = after;
+    }
+    close(pipe_to[1]);
+    int status = 1;
+    TAP_OK(waitpid(child, &status, 0) == child && status == 0, "(the commands succeeded)");
+    TAP_OK(whole(&f), "whole afterwards");
+    vg_store_close(&second);
+    tear_down(&f);
+}
+
 static void read_only_directory(void)
 {
     fixture f;
@@ -434,6 +498,7 @@ int main(void)
     full_database();
     full_disk();
     locked_by_another_process();
+    commands_come_and_go();
     read_only_directory();
     killed_at_any_moment();
     no_memory();
