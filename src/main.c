@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -27,7 +28,24 @@ typedef struct house {
     vg_memory *memory;
     vg_pipeline *pipeline;
     vg_server *server;
+    int64_t retry_ms[9]; /* of webhooks, when the environment says so */
 } house;
+
+/* Waits that tests shorten, in milliseconds; not part of the command line. VIGIE_HEADER_MS, VIGIE_BODY_MS: the
+ * time a request has for its headers and its body. VIGIE_WEBHOOK_RETRY_MS: every wait between two attempts of a
+ * delivery. 0 when not set. */
+static int wait_from_environment(const char *name, unsigned *ms, vg_error *err)
+{
+    const char *text = getenv(name);
+    char *end = NULL;
+    *ms = 0;
+    if (!text) return 0;
+    long value = strtol(text, &end, 10);
+    if (end == text || *end || value < 1 || value > 600000)
+        return vg_fail(err, VG_EINVAL, name, "\"%s\" is not a number of milliseconds from 1 to 600000", text);
+    *ms = (unsigned)value;
+    return 0;
+}
 
 static int open_house(house *h, const vg_args *args, vg_error *err)
 {
@@ -49,6 +67,12 @@ static int open_house(house *h, const vg_args *args, vg_error *err)
                             &(vg_pipeline_options){.memory = h->memory, .policies = h->policies,
                                                    .window_bytes = (size_t)vg_arg_number(args, VG_OPT_WINDOW, DEFAULT_WINDOW_MIB) << 20}, err);
     if (rc) return rc;
+    unsigned header_ms, body_ms, retry_ms;
+    if ((rc = wait_from_environment("VIGIE_HEADER_MS", &header_ms, err)) ||
+        (rc = wait_from_environment("VIGIE_BODY_MS", &body_ms, err)) ||
+        (rc = wait_from_environment("VIGIE_WEBHOOK_RETRY_MS", &retry_ms, err)))
+        return rc;
+    for (size_t i = 0; i < sizeof h->retry_ms / sizeof h->retry_ms[0]; i++) h->retry_ms[i] = retry_ms;
     vg_server_options options = {
         .address = vg_arg_text(args, VG_OPT_LISTEN, "127.0.0.1"),
         .port = (uint16_t)vg_arg_number(args, VG_OPT_PORT, DEFAULT_PORT),
@@ -59,6 +83,9 @@ static int open_house(house *h, const vg_args *args, vg_error *err)
         .threads = (unsigned)vg_arg_number(args, VG_OPT_THREADS, 0),
         .events_per_second = (unsigned)vg_arg_number(args, VG_OPT_RATE_LIMIT, 0),
         .behind_tls = vg_arg_is(args, VG_OPT_BEHIND_TLS),
+        .header_ms = header_ms,
+        .body_ms = body_ms,
+        .webhook_retry_ms = retry_ms ? h->retry_ms : NULL,
     };
     return vg_server_start(&h->server, &options, err);
 }
