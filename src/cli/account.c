@@ -28,6 +28,18 @@ static int ask_server(vg_installation *in, const char *kind, vg_str space, vg_st
     return rc ? rc : vg_fail(err, VG_EBUSY, in->dir, "the running server did not answer within %d s", WAIT_MS / 1000);
 }
 
+/* The server's answer is the result, or {"error":"...","code":"..."}. */
+static int take_answer(vg_str answer, vg_buf *out, vg_error *err)
+{
+    static const char mark[] = "{\"error\":\"";
+    if (answer.len < sizeof mark - 1 || memcmp(answer.ptr, mark, sizeof mark - 1) != 0) {
+        vg_buf_add_str(out, answer);
+        return 0;
+    }
+    const char *text = answer.ptr + sizeof mark - 1, *end = memchr(text, '"', answer.len - (sizeof mark - 1));
+    return vg_fail(err, VG_EIO, "", "the server answered: %.*s", end ? (int)(end - text) : 0, text);
+}
+
 static int open_memory(const vg_installation *in, vg_memory **memory, vg_error *err)
 {
     char path[4096];
@@ -43,7 +55,9 @@ static int export_alone(vg_installation *in, vg_memory *memory, vg_str space, vg
     vg_buf_add_json_str(out, space);
     vg_buf_add_cstr(out, ",\"account\":");
     vg_buf_add_json_str(out, account);
-    vg_buf_add_cstr(out, ",\"memory\":");
+    char now[25];
+    vg_time_format(vg_time_now(), now);
+    vg_buf_printf(out, ",\"exported\":\"%s\",\"memory\":", now);
     size_t before = out->len;
     int rc = vg_memory_export(memory, source_of(in, space), account, out, err);
     if (rc == -VG_ENOENT) {
@@ -62,11 +76,12 @@ static int erase_alone(vg_installation *in, vg_memory *memory, vg_str space, vg_
 {
     size_t removed = 0;
     vg_erase_result result = {0};
-    int rc = vg_memory_erase(memory, source_of(in, space), account, &removed, err);
+    /* the store first: should it fail, nothing was erased and the command can be given again */
+    int rc = vg_store_erase(in->store, space, account, vg_str_of(in->by), &result, err);
+    if (!rc) rc = vg_memory_erase(memory, source_of(in, space), account, &removed, err);
     if (rc == -VG_ENOENT) rc = 0;
-    if (!rc) rc = vg_store_erase(in->store, space, account, vg_str_of(in->by), &result, err);
     if (!rc)
-        vg_buf_printf(out, "{\"memory_records\":%zu,\"cases_erased\":%lld,\"cases_on_hold\":%lld,\"cases_open\":%lld}", removed,
+        vg_buf_printf(out, "{\"memory_removed\":%zu,\"cases_erased\":%lld,\"cases_on_hold\":%lld,\"cases_open\":%lld}", removed,
                       (long long)result.cases_erased, (long long)result.cases_on_hold, (long long)result.cases_open);
     return rc;
 }
@@ -82,7 +97,7 @@ static int do_request(const vg_args *args, const char *kind, vg_buf *out, vg_err
         rc = open_memory(&in, &memory, err);
         if (rc == -VG_EBUSY) {
             rc = ask_server(&in, kind, space, account, &answer, err);
-            if (!rc) vg_buf_add_str(out, answer);
+            if (!rc) rc = take_answer(answer, out, err);
         } else if (!rc) {
             rc = kind[1] == 'x' ? export_alone(&in, memory, space, account, out, err)
                                 : erase_alone(&in, memory, space, account, out, err);

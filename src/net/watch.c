@@ -172,7 +172,7 @@ static bool answer_request(vg_watch *watch)
 
 typedef struct sweep {
     int64_t now_ms;
-    uint32_t keep_days;
+    uint32_t keep_days, context_minutes; /* the longest of all spaces */
     size_t removed;
     vg_memory_stats stats;
 } sweep;
@@ -180,7 +180,7 @@ typedef struct sweep {
 static void sweep_memory(vg_memory *memory, struct vg_window *window, void *context)
 {
     sweep *s = context;
-    (void)window;
+    if (window) vg_window_expire(window, s->now_ms - (int64_t)s->context_minutes * VG_MINUTE_MS);
     if (s->keep_days) s->removed = vg_memory_sweep(memory, s->now_ms, s->keep_days, SWEEP_PAGES);
     vg_memory_stats_get(memory, false, &s->stats);
 }
@@ -189,9 +189,11 @@ static void look_after_memory(vg_watch *watch, const vg_policy_set *set, int64_t
 {
     vg_gauges *g = &watch->server->gauges;
     sweep s = {.now_ms = now_ms};
-    for (size_t i = 0; i < vg_policy_set_count(set); i++)
-        if (vg_policy_set_at(set, i)->keep_memory_days > s.keep_days)
-            s.keep_days = vg_policy_set_at(set, i)->keep_memory_days;
+    for (size_t i = 0; i < vg_policy_set_count(set); i++) {
+        const vg_policy *p = vg_policy_set_at(set, i);
+        if (p->keep_memory_days > s.keep_days) s.keep_days = p->keep_memory_days;
+        if (p->context_minutes > s.context_minutes) s.context_minutes = p->context_minutes;
+    }
     vg_pipeline_locked(watch->server->pipeline, sweep_memory, &s);
     vg_count(&g->retention_removed, s.removed);
     atomic_store(&g->accounts, s.stats.accounts);
@@ -205,11 +207,19 @@ static void look_after_memory(vg_watch *watch, const vg_policy_set *set, int64_t
 
 static void look_after_cases(vg_watch *watch, const vg_policy_set *set, int64_t now_ms)
 {
+    uint32_t keep_audit = 0; /* one log for all spaces: the longest wish counts, and "for ever" (0) over all */
+    bool for_ever = false;
+    for (size_t i = 0; i < vg_policy_set_count(set); i++) {
+        uint32_t days = vg_policy_set_at(set, i)->keep_audit_days;
+        for_ever |= days == 0;
+        if (days > keep_audit) keep_audit = days;
+    }
+    if (for_ever) keep_audit = 0;
     for (size_t i = 0; i < vg_policy_set_count(set); i++) {
         const vg_policy *p = vg_policy_set_at(set, i);
         int64_t destroyed = 0;
         vg_error err = {0};
-        if (vg_store_sweep(watch->store, vg_str_of(p->space), p->keep_case_days, p->keep_audit_days, now_ms,
+        if (vg_store_sweep(watch->store, vg_str_of(p->space), p->keep_case_days, keep_audit, now_ms,
                            &destroyed, &err))
             vg_log(VG_LOG_WARN, "net", "retention of %s was not done: %s", p->space, err.what);
         else vg_count(&watch->server->gauges.cases_destroyed, (uint64_t)destroyed);
