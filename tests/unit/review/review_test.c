@@ -139,7 +139,7 @@ static void test_in_spaces(void)
         {"forum,*", "lobby", true}, {"forum,dating", "lobby", false}};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         TAP_OK(vg_review_in_spaces(vg_str_of(lists[i].spaces), vg_str_of(lists[i].space)) == lists[i].want,
-               "\"%s\" in \"%s\": %d", lists[i].space, lists[i].spaces, lists[i].want);
+               "\"%s\" in \"%s\": %d", lists[i].space ? lists[i].space : "", lists[i].spaces ? lists[i].spaces : "", lists[i].want);
 }
 
 static void test_upholds(void)
