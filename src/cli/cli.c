@@ -187,7 +187,7 @@ static void print_roff_description(const char *text)
 static void print_man(void)
 {
     printf(".\\\" made by vigie --man from the option table\n"
-           ".TH VIGIE 1 \"\" \"Vigie " VIGIE_VERSION "\" \"User Commands\"\n"
+           ".TH VIGIE 1 \"2026-11-24\" \"Vigie " VIGIE_VERSION "\" \"User Commands\"\n"
            ".SH NAME\nvigie \\- child protection for online spaces where adults meet minors\n"
            ".SH SYNOPSIS\n.B vigie\n.I COMMAND\n[options]\n"
            ".SH DESCRIPTION\nEvents come in, evidence is gathered, an explained verdict goes back, a person decides.\n"

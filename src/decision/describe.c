@@ -167,7 +167,7 @@ static void add_heading(vg_buf *out, const vg_policy *policy, const vg_event *ev
 
     add_account(out, w, event->subject, facts->actor_band, facts->actor_basis, policy->assumed_age);
     if (event->type == VG_EVENT_NOTICE) {
-        vg_buf_add_cstr(out, " ! ");
+        vg_buf_add_cstr(out, lang == VG_LANG_FR ? " signale " : " reports ");
         add_account(out, w, event->about, facts->about_band, facts->about_basis, policy->assumed_age);
     } else if (event->to_count) {
         vg_buf_add_cstr(out, " → ");

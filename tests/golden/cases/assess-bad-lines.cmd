@@ -1,0 +1,1 @@
+"$vigie" assess --policy "$policy" -q <"$golden/bad.jsonl"

@@ -1,0 +1,1 @@
+"$vigie" assess --explain --language fr --policy "$policy" -q <"$golden/events.jsonl" | tail -60

@@ -1,0 +1,1 @@
+"$vigie" assess --policy /nonexistent </dev/null

@@ -1,0 +1,1 @@
+"$vigie" erase nobody --space lobby --data d </dev/null

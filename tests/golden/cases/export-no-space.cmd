@@ -1,0 +1,1 @@
+"$vigie" export nobody --data d

@@ -1,0 +1,1 @@
+"$vigie" assess --explain=yes

@@ -1,0 +1,1 @@
+"$vigie" key create --space lobby --scopes fly --data d

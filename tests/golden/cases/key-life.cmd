@@ -1,0 +1,1 @@
+"$vigie" key create --space lobby --label "game server" --data d && "$vigie" key create --space "*" --scopes cases_read --json --data d && "$vigie" key list --data d && "$vigie" key revoke 1 --data d && "$vigie" key list --json --data d

@@ -1,0 +1,1 @@
+"$vigie" policy check --language fr "$policy/spaces/forum.yaml"

@@ -1,0 +1,1 @@
+"$vigie" user add "A B" --data d

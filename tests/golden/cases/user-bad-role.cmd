@@ -1,0 +1,1 @@
+"$vigie" user add x --role king --data d

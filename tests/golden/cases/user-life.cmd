@@ -1,0 +1,1 @@
+"$vigie" user add claire --role lead --display "Claire M." --data d && echo a-long-password | "$vigie" user add tom --password-file - --data d && "$vigie" user list --data d && "$vigie" user disable tom --data d && "$vigie" user list --json --data d && "$vigie" user add claire --data d

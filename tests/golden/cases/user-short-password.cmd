@@ -1,0 +1,1 @@
+echo short | "$vigie" user add x --password-file - --data d

@@ -1,0 +1,1 @@
+"$vigie" webhook add --space lobby --url http://game.example/ --data d

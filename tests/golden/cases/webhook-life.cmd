@@ -1,0 +1,1 @@
+"$vigie" webhook add --space lobby --url https://game.example/vigie --data d && "$vigie" webhook list --data d && "$vigie" webhook remove 1 --data d && "$vigie" webhook list --json --data d && "$vigie" webhook list --dead --data d
