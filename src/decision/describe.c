@@ -12,7 +12,7 @@ enum { NAME_WIDTH = 28, WEIGHT_WIDTH = 7, BAR_WIDTH = 16, WHEN_WIDTH = 17, MOST_
 
 typedef struct words {
     const char *age[VG_AGE_BANDS], *basis[VG_AGE_BASES], *verdict[VG_VERDICTS];
-    const char *space, *nobody, *assumed, *verdict_is, *risk, *thresholds, *never;
+    const char *space, *nobody, *reports, *assumed, *verdict_is, *risk, *thresholds, *never;
     const char *evidence, *weight, *when, *sentence, *none;
     const char *fresh, *standing, *hours_ago, *contacts;
     const char *not_fresh, *not_alone, *material, *shown, *quote[2];
@@ -27,6 +27,7 @@ static const words in[VG_LANGS] = {
             .verdict = {"laisser passer", "prévenir", "examiner", "retenir", "bloquer"},
             .space = "espace",
             .nobody = "tout le monde",
+            .reports = "signale",
             .assumed = ", supposé",
             .verdict_is = "Verdict\u00a0:",
             .risk = "risque",
@@ -55,6 +56,7 @@ static const words in[VG_LANGS] = {
             .verdict = {"allow", "nudge", "review", "hold", "block"},
             .space = "space",
             .nobody = "everyone",
+            .reports = "reports",
             .assumed = ", assumed",
             .verdict_is = "Verdict:",
             .risk = "risk",
@@ -167,7 +169,7 @@ static void add_heading(vg_buf *out, const vg_policy *policy, const vg_event *ev
 
     add_account(out, w, event->subject, facts->actor_band, facts->actor_basis, policy->assumed_age);
     if (event->type == VG_EVENT_NOTICE) {
-        vg_buf_add_cstr(out, lang == VG_LANG_FR ? " signale " : " reports ");
+        vg_buf_printf(out, " %s ", w->reports);
         add_account(out, w, event->about, facts->about_band, facts->about_basis, policy->assumed_age);
     } else if (event->to_count) {
         vg_buf_add_cstr(out, " → ");
