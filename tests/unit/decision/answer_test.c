@@ -352,7 +352,7 @@ static void test_explain_french(void)
     v.count = 0;
     vg_buf_clear(&out);
     vg_verdict_explain(&out, &policy, &event, &facts, &v, VG_LANG_FR);
-    TAP_OK(strstr(text(), "zoé (18-24 ans, supposé) ! �max (18-24 ans, supposé)") &&
+    TAP_OK(strstr(text(), "zoé (18-24 ans, supposé) signale �max (18-24 ans, supposé)") &&
                strstr(text(), "Aucun élément"),
            "a report without evidence");
 }
