@@ -104,6 +104,11 @@ export async function start({ home = makeHome(), policy, options = [], env = {},
   const line = [...wrap, vigie, 'serve', '--data', server.data, '--policy', server.policy, '--port', `${server.port}`, ...options];
   server.child = spawn(line[0], line.slice(1), { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } });
   running.add(server.child);
+  for (const part of [server.child, server.child.stderr]) part.unref(); // a failed test leaves its server: it must not hold up the end
+  const end = () => {
+    for (const part of [server.child, server.child.stderr]) part.ref();
+    return server.ended;
+  };
   server.child.stderr.on('data', (bytes) => (server.log += bytes));
   server.ended = new Promise((resolve) =>
     server.child.on('close', (code, signal) => {
@@ -116,14 +121,14 @@ export async function start({ home = makeHome(), policy, options = [], env = {},
   /** SIGTERM and the exit status; what a sanitizer found fails the test. */
   server.stop = async (signal = 'SIGTERM') => {
     server.child.kill(signal);
-    const end = await server.ended;
+    const how = await end();
     assert.doesNotMatch(server.log, /Sanitizer|runtime error:|assert/i);
-    return end;
+    return how;
   };
   /** kill -9. */
   server.kill = async () => {
     server.child.kill('SIGKILL');
-    return server.ended;
+    return end();
   };
   server.request = (method, path, given) => request(server, method, path, given);
   server.with = (key) => client(server, key.key ?? key);
