@@ -325,12 +325,6 @@ test('what a client says does not come back as a header', async () => {
   assert.equal(answer.json.id, e.id, 'as a JSON string it is as good as any');
   assert.match(answer.headers['content-type'], /^application\/json/);
 });
-  const answer = await sender.send(e);
-  assert.equal(answer.status, 200);
-  assert.equal(answer.headers['set-cookie'], undefined);
-  assert.equal(answer.json.id, e.id, 'as a JSON string it is as good as any');
-  assert.match(answer.headers['content-type'], /^application\/json/);
-});
 
 // ---- how much one key may send ----
 
