@@ -20,6 +20,7 @@ const passwords = {
 const server = await start({ home });
 const sender = server.with(key);
 const tryPassword = (name, password) => server.request('POST', '/v1/session', { headers: { 'Content-Type': 'application/json' }, body: { name, password } });
+let short; // a session that is ended by signing out; sign-ins are counted, 20 a minute for one address
 const [lea, remi, rosa, otto] = await Promise.all(['lea', 'remi', 'rosa', 'otto'].map((name) => signIn(server, name, passwords[name])));
 
 test('a sign-in gives the person, a CSRF token and a cookie that scripts and other sites cannot use', async () => {
@@ -55,7 +56,7 @@ test('after five wrong passwords a name is locked, the right password too, until
   const refused = await tryPassword('locked', passwords.locked);
   isProblem(refused, 429);
   assert.ok(Number(refused.headers['retry-after']) > 300);
-  for (const name of ['rosa', 'ada']) assert.equal((await tryPassword(name, passwords[name])).status, 200, 'others still sign in');
+  short = await signIn(server, 'rosa', passwords.rosa); // others still sign in
   const password = command(['user', 'password', 'locked', '--data', data]).stdout.trim();
   assert.equal((await tryPassword('locked', password)).status, 200);
 });
@@ -76,7 +77,6 @@ test('no session, a made-up one, an ended one: 401', async () => {
   for (const cookie of [undefined, '', 'vigie_session=', 'vigie_session=aaaa', `vigie_session=${'a'.repeat(32)}`, `other=1; ${lea.cookie.slice(0, -1)}`])
     for (const path of ['/v1/session', '/v1/cases', '/v1/cases/c-000001', '/v1/spaces', '/v1/events/stream', '/v1/webhooks/dead'])
       isProblem(await server.request('GET', path, { headers: cookie === undefined ? {} : { Cookie: cookie } }), 401);
-  const short = await signIn(server, 'rosa', passwords.rosa);
   const out = await short.del('/v1/session');
   assert.equal(out.status, 204);
   assert.match(out.headers['set-cookie'][0], /^vigie_session=; .*Max-Age=0/);
