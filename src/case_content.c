@@ -4,7 +4,8 @@
 #include "base/time.h"
 #include "decision/decision.h"
 
-enum { CONTENT_CEILING = 4 << 20 };
+/* A case must always fit: JSON may make six bytes of one, and a platform may send an event with megabytes of blanks. */
+enum { CONTENT_CEILING = 4 << 20, RAW_MOST = 256 << 10, WINDOW_MOST = 512 << 10 };
 
 /* Both languages' sentences; `sentence` is scratch that the caller keeps for all pieces. */
 static void write_sentences(vg_buf *out, vg_buf *sentence, const vg_policy *policy, const vg_evidence *ev)
@@ -89,14 +90,28 @@ static void write_evidence(vg_buf *out, const vg_task *task)
     vg_buf_add_char(out, ']');
 }
 
+/* The first message of the newest that fit. */
+static size_t first_that_fits(const vg_case_context *context)
+{
+    size_t first = context->count, bytes = 0;
+    while (first > 0) {
+        const vg_window_message *m = &context->messages[first - 1];
+        bytes += m->id.len + m->subject.len + m->text.len;
+        if (bytes > WINDOW_MOST) break;
+        first--;
+    }
+    return first;
+}
+
 static void write_window(vg_buf *out, const vg_case_context *context)
 {
+    size_t first = first_that_fits(context);
     vg_buf_add_cstr(out, ",\"window\":[");
-    for (size_t i = 0; i < context->count; i++) {
+    for (size_t i = first; i < context->count; i++) {
         const vg_window_message *m = &context->messages[i];
         char when[25];
         vg_time_format(m->time_ms, when);
-        vg_buf_add_cstr(out, i ? ",{\"id\":" : "{\"id\":");
+        vg_buf_add_cstr(out, i > first ? ",{\"id\":" : "{\"id\":");
         vg_buf_add_json_str(out, m->id);
         vg_buf_add_cstr(out, ",\"subject\":");
         vg_buf_add_json_str(out, m->subject);
@@ -159,13 +174,13 @@ vg_str vg_case_content(const vg_task *task, const vg_case_context *context, vg_a
     vg_buf_init(&out, CONTENT_CEILING);
     vg_buf_reserve(&out, 8192);
     vg_buf_add_cstr(&out, "{\"event\":");
-    if (task->scanned) {
+    if (task->scanned && event->raw.len <= RAW_MOST) {
         vg_buf_add_str(&out, event->raw);
     } else {
-        vg_event without = *event;
-        without.text = (vg_str){"", 0};
-        vg_event_write(&out, &without);
-        vg_buf_add_cstr(&out, ",\"withheld\":true");
+        vg_event shown = *event;
+        if (!task->scanned) shown.text = (vg_str){"", 0};
+        vg_event_write(&out, &shown);
+        if (!task->scanned) vg_buf_add_cstr(&out, ",\"withheld\":true");
     }
     write_evidence(&out, task);
     write_window(&out, context);

@@ -18,7 +18,7 @@ typedef struct vg_case_context {
     size_t count;
 } vg_case_context;
 
-/** The JSON object, in the arena; .ptr is NULL when there is no memory. */
+/** The JSON object, in the arena, with as much of the newest context as fits; .ptr is NULL when there is no memory. */
 vg_str vg_case_content(const vg_task *task, const vg_case_context *context, vg_arena *arena);
 
 #endif

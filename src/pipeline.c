@@ -33,11 +33,15 @@
 #include "signals/media/bank.h"
 #include "signals/text/text.h"
 
-enum { PREFETCH_AHEAD = 6 };
+enum {
+    PREFETCH_AHEAD = 6,
+    CONTEXT_MOST = 8 << 20, /* bytes of earlier messages that the cases of one call may take along */
+};
 
 /* The policies in force with their compiled text engines: immutable, shared, freed by the last who holds it. */
 typedef struct rules {
     atomic_uint references;
+    uint64_t number; /* of the reload that brought them: an address may be used again, a number is not */
     vg_policy_set *set;
     size_t count;
     vg_text_engine *engine[];
@@ -53,8 +57,8 @@ struct vg_pipeline {
 
 struct vg_worker {
     vg_pipeline *pipeline;
-    rules *held;   /* between begin and finish */
-    rules *fitted; /* what `scratch` is large enough for; compared, never followed */
+    rules *held;     /* between begin and finish */
+    uint64_t fitted; /* number of the rules that `scratch` is large enough for; 0: none */
     vg_text_scratch *scratch;
 };
 
@@ -123,6 +127,7 @@ int vg_pipeline_create(vg_pipeline **out, const vg_pipeline_options *options, vg
     pthread_mutex_init(&pipeline->swap, NULL);
     pipeline->memory = options->memory;
     int rc = rules_create(&pipeline->rules, options->policies, NULL, err);
+    if (!rc) pipeline->rules->number = 1;
     if (!rc && options->window_bytes) rc = vg_window_create(&pipeline->window, options->window_bytes, err);
     if (rc) vg_pipeline_destroy(&pipeline);
     *out = pipeline;
@@ -149,6 +154,7 @@ int vg_pipeline_reload(vg_pipeline *pipeline, vg_policy_set *policies, vg_error 
     if (rc) return rc;
     pthread_mutex_lock(&pipeline->swap);
     rules *old = pipeline->rules;
+    fresh->number = old->number + 1;
     pipeline->rules = fresh;
     pthread_mutex_unlock(&pipeline->swap);
     rules_unref(&old);
@@ -188,8 +194,8 @@ int vg_worker_begin(vg_worker *worker, vg_error *err)
 {
     vg_worker_finish(worker);
     worker->held = rules_take(worker->pipeline);
-    if (worker->held == worker->fitted) return 0;
-    worker->fitted = NULL;
+    if (worker->held->number == worker->fitted) return 0;
+    worker->fitted = 0;
     for (size_t i = 0; i < worker->held->count; i++) {
         int rc = vg_text_scratch_fit(worker->scratch, worker->held->engine[i], err);
         if (rc) {
@@ -197,7 +203,7 @@ int vg_worker_begin(vg_worker *worker, vg_error *err)
             return rc;
         }
     }
-    worker->fitted = worker->held;
+    worker->fitted = worker->held->number;
     return 0;
 }
 
@@ -286,6 +292,31 @@ static void ask_for_case(vg_task *task, int64_t now_ms)
     task->needs_case = true;
 }
 
+/* An event whose case was not stored: the verdict given stands. What memory did not keep of it is found again:
+ * places and patterns in the message, and who the two are. Nothing is counted a second time. */
+static void recall(vg_pipeline *pipeline, vg_task *task, const vg_verdict *given)
+{
+    task->verdict = *given;
+    for (size_t i = 0; i < given->count; i++) {
+        vg_evidence *piece = &task->verdict.evidence[i];
+        piece->detail = UINT16_MAX; /* no pattern, no bank: another policy may be in force by now */
+        for (size_t k = 0; k < task->evidence_count; k++) {
+            if (task->evidence[k].kind != piece->kind) continue;
+            piece->detail = task->evidence[k].detail;
+            piece->span = task->evidence[k].span;
+        }
+    }
+    vg_facts *facts = &task->facts;
+    bool known = vg_memory_begin(pipeline->memory, task->event, &task->keys, task->policy, task->hits.families, facts,
+                                 NULL) == 0;
+    vg_memory_abandon(pipeline->memory);
+    if (!known) memset(facts, 0, sizeof *facts);
+    /* begin reckons with one event more than there was */
+    if (facts->sent && task->event->type != VG_EVENT_CONTACT) facts->sent--;
+    if (facts->notices_made) facts->notices_made--;
+    if (facts->notices_against) facts->notices_against--;
+}
+
 /* One event, under the lock. `cases` is false for assess, which has no store. */
 static int apply_one(vg_pipeline *pipeline, vg_task *task, bool cases, vg_error *err)
 {
@@ -301,8 +332,7 @@ static int apply_one(vg_pipeline *pipeline, vg_task *task, bool cases, vg_error 
         task->case_id = seen.case_id;
         return 0;
     case VG_SEEN_UNCOMMITTED: /* applied before, its case was not stored: only that is left to do */
-        task->verdict = seen.verdict;
-        memset(&task->facts, 0, sizeof task->facts);
+        recall(pipeline, task, &seen.verdict);
         task->needs_case = cases;
         return 0;
     default: break;
@@ -316,16 +346,32 @@ static int apply_one(vg_pipeline *pipeline, vg_task *task, bool cases, vg_error 
     return vg_memory_commit(pipeline->memory, &task->verdict, task->needs_case, err);
 }
 
-/* Context for a case: the messages before this one. Then this one waits for the next. */
-static int keep_context(vg_pipeline *pipeline, vg_task *task, vg_arena *arena, vg_case_context *context)
+/* Of an event that was applied before, the window holds itself and what followed: they are no part of its context. */
+static void leave_out_later(vg_case_context *context, const vg_event *event)
+{
+    for (size_t i = 0; i < context->count; i++)
+        if (vg_str_eq(context->messages[i].id, event->id)) context->count = i;
+}
+
+static size_t context_bytes(const vg_case_context *context)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < context->count; i++) sum += context->messages[i].text.len;
+    return sum;
+}
+
+/* Context for a case: the `most` messages before this one. Then this one waits for the next. */
+static int keep_context(vg_pipeline *pipeline, vg_task *task, size_t most, vg_arena *arena, vg_case_context *context)
 {
     const vg_event *event = task->event;
     if (!pipeline->window || !task->keys.conversation) return 0;
     int rc = 0;
+    bool again = task->seen == VG_SEEN_UNCOMMITTED;
     if (task->needs_case)
         rc = vg_window_get(pipeline->window, task->keys.conversation,
                            event->time_ms - (int64_t)task->policy->context_minutes * VG_MINUTE_MS,
-                           task->policy->context_messages, arena, &context->messages, &context->count);
+                           most ? most + again : 0, arena, &context->messages, &context->count);
+    if (again) leave_out_later(context, event);
     if (event->type == VG_EVENT_MESSAGE && task->scanned && task->seen == VG_SEEN_NEW)
         vg_window_add(pipeline->window, task->keys.conversation, event, task->facts.actor_band);
     return rc;
@@ -341,7 +387,7 @@ size_t vg_pipeline_apply(vg_worker *worker, vg_task *tasks, size_t count, int64_
                          vg_error *errors)
 {
     vg_pipeline *pipeline = worker->pipeline;
-    size_t failed = 0;
+    size_t failed = 0, held = 0; /* held: bytes of context */
     vg_case_context *context = NULL; /* of the tasks that need a case; allocated when the first one does */
 
     /* one event alone would wait for its lines either way */
@@ -360,7 +406,9 @@ size_t vg_pipeline_apply(vg_worker *worker, vg_task *tasks, size_t count, int64_
             if (!context) context = vg_arena_calloc(arena, count, sizeof *context);
             if (context) place = &context[i];
         }
-        if (keep_context(pipeline, &tasks[i], arena, place)) *place = none; /* a case without context, not no case */
+        size_t most = held < CONTEXT_MOST ? tasks[i].policy->context_messages : 0;
+        if (keep_context(pipeline, &tasks[i], most, arena, place)) *place = none; /* a case without context, not no case */
+        held += context_bytes(place);
     }
     pthread_mutex_unlock(&pipeline->lock);
 
