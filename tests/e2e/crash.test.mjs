@@ -14,7 +14,7 @@ const keyOf = (data) => addKey(data, '*').key;
 /** A course of events of its own people: the same for the same name, whatever other senders do meanwhile. */
 function* course(name, began) {
   let n = 0;
-  const at = () => ({ id: `${name}-${n}`, time: new Date(began + 1000 * n++).toISOString() });
+  const at = () => ({ id: `${name}-${n}`, time: new Date(began + 40 * n++).toISOString() });
   const adults = [0, 1, 2].map((i) => `${name}-adult${i}`), children = [0, 1, 2, 3].map((i) => `${name}-child${i}`);
   for (const a of adults) yield account(a, '25+', at());
   for (const c of children) yield account(c, '13-14', at());
