@@ -256,8 +256,8 @@ void vg_route_claim(vg_desk *desk, vg_exchange *x)
     vg_error err = {0};
     int64_t now_ms = vg_time_now();
     if (!find_case(desk, x, true, &c)) return;
-    if (c.state != VG_CASE_OPEN) vg_answer_problem(x, 409, NULL, "the case was decided already");
-    else if (vg_store_case_claim(desk->store, c.id, x->user.name, now_ms, now_ms + VG_REVIEW_LEASE_MS, &err))
+    if (vg_review_may_claim(&c, &x->user, &err) ||
+        vg_store_case_claim(desk->store, c.id, x->user.name, now_ms, now_ms + VG_REVIEW_LEASE_MS, &err))
         vg_answer_error(x, &err);
     else answer_case(desk, x, c.id, "claimed");
 }

@@ -40,16 +40,23 @@ int vg_review_may_read(const vg_case *c, const vg_user *user, vg_error *err)
     return 0;
 }
 
-/* Who may not read may not decide. An escalated case has left the référents' hands. */
-int vg_review_may_decide(const vg_case *c, const vg_user *user, vg_action action, int64_t now_ms,
-                         vg_error *err)
+/* Who may not read may not decide, nor hold the case. An escalated case has left the référents' hands. */
+int vg_review_may_claim(const vg_case *c, const vg_user *user, vg_error *err)
 {
-    if ((unsigned)action >= VG_ACTIONS) return vg_fail(err, VG_EINVAL, "/action", "unknown action");
     int rc = vg_review_may_read(c, user, err);
     if (rc) return rc;
     if (c->state != VG_CASE_OPEN) return vg_fail(err, VG_ECONFLICT, "", "the case is decided already");
     if (c->escalated && user->role == VG_ROLE_REFERENT)
         return vg_fail(err, VG_EFORBIDDEN, "", "the case was escalated: a lead decides it");
+    return 0;
+}
+
+int vg_review_may_decide(const vg_case *c, const vg_user *user, vg_action action, int64_t now_ms,
+                         vg_error *err)
+{
+    if ((unsigned)action >= VG_ACTIONS) return vg_fail(err, VG_EINVAL, "/action", "unknown action");
+    int rc = vg_review_may_claim(c, user, err);
+    if (rc) return rc;
     if (c->escalated && action == VG_ACTION_ESCALATE)
         return vg_fail(err, VG_ECONFLICT, "/action", "the case is escalated already");
     if (c->claimed_by.len && now_ms < c->claimed_until_ms && !vg_str_eq(c->claimed_by, user->name)) {

@@ -25,6 +25,10 @@ uint32_t vg_review_priority(const vg_case *c, int64_t now_ms);
 int vg_review_may_decide(const vg_case *c, const vg_user *user, vg_action action, int64_t now_ms,
                          vg_error *err);
 
+/** Whether `user` may take the case's lease, which keeps others from deciding: VG_EFORBIDDEN (role, space, an
+ *  escalated case that now is a lead's), VG_ECONFLICT (decided). Who holds it now is the store's to check. */
+int vg_review_may_claim(const vg_case *c, const vg_user *user, vg_error *err);
+
 /** Whether `user` may read the case's content (auditors may not). VG_EFORBIDDEN. */
 int vg_review_may_read(const vg_case *c, const vg_user *user, vg_error *err);
 

@@ -89,6 +89,9 @@ static int decide(vg_store *store, vg_decision *d, vg_arena *arena, vg_error *er
     if (rc) return rc;
     vg_case_name(d->case_id, name);
     if (c.state != VG_CASE_OPEN) return vg_fail(err, VG_ECONFLICT, name, "is decided already");
+    /* whoever asked looked before this transaction began: a colleague may have taken the case meanwhile */
+    if (c.claimed_by.len && c.claimed_until_ms > d->time_ms && !vg_str_eq(c.claimed_by, d->user))
+        return vg_fail(err, VG_ECONFLICT, name, "is held by %.*s", VG_STR_ARG(c.claimed_by));
     rc = close_case(store, d, &c, err);
     if (!rc) rc = add_decision(store, d, err);
     /* the reason is free text and may name someone: it stays where it can be erased, out of the log */

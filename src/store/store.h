@@ -60,7 +60,8 @@ int vg_store_case_claim(vg_store *store, int64_t id, vg_str user, int64_t now_ms
                         vg_error *err);
 int vg_store_case_release(vg_store *store, int64_t id, vg_str user, vg_error *err);
 /** Records a decision, closes the case (escalate: keeps it open, marked), audit entry and webhook deliveries,
- * in one transaction. VG_ECONFLICT when decided meanwhile. */
+ * in one transaction. VG_ECONFLICT when decided, or claimed by another,
+ * meanwhile. */
 int vg_store_decide(vg_store *store, vg_decision *decision, vg_error *err);
 int vg_store_decisions(vg_store *store, int64_t case_id, vg_arena *arena, vg_decision **out, size_t *count,
                        vg_error *err);

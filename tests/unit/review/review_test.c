@@ -103,6 +103,25 @@ static void test_may_decide_every_cell(void)
     TAP_EQ_INT(vg_review_may_decide(&c, &user, VG_ACTION_WARN, NOW, NULL), -VG_EFORBIDDEN, "no such role");
 }
 
+/* Who holds a case keeps others from deciding: so only who could decide may hold it. */
+static void test_may_claim(void)
+{
+    static const char *const states[] = {"open",      "claimed by me", "claimed by another", "lease over",
+                                         "escalated", "decided",       "other space",        "user disabled"};
+    static const char *const want[VG_ROLES] = {[VG_ROLE_REFERENT] = "yyyyfcff",
+                                               [VG_ROLE_LEAD] = "yyyyycff",
+                                               [VG_ROLE_ADMIN] = "yyyyycff",
+                                               [VG_ROLE_AUDITOR] = "ffffffff"};
+    static const int codes[] = {['y'] = 0, ['f'] = -VG_EFORBIDDEN, ['c'] = -VG_ECONFLICT};
+    for (int role = 0; role < VG_ROLES; role++)
+        for (size_t s = 0; s < sizeof states / sizeof states[0]; s++) {
+            vg_case c = open_case();
+            vg_user user = {.name = VG_STR("claire"), .role = (vg_role)role, .spaces = VG_STR("lobby, forum")};
+            set_state(states[s], &c, &user);
+            TAP_EQ_INT(vg_review_may_claim(&c, &user, NULL), codes[(unsigned char)want[role][s]], states[s]);
+        }
+}
+
 static void test_may_read(void)
 {
     static const bool may[VG_ROLES] = {
@@ -279,6 +298,7 @@ static void test_nothing_starves(void)
 int main(void)
 {
     test_may_decide_every_cell();
+    test_may_claim();
     test_may_read();
     test_in_spaces();
     test_upholds();

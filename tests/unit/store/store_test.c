@@ -259,6 +259,13 @@ static void leases(void)
                "nadia cannot release it");
     TAP_EQ_INT(vg_store_case_claim(f.store, id, VG_STR("nadia"), until + 6, until + 60000, &f.err), 0,
                "nadia claims when the lease ended");
+    vg_decision hasty = {.case_id = id,
+                         .user = VG_STR("claire"),
+                         .action = VG_ACTION_DISMISS,
+                         .reason = VG_STR("no_risk"),
+                         .time_ms = until + 7};
+    TAP_EQ_INT(vg_store_decide(f.store, &hasty, &f.err), -VG_ECONFLICT,
+               "claire, who looked before that, decides no more");
     TAP_EQ_INT(vg_store_case_release(f.store, id, VG_STR("nadia"), &f.err), 0, "and releases");
     vg_store_case_get(f.store, id, f.arena, &c, &f.err);
     TAP_OK(c.claimed_by.len == 0 && c.claimed_until_ms == 0, "it is free");
