@@ -127,7 +127,11 @@ static int by_number(const vg_args *args, bool retry)
     long long id = strtoll(args->word[0], &end, 10);
     int rc = *end || id <= 0 ? vg_fail(&err, VG_EINVAL, args->word[0], "not a number of the list; see vigie webhook list") : 0;
     if (!rc) rc = vg_installation_open(&in, args, false, &err);
+    char object[40];
+    snprintf(object, sizeof object, "delivery:%lld", id);
     if (!rc && retry) rc = vg_store_delivery_retry(in.store, id, vg_time_now(), &err);
+    if (!rc && retry)
+        rc = vg_store_audit(in.store, vg_str_of(in.by), VG_STR("webhook.retry"), vg_str_of(object), VG_STR("{}"), &err);
     else if (!rc) rc = vg_store_webhook_remove(in.store, id, vg_str_of(in.by), &err);
     if (!rc) fprintf(stderr, retry ? "Delivery %lld will be tried again.\n" : "Webhook %lld is removed.\n", id);
     vg_installation_close(&in);

@@ -37,7 +37,6 @@ void vg_desk_run(vg_desk *desk, vg_exchange *x)
         else vg_answer_error(x, &err);
     } else x->route->desk(desk, x);
     if (!x->subscriber) vg_answer_header(x, "Cache-Control", "no-store");
-    if (x->status == 500) vg_log(VG_LOG_ERROR, "net", "%s failed", x->route->label);
     if (x->waiting) vg_server_wake(x);
 }
 

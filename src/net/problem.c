@@ -3,6 +3,7 @@
  * Answers, and problem details (RFC 9457). */
 #include <stdarg.h>
 #include <stdio.h>
+#include "base/log.h"
 #include "net/net_int.h"
 
 static const struct {
@@ -120,6 +121,7 @@ void vg_answer_error(vg_exchange *x, const vg_error *err)
 {
     int status = vg_problem_status(err->code);
     if (status == 500) {
+        vg_log(VG_LOG_ERROR, "net", "%s: %s: %s", x->route ? x->route->label : "-", err->where, err->what);
         answer_problem_text(x, 500, NULL, "the server's log says more");
         return;
     }

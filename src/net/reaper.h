@@ -30,7 +30,7 @@ typedef struct vg_link {
     int fd;
     _Atomic int state;
     _Atomic int64_t since_ms; /* monotonic */
-    bool fresh;               /* no request yet: the header deadline holds from the accept on */
+    atomic_bool fresh;        /* no request yet: the header deadline holds from the accept on */
     bool linger;
     struct vg_link *next, *before;
 } vg_link;

@@ -8,13 +8,14 @@
 #include "base/time.h"
 #include "net/server_int.h"
 
-enum { UPLOADS_MOST = 65536, REFERENCE_BITS = 130 };
+enum { UPLOADS_MOST = 65536, UPLOADS_OF_ONE = UPLOADS_MOST / 2, SHARES = 256, REFERENCE_BITS = 130 };
 
 typedef struct upload {
     char reference[32];
     char space[VG_EVENT_MAX_NAME + 1]; /* "*": of any */
     uint8_t sha256[32], md5[16];
     int64_t expires_ms;
+    size_t share;
     struct upload *next; /* in its chain */
 } upload;
 
@@ -23,6 +24,7 @@ struct vg_uploads {
     vg_hash_key key;
     size_t count;
     size_t hand; /* chain that is swept next */
+    size_t shares[SHARES]; /* how many are of the spaces with this hash: one space must not take all */
     upload *chains[1024];
 };
 
@@ -71,8 +73,9 @@ static void sweep_chain(vg_uploads *uploads, upload **at, int64_t now_ms)
             continue;
         }
         *at = u->next;
-        vg_free(u);
+        uploads->shares[u->share]--;
         uploads->count--;
+        vg_free(u);
     }
 }
 
@@ -82,10 +85,13 @@ static int keep(vg_uploads *uploads, upload *u, int64_t now_ms)
     const size_t chains = sizeof uploads->chains / sizeof uploads->chains[0];
     pthread_mutex_lock(&uploads->lock);
     /* each new one pays for a look at a few old ones; when it is full, at all */
-    size_t steps = uploads->count >= UPLOADS_MOST ? chains : 4;
+    u->share = (size_t)vg_hash64(&uploads->key, u->space, strlen(u->space)) % SHARES;
+    bool full = uploads->count >= UPLOADS_MOST || uploads->shares[u->share] >= UPLOADS_OF_ONE;
+    size_t steps = full ? chains : 4;
     for (size_t i = 0; i < steps; i++)
         sweep_chain(uploads, &uploads->chains[uploads->hand++ % chains], now_ms);
-    if (uploads->count < UPLOADS_MOST) {
+    if (uploads->count < UPLOADS_MOST && uploads->shares[u->share] < UPLOADS_OF_ONE) {
+        uploads->shares[u->share]++;
         upload **at = chain_of(uploads, vg_str_of(u->reference));
         u->next = *at;
         *at = u;

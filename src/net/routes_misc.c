@@ -20,35 +20,56 @@ vg_step vg_route_health(vg_exchange *x)
 
 enum { JOURNAL_LAG_MOST = 64 << 20 }; /* more than this not on disk yet: the disk does not keep up */
 
+enum { READY_MS = 1000 };
+
 typedef struct memory_check {
-    bool good;
+    vg_memory *memory;
+    bool behind;
 } memory_check;
 
-static void check_memory(vg_memory *memory, struct vg_window *window, void *context)
+static void check_lag(vg_memory *memory, struct vg_window *window, void *context)
 {
+    memory_check *check = context;
     vg_memory_stats stats;
     (void)window;
     vg_memory_stats_get(memory, false, &stats);
-    ((memory_check *)context)->good = stats.journal_position - stats.journal_durable < JOURNAL_LAG_MOST;
+    check->memory = memory;
+    check->behind = stats.journal_position - stats.journal_durable >= JOURNAL_LAG_MOST;
+}
+
+/* Codes of the store and of memory, VG_OK when they take what comes. */
+static void look_around(vg_desk *desk)
+{
+    vg_server *server = desk->server;
+    int64_t now_ms = vg_reaper_now();
+    vg_error err = {0};
+    memory_check check = {0};
+    if (now_ms < atomic_load(&server->ready_until_ms)) return;
+    atomic_store(&server->ready_store, -vg_store_check(desk->store, &err));
+    vg_pipeline_locked(server->pipeline, check_lag, &check);
+    /* a journal that broke stops, so it is never far behind: only a sync shows it */
+    int memory = check.behind ? VG_EBUSY : -vg_memory_sync(check.memory, &err);
+    atomic_store(&server->ready_memory, memory);
+    atomic_store(&server->ready_until_ms, vg_reaper_now() + READY_MS);
 }
 
 void vg_route_ready(vg_desk *desk, vg_exchange *x)
 {
-    vg_error err = {0};
-    memory_check memory = {false};
-    bool store = vg_store_check(desk->store, &err) == 0;
+    look_around(desk);
+    int store = atomic_load(&x->server->ready_store), memory = atomic_load(&x->server->ready_memory);
     bool draining = atomic_load(&x->server->draining);
     vg_policy_set *set = vg_pipeline_policies(x->server->pipeline);
     bool policy = set && vg_policy_set_count(set) > 0;
     if (set) vg_policy_set_unref(&set);
-    vg_pipeline_locked(x->server->pipeline, check_memory, &memory);
-    bool ready = store && policy && memory.good && !draining;
+    bool ready = !store && policy && !memory && !draining;
     vg_buf *out = vg_answer_begin(x, ready ? 200 : 503, "application/json");
     vg_buf_printf(
         out,
         "{\"ready\":%s,\"checks\":{\"store\":\"%s\",\"policy\":\"%s\",\"memory\":\"%s\",\"draining\":%s}}",
-        ready ? "true" : "false", store ? "ok" : vg_error_name(err.code), policy ? "ok" : "none",
-        memory.good ? "ok" : "behind", draining ? "true" : "false");
+        ready ? "true" : "false", store ? vg_error_name(store) : "ok", policy ? "ok" : "none",
+        !memory              ? "ok"
+        : memory == VG_EBUSY ? "behind"
+                             : vg_error_name(memory), draining ? "true" : "false");
     if (!ready) vg_answer_header(x, "Retry-After", "1");
 }
 
@@ -217,7 +238,11 @@ void vg_route_dead_retry(vg_desk *desk, vg_exchange *x)
         vg_answer_problem(x, 404, NULL, "there is no such dead letter");
         return;
     }
-    if (vg_store_delivery_retry(desk->store, id, vg_time_now(), &err)) {
+    char object[32];
+    snprintf(object, sizeof object, "delivery:%lld", (long long)id);
+    if (vg_store_audit(desk->store, x->user.name, VG_STR("webhook.retry"), vg_str_of(object), VG_STR("{}"),
+                       &err) ||
+        vg_store_delivery_retry(desk->store, id, vg_time_now(), &err)) {
         vg_answer_error(x, &err);
         return;
     }

@@ -35,6 +35,10 @@ struct vg_server {
     vg_desk desks[VG_DESKS], door, clerk; /* the clerk uses store and arena of its desk */
     vg_queue desk_queue, door_queue, clerk_queue;
 
+    /* what /readyz found last, and until when that is good enough: anyone may ask, and looking is a commit */
+    _Atomic int64_t ready_until_ms; /* monotonic */
+    _Atomic int ready_store, ready_memory;
+
     _Atomic bool draining;  /* answers close their connection */
     _Atomic bool closing;   /* nothing may wait any more: 503 */
     _Atomic size_t active;  /* requests between their last header and their answer's last byte */
