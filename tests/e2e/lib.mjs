@@ -281,7 +281,7 @@ export function event(type, subject, data, more = {}) {
   return { specversion: '1.0', id: fresh('e'), source: '/spaces/lobby', type: `vigie.${type}`, subject, time: new Date().toISOString(), data, ...more };
 }
 export const message = (from, to, text, more = {}, data = {}) =>
-  event('message', from, { conversation: `mp-${from}-${to}`, to: [to], text, ...data }, more);
+  event('message', from, { conversation: `mp-${[from, to].sort().join('-')}`, to: [to], text, ...data }, more);
 export const account = (name, age_band, more = {}, data = {}) =>
   event('account', name, { age_band, age_basis: 'verified', created: '2024-01-15', ...data }, more);
 
