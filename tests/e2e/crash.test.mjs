@@ -138,7 +138,8 @@ test('a full disk is 503 with Retry-After, and the same event is stored when the
   }
   assert.ok(refused, 'the disk was full');
   isProblem(refused.answer, 503);
-  assert.equal((await server.request('GET', '/readyz')).status, 503, 'not ready, says why');
+  const notReady = await until(async () => { const r = await server.request('GET', '/readyz'); return r.status === 503 && r; }, 'not ready, within a second or two', 3000);
+  assert.equal(notReady.json.checks.store, 'full');
   assert.equal((await server.request('GET', '/healthz')).status, 200, 'alive');
   isProblem(await client.send(refused.event), 503);
   rmSync(join(disk, 'filler'));
