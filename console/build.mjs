@@ -41,7 +41,7 @@ async function bundle() {
     legalComments: 'none',
     logLevel: 'warning',
   });
-  for (const name of ['index.html', 'favicon.svg']) await copyFile(join(here, 'src', name), join(out, name));
+  for (const name of ['index.html', 'favicon.svg', 'licences.txt']) await copyFile(join(here, 'src', name), join(out, name));
   const sizes = [];
   for (const name of ['index.html', 'app.js', 'app.css', 'favicon.svg']) {
     const bytes = await readFile(join(out, name));

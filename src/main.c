@@ -3,6 +3,7 @@
  * main: wiring. The only file that knows every room; `vigie serve` is put together here.
  */
 #include <errno.h>
+#include <jansson.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/time.h"
@@ -157,5 +159,6 @@ int main(int argc, char **argv)
         fprintf(stderr, "vigie: no source of random numbers\n");
         return 1;
     }
+    json_set_alloc_funcs(vg_malloc, vg_free);
     return vg_cli_main(&(vg_cli){.serve = serve}, argc, argv);
 }

@@ -8,6 +8,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#ifndef VIGIE_POLICY_DIR
+#define VIGIE_POLICY_DIR "/usr/share/vigie/policy"
+#endif
+
 const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_POLICY] = {"policy", 'p', "PATH", 0, 0, "a space's policy file, or a folder of them (default: ./policy)"},
     [VG_OPT_DATA] = {"data", 'd', "DIR", 0, 0, "the data directory (default: ./data)"},
@@ -121,7 +125,7 @@ int64_t vg_arg_number(const vg_args *args, vg_option_id id, int64_t otherwise)
 const char *vg_cli_policy(const vg_args *args)
 {
     if (args->text[VG_OPT_POLICY]) return args->text[VG_OPT_POLICY];
-    return access("policy/spaces", R_OK) == 0 ? "policy" : "/usr/share/vigie/policy";
+    return access("policy/spaces", R_OK) == 0 ? "policy" : VIGIE_POLICY_DIR;
 }
 
 const char *vg_cli_data(const vg_args *args)
