@@ -178,7 +178,10 @@ vg_str vg_case_content(const vg_task *task, const vg_case_context *context, vg_a
         vg_buf_add_str(&out, event->raw);
     } else {
         vg_event shown = *event;
-        if (!task->scanned) shown.text = (vg_str){"", 0};
+        if (!task->scanned) { /* a hash tells what a picture is as well as the picture does */
+            shown.text = shown.upload = (vg_str){"", 0};
+            shown.hash_count = 0;
+        }
         vg_event_write(&out, &shown);
         if (!task->scanned) vg_buf_add_cstr(&out, ",\"withheld\":true");
     }

@@ -3,7 +3,7 @@
  * case_content: what is sealed with a case, as JSON: the event, its evidence with places and sentences, the
  * messages before it, and the facts. It is written once, when the verdict is given, because after that the
  * context is gone from RAM; the shape is described in docs/architecture/pipeline.md.
- * Content of a channel that may not be looked at is never in it: the text is left out and "withheld" says so.
+ * Content of a channel that may not be looked at is never in it: text and hashes are left out and "withheld" says so.
  * Callers: pipeline only.
  */
 #ifndef VG_CASE_CONTENT_H
