@@ -390,6 +390,13 @@ int vg_store_changes(vg_store *store, int64_t *version, vg_error *err)
     return 0;
 }
 
+int vg_store_checkpoint(vg_store *store, vg_error *err)
+{
+    int rc = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    /* busy: another connection is at it */
+    return rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY ? 0 : vg_store_fail(store, rc, "checkpoint", err);
+}
+
 int vg_store_check(vg_store *store, vg_error *err)
 {
     /* a real, small commit: only that shows a full disk or a lost file system */

@@ -26,6 +26,9 @@ int vg_store_open(vg_store **out, const char *dir, const vg_keyring *ring, vg_er
 void vg_store_close(vg_store **store);
 /** A number that changes when another connection wrote (keys, users, webhooks, requests to look at again). */
 int vg_store_changes(vg_store *store, int64_t *version, vg_error *err);
+/** Moves what the log holds into the database, waiting for nobody. Called several times a second by a thread that has
+ *  nothing to answer, it leaves no commit with much of it to do. */
+int vg_store_checkpoint(vg_store *store, vg_error *err);
 /** Cheap write check for /readyz: VG_EFULL, VG_EIO, VG_EBUSY. */
 int vg_store_check(vg_store *store, vg_error *err);
 

@@ -602,8 +602,35 @@ static void export_is_complete(void)
     tear_down(&f);
 }
 
+/* Another handle moves the log into the database: a reader that looks at the file alone, without its log, finds the case. */
+static void checkpoint(void)
+{
+    fixture f;
+    vg_store *other = NULL;
+    sqlite3 *alone = NULL;
+    sqlite3_stmt *count = NULL;
+    char uri[160];
+    set_up(&f);
+    vg_case_write w = a_write("robin", "e1");
+    write_case(&f, &w);
+    TAP_EQ_INT(vg_store_open(&other, f.dir, f.ring, &f.err), 0, "a second handle");
+    TAP_EQ_INT(vg_store_checkpoint(other, &f.err), 0, "moves the log");
+    snprintf(uri, sizeof uri, "file:%s?immutable=1", f.path);
+    sqlite3_open_v2(uri, &alone, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+    sqlite3_prepare_v2(alone, "SELECT count(*) FROM cases", -1, &count, NULL);
+    TAP_OK(count && sqlite3_step(count) == SQLITE_ROW && sqlite3_column_int(count, 0) == 1, "the case is in the file itself");
+    sqlite3_finalize(count);
+    sqlite3_close(alone);
+    w = a_write("robin", "e2");
+    write_case(&f, &w);
+    TAP_EQ_INT(vg_store_checkpoint(other, &f.err), 0, "again, while the first handle writes on");
+    vg_store_close(&other);
+    tear_down(&f);
+}
+
 int main(void)
 {
+    checkpoint();
     case_opens_and_is_touched();
     event_is_in_a_case_once();
     bad_writes_are_refused();
