@@ -11,7 +11,7 @@
 #include "memory/window.h"
 #include "net/server_int.h"
 
-enum { ROUND_MS = 200, SWEEP_PAGES = 16, REQUESTS_AT_ONCE = 4, EXPORT_MOST = 64 << 20 };
+enum { ROUND_MS = 200, RETRY_MS = 2000, SWEEP_PAGES = 16, REQUESTS_AT_ONCE = 4, EXPORT_MOST = 64 << 20 };
 
 int vg_watch_open(vg_watch *watch, vg_server *server, vg_error *err)
 {
@@ -257,8 +257,11 @@ void vg_watch_round(vg_watch *watch, int64_t now_ms)
     bool changed = vg_store_changes(watch->store, &version, &err) == 0 && version != watch->changes;
     if (changed) {
         watch->changes = version;
-        if (vg_auth_load(&server->auth, watch->store, NULL, &err))
+        vg_store_checkpoint(watch->store, NULL); /* a little often: else one commit in many does it all, and waits */
+        if (vg_auth_load(&server->auth, watch->store, NULL, &err)) {
+            watch->changes = -1; /* again at the next round: one of them may be revoked */
             vg_log(VG_LOG_WARN, "net", "the API keys were not read again: %s", err.what);
+        }
         int answered = 0;
         while (answered < REQUESTS_AT_ONCE && answer_request(watch)) answered++;
         if (answered == REQUESTS_AT_ONCE)
@@ -302,11 +305,15 @@ void *vg_watch_main(void *argument)
     vg_policy_set *set = vg_pipeline_policies(server->pipeline);
     if (set) note_policies(server, set);
     if (set) vg_policy_set_unref(&set);
-    if (vg_watch_open(&watch, server, &err))
-        vg_log(VG_LOG_ERROR, "net", "the watch does not run: %s", err.what);
-    else do
-            vg_watch_round(&watch, vg_time_now());
-        while (!vg_server_pause(server, ROUND_MS));
-    vg_watch_close(&watch);
+    bool open, stop;
+    do { /* without it no key is revoked and nothing ends by itself: so it is tried until it runs */
+        open = vg_watch_open(&watch, server, &err) == 0;
+        if (!open) vg_log(VG_LOG_ERROR, "net", "the watch does not run yet: %s", err.what);
+        do {
+            if (open) vg_watch_round(&watch, vg_time_now());
+            stop = vg_server_pause(server, open ? ROUND_MS : RETRY_MS);
+        } while (open && !stop);
+        vg_watch_close(&watch);
+    } while (!stop);
     return NULL;
 }
