@@ -8,10 +8,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { addKey, addUser, asksPicture, command, dial, lines, makeHome, makePolicy, meet, openCase, signIn, sleep, start, until, vigie } from './lib.mjs';
 
-/** Runs a command of the binary without stopping this process; gives its exit status, null when it was killed. */
+/** Runs a command of the binary without stopping this process; `done` gives its exit status and what it said. */
 function beside(args) {
-  const child = spawn(vigie, args, { stdio: 'ignore' });
-  return { done: new Promise((resolve) => child.on('close', resolve)), kill: () => child.kill('SIGKILL') };
+  const child = spawn(vigie, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (bytes) => (said += bytes));
+  return { done: new Promise((resolve) => child.on('close', (status) => resolve({ status, said }))), kill: () => child.kill('SIGKILL') };
 }
 
 /** Another process that holds the database's write lock until `free()`. */
@@ -41,7 +43,8 @@ test('commands come and go beside a server under load that is then killed: every
     await until(() => acknowledged.size > round, 'the load begins');
     const { ino } = statSync(log);
     for (const args of [['key', 'list'], ['audit', 'verify'], ['key', 'create', '--space', 'lobby'], ['user', 'list']]) {
-      assert.equal(await beside([...args, '--data', data]).done, 0);
+      const { status, said } = await beside([...args, '--data', data]).done;
+      assert.equal(status, 0, `vigie ${args.join(' ')}: ${said}`);
       commands++;
     }
     assert.equal(statSync(log).ino, ino, 'the log under the server is still the one it writes to');
