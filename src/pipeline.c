@@ -346,11 +346,16 @@ static int apply_one(vg_pipeline *pipeline, vg_task *task, bool cases, vg_error 
     return vg_memory_commit(pipeline->memory, &task->verdict, task->needs_case, err);
 }
 
-/* Of an event that was applied before, the window holds itself and what followed: they are no part of its context. */
-static void leave_out_later(vg_case_context *context, const vg_event *event)
+/* Of an event that was applied before, the window holds what followed, and itself if it is a message: they are no part of
+ * its context. */
+static void leave_out_later(vg_case_context *context, const vg_event *event, size_t most)
 {
     for (size_t i = 0; i < context->count; i++)
-        if (vg_str_eq(context->messages[i].id, event->id)) context->count = i;
+        if (vg_str_eq(context->messages[i].id, event->id) || context->messages[i].time_ms > event->time_ms) context->count = i;
+    if (context->count > most) { /* one more was asked for, in case it is itself */
+        context->messages += context->count - most;
+        context->count = most;
+    }
 }
 
 static size_t context_bytes(const vg_case_context *context)
@@ -371,7 +376,7 @@ static int keep_context(vg_pipeline *pipeline, vg_task *task, size_t most, vg_ar
         rc = vg_window_get(pipeline->window, task->keys.conversation,
                            event->time_ms - (int64_t)task->policy->context_minutes * VG_MINUTE_MS,
                            most ? most + again : 0, arena, &context->messages, &context->count);
-    if (again) leave_out_later(context, event);
+    if (again) leave_out_later(context, event, most);
     if (event->type == VG_EVENT_MESSAGE && task->scanned && task->seen == VG_SEEN_NEW)
         vg_window_add(pipeline->window, task->keys.conversation, event, task->facts.actor_band);
     return rc;

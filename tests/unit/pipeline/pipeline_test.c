@@ -281,6 +281,27 @@ static void later_messages_stay_out(house *h)
     json_decref(c);
 }
 
+/* A report is no message: the window does not hold it, only what came before and after. */
+static void report_asked_for_again(house *h)
+{
+    static const char data[] = "\"about\":\"v-adult\",\"reason\":\"grooming\",\"conversation\":\"v\"";
+    char id[16];
+    account(h, "lobby", "v-child", "13-14");
+    for (int i = 0; i < 26; i++) {
+        snprintf(id, sizeof id, "v-%d", i);
+        if (i == 23 || i == 25) {
+            write_event(h, "lobby", "v-report", "notice", "v-child", 3 * 86400 + 23, data);
+            TAP_EQ_INT(submit(h), 0, i == 23 ? "a report" : "comes again, as its case was not stored");
+        } else {
+            say(h, "lobby", id, "v-adult", "v-child", "private", 3 * 86400 + i, "v", "bonjour");
+        }
+    }
+    json_t *c = content(h), *window = json_object_get(c, "window");
+    TAP_EQ_INT(json_array_size(window), 20, "with as many messages as the policy says");
+    TAP_EQ_STR(text_at(json_array_get(window, 19), "id"), "v-22", "up to the last one before it");
+    json_decref(c);
+}
+
 static void basis_ends(house *h) /* the last: the clock of events never goes back */
 {
     const int64_t last = 52408799; /* seconds from T0 to 2027-12-31T23:59:59Z */
@@ -311,6 +332,7 @@ int main(int argc, char **argv)
     case_content(&h);
     large_content(&h);
     later_messages_stay_out(&h);
+    report_asked_for_again(&h);
     basis_ends(&h);
     tear_down(&h);
     vg_policy_set_unref(&set);
