@@ -14,7 +14,7 @@ const char *const vg_age_basis_names[VG_AGE_BASES] = {"unknown", "declared", "es
 const char *const vg_channel_names[VG_CHANNELS] = {"public", "group", "private"};
 const char *const vg_contact_kind_names[VG_CONTACT_KINDS] = {"request", "accept", "decline", "block", "private_room"};
 const char *const vg_notice_reason_names[VG_REASONS] = {"grooming", "threat", "media", "age", "harassment", "other"};
-const char *const vg_hash_algorithm_names[VG_HASH_ALGORITHMS] = {"sha256", "md5"};
+const char *const vg_hash_algorithm_names[VG_HASH_ALGORITHMS] = {"sha256", "md5", "sha1", "pdq"};
 
 int vg_event_check_time(const vg_event *event, int64_t now_ms, int64_t ahead_ms, int64_t behind_ms, vg_error *err)
 {
@@ -57,7 +57,7 @@ static void write_hashes(vg_buf *out, const vg_event *event)
     for (size_t i = 0; i < event->hash_count; i++) {
         char hex[65];
         const vg_media_hash *hash = &event->hashes[i];
-        vg_hex_encode(hex, hash->bytes, hash->algorithm == VG_HASH_MD5 ? 16 : 32);
+        vg_hex_encode(hex, hash->bytes, vg_hash_bytes(hash->algorithm));
         vg_buf_printf(out, "%s{\"algorithm\":\"%s\",\"value\":\"%s\"}", i ? "," : "",
                       vg_hash_algorithm_names[hash->algorithm], hex);
     }

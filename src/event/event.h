@@ -22,7 +22,7 @@ enum { /* limits, in bytes unless said otherwise */
     VG_EVENT_MAX_NAME = 256,      /* id, source, subject, conversation, account names */
     VG_EVENT_MAX_TEXT = 16384,    /* text of a message or a notice */
     VG_EVENT_MAX_TO = 32,         /* recipients of one event */
-    VG_EVENT_MAX_HASHES = 16,     /* hashes of one media event */
+    VG_EVENT_MAX_HASHES = 1024,   /* hashes of one media event: a video has one for each frame */
     VG_EVENT_MAX_BATCH = 1000,    /* events of one batch */
     VG_EVENT_MAX_BODY = 8 << 20,  /* one event or batch as JSON */
 };
@@ -40,12 +40,16 @@ typedef enum { VG_AGE_UNKNOWN, VG_AGE_UNDER13, VG_AGE_13_14, VG_AGE_15_17, VG_AG
 typedef enum { VG_BASIS_UNKNOWN, VG_BASIS_DECLARED, VG_BASIS_ESTIMATED, VG_BASIS_VERIFIED, VG_AGE_BASES } vg_age_basis;
 typedef enum { VG_CHANNEL_PUBLIC, VG_CHANNEL_GROUP, VG_CHANNEL_PRIVATE, VG_CHANNELS } vg_channel;
 typedef enum { VG_CONTACT_REQUEST, VG_CONTACT_ACCEPT, VG_CONTACT_DECLINE, VG_CONTACT_BLOCK, VG_CONTACT_PRIVATE_ROOM, VG_CONTACT_KINDS } vg_contact_kind;
-typedef enum { VG_HASH_SHA256, VG_HASH_MD5, VG_HASH_ALGORITHMS } vg_hash_algorithm;
+typedef enum { VG_HASH_SHA256, VG_HASH_MD5, VG_HASH_SHA1, VG_HASH_PDQ, VG_HASH_ALGORITHMS } vg_hash_algorithm;
 typedef enum { VG_REASON_GROOMING, VG_REASON_THREAT, VG_REASON_MEDIA, VG_REASON_AGE, VG_REASON_HARASSMENT, VG_REASON_OTHER, VG_REASONS } vg_notice_reason;
 
 typedef struct vg_media_hash {
     vg_hash_algorithm algorithm;
-    uint8_t bytes[32]; /* MD5 uses the first 16, the rest is 0 */
+    uint8_t bytes[32]; /* MD5 uses the first 16, SHA-1 the first 20, the rest is 0; PDQ as in event/bank.h */
+    uint8_t quality;   /* PDQ: 0..100 */
+    uint8_t turn;      /* PDQ: vg_turn, how the picture was turned before it was hashed */
+    uint8_t profile;   /* PDQ: vg_pdq_profile */
+    uint32_t frame;    /* PDQ: 0 for a still picture, n for the n-th frame looked at of a video */
 } vg_media_hash;
 
 typedef struct vg_event {
@@ -97,6 +101,11 @@ extern const char *const vg_contact_kind_names[VG_CONTACT_KINDS];
 extern const char *const vg_notice_reason_names[VG_REASONS];
 extern const char *const vg_hash_algorithm_names[VG_HASH_ALGORITHMS];
 
+/** Bytes of a hash: 32, 16, 20, 32. */
+static inline size_t vg_hash_bytes(vg_hash_algorithm algorithm)
+{
+    return algorithm == VG_HASH_MD5 ? 16 : algorithm == VG_HASH_SHA1 ? 20 : 32;
+}
 static inline bool vg_age_is_minor(vg_age_band band) { return band >= VG_AGE_UNDER13 && band <= VG_AGE_15_17; }
 static inline bool vg_age_is_adult(vg_age_band band) { return band >= VG_AGE_18_24; }
 

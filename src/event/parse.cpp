@@ -342,7 +342,7 @@ int take_hash(reader &r, od::value &value, vg_media_hash *out)
     if (!digits.ptr) return fail_at(r, VG_EINVAL, "value", "is missing; a hash needs it");
     *out = vg_media_hash{};
     out->algorithm = static_cast<vg_hash_algorithm>(algorithm);
-    size_t bytes = algorithm == VG_HASH_MD5 ? 16 : 32;
+    size_t bytes = vg_hash_bytes(out->algorithm);
     if (vg_hex_decode(out->bytes, bytes, digits)) return 0;
     return fail_at(r, VG_EINVAL, "value", "expected %zu hexadecimal digits", 2 * bytes);
 }

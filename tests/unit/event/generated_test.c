@@ -204,7 +204,7 @@ static bool same_lists(const vg_event *e, json_t *d)
         char hex[65];
         json_t *hash = json_array_get(hashes, i);
         if (!same_word(vg_hash_algorithm_names[e->hashes[i].algorithm], hash, "algorithm")) return false;
-        vg_hex_encode(hex, e->hashes[i].bytes, e->hashes[i].algorithm == VG_HASH_MD5 ? 16 : 32);
+        vg_hex_encode(hex, e->hashes[i].bytes, vg_hash_bytes(e->hashes[i].algorithm));
         if (strcasecmp(hex, json_string_value(json_object_get(hash, "value")))) return false; /* either case is read */
     }
     return true;
