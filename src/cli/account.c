@@ -13,32 +13,7 @@
 #include "cli/installation.h"
 #include "memory/memory.h"
 
-enum { WAIT_MS = 30000, POLL_MS = 50 };
-
-static int ask_server(vg_installation *in, const char *kind, vg_str space, vg_str account, vg_str *answer, vg_error *err)
-{
-    vg_request request = {.kind = vg_str_of(kind), .space = space, .account = account, .by = vg_str_of(in->by)};
-    int rc = vg_store_request_add(in->store, &request, err);
-    for (int waited = 0; !rc && waited < WAIT_MS; waited += POLL_MS) {
-        bool found = false;
-        rc = vg_store_request_take(in->store, request.id, in->arena, answer, &found, err);
-        if (rc || found) return rc;
-        usleep(POLL_MS * 1000);
-    }
-    return rc ? rc : vg_fail(err, VG_EBUSY, in->dir, "the running server did not answer within %d s", WAIT_MS / 1000);
-}
-
-/* The server's answer is the result, or {"error":"...","code":"..."}. */
-static int take_answer(vg_str answer, vg_buf *out, vg_error *err)
-{
-    static const char mark[] = "{\"error\":\"";
-    if (answer.len < sizeof mark - 1 || memcmp(answer.ptr, mark, sizeof mark - 1) != 0) {
-        vg_buf_add_str(out, answer);
-        return 0;
-    }
-    const char *text = answer.ptr + sizeof mark - 1, *end = memchr(text, '"', answer.len - (sizeof mark - 1));
-    return vg_fail(err, VG_EIO, "", "the server answered: %.*s", end ? (int)(end - text) : 0, text);
-}
+enum { WAIT_MS = 30000 };
 
 static int open_memory(const vg_installation *in, vg_memory **memory, vg_error *err)
 {
@@ -96,8 +71,8 @@ static int do_request(const vg_args *args, const char *kind, vg_buf *out, vg_err
     if (!rc) {
         rc = open_memory(&in, &memory, err);
         if (rc == -VG_EBUSY) {
-            rc = ask_server(&in, kind, space, account, &answer, err);
-            if (!rc) rc = take_answer(answer, out, err);
+            rc = vg_installation_ask(&in, kind, space, account, WAIT_MS, &answer, err);
+            if (!rc) vg_buf_add_str(out, answer);
         } else if (!rc) {
             rc = kind[1] == 'x' ? export_alone(&in, memory, space, account, out, err)
                                 : erase_alone(&in, memory, space, account, out, err);

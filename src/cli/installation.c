@@ -7,6 +7,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "memory/memory.h"
+
+enum { POLL_MS = 20 };
 
 int vg_installation_open(vg_installation *out, const vg_args *args, bool create, vg_error *err)
 {
@@ -36,4 +39,36 @@ void vg_installation_close(vg_installation *installation)
     vg_store_close(&installation->store);
     vg_keyring_close(&installation->ring);
     vg_arena_destroy(&installation->arena);
+}
+
+bool vg_installation_served(const vg_installation *installation)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/memory", installation->dir);
+    return vg_memory_held(path);
+}
+
+/* The server's answer is the result, or {"error":"...","code":"..."}. */
+static int check_answer(vg_str answer, vg_error *err)
+{
+    static const char mark[] = "{\"error\":\"";
+    if (answer.len < sizeof mark - 1 || memcmp(answer.ptr, mark, sizeof mark - 1) != 0) return 0;
+    const char *text = answer.ptr + sizeof mark - 1, *end = memchr(text, '"', answer.len - (sizeof mark - 1));
+    return vg_fail(err, VG_EIO, "", "the server answered: %.*s", end ? (int)(end - text) : 0, text);
+}
+
+int vg_installation_ask(vg_installation *installation, const char *kind, vg_str space, vg_str account, int wait_ms,
+                        vg_str *answer, vg_error *err)
+{
+    vg_store *store = installation->store;
+    vg_request request = {.kind = vg_str_of(kind), .space = space, .account = account, .by = vg_str_of(installation->by)};
+    int rc = vg_store_request_add(store, &request, err);
+    for (int waited = 0; !rc && waited < wait_ms; waited += POLL_MS) {
+        bool found = false;
+        rc = vg_store_request_take(store, request.id, installation->arena, answer, &found, err);
+        if (rc || found) return rc ? rc : check_answer(*answer, err);
+        usleep(POLL_MS * 1000);
+    }
+    return rc ? rc
+              : vg_fail(err, VG_EBUSY, installation->dir, "the running server did not answer within %d s", wait_ms / 1000);
 }

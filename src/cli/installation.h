@@ -21,5 +21,11 @@ typedef struct vg_installation {
 /** Opens the data directory of --data; with `create` it is made. VG_ENOENT says how to make one. */
 int vg_installation_open(vg_installation *out, const vg_args *args, bool create, vg_error *err);
 void vg_installation_close(vg_installation *installation);
+/** Is a server running on it? */
+bool vg_installation_served(const vg_installation *installation);
+/** Leaves a request in the store, which the running server answers within a moment (net/watch.c), and waits for the answer, which
+ *  lives in the installation's arena. VG_EBUSY when none came in time. */
+int vg_installation_ask(vg_installation *installation, const char *kind, vg_str space, vg_str account, int wait_ms,
+                        vg_str *answer, vg_error *err);
 
 #endif

@@ -38,6 +38,15 @@ static void print_scopes(uint32_t bits, char *out, size_t size)
             used += (size_t)snprintf(out + used, size - used, "%s%s", used ? "," : "", scopes[i].name);
 }
 
+enum { SERVER_WAIT_MS = 5000 };
+
+/* A running server has its keys in RAM. Who is told that a key is there, or gone, may use that at once: so it is asked to look. */
+static int tell_server(vg_installation *in, vg_error *err)
+{
+    vg_str answer;
+    return vg_installation_served(in) ? vg_installation_ask(in, "keys", VG_STR("*"), VG_STR("*"), SERVER_WAIT_MS, &answer, err) : 0;
+}
+
 int vg_cmd_key_create(const vg_cli *cli, const vg_args *args)
 {
     (void)cli;
@@ -45,6 +54,8 @@ int vg_cmd_key_create(const vg_cli *cli, const vg_args *args)
     vg_installation in = {0};
     vg_api_key key = {.created_ms = vg_time_now()};
     char token[64] = "vg_";
+    vg_error note = {0};
+    int late = 0;
     if (!vg_arg_is(args, VG_OPT_SPACE)) {
         vg_fail(&err, VG_EINVAL, "--space", "which space is the key for? (* for all)");
         vg_cli_fail(&err);
@@ -59,6 +70,7 @@ int vg_cmd_key_create(const vg_cli *cli, const vg_args *args)
         vg_seal_token_hash(in.ring, vg_str_of(token), key.hash);
         rc = vg_store_key_add(in.store, &key, vg_str_of(in.by), &err);
     }
+    if (!rc) late = tell_server(&in, &note);
     if (!rc && vg_arg_is(args, VG_OPT_JSON)) {
         vg_buf out;
         vg_buf_init(&out, 4096);
@@ -71,6 +83,7 @@ int vg_cmd_key_create(const vg_cli *cli, const vg_args *args)
         fprintf(stderr, "Key %lld for space %s. It is shown this once:\n", (long long)key.id, args->text[VG_OPT_SPACE]);
         puts(token);
     }
+    if (!rc && late) fprintf(stderr, "The running server may not take it yet: %s\n", note.what);
     vg_installation_close(&in);
     return rc ? vg_cli_fail(&err) : 0;
 }
@@ -123,7 +136,10 @@ int vg_cmd_key_revoke(const vg_cli *cli, const vg_args *args)
     int rc = *end || id <= 0 ? vg_fail(&err, VG_EINVAL, args->word[0], "not the number of a key; see vigie key list") : 0;
     if (!rc) rc = vg_installation_open(&in, args, false, &err);
     if (!rc) rc = vg_store_key_revoke(in.store, id, vg_str_of(in.by), vg_time_now(), &err);
-    if (!rc) fprintf(stderr, "Key %lld is revoked; a running server refuses it within a second.\n", id);
+    if (!rc) {
+        rc = tell_server(&in, &err);
+        fprintf(stderr, "Key %lld is revoked%s.\n", id, rc ? "; the running server may still take it" : "");
+    }
     vg_installation_close(&in);
     return rc ? vg_cli_fail(&err) : 0;
 }

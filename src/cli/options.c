@@ -73,7 +73,7 @@ const vg_command vg_commands[] = {
      "  vigie key create --space lobby --label \"game server\"\n",
      OPTIONS(VG_OPT_SPACE, VG_OPT_LABEL, VG_OPT_SCOPES, VG_OPT_DATA, VG_OPT_JSON), vg_cmd_key_create},
     {"key list", "", 0, 0, "list API keys", "", OPTIONS(VG_OPT_DATA, VG_OPT_JSON), vg_cmd_key_list},
-    {"key revoke", "ID", 1, 1, "revoke an API key; a running server refuses it within a second", "",
+    {"key revoke", "ID", 1, 1, "revoke an API key, for a running server too", "",
      OPTIONS(VG_OPT_DATA), vg_cmd_key_revoke},
     {"user add", "NAME", 1, 1, "add a person who may sign in to the console",
      "Without --password-file a password is made and printed once.\n\n"

@@ -24,7 +24,7 @@
 #include "base/file.h"
 #include "base/log.h"
 
-enum { JOURNAL_BYTES = 256 << 20, READ_BYTES = 8 << 20 };
+enum { JOURNAL_BYTES = 256 << 20, READ_BYTES = 8 << 20, LOCK_WAIT_MS = 100, LOCK_POLL_MS = 5 };
 
 typedef struct meta {
     char magic[8];
@@ -117,10 +117,25 @@ static int lock_directory(vg_disk *disk, const char *path, vg_error *err)
     if (disk->dir < 0) return system_error(err, path, "open the directory");
     disk->lock_fd = openat(disk->dir, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (disk->lock_fd < 0) return system_error(err, path, "write in the directory");
-    if (flock(disk->lock_fd, LOCK_EX | LOCK_NB))
-        return errno == EWOULDBLOCK ? vg_fail(err, VG_EBUSY, path, "another process has this memory open")
-                                    : system_error(err, path, "lock the directory");
+    int wait_ms = LOCK_WAIT_MS; /* who asks vg_memory_held holds it for a moment */
+    while (flock(disk->lock_fd, LOCK_EX | LOCK_NB)) {
+        if (errno != EWOULDBLOCK) return system_error(err, path, "lock the directory");
+        if (wait_ms <= 0) return vg_fail(err, VG_EBUSY, path, "another process has this memory open");
+        usleep(LOCK_POLL_MS * 1000);
+        wait_ms -= LOCK_POLL_MS;
+    }
     return 0;
+}
+
+bool vg_memory_held(const char *dir)
+{
+    char path[4096];
+    int n = snprintf(path, sizeof path, "%s/lock", dir);
+    int fd = n > 0 && (size_t)n < sizeof path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd < 0) return false;
+    bool held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    close(fd);
+    return held;
 }
 
 /* Pages in memory as in the file; what was allocated and never written is not even read. */

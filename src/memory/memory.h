@@ -37,6 +37,8 @@ typedef struct vg_memory_options {
 int vg_memory_open(vg_memory **out, const vg_memory_options *options, vg_error *err);
 /** Flushes, marks clean, closes. */
 void vg_memory_close(vg_memory **memory);
+/** Does a process have this directory open? A look, not a promise: it may open or close it the next moment. */
+bool vg_memory_held(const char *dir);
 /** Makes everything up to now durable against a power cut (called before a case is acknowledged). Any thread, no lock. */
 int vg_memory_sync(vg_memory *memory, vg_error *err);
 

@@ -145,6 +145,13 @@ static void answer_erase(vg_watch *watch, const vg_request *request, account_cal
                   (long long)done.cases_open);
 }
 
+/* Somebody waits to use a new key, or to know that one is refused: it may be newer than the round that found this request. */
+static void answer_keys(vg_watch *watch, account_call *call)
+{
+    call->rc = vg_auth_load(&watch->server->auth, watch->store, NULL, &call->err);
+    if (call->rc == 0) vg_buf_add_cstr(call->out, "{}");
+}
+
 static bool answer_request(vg_watch *watch)
 {
     vg_request request;
@@ -159,6 +166,7 @@ static bool answer_request(vg_watch *watch)
     if (!call.source.ptr) call.rc = vg_fail(&call.err, VG_ENOMEM, "", "no memory");
     else if (vg_str_is(request.kind, "export")) answer_export(watch, &request, &call);
     else if (vg_str_is(request.kind, "erase")) answer_erase(watch, &request, &call);
+    else if (vg_str_is(request.kind, "keys")) answer_keys(watch, &call);
     else call.rc = vg_fail(&call.err, VG_EINVAL, "", "unknown request");
     if (call.rc) write_error(&out, &call.err);
     if (vg_store_request_answer(watch->store, request.id, (vg_str){out.ptr ? out.ptr : "", out.len}, &err))

@@ -228,11 +228,11 @@ test('over a length, or under: 400 with the exact place; the limit itself is tak
   isProblem(await sender.send(media([])), 400, '/data/hashes');
   isProblem(await sender.send(media([{ ...hash, value: '0'.repeat(31) }])), 400, '/data/hashes/0/value');
   isProblem(await sender.send(media([hash, { ...hash, algorithm: 'sha256' }])), 400, '/data/hashes/1/value');
-  isProblem(await sender.send(media([{ ...hash, algorithm: 'sha1' }])), 400, '/data/hashes/0/algorithm');
+  isProblem(await sender.send(media([{ ...hash, algorithm: 'crc32' }])), 400, '/data/hashes/0/algorithm');
   isProblem(await sender.send(media([{ ...hash, value: 'g'.repeat(32) }])), 400, '/data/hashes/0/value');
   isProblem(await sender.send(event('media', adult, { to: [child] })), 400);
   isProblem(await sender.send(event('media', adult, { hashes: [hash], upload: 'u-x' })), 400);
-  assert.equal((await sender.send(media(Array(17).fill(hash)))).status, 400);
+  assert.equal((await sender.send(media(Array(1025).fill(hash)))).status, 400);
   const largest = bad((e) => {
     Object.assign(e, { id: fresh('i').padEnd(256, '-'), subject: 's'.repeat(256) });
     e.data = { conversation: name(256), text: 'é'.repeat(8192), to: Array.from({ length: 32 }, (_, i) => `p${i}`) };
@@ -386,14 +386,14 @@ test('no key, half a key, a wrong key: 401', async () => {
   }
 });
 
-test('a new key is taken and a revoked one refused within a second, while the server runs', async () => {
-  const made = addKey(data, 'lobby', 'events');
-  const visitor = server.with(made);
-  const becomes = (status) => async () => (await sleep(100), (await visitor.send(good())).status === status);
-  await until(becomes(200), 'the new key is not taken', 1000);
-  command(['key', 'revoke', String(made.id), '--data', data]);
-  await until(becomes(401), 'the revoked key still works', 1000);
-  isProblem(await visitor.send(good()), 401);
+test('a running server takes a new key and refuses a revoked one as soon as the command says so', async () => {
+  for (let round = 0; round < 10; round++) {
+    const made = addKey(data, 'lobby', 'events');
+    const visitor = server.with(made);
+    assert.equal((await visitor.send(good())).status, 200, 'the first request with the new key');
+    command(['key', 'revoke', String(made.id), '--data', data]);
+    isProblem(await visitor.send(good()), 401);
+  }
 });
 
 test('too many wrong keys from one address: 429; a good key of that address is not affected', async () => {
