@@ -33,8 +33,9 @@ typedef struct vg_list_record {
     vg_str note;      /* what else was said and is worth keeping (series, victim identified, ...): a JSON object, or empty */
     bool deleted;     /* the source takes it back */
     int64_t time_ms;  /* when the source last changed it; 0 = not said */
-    vg_media_hash *hashes;
-    size_t hash_count; /* 0 only when deleted */
+    vg_media_hash *hashes; /* a PDQ hash whose quality the list does not say has 100: its source vouches for it. Profile and
+                            * turn are 0, the bank knows its profile; frame is 0, or 1 and up in a video */
+    size_t hash_count;     /* 0 only when deleted */
     size_t line;       /* where it begins (1 and up); for JSON and XML the number of the record */
 } vg_list_record;
 
@@ -50,15 +51,20 @@ typedef struct vg_list_sink {
 
 typedef struct vg_list_columns { /* names of a CSV's columns; NULL: the usual names are looked for */
     const char *reference, *category, *sha256, *sha1, *md5, *pdq, *quality;
+    /* What 64 hex digits are where nothing says it (text; CSV's column "hash"): "sha256" or "pdq". NULL: they are skipped. */
+    const char *bare;
 } vg_list_columns;
 
 typedef struct vg_list_result {
     uint64_t records, deleted, skipped, bytes;
     vg_str next;       /* NCMEC: paging/next; StopNCII: nextPageToken; empty when this was the last. In the arena given */
     int64_t newest_ms; /* newest change the page speaks of */
+    int64_t resume_ms; /* StopNCII: nextSetTimestamp, where it says to go on from the next time; 0 = not said */
 } vg_list_result;
 
-/** Reads a whole list. `name` is what errors call it. VG_EINVAL with name:line, VG_EIO, VG_ENOMEM, or the sink's error. */
+/** Reads a whole list. `name` is what errors call it. `columns` may be NULL. VG_EINVAL with name:line, VG_EIO, VG_ENOMEM, or the
+ *  sink's error. Records before the error were given to the sink: the caller commits only after 0. A text, CSV or VICS list of
+ *  which every record had to be skipped is an error as well: it is not what it was said to be. */
 int vg_list_read(vg_list_format format, FILE *in, const char *name, const vg_list_columns *columns, const vg_list_sink *sink,
                  vg_arena *arena, vg_list_result *out, vg_error *err);
 
@@ -68,11 +74,12 @@ extern const char *const vg_feed_kind_names[VG_FEED_KINDS]; /* "ncmec", "stopnci
 
 typedef struct vg_feed {
     vg_feed_kind kind;
-    vg_str url;      /* https, or http to this machine; "https://.../v2" for NCMEC */
+    vg_str url;      /* https, or http to this machine; "https://.../v2" for NCMEC, "https://.../v1" for StopNCII */
     vg_str user;     /* NCMEC: HTTP Basic */
-    vg_str password; /* NCMEC's password, StopNCII's key; never logged */
+    vg_str password; /* NCMEC's password; StopNCII's function key, and after a space the subscription key. Never logged */
     vg_str cursor;   /* where the last page that was stored ended; empty: from the start */
     unsigned timeout_ms, attempts; /* of one page; 0: 60000 and 5. Attempts wait 1, 2, 4, ... s, or what Retry-After says */
+    unsigned second_ms;            /* how long a second of waiting between attempts lasts; 0: 1000. Tests shorten it */
 } vg_feed;
 
 typedef struct vg_feed_sink {
@@ -80,12 +87,14 @@ typedef struct vg_feed_sink {
     /* A page was read whole: its records may be stored now, together with the cursor to go on from. Not 0 ends the fetching.
      * What was stored before stays; a page that breaks in the middle is read again and never reaches this. */
     int (*page)(void *context, vg_str cursor, const vg_list_result *page, vg_error *err);
-    /* A page is about to be (re)read: records given since the last `page` are void. */
+    /* A page is about to be (re)read: records given since the last `page` are void. May be NULL: a page is checked from end to
+     * end before its first record is given, so that only a sink's own error makes records void. */
     void (*restart)(void *context);
 } vg_feed_sink;
 
 /** Fetches page after page until there is none, resuming at feed->cursor. A lost connection, a 5xx, a corrupt page are tried again;
- *  VG_EUNAUTHORIZED, VG_EFORBIDDEN, VG_EIO (after all attempts), VG_EINVAL (the answer is not what the protocol says). */
+ *  VG_EUNAUTHORIZED, VG_EFORBIDDEN, VG_EIO (after all attempts; a certificate that does not check), VG_EINVAL (the address, or the
+ *  answer is not what the protocol says), VG_ETOOBIG (a page without end), VG_EBUSY (asked to wait over ten minutes). */
 int vg_feed_fetch(const vg_feed *feed, const vg_feed_sink *sink, vg_arena *arena, vg_list_result *total, vg_error *err);
 
 #endif
