@@ -11,7 +11,7 @@
 
 #include "base/alloc.h"
 
-enum { MAX_HOPS = 5, CONNECT_MS = 10000, DEFAULT_TIMEOUT_MS = 60000, MAX_URL = 8192 };
+enum { MAX_HOPS = 5, CONNECT_MS = 10000, DEFAULT_TIMEOUT_MS = 60000, MAX_URL = 8192, /* of the feed; with what follows: */ MAX_WHOLE = 4 * MAX_URL };
 
 struct feed_http {
     CURL *curl;
@@ -58,7 +58,7 @@ static int split_url(const char *url, vg_buf *origin, vg_buf *path, bool *local,
     vg_buf_printf(origin, "%s://%s:%s", scheme, host, port);
     if (path) vg_buf_add_cstr(path, way);
     while (path && path->len && path->ptr[path->len - 1] == '/') path->ptr[--path->len] = '\0';
-    if (origin->failed || (path && path->failed)) rc = vg_fail(err, VG_EINVAL, "url", "address longer than %d bytes", MAX_URL);
+    if (origin->failed || (path && path->failed)) rc = vg_fail(err, VG_ENOMEM, "url", "no memory");
 out:
     curl_free(scheme);
     curl_free(host);
@@ -101,7 +101,7 @@ int vg_feed_http_resolve(const feed_http *http, vg_str next, vg_arena *arena, vg
     vg_str url = absolute(http, next, arena);
     if (!url.ptr) return vg_fail(err, VG_ENOMEM, "next", "no memory");
     vg_buf origin;
-    vg_buf_init(&origin, MAX_URL);
+    vg_buf_init(&origin, MAX_WHOLE);
     int rc = split_url(url.ptr, &origin, NULL, NULL, err);
     if (rc == 0 && strcmp(origin.ptr, http->origin.ptr) != 0)
         rc = vg_fail(err, VG_EINVAL, "next", "sends on to another server (%.100s); expected %.100s", origin.ptr, http->origin.ptr);
@@ -172,8 +172,8 @@ int vg_feed_http_open(feed_http **out, const vg_feed *feed, vg_error *err)
     int rc = 0;
     *out = NULL;
     if (!http) return vg_fail(err, VG_ENOMEM, "feed", "no memory");
-    vg_buf_init(&http->origin, MAX_URL);
-    vg_buf_init(&http->path, MAX_URL);
+    vg_buf_init(&http->origin, MAX_WHOLE);
+    vg_buf_init(&http->path, MAX_WHOLE);
     vg_buf_init(&http->secret, MAX_URL);
     http->kind = feed->kind;
     /* A line end in a key would begin a header of its own. */
@@ -249,16 +249,18 @@ int vg_feed_http_get(feed_http *http, vg_str url, feed_answer *answer, vg_error 
     int rc = 0;
     for (int hop = 0;; hop++) {
         vg_str copy = vg_arena_copy(arena, url);
-        char *where = NULL;
+        struct curl_header *where = NULL;
         rc = copy.ptr ? get_once(http, copy.ptr, answer, err) : vg_fail(err, VG_ENOMEM, "feed", "no memory");
         if (rc || answer->status < 300 || answer->status > 399) break;
-        curl_easy_getinfo(http->curl, CURLINFO_REDIRECT_URL, &where);
-        if (!where) break;
+        /* Not CURLINFO_REDIRECT_URL, which would hold our name and key. */
+        if (curl_easy_header(http->curl, "Location", 0, CURLH_HEADER, -1, &where) != CURLHE_OK) break;
         if (hop == MAX_HOPS) {
             rc = vg_fail(err, VG_EINVAL, "feed", "sent on more than %d times", MAX_HOPS);
             break;
         }
-        rc = vg_feed_http_resolve(http, vg_str_of(where), arena, &url, err);
+        vg_str next = vg_str_of(where->value);
+        if (next.len && next.ptr[0] == '/' && next.ptr[1] != '/') next = vg_arena_printf(arena, "%s%.*s", http->origin.ptr, VG_STR_ARG(next));
+        rc = next.ptr ? vg_feed_http_resolve(http, next, arena, &url, err) : vg_fail(err, VG_ENOMEM, "feed", "no memory");
         if (rc) break;
     }
     vg_arena_destroy(&arena);

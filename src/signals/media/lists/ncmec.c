@@ -256,6 +256,8 @@ static int parse(ncmec *x, char *chunk)
         if (rc) return rc;
         int bad = xmlParseChunk(x->parser, chunk, (int)got, got == 0);
         if (x->rc) return x->rc;
+        if ((bad || x->complaint[0]) && !x->root_seen)
+            return vg_list_fail(x->r, VG_EINVAL, line_of(x), "not XML: no element to begin with; expected %s", x->root);
         if (bad || x->complaint[0])
             return vg_list_fail(x->r, VG_EINVAL, x->complaint_line > 0 ? (size_t)x->complaint_line : line_of(x), "not XML: %s",
                                 x->complaint[0] ? x->complaint : "cannot be parsed");
