@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define FORMAT VG_LIST_TEXT
+#include "lists_fuzz.h"
