@@ -116,6 +116,7 @@ static void stopncii_bad(void)
     NCII("[]", "= invalid list: the root is an array; expected an object with hashRecords\n", "an array");
     NCII("{\"hashRecords\":{}}", "= invalid list: the root has no hashRecords; expected a page of StopNCII\n", "records of another kind");
     NCII("{\"hashRecords\":null}", "= invalid list: hashRecords is not an array\n", "or none");
+    NCII(PAGE("", ",\"nextPageToken\":\"a\\u0000b\""), "= invalid list: nextPageToken: a space or control character at byte 2\n", "a token that no cursor could hold");
     NCII(PAGE("", ",\"hasMoreRecords\":true"), "= invalid list: hasMoreRecords is true, and there is no nextPageToken\n", "more, and no way to it");
     NCII("{\"hashRecords\":[" HASH("ImagePDQ", HEX64_A, "Active"), "1 " HEX64_A " [] pdq:01234567 q=100 @1700000000000 {\"signal\":\"ImagePDQ\",\"status\":\"Active\",\"cases\":2,\"feedback_blocked\":1,\"feedback_not_blocked\":1}\n"
          "= invalid list:1: not JSON: parse error: premature EOF (about byte 316)\n", "truncated");

@@ -30,6 +30,7 @@ static void good(void)
     VICS(V20 "{\"MediaFiles\":[{\"MD5\":\"" MD5_B "\",\"FileName\":\"x\",\"Category\":9}],\"Exifs\":[{\"MD5\":\"" MD5_B "\",\"PropertyName\":\"a\",\"PropertyValue\":\"b\"}],\"MD5\":\"" MD5_A "\"}" END,
          "1 " MD5_A " [] md5:01234567\n", "files and EXIF are passed over, and what they hold is not the medium's");
     VICS(V20 "{\"mediaid\":5,\"md5\":\"" MD5_A "\",\"category\":\"1\"}" END, "1 5 [FR/1] md5:01234567\n", "names of any case, a category as a string");
+    VICS(V20 "{\"MD5\":\"" MD5_A "\",\"MediaSize\":1e999,\"Series\":12}" END, "1 " MD5_A " [] md5:01234567 {\"size\":\"1e999\",\"series\":12}\n", "a number that others could not read");
     VICS(V20 END, "", "no media");
 }
 

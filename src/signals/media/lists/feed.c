@@ -104,13 +104,17 @@ static vg_str unescape(vg_str s, vg_arena *arena)
     return (vg_str){out, n};
 }
 
+/* Where NCMEC says that the next page is. */
+static int resolve(fetching *f, vg_str next, vg_str *out)
+{
+    next = unescape(next, f->scratch);
+    return next.ptr ? vg_feed_http_resolve(f->http, next, f->scratch, out, f->err) : vg_fail(f->err, VG_ENOMEM, "feed", "no memory");
+}
+
 static int ncmec_url(fetching *f, vg_str *out)
 {
     char from[25], to[25], path[96];
-    if (f->next.len) {
-        vg_str next = unescape((vg_str){f->next.ptr, f->next.len}, f->scratch);
-        return next.ptr ? vg_feed_http_resolve(f->http, next, f->scratch, out, f->err) : vg_fail(f->err, VG_ENOMEM, "feed", "no memory");
-    }
+    if (f->next.len) return resolve(f, (vg_str){f->next.ptr, f->next.len}, out);
     vg_time_format(f->since_ms > overlap_ms ? f->since_ms - overlap_ms : 0, from);
     vg_time_format(vg_time_now(), to);
     snprintf(path, sizeof path, "/entries?from=%s&to=%s", from, to);
@@ -183,12 +187,16 @@ static int read_page(fetching *f, const vg_list_sink *sink, vg_list_result *resu
     return vg_list_read_bytes(format_of(f), (vg_str){f->answer.body.ptr, f->answer.body.len}, name, sink, f->scratch, result, f->err);
 }
 
+/* A next page that cannot be is found before this one is stored, so that no cursor ever leads nowhere. */
 static int check_page(fetching *f, bool status_page)
 {
     static const vg_list_sink nobody = {.record = give_to_nobody};
     vg_list_result result;
+    vg_str url;
     if (status_page) return vg_list_check_ncmec_status((vg_str){f->answer.body.ptr, f->answer.body.len}, f->err);
-    return read_page(f, &nobody, &result);
+    int rc = read_page(f, &nobody, &result);
+    if (rc == 0 && result.next.len && f->feed->kind == VG_FEED_NCMEC) rc = resolve(f, result.next, &url);
+    return rc;
 }
 
 static int get_page(fetching *f, vg_str url, bool status_page)
@@ -261,12 +269,18 @@ static int deliver(fetching *f)
     return rc;
 }
 
+static int no_such_page(fetching *f)
+{
+    return vg_fail(f->err, VG_EINVAL, "feed", "the server has no such page (%ld); is the address right?", f->answer.status);
+}
+
 static int fetch_all(fetching *f)
 {
     int rc = read_cursor(f);
     if (rc == 0 && f->feed->kind == VG_FEED_NCMEC) {
         vg_str url = vg_feed_http_under(f->http, "/status", f->scratch);
         rc = url.ptr ? get_page(f, url, true) : vg_fail(f->err, VG_ENOMEM, "feed", "no memory");
+        if (rc == -VG_ENOENT) rc = no_such_page(f);
     }
     bool resumed = f->next.len > 0;
     for (bool more = true; rc == 0 && more; more = rc == 0 && f->next.len) {
@@ -282,7 +296,7 @@ static int fetch_all(fetching *f)
             rc = f->feed->kind == VG_FEED_NCMEC ? ncmec_url(f, &url) : stopncii_url(f, &url);
             if (rc == 0) rc = get_page(f, url, false);
         }
-        if (rc == -VG_ENOENT) rc = vg_fail(f->err, VG_EINVAL, "feed", "the server has no such page (%ld); is the address right?", f->answer.status);
+        if (rc == -VG_ENOENT) rc = no_such_page(f);
         if (rc == 0) rc = deliver(f);
     }
     return rc;

@@ -284,6 +284,7 @@ static int read_document(list_reader *r, const char *root, bool entries)
     x->r = r;
     x->root = root;
     x->entries = entries;
+    xmlInitParser(); /* once, whatever the thread */
     x->parser = xmlCreatePushParserCtxt(&handler, x, NULL, 0, NULL);
     if (!x->parser) {
         rc = vg_list_fail(r, VG_ENOMEM, 0, "no memory");

@@ -124,6 +124,8 @@ static int read_token(page *p, list_json_kind kind, vg_str text)
 {
     if (kind != LIST_JSON_STRING) return 0;
     if (text.len > LIST_MAX_NEXT) return vg_list_fail(p->r, VG_EINVAL, 0, "nextPageToken has %zu bytes, at most %d expected", text.len, LIST_MAX_NEXT);
+    for (size_t i = 0; i < text.len; i++) /* it goes into the cursor, which is words on one line */
+        if ((unsigned char)text.ptr[i] <= ' ' || text.ptr[i] == 0x7f) return vg_list_fail(p->r, VG_EINVAL, 0, "nextPageToken: a space or control character at byte %zu", i + 1);
     p->r->out->next = vg_arena_copy(p->r->arena, text);
     return p->r->out->next.ptr ? 0 : vg_list_fail(p->r, VG_ENOMEM, 0, "no memory");
 }

@@ -210,7 +210,9 @@ static void read_note(vics *v, list_json_kind kind, vg_str text)
     v->noted |= 1u << v->key;
     if (vg_list_same_word(text, "true")) text = VG_STR("true"), kind = LIST_JSON_TRUE;
     if (vg_list_same_word(text, "false")) text = VG_STR("false"), kind = LIST_JSON_FALSE;
-    if (kind != LIST_JSON_STRING) vg_list_note_raw(v->r, note_names[v->key], text);
+    /* A number that other readers of JSON may refuse stays readable as a string. */
+    bool odd = kind == LIST_JSON_NUMBER && (text.len > 18 || memchr(text.ptr, 'e', text.len) || memchr(text.ptr, 'E', text.len));
+    if (kind != LIST_JSON_STRING && !odd) vg_list_note_raw(v->r, note_names[v->key], text);
     else if (text.len) vg_list_note_str(v->r, note_names[v->key], text);
 }
 
