@@ -2,8 +2,8 @@
  *
  * Any bytes as a hash list, in the format that the target names.
  *
- * Whatever is read must be what the header promises: a reference, valid UTF-8 where people read it, a note that is JSON, hashes within the
- * limits. The same bytes from a stream and from memory must come to the same.
+ * Whatever is read must be what the header promises: a reference, valid UTF-8 where people read it, a note that is
+ * JSON, hashes within the limits. The same bytes from a stream and from memory must come to the same.
  */
 #include "signals/media/lists/lists_int.h"
 
@@ -20,10 +20,13 @@ static int check_record(void *context, const vg_list_record *record, vg_error *e
     size_t bad;
     (void)err;
     ++*(size_t *)context;
-    must(record->reference.len > 0 && record->reference.len <= LIST_MAX_REFERENCE && record->category.len <= VG_BANK_MAX_CATEGORY);
-    must(vg_utf8_valid(record->reference.ptr, record->reference.len, &bad) && vg_utf8_valid(record->category.ptr, record->category.len, &bad));
+    must(record->reference.len > 0 && record->reference.len <= LIST_MAX_REFERENCE &&
+         record->category.len <= VG_BANK_MAX_CATEGORY);
+    must(vg_utf8_valid(record->reference.ptr, record->reference.len, &bad) &&
+         vg_utf8_valid(record->category.ptr, record->category.len, &bad));
     must(record->hash_count <= LIST_MAX_HASHES && (record->hash_count || record->deleted));
-    for (size_t i = 0; i < record->hash_count; i++) must(record->hashes[i].algorithm < VG_HASH_ALGORITHMS && record->hashes[i].quality <= 100);
+    for (size_t i = 0; i < record->hash_count; i++)
+        must(record->hashes[i].algorithm < VG_HASH_ALGORITHMS && record->hashes[i].quality <= 100);
     if (record->note.len) {
         json_t *note = json_loadb(record->note.ptr, record->note.len, JSON_ALLOW_NUL, NULL);
         must(json_is_object(note));

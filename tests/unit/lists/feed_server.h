@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A server on this machine that speaks NCMEC's and StopNCII's protocols, and can be told to misbehave at a page, so many times.
+ * A server on this machine that speaks NCMEC's and StopNCII's protocols, and can be told to misbehave at a page, so
+ * many times.
  *
  * It serves `pages` pages of two entries each; the last one also takes back the first entry of the first page.
  */
@@ -21,9 +22,33 @@
 #include "base/str.h"
 
 typedef enum {
-    FINE, HANG_UP, CUT_WITH_LENGTH, CUT_WITHOUT_LENGTH, CORRUPT, ANSWER_500, ANSWER_503, ANSWER_429, ANSWER_LATER, ANSWER_401, ANSWER_403, ANSWER_404,
-    ANSWER_418, A_HTML_PAGE, SENT_ELSEWHERE, SENT_ALONG, SENT_ROUND, OTHER_NAMESPACE, NEXT_IS_SELF, NEXT_IS_FIRST, NEXT_ELSEWHERE, NEXT_NONSENSE, ENDLESS, SLOW,
-    EMPTY, ESCAPED_TWICE, NEXT_ABSOLUTE
+    FINE,
+    HANG_UP,
+    CUT_WITH_LENGTH,
+    CUT_WITHOUT_LENGTH,
+    CORRUPT,
+    ANSWER_500,
+    ANSWER_503,
+    ANSWER_429,
+    ANSWER_LATER,
+    ANSWER_401,
+    ANSWER_403,
+    ANSWER_404,
+    ANSWER_418,
+    A_HTML_PAGE,
+    SENT_ELSEWHERE,
+    SENT_ALONG,
+    SENT_ROUND,
+    OTHER_NAMESPACE,
+    NEXT_IS_SELF,
+    NEXT_IS_FIRST,
+    NEXT_ELSEWHERE,
+    NEXT_NONSENSE,
+    ENDLESS,
+    SLOW,
+    EMPTY,
+    ESCAPED_TWICE,
+    NEXT_ABSOLUTE
 } server_fault;
 
 typedef struct feed_server {
@@ -51,7 +76,9 @@ static void send_all(int fd, const char *bytes, size_t len)
 static void answer(int fd, const char *status, const char *type, const char *more, const char *body, size_t len)
 {
     char head[1024];
-    int n = snprintf(head, sizeof head, "HTTP/1.1 %s\r\nContent-Type: %s\r\nConnection: close\r\nContent-Length: %zu\r\n%s\r\n", status, type, len, more);
+    int n = snprintf(head, sizeof head,
+                     "HTTP/1.1 %s\r\nContent-Type: %s\r\nConnection: close\r\nContent-Length: %zu\r\n%s\r\n", status,
+                     type, len, more);
     send_all(fd, head, (size_t)n);
     send_all(fd, body, len);
 }
@@ -59,10 +86,15 @@ static void answer(int fd, const char *status, const char *type, const char *mor
 static void add_ncmec_page(const feed_server *s, size_t page, server_fault fault, vg_buf *out)
 {
     const char *version = fault == OTHER_NAMESPACE ? "v9" : "v2";
-    vg_buf_printf(out, "<?xml version=\"1.0\"?><queryResult xmlns=\"https://hashsharing.ncmec.org/hashsharing/%s\"><images maxTimestamp=\"2024-05-0%zuT00:00:00Z\">", version,
-                  1 + (page * 7) % 9); /* not in the order of time */
+    vg_buf_printf(
+        out,
+        "<?xml version=\"1.0\"?><queryResult xmlns=\"https://hashsharing.ncmec.org/hashsharing/%s\"><images maxTimestamp=\"2024-05-0%zuT00:00:00Z\">",
+        version, 1 + (page * 7) % 9); /* not in the order of time */
     for (int i = 0; i < 2; i++)
-        vg_buf_printf(out, "<image><member id=\"42\"/><id>p%zu-%d</id><classification>A1</classification><fingerprints><md5>%032zx</md5></fingerprints></image>", page, i, page * 2 + (size_t)i);
+        vg_buf_printf(
+            out,
+            "<image><member id=\"42\"/><id>p%zu-%d</id><classification>A1</classification><fingerprints><md5>%032zx</md5></fingerprints></image>",
+            page, i, page * 2 + (size_t)i);
     if (page + 1 == s->pages) vg_buf_add_cstr(out, "<deletedImage><member id=\"42\"/><id>p0-0</id></deletedImage>");
     vg_buf_add_cstr(out, "</images>");
     const char *amp = fault == ESCAPED_TWICE ? "&amp;amp;" : "&amp;";
@@ -71,7 +103,8 @@ static void add_ncmec_page(const feed_server *s, size_t page, server_fault fault
     if (fault == NEXT_ELSEWHERE) snprintf(absolute, sizeof absolute, "http://127.0.0.2:%d/hashsharing", s->port);
     size_t next = fault == NEXT_IS_SELF ? page : fault == NEXT_IS_FIRST ? 1 : page + 1;
     if (fault == NEXT_NONSENSE) vg_buf_add_cstr(out, "<paging><next>start=2</next></paging>");
-    else if (next < s->pages) vg_buf_printf(out, "<paging><next>%s/v2/entries?from=x%sstart=%zu</next></paging>", absolute, amp, next);
+    else if (next < s->pages)
+        vg_buf_printf(out, "<paging><next>%s/v2/entries?from=x%sstart=%zu</next></paging>", absolute, amp, next);
     vg_buf_add_cstr(out, "</queryResult>");
 }
 
@@ -79,10 +112,18 @@ static void add_stopncii_page(const feed_server *s, size_t page, server_fault fa
 {
     vg_buf_add_cstr(out, "{\"hashRecords\":[");
     for (int i = 0; i < 2; i++)
-        vg_buf_printf(out, "%s{\"lastModtimestamp\":%zu,\"signalType\":\"VideoMD5\",\"hashValue\":\"%032zx\",\"hashStatus\":\"Active\"}", i ? "," : "", 1700000000 + page, page * 2 + (size_t)i);
-    if (page + 1 == s->pages) vg_buf_printf(out, ",{\"lastModtimestamp\":1700000100,\"signalType\":\"VideoMD5\",\"hashValue\":\"%032x\",\"hashStatus\":\"Withdrawn\"}", 0);
+        vg_buf_printf(
+            out,
+            "%s{\"lastModtimestamp\":%zu,\"signalType\":\"VideoMD5\",\"hashValue\":\"%032zx\",\"hashStatus\":\"Active\"}",
+            i ? "," : "", 1700000000 + page, page * 2 + (size_t)i);
+    if (page + 1 == s->pages)
+        vg_buf_printf(
+            out,
+            ",{\"lastModtimestamp\":1700000100,\"signalType\":\"VideoMD5\",\"hashValue\":\"%032x\",\"hashStatus\":\"Withdrawn\"}",
+            0);
     size_t next = fault == NEXT_IS_SELF ? page : page + 1;
-    vg_buf_printf(out, "],\"hasMoreRecords\":%s,\"nextPageToken\":\"a+b/%zu=\",\"nextSetTimestamp\":1700000200}", next < s->pages ? "true" : "false", next);
+    vg_buf_printf(out, "],\"hasMoreRecords\":%s,\"nextPageToken\":\"a+b/%zu=\",\"nextSetTimestamp\":1700000200}",
+                  next < s->pages ? "true" : "false", next);
 }
 
 /* Misbehaves instead of answering; false: it answers. */
@@ -105,7 +146,9 @@ static bool misbehave(feed_server *s, int fd, server_fault fault, const char *ty
         snprintf(where, sizeof where, "Location: http://127.0.0.2:%d/hashsharing/v2/entries\r\n", s->port);
         answer(fd, "302 Found", type, where, "", 0);
         return true;
-    case SENT_ALONG: answer(fd, "302 Found", type, "Location: /hashsharing/v2/entries?from=x&start=1\r\n", "", 0); return true;
+    case SENT_ALONG:
+        answer(fd, "302 Found", type, "Location: /hashsharing/v2/entries?from=x&start=1\r\n", "", 0);
+        return true;
     case SENT_ROUND: answer(fd, "302 Found", type, "Location: /hashsharing/v2/entries?round\r\n", "", 0); return true;
     case SLOW: usleep(600000); return true;
     case ENDLESS: {
@@ -132,7 +175,8 @@ static size_t page_asked_for(feed_server *s, const char *request)
 static void serve(feed_server *s, int fd, const char *request)
 {
     const char *type = s->stopncii ? "application/json; charset=utf-8" : "application/xml";
-    const char *status = "<status xmlns=\"https://hashsharing.ncmec.org/hashsharing/v2\"><ipAddress>127.0.0.1</ipAddress><member id=\"1\">x</member></status>";
+    const char *status =
+        "<status xmlns=\"https://hashsharing.ncmec.org/hashsharing/v2\"><ipAddress>127.0.0.1</ipAddress><member id=\"1\">x</member></status>";
     vg_buf body;
     snprintf(s->last_request, sizeof s->last_request, "%s", request);
     bool status_page = strstr(request, "GET /hashsharing/v2/status ") == request;
@@ -159,7 +203,8 @@ static void serve(feed_server *s, int fd, const char *request)
     if (fault == CUT_WITH_LENGTH || fault == CUT_WITHOUT_LENGTH) {
         char head[256];
         int n = snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nConnection: close\r\n", type);
-        if (fault == CUT_WITH_LENGTH) n += snprintf(head + n, sizeof head - (size_t)n, "Content-Length: %zu\r\n", body.len);
+        if (fault == CUT_WITH_LENGTH)
+            n += snprintf(head + n, sizeof head - (size_t)n, "Content-Length: %zu\r\n", body.len);
         n += snprintf(head + n, sizeof head - (size_t)n, "\r\n");
         send_all(fd, head, (size_t)n);
         send_all(fd, body.ptr, body.len * 2 / 3);
@@ -212,7 +257,8 @@ static SSL_CTX *own_certificate(void)
     ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
     X509_gmtime_adj(X509_getm_notBefore(certificate), -3600);
     X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC, (const unsigned char *)"127.0.0.1", -1, -1, 0);
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC,
+                               (const unsigned char *)"127.0.0.1", -1, -1, 0);
     X509_set_issuer_name(certificate, X509_get_subject_name(certificate));
     X509_set_pubkey(certificate, key);
     X509_sign(certificate, key, EVP_sha256());
@@ -229,7 +275,8 @@ static void start_server(feed_server *s)
     signal(SIGPIPE, SIG_IGN);
     s->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (s->fd < 0 || bind(s->fd, (struct sockaddr *)&address, sizeof address) || listen(s->fd, 16) ||
-        getsockname(s->fd, (struct sockaddr *)&address, &len) || pthread_create(&s->thread, NULL, run_server, s)) exit(99);
+        getsockname(s->fd, (struct sockaddr *)&address, &len) || pthread_create(&s->thread, NULL, run_server, s))
+        exit(99);
     s->port = ntohs(address.sin_port);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Fetching from a server that speaks the protocol, on good days and bad ones. What must hold on all of them: the bank ends up with what
- * the server has, nothing that was taken back, and no record of a page that broke.
+ * Fetching from a server that speaks the protocol, on good days and bad ones. What must hold on all of them: the bank
+ * ends up with what the server has, nothing that was taken back, and no record of a page that broke.
  */
 #include "tests/unit/lists/support.h"
 #include "tests/unit/lists/feed_server.h"
@@ -26,7 +26,8 @@ static int bank_record(void *context, const vg_list_record *record, vg_error *er
     (void)err;
     b->given++;
     if (b->waiting_count == MOST) return -VG_EFULL;
-    snprintf(b->waiting[b->waiting_count].reference, sizeof b->waiting[0].reference, "%.*s", VG_STR_ARG(record->reference));
+    snprintf(b->waiting[b->waiting_count].reference, sizeof b->waiting[0].reference, "%.*s",
+             VG_STR_ARG(record->reference));
     b->waiting[b->waiting_count++].deleted = record->deleted;
     return 0;
 }
@@ -67,7 +68,11 @@ static int fetch_from(feed_server *s, bank *b, const char *url, const vg_feed *l
 {
     char address[128];
     vg_feed feed = like ? *like : (vg_feed){.user = VG_STR("user"), .password = VG_STR("secret")};
-    snprintf(address, sizeof address, url ? url : s->stopncii ? "http://127.0.0.1:%d/v1" : "http://127.0.0.1:%d/hashsharing/v2/", s->port);
+    snprintf(address, sizeof address,
+             url           ? url
+             : s->stopncii ? "http://127.0.0.1:%d/v1"
+                           : "http://127.0.0.1:%d/hashsharing/v2/",
+             s->port);
     feed.kind = s->stopncii ? VG_FEED_STOPNCII : VG_FEED_NCMEC;
     feed.url = vg_str_of(address);
     feed.cursor = vg_str_of(b->cursor);
@@ -84,7 +89,10 @@ static int fetch_from(feed_server *s, bank *b, const char *url, const vg_feed *l
     return rc;
 }
 
-static int fetch(feed_server *s, bank *b) { return fetch_from(s, b, NULL, NULL); }
+static int fetch(feed_server *s, bank *b)
+{
+    return fetch_from(s, b, NULL, NULL);
+}
 
 static void fault_at(feed_server *s, server_fault fault, int page, int times)
 {
@@ -98,7 +106,9 @@ static void fault_at(feed_server *s, server_fault fault, int page, int times)
 static bool complete(const feed_server *s, const bank *b)
 {
     bool first_gone = true;
-    for (size_t i = 0; i < b->count; i++) first_gone = first_gone && strcmp(b->live[i], s->stopncii ? "00000000000000000000000000000000" : "42/p0-0") != 0;
+    for (size_t i = 0; i < b->count; i++)
+        first_gone =
+            first_gone && strcmp(b->live[i], s->stopncii ? "00000000000000000000000000000000" : "42/p0-0") != 0;
     return first_gone && b->count == 2 * s->pages - 1;
 }
 
@@ -111,15 +121,23 @@ static void all_pages(feed_server *s)
     TAP_OK(total.records == 10 && total.deleted == 1 && total.skipped == 0 && total.bytes > 500, "and counted");
     if (s->stopncii) {
         TAP_EQ_STR(b.cursor, "since 2023-11-14T22:16:40.000Z", "the next search begins where the source says");
-        TAP_OK(strstr(s->last_request, "x-functions-key: secret\r\n") && strstr(s->last_request, "Ocp-Apim-Subscription-Key: other\r\n") == NULL, "the key goes in its header");
-        TAP_OK(strstr(s->first_search, "startTimestamp=10&pageSize=800 ") != NULL, "the first search begins at the beginning");
+        TAP_OK(strstr(s->last_request, "x-functions-key: secret\r\n") &&
+                   strstr(s->last_request, "Ocp-Apim-Subscription-Key: other\r\n") == NULL,
+               "the key goes in its header");
+        TAP_OK(strstr(s->first_search, "startTimestamp=10&pageSize=800 ") != NULL,
+               "the first search begins at the beginning");
     } else {
-        TAP_EQ_STR(b.cursor, "since 2024-05-08T00:00:00.000Z", "the next search begins at the newest of all pages, which are not in the order of time");
-        TAP_OK(strstr(s->last_request, "Authorization: Basic dXNlcjpzZWNyZXQ=\r\n") != NULL, "name and password go as Basic");
-        TAP_OK(strstr(s->first_search, "/entries?from=1970-01-01T00:00:00.000Z&to=2") != NULL, "the first search begins at the beginning");
+        TAP_EQ_STR(b.cursor, "since 2024-05-08T00:00:00.000Z",
+                   "the next search begins at the newest of all pages, which are not in the order of time");
+        TAP_OK(strstr(s->last_request, "Authorization: Basic dXNlcjpzZWNyZXQ=\r\n") != NULL,
+               "name and password go as Basic");
+        TAP_OK(strstr(s->first_search, "/entries?from=1970-01-01T00:00:00.000Z&to=2") != NULL,
+               "the first search begins at the beginning");
     }
     TAP_EQ_INT(fetch(s, &b), 0, "and again from there");
-    TAP_OK(strstr(s->first_search, s->stopncii ? "startTimestamp=1700000200&" : "from=2024-05-07T23:55:00.000Z&") != NULL, "from there, and for NCMEC a little before");
+    TAP_OK(strstr(s->first_search, s->stopncii ? "startTimestamp=1700000200&" : "from=2024-05-07T23:55:00.000Z&") !=
+               NULL,
+           "from there, and for NCMEC a little before");
     TAP_OK(complete(s, &b), "which changes nothing");
 }
 
@@ -134,7 +152,8 @@ static void killed_at_each_page(feed_server *s)
         b.stop_at_page = 0;
         s->requests = 0;
         rc = fetch(s, &b);
-        TAP_OK(stopped && rc == 0 && complete(s, &b) && s->requests == s->pages - n + 1, "killed at page %zu: goes on there, and ends complete", n);
+        TAP_OK(stopped && rc == 0 && complete(s, &b) && s->requests == s->pages - n + 1,
+               "killed at page %zu: goes on there, and ends complete", n);
     }
 }
 
@@ -143,23 +162,33 @@ static void mended(feed_server *s)
     static const struct {
         server_fault fault;
         const char *name;
-    } faults[] = {{HANG_UP, "the server hangs up"}, {CUT_WITH_LENGTH, "the connection is cut in the middle"}, {CUT_WITHOUT_LENGTH, "a cut that looks like an end"},
-                  {CORRUPT, "a corrupt page"}, {EMPTY, "an empty answer"}, {ANSWER_500, "500"}, {ANSWER_503, "503"}, {ANSWER_429, "429 with Retry-After"},
+    } faults[] = {{HANG_UP, "the server hangs up"},
+                  {CUT_WITH_LENGTH, "the connection is cut in the middle"},
+                  {CUT_WITHOUT_LENGTH, "a cut that looks like an end"},
+                  {CORRUPT, "a corrupt page"},
+                  {EMPTY, "an empty answer"},
+                  {ANSWER_500, "500"},
+                  {ANSWER_503, "503"},
+                  {ANSWER_429, "429 with Retry-After"},
                   {A_HTML_PAGE, "somebody's HTML page"}};
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         bank b = {0};
         fault_at(s, faults[i].fault, 2, 2);
         int rc = fetch(s, &b);
-        TAP_OK(rc == 0 && complete(s, &b) && s->requests == 7 && b.given == 11, "%s, twice: the page is fetched again, and none of its records is given twice", faults[i].name);
+        TAP_OK(rc == 0 && complete(s, &b) && s->requests == 7 && b.given == 11,
+               "%s, twice: the page is fetched again, and none of its records is given twice", faults[i].name);
         if (rc) printf("# %s: %s\n", error.where, error.what);
         b = (bank){0};
         fault_at(s, faults[i].fault, 2, 1000);
         rc = fetch(s, &b);
-        bool data = faults[i].fault == CUT_WITHOUT_LENGTH || faults[i].fault == CORRUPT || faults[i].fault == EMPTY || faults[i].fault == A_HTML_PAGE;
-        TAP_OK(rc == (data ? -VG_EINVAL : -VG_EIO) && s->requests == 5 && b.committed == 2 && b.count == 4 && b.given == 4,
+        bool data = faults[i].fault == CUT_WITHOUT_LENGTH || faults[i].fault == CORRUPT || faults[i].fault == EMPTY ||
+                    faults[i].fault == A_HTML_PAGE;
+        TAP_OK(rc == (data ? -VG_EINVAL : -VG_EIO) && s->requests == 5 && b.committed == 2 && b.count == 4 &&
+                   b.given == 4,
                "%s, for ever: three attempts, then an error; the pages before stay", faults[i].name);
         fault_at(s, FINE, 0, 0);
-        TAP_OK(fetch(s, &b) == 0 && complete(s, &b) && s->requests == 3, "%s: later it goes on at that page", faults[i].name);
+        TAP_OK(fetch(s, &b) == 0 && complete(s, &b) && s->requests == 3, "%s: later it goes on at that page",
+               faults[i].name);
     }
 }
 
@@ -181,7 +210,8 @@ static void refused(feed_server *s)
         bank b = {0};
         fault_at(s, faults[i].fault, 2, 1000);
         int rc = fetch(s, &b);
-        if (!TAP_OK(rc == -faults[i].code && s->requests == 2 + faults[i].requests && b.count == 4 && strstr(error.what, faults[i].says),
+        if (!TAP_OK(rc == -faults[i].code && s->requests == 2 + faults[i].requests && b.count == 4 &&
+                        strstr(error.what, faults[i].says),
                     "%s: an error at once; the pages before stay", faults[i].name))
             printf("# got %d after %u requests: %s: %s\n", rc, s->requests, error.where, error.what);
         TAP_OK(!strstr(error.what, "secret") && !strstr(error.where, "secret"), "and the key is not in it");
@@ -192,14 +222,16 @@ static void refused(feed_server *s)
     TAP_EQ_INT(fetch_from(s, &b, NULL, &impatient), -VG_EIO, "a server that does not answer in time");
     fault_at(s, NEXT_IS_SELF, 2, 1000);
     b = (bank){0};
-    TAP_OK(fetch(s, &b) == -VG_EINVAL && strstr(error.what, "read already") && s->requests <= 8, "a page whose next is itself: a circle is noticed");
+    TAP_OK(fetch(s, &b) == -VG_EINVAL && strstr(error.what, "read already") && s->requests <= 8,
+           "a page whose next is itself: a circle is noticed");
 }
 
 static void ncmec_only(feed_server *s)
 {
     bank b = {0};
     fault_at(s, NEXT_IS_FIRST, 3, 1000);
-    TAP_OK(fetch(s, &b) == -VG_EINVAL && strstr(error.what, "read already") && s->requests < 30, "a longer circle is noticed too");
+    TAP_OK(fetch(s, &b) == -VG_EINVAL && strstr(error.what, "read already") && s->requests < 30,
+           "a longer circle is noticed too");
     static const struct {
         server_fault fault;
         int rc;
@@ -213,13 +245,18 @@ static void ncmec_only(feed_server *s)
         b = (bank){0};
         fault_at(s, faults[i].fault, 2, 1000);
         int rc = fetch(s, &b);
-        if (!TAP_OK(rc == faults[i].rc && strstr(error.what, faults[i].says) && (rc ? b.committed == 2 && b.count == 4 : complete(s, &b)), "%s", faults[i].name)) printf("# %s: %s\n", error.where, error.what);
+        if (!TAP_OK(rc == faults[i].rc && strstr(error.what, faults[i].says) &&
+                        (rc ? b.committed == 2 && b.count == 4 : complete(s, &b)),
+                    "%s", faults[i].name))
+            printf("# %s: %s\n", error.where, error.what);
         fault_at(s, FINE, 0, 0);
-        TAP_OK(fetch(s, &b) == 0 && complete(s, &b), "%s: a page that leads nowhere was not stored, so that it goes on later", faults[i].name);
+        TAP_OK(fetch(s, &b) == 0 && complete(s, &b),
+               "%s: a page that leads nowhere was not stored, so that it goes on later", faults[i].name);
     }
     b = (bank){0};
     fault_at(s, SENT_ALONG, 0, 1);
-    if (!TAP_OK(fetch(s, &b) == 0 && s->requests >= 4, "sent along on the same server: followed")) printf("# %s: %s\n", error.where, error.what);
+    if (!TAP_OK(fetch(s, &b) == 0 && s->requests >= 4, "sent along on the same server: followed"))
+        printf("# %s: %s\n", error.where, error.what);
     b = (bank){0};
     fault_at(s, SENT_ROUND, 0, 1000);
     TAP_OK(fetch(s, &b) == -VG_EINVAL && strstr(error.what, "more than 5 times"), "but not round and round");
@@ -236,31 +273,44 @@ static void ncmec_only(feed_server *s)
     fetch(s, &b);
     b.stop_at_page = 0;
     fault_at(s, ANSWER_404, 2, 1);
-    TAP_OK(fetch(s, &b) == 0 && complete(s, &b) && strstr(s->first_search, "from=1970"), "a page that the server has forgotten: the search begins again");
+    TAP_OK(fetch(s, &b) == 0 && complete(s, &b) && strstr(s->first_search, "from=1970"),
+           "a page that the server has forgotten: the search begins again");
 }
 
 static void addresses(feed_server *s)
 {
     static const struct {
         const char *url, *says;
-    } wrong[] = {{"http://example.org/%d", "expected https"}, {"ftp://127.0.0.1:%d/", "expected https"}, {"http://127.0.0.1.example.org:%d/", "expected https"},
-                 {"127.0.0.1:%d", "expected https"}, {"http://user:word@127.0.0.1:%d/", "apart from the address"}, {"http://127.0.0.1:%d/?x=1", "a query"}, {"%d nonsense", "expected https"}};
+    } wrong[] = {{"http://example.org/%d", "expected https"},
+                 {"ftp://127.0.0.1:%d/", "expected https"},
+                 {"http://127.0.0.1.example.org:%d/", "expected https"},
+                 {"127.0.0.1:%d", "expected https"},
+                 {"http://user:word@127.0.0.1:%d/", "apart from the address"},
+                 {"http://127.0.0.1:%d/?x=1", "a query"},
+                 {"%d nonsense", "expected https"}};
     bank b = {0};
     fault_at(s, FINE, 0, 0);
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         int rc = fetch_from(s, &b, wrong[i].url, NULL);
-        if (!TAP_OK(rc == -VG_EINVAL && strstr(error.what, wrong[i].says) && s->connections == 0, "refused before a connection: %s", wrong[i].url)) printf("# %d %s\n", rc, error.what);
+        if (!TAP_OK(rc == -VG_EINVAL && strstr(error.what, wrong[i].says) && s->connections == 0,
+                    "refused before a connection: %s", wrong[i].url))
+            printf("# %d %s\n", rc, error.what);
     }
     vg_feed two_lines = {.user = VG_STR("user"), .password = VG_STR("secret\r\nX-Other: 1")};
     TAP_EQ_INT(fetch_from(s, &b, NULL, &two_lines), -VG_EINVAL, "a key of two lines");
     snprintf(b.cursor, sizeof b.cursor, "yesterday");
     TAP_OK(fetch(s, &b) == -VG_EINVAL && strcmp(error.where, "cursor") == 0, "a cursor that is none");
     snprintf(b.cursor, sizeof b.cursor, "page 2024-01-01T00:00:00.000Z 2024-01-01T00:00:00.000Z http://127.0.0.2/x");
-    if (!s->stopncii) TAP_OK(fetch(s, &b) == -VG_EINVAL && strstr(error.what, "another server"), "a cursor that leads elsewhere");
+    if (!s->stopncii)
+        TAP_OK(fetch(s, &b) == -VG_EINVAL && strstr(error.what, "another server"), "a cursor that leads elsewhere");
     b = (bank){0};
     vg_feed two_keys = {.password = VG_STR("secret other")};
-    if (s->stopncii) TAP_OK(fetch_from(s, &b, NULL, &two_keys) == 0 && strstr(s->last_request, "Ocp-Apim-Subscription-Key: other\r\n"), "the subscription key, when there are two");
-    if (!s->stopncii) TAP_OK(fetch_from(s, &b, "http://localhost:%d/hashsharing/v2", NULL) == 0, "this machine by its name");
+    if (s->stopncii)
+        TAP_OK(fetch_from(s, &b, NULL, &two_keys) == 0 &&
+                   strstr(s->last_request, "Ocp-Apim-Subscription-Key: other\r\n"),
+               "the subscription key, when there are two");
+    if (!s->stopncii)
+        TAP_OK(fetch_from(s, &b, "http://localhost:%d/hashsharing/v2", NULL) == 0, "this machine by its name");
 }
 
 static void short_of_memory(feed_server *s)
@@ -287,7 +337,8 @@ static void untrusted(void)
     feed_server s = {.pages = 1, .tls = own_certificate()};
     bank b = {0};
     start_server(&s);
-    TAP_EQ_INT(fetch_from(&s, &b, "https://127.0.0.1:%d/hashsharing/v2", NULL), -VG_EIO, "a certificate that nobody vouches for");
+    TAP_EQ_INT(fetch_from(&s, &b, "https://127.0.0.1:%d/hashsharing/v2", NULL), -VG_EIO,
+               "a certificate that nobody vouches for");
     TAP_OK(strstr(error.what, "certificate") && s.connections == 1, "is not tried again");
     stop_server(&s);
     b = (bank){0};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the tests of lists share: a sink that writes down what it was given, one line each, so that a case is its input and the text
- * that must come of it.
+ * What the tests of lists share: a sink that writes down what it was given, one line each, so that a case is its input
+ * and the text that must come of it.
  *
  *     3 reference [category] algorithm:hex... q=quality @time {note}      a record that began at line 3
  *     -3 reference ...                                                    one that its source takes back
@@ -20,9 +20,9 @@
 #include "tests/tap.h"
 
 /* Hashes of nothing in particular. */
-#define MD5_A "0123456789abcdef0123456789abcdef"
-#define MD5_B "fedcba9876543210fedcba9876543210"
-#define SHA1_A "0123456789abcdef0123456789abcdef01234567"
+#define MD5_A   "0123456789abcdef0123456789abcdef"
+#define MD5_B   "fedcba9876543210fedcba9876543210"
+#define SHA1_A  "0123456789abcdef0123456789abcdef01234567"
 #define HEX64_A "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define HEX64_B "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
 
@@ -37,7 +37,8 @@ static int note_record(void *context, const vg_list_record *record, vg_error *er
     notebook *n = context;
     char hex[65];
     if (++n->records == n->stop_at) return vg_fail(err, VG_EFULL, "sink", "the sink is full");
-    vg_buf_printf(&n->text, "%s%zu %.*s [%.*s]", record->deleted ? "-" : "", record->line, VG_STR_ARG(record->reference), VG_STR_ARG(record->category));
+    vg_buf_printf(&n->text, "%s%zu %.*s [%.*s]", record->deleted ? "-" : "", record->line,
+                  VG_STR_ARG(record->reference), VG_STR_ARG(record->category));
     for (size_t i = 0; i < record->hash_count && i < 4; i++) {
         const vg_media_hash *hash = &record->hashes[i];
         vg_hex_encode(hex, hash->bytes, vg_hash_bytes(hash->algorithm));
@@ -60,7 +61,8 @@ static void note_skipped(void *context, size_t line, const char *reason)
 }
 
 /* Reads it from a stream, as import does. The text lives until the next call. */
-static const char *read_len(vg_list_format format, const char *input, size_t len, const vg_list_columns *columns, vg_list_result *result)
+static const char *read_len(vg_list_format format, const char *input, size_t len, const vg_list_columns *columns,
+                            vg_list_result *result)
 {
     static notebook n;
     vg_list_result own;

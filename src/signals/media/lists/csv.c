@@ -2,8 +2,9 @@
  *
  * CSV (RFC 4180) with a header line.
  *
- * Rows are taken apart byte by byte into one buffer, whatever quoting and line ends they have. What the header says decides
- * the delimiter and what each column is. A quote that never ends would swallow all rows after it: that is an error, not a skip.
+ * Rows are taken apart byte by byte into one buffer, whatever quoting and line ends they have. What the header says
+ * decides the delimiter and what each column is. A quote that never ends would swallow all rows after it: that is an
+ * error, not a skip.
  */
 #include "signals/media/lists/lists_int.h"
 
@@ -20,11 +21,11 @@ typedef struct csv {
     size_t len, line, row_line;
     size_t starts[LIST_MAX_COLUMNS + 1];
     size_t count;
-    bool any;           /* a byte of this row was seen */
-    const char *wrong;  /* why the row cannot be read */
+    bool any;          /* a byte of this row was seen */
+    const char *wrong; /* why the row cannot be read */
     int roles[LIST_MAX_COLUMNS];
     char names[LIST_MAX_COLUMNS][24]; /* as written, for reasons */
-    size_t columns;     /* 0 until the header is read */
+    size_t columns;                   /* 0 until the header is read */
 } csv;
 
 static vg_str cell_at(const csv *c, size_t i)
@@ -40,12 +41,27 @@ static int usual_role(vg_str name)
     static const struct {
         const char *name;
         int role;
-    } usual[] = {{"id", ROLE_REFERENCE}, {"reference", ROLE_REFERENCE}, {"mediaid", ROLE_REFERENCE}, {"imageid", ROLE_REFERENCE},
-                 {"videoid", ROLE_REFERENCE}, {"hashid", ROLE_REFERENCE}, {"entryid", ROLE_REFERENCE}, {"guid", ROLE_REFERENCE},
-                 {"uuid", ROLE_REFERENCE}, {"category", ROLE_CATEGORY}, {"categorie", ROLE_CATEGORY}, {"catégorie", ROLE_CATEGORY},
-                 {"classification", ROLE_CATEGORY}, {"iwfcategory", ROLE_CATEGORY}, {"quality", ROLE_QUALITY},
-                 {"pdqquality", ROLE_QUALITY}, {"hash", ROLE_HASH}, {"hashvalue", ROLE_HASH}, {"algorithm", ROLE_ALGORITHM},
-                 {"hashtype", ROLE_ALGORITHM}, {"hashname", ROLE_ALGORITHM}};
+    } usual[] = {{"id", ROLE_REFERENCE},
+                 {"reference", ROLE_REFERENCE},
+                 {"mediaid", ROLE_REFERENCE},
+                 {"imageid", ROLE_REFERENCE},
+                 {"videoid", ROLE_REFERENCE},
+                 {"hashid", ROLE_REFERENCE},
+                 {"entryid", ROLE_REFERENCE},
+                 {"guid", ROLE_REFERENCE},
+                 {"uuid", ROLE_REFERENCE},
+                 {"category", ROLE_CATEGORY},
+                 {"categorie", ROLE_CATEGORY},
+                 {"catégorie", ROLE_CATEGORY},
+                 {"classification", ROLE_CATEGORY},
+                 {"iwfcategory", ROLE_CATEGORY},
+                 {"quality", ROLE_QUALITY},
+                 {"pdqquality", ROLE_QUALITY},
+                 {"hash", ROLE_HASH},
+                 {"hashvalue", ROLE_HASH},
+                 {"algorithm", ROLE_ALGORITHM},
+                 {"hashtype", ROLE_ALGORITHM},
+                 {"hashname", ROLE_ALGORITHM}};
     int algorithm = vg_list_algorithm(name);
     if (algorithm >= 0) return algorithm;
     char plain[32];
@@ -109,7 +125,8 @@ static int read_header(csv *c)
         const char *name;
         int role;
     } given[] = {{named->reference, ROLE_REFERENCE}, {named->category, ROLE_CATEGORY}, {named->sha256, VG_HASH_SHA256},
-                 {named->sha1, VG_HASH_SHA1}, {named->md5, VG_HASH_MD5}, {named->pdq, VG_HASH_PDQ}, {named->quality, ROLE_QUALITY}};
+                 {named->sha1, VG_HASH_SHA1},        {named->md5, VG_HASH_MD5},        {named->pdq, VG_HASH_PDQ},
+                 {named->quality, ROLE_QUALITY}};
     for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) {
         int rc = take_named(c, given[i].name, given[i].role);
         if (rc) return rc;
@@ -141,13 +158,16 @@ static int read_cells(csv *c)
         if (c->roles[i] == ROLE_REFERENCE) vg_list_set_reference(r, cell);
         if (c->roles[i] == ROLE_CATEGORY) vg_list_set_category(r, cell);
         if (c->roles[i] == ROLE_ALGORITHM && (named = vg_list_algorithm(cell)) < 0) {
-            vg_list_spoil(r, "column %s: \"%s\"; expected md5, sha1, sha256 or pdq", c->names[i], vg_list_quote(cell, quoted));
+            vg_list_spoil(r, "column %s: \"%s\"; expected md5, sha1, sha256 or pdq", c->names[i],
+                          vg_list_quote(cell, quoted));
             return 0;
         }
         if (c->roles[i] == ROLE_QUALITY) {
             unsigned n = 0;
-            for (size_t k = 0; k < cell.len && n <= 100; k++) n = cell.ptr[k] >= '0' && cell.ptr[k] <= '9' ? n * 10 + (unsigned)(cell.ptr[k] - '0') : 101;
-            if (n > 100) vg_list_spoil(r, "column %s: \"%s\"; expected 0 to 100", c->names[i], vg_list_quote(cell, quoted));
+            for (size_t k = 0; k < cell.len && n <= 100; k++)
+                n = cell.ptr[k] >= '0' && cell.ptr[k] <= '9' ? n * 10 + (unsigned)(cell.ptr[k] - '0') : 101;
+            if (n > 100)
+                vg_list_spoil(r, "column %s: \"%s\"; expected 0 to 100", c->names[i], vg_list_quote(cell, quoted));
             quality = (uint8_t)n;
         }
     }
@@ -209,7 +229,8 @@ static int take_byte(csv *c, char byte)
         if (byte == '"') c->state = CELL_QUOTE_SEEN;
         else add_byte(c, byte);
         if (c->len == LIST_MAX_LINE)
-            return vg_list_fail(c->r, VG_EINVAL, c->row_line, "a quote that does not end within %d bytes", LIST_MAX_LINE);
+            return vg_list_fail(c->r, VG_EINVAL, c->row_line, "a quote that does not end within %d bytes",
+                                LIST_MAX_LINE);
         return 0;
     }
     if (byte == '\n') {
@@ -244,7 +265,8 @@ static int find_delimiter(csv *c, const char *bytes, size_t len, size_t *used)
     if (len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) *used = 3;
     const char *line = bytes + *used;
     size_t left = len - *used;
-    if (left > 5 && memcmp(line, "sep=", 4) == 0 && (line[5] == '\n' || (left > 6 && line[5] == '\r' && line[6] == '\n'))) {
+    if (left > 5 && memcmp(line, "sep=", 4) == 0 &&
+        (line[5] == '\n' || (left > 6 && line[5] == '\r' && line[6] == '\n'))) {
         c->delimiter = line[4];
         *used += line[5] == '\n' ? 6 : 7;
         c->line = c->row_line = 2;
@@ -276,7 +298,8 @@ static int read_rows(csv *c)
     }
     if (rc == 0 && c->state == CELL_QUOTED) rc = vg_list_fail(c->r, VG_EINVAL, c->row_line, "ends inside a quote");
     if (rc == 0) rc = end_row(c);
-    if (rc == 0 && !c->columns && c->r->out->bytes) rc = vg_list_fail(c->r, VG_EINVAL, 1, "no header; expected the names of columns");
+    if (rc == 0 && !c->columns && c->r->out->bytes)
+        rc = vg_list_fail(c->r, VG_EINVAL, 1, "no header; expected the names of columns");
     return rc;
 }
 

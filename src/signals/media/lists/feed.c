@@ -2,15 +2,15 @@
  *
  * Fetching a list page after page.
  *
- * A page is received whole, read once for nobody to see that it is sound, and only then read into the sink; so a page that
- * breaks anywhere leaves nothing behind and is fetched again. The cursor says where to go on:
+ * A page is received whole, read once for nobody to see that it is sound, and only then read into the sink; so a page
+ * that breaks anywhere leaves nothing behind and is fetched again. The cursor says where to go on:
  *
  *     since TIME                 a new search for what changed from TIME on
- *     page TIME NEWEST NEXT      within a search from TIME: the page NEXT; NEWEST is the newest change seen in it so far
+ *     page TIME NEWEST NEXT      within a search from TIME: the page NEXT; NEWEST is the newest change seen in it
  *
  * Pages are not in the order of time (NCMEC), so the time of the next search is known only when the last page was read:
- * that is why NEWEST travels in the cursor. Changes that were made while we were reading are found by the next search, which
- * begins a little before the newest that was seen.
+ * that is why NEWEST travels in the cursor. Changes that were made while we were reading are found by the next search,
+ * which begins a little before the newest that was seen.
  */
 #include "signals/media/lists/lists_int.h"
 
@@ -25,8 +25,8 @@ enum {
     DEFAULT_ATTEMPTS = 5,
     MAX_ATTEMPTS = 20,
     MAX_WAIT_S = 600,
-    STOPNCII_PAGE = 800,                 /* records a page, as the reference client asks for */
-    STOPNCII_FIRST = 10,                 /* seconds: where the reference client starts, 0 may be taken for "not said" */
+    STOPNCII_PAGE = 800, /* records a page, as the reference client asks for */
+    STOPNCII_FIRST = 10, /* seconds: where the reference client starts, 0 may be taken for "not said" */
     SCRATCH = 64 * 1024,
 };
 static const int64_t overlap_ms = 5 * VG_MINUTE_MS;
@@ -41,7 +41,7 @@ typedef struct fetching {
     feed_answer answer;
     int64_t since_ms, newest_ms, resume_ms;
     vg_buf next, cursor;
-    vg_buf seen;       /* one of the addresses there were, to notice a circle */
+    vg_buf seen; /* one of the addresses there were, to notice a circle */
     size_t pages, remember_at;
 } fetching;
 
@@ -62,7 +62,8 @@ static int read_cursor(fetching *f)
     vg_buf_add_str(&f->next, rest);
     return f->next.failed ? vg_fail(f->err, VG_ENOMEM, "cursor", "no memory") : 0;
 bad:
-    return vg_fail(f->err, VG_EINVAL, "cursor", "cannot be read; expected \"since TIME\", \"page TIME NEWEST NEXT\" or nothing");
+    return vg_fail(f->err, VG_EINVAL, "cursor",
+                   "cannot be read; expected \"since TIME\", \"page TIME NEWEST NEXT\" or nothing");
 }
 
 static int write_cursor(fetching *f)
@@ -84,7 +85,8 @@ static void add_escaped(vg_buf *out, vg_str s)
 {
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                     c == '_' || c == '.' || c == '~';
         if (plain) vg_buf_add_char(out, c);
         else vg_buf_printf(out, "%%%02X", (unsigned)(unsigned char)c);
     }
@@ -108,7 +110,8 @@ static vg_str unescape(vg_str s, vg_arena *arena)
 static int resolve(fetching *f, vg_str next, vg_str *out)
 {
     next = unescape(next, f->scratch);
-    return next.ptr ? vg_feed_http_resolve(f->http, next, f->scratch, out, f->err) : vg_fail(f->err, VG_ENOMEM, "feed", "no memory");
+    return next.ptr ? vg_feed_http_resolve(f->http, next, f->scratch, out, f->err)
+                    : vg_fail(f->err, VG_ENOMEM, "feed", "no memory");
 }
 
 static int ncmec_url(fetching *f, vg_str *out)
@@ -127,7 +130,8 @@ static int stopncii_url(fetching *f, vg_str *out)
     vg_buf path;
     vg_buf_init(&path, 4 * LIST_MAX_NEXT);
     int64_t start = f->since_ms / VG_SECOND_MS;
-    vg_buf_printf(&path, "/FetchHashes?startTimestamp=%lld&pageSize=%d", (long long)(start > STOPNCII_FIRST ? start : STOPNCII_FIRST), STOPNCII_PAGE);
+    vg_buf_printf(&path, "/FetchHashes?startTimestamp=%lld&pageSize=%d",
+                  (long long)(start > STOPNCII_FIRST ? start : STOPNCII_FIRST), STOPNCII_PAGE);
     if (f->next.len) {
         vg_buf_add_cstr(&path, "&nextPageToken=");
         add_escaped(&path, (vg_str){f->next.ptr, f->next.len});
@@ -153,12 +157,16 @@ static int check_status(fetching *f)
     vg_error *err = f->err;
     long status = answer->status;
     if (status == 200) return 0;
-    if (status == 401) return vg_fail(err, VG_EUNAUTHORIZED, "feed", "the server does not know this name and key (401)");
-    if (status == 403) return vg_fail(err, VG_EFORBIDDEN, "feed", "the server knows this name and key, and does not allow it (403)");
+    if (status == 401)
+        return vg_fail(err, VG_EUNAUTHORIZED, "feed", "the server does not know this name and key (401)");
+    if (status == 403)
+        return vg_fail(err, VG_EFORBIDDEN, "feed", "the server knows this name and key, and does not allow it (403)");
     if (answer->retry_after_s > MAX_WAIT_S)
-        return vg_fail(err, VG_EBUSY, "feed", "the server asks to come back in %lld s (%ld)", (long long)answer->retry_after_s, status);
+        return vg_fail(err, VG_EBUSY, "feed", "the server asks to come back in %lld s (%ld)",
+                       (long long)answer->retry_after_s, status);
     answer->again = status == 408 || status == 425 || status == 429 || status >= 500;
-    if (status == 400 || status == 404 || status == 410) return vg_fail(err, VG_ENOENT, "feed", "the server has no such page (%ld)", status);
+    if (status == 400 || status == 404 || status == 410)
+        return vg_fail(err, VG_ENOENT, "feed", "the server has no such page (%ld)", status);
     return vg_fail(err, answer->again ? VG_EIO : VG_EINVAL, "feed", "the server answers %ld; expected 200", status);
 }
 
@@ -168,8 +176,11 @@ static int check_type(fetching *f)
     bool json = f->feed->kind == VG_FEED_STOPNCII;
     if (!*type) return 0;
     if (json && (strcmp(type, "application/json") == 0 || (end - type > 5 && strcmp(end - 5, "+json") == 0))) return 0;
-    if (!json && (strcmp(type, "application/xml") == 0 || strcmp(type, "text/xml") == 0 || (end - type > 4 && strcmp(end - 4, "+xml") == 0))) return 0;
-    return vg_fail(f->err, VG_EINVAL, "feed", "the answer is %.60s; expected %s", type, json ? "application/json" : "application/xml");
+    if (!json && (strcmp(type, "application/xml") == 0 || strcmp(type, "text/xml") == 0 ||
+                  (end - type > 4 && strcmp(end - 4, "+xml") == 0)))
+        return 0;
+    return vg_fail(f->err, VG_EINVAL, "feed", "the answer is %.60s; expected %s", type,
+                   json ? "application/json" : "application/xml");
 }
 
 static int give_to_nobody(void *context, const vg_list_record *record, vg_error *err)
@@ -178,13 +189,17 @@ static int give_to_nobody(void *context, const vg_list_record *record, vg_error 
     return 0;
 }
 
-static vg_list_format format_of(const fetching *f) { return f->feed->kind == VG_FEED_NCMEC ? VG_LIST_NCMEC : VG_LIST_STOPNCII; }
+static vg_list_format format_of(const fetching *f)
+{
+    return f->feed->kind == VG_FEED_NCMEC ? VG_LIST_NCMEC : VG_LIST_STOPNCII;
+}
 
 static int read_page(fetching *f, const vg_list_sink *sink, vg_list_result *result)
 {
     char name[40];
     snprintf(name, sizeof name, "%s page %zu", vg_feed_kind_names[f->feed->kind], f->pages + 1);
-    return vg_list_read_bytes(format_of(f), (vg_str){f->answer.body.ptr, f->answer.body.len}, name, sink, f->scratch, result, f->err);
+    return vg_list_read_bytes(format_of(f), (vg_str){f->answer.body.ptr, f->answer.body.len}, name, sink, f->scratch,
+                              result, f->err);
 }
 
 /* A next page that cannot be is found before this one is stored, so that no cursor ever leads nowhere. */
@@ -210,10 +225,12 @@ static int get_page(fetching *f, vg_str url, bool status_page)
         if (rc == 0) {
             rc = check_type(f);
             if (rc == 0) rc = check_page(f, status_page);
-            f->answer.again = rc == -VG_EINVAL; /* damaged on its way, or a proxy's page: the next answer may be sound */
+            /* Damaged on its way, or a proxy's page: the next answer may be sound. */
+            f->answer.again = rc == -VG_EINVAL;
         }
         if (rc == 0 || !f->answer.again || attempt >= attempts) return rc;
-        int64_t wait = f->answer.retry_after_s ? f->answer.retry_after_s : (int64_t)1 << (attempt < 9 ? attempt - 1 : 9);
+        int64_t wait =
+            f->answer.retry_after_s ? f->answer.retry_after_s : (int64_t)1 << (attempt < 9 ? attempt - 1 : 9);
         wait_seconds(f, wait < MAX_WAIT_S ? wait : MAX_WAIT_S);
     }
 }
@@ -271,7 +288,8 @@ static int deliver(fetching *f)
 
 static int no_such_page(fetching *f)
 {
-    return vg_fail(f->err, VG_EINVAL, "feed", "the server has no such page (%ld); is the address right?", f->answer.status);
+    return vg_fail(f->err, VG_EINVAL, "feed", "the server has no such page (%ld); is the address right?",
+                   f->answer.status);
 }
 
 static int fetch_all(fetching *f)
@@ -307,7 +325,8 @@ int vg_feed_fetch(const vg_feed *feed, const vg_feed_sink *sink, vg_arena *arena
     (void)arena; /* what pages need is forgotten page by page */
     fetching f = {.feed = feed, .sink = sink, .total = total, .err = err};
     *total = (vg_list_result){.next = VG_STR("")};
-    if ((unsigned)feed->kind >= VG_FEED_KINDS) return vg_fail(err, VG_EINVAL, "feed", "unknown kind %d", (int)feed->kind);
+    if ((unsigned)feed->kind >= VG_FEED_KINDS)
+        return vg_fail(err, VG_EINVAL, "feed", "unknown kind %d", (int)feed->kind);
     vg_buf_init(&f.next, LIST_MAX_NEXT + 2);
     vg_buf_init(&f.seen, LIST_MAX_NEXT + 2);
     vg_buf_init(&f.cursor, LIST_MAX_NEXT + 128);

@@ -11,7 +11,13 @@
 
 #include "base/alloc.h"
 
-enum { MAX_HOPS = 5, CONNECT_MS = 10000, DEFAULT_TIMEOUT_MS = 60000, MAX_URL = 8192, /* of the feed; with what follows: */ MAX_WHOLE = 4 * MAX_URL };
+enum {
+    MAX_HOPS = 5,
+    CONNECT_MS = 10000,
+    DEFAULT_TIMEOUT_MS = 60000,
+    MAX_URL = 8192,         /* of the feed */
+    MAX_WHOLE = 4 * MAX_URL /* of a page */
+};
 
 struct feed_http {
     CURL *curl;
@@ -34,7 +40,8 @@ static int split_url(const char *url, vg_buf *origin, vg_buf *path, bool *local,
     int rc = 0;
     if (!parts) return vg_fail(err, VG_ENOMEM, "url", "no memory");
     if (curl_url_set(parts, CURLUPART_URL, url, 0) || curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) ||
-        curl_url_get(parts, CURLUPART_HOST, &host, 0) || curl_url_get(parts, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) ||
+        curl_url_get(parts, CURLUPART_HOST, &host, 0) ||
+        curl_url_get(parts, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) ||
         curl_url_get(parts, CURLUPART_PATH, &way, 0)) {
         rc = vg_fail(err, VG_EINVAL, "url", "not an address; expected https://host/path");
         goto out;
@@ -84,9 +91,12 @@ static vg_str absolute(const feed_http *http, vg_str next, vg_arena *arena)
     last = last ? last - 1 : 0;
     vg_str tail = {base.ptr + last, base.len - last};
     if (next.ptr[0] != '/') return vg_arena_printf(arena, "%.*s", VG_STR_ARG(next));
-    bool from_root = next.len > base.len && base.len && memcmp(next.ptr, base.ptr, base.len) == 0 && next.ptr[base.len] == '/';
-    bool from_tail = !from_root && tail.len && next.len > tail.len && memcmp(next.ptr, tail.ptr, tail.len) == 0 && next.ptr[tail.len] == '/';
-    return vg_arena_printf(arena, "%s%.*s%.*s", http->origin.ptr, from_tail ? (int)last : 0, from_tail ? base.ptr : "", VG_STR_ARG(next));
+    bool from_root =
+        next.len > base.len && base.len && memcmp(next.ptr, base.ptr, base.len) == 0 && next.ptr[base.len] == '/';
+    bool from_tail = !from_root && tail.len && next.len > tail.len && memcmp(next.ptr, tail.ptr, tail.len) == 0 &&
+                     next.ptr[tail.len] == '/';
+    return vg_arena_printf(arena, "%s%.*s%.*s", http->origin.ptr, from_tail ? (int)last : 0, from_tail ? base.ptr : "",
+                           VG_STR_ARG(next));
 }
 
 int vg_feed_http_resolve(const feed_http *http, vg_str next, vg_arena *arena, vg_str *out, vg_error *err)
@@ -95,8 +105,10 @@ int vg_feed_http_resolve(const feed_http *http, vg_str next, vg_arena *arena, vg
     for (size_t i = 0; i < next.len; i++)
         if (next.ptr[i] <= ' ' || next.ptr[i] == 0x7f || next.ptr[i] == '\\')
             return vg_fail(err, VG_EINVAL, "next", "\"%s\" is not an address", vg_list_quote(next, quoted));
-    if (!next.len || (next.ptr[0] == '/' && next.len > 1 && next.ptr[1] == '/') || (next.ptr[0] != '/' && !memmem(next.ptr, next.len, "://", 3)))
-        return vg_fail(err, VG_EINVAL, "next", "\"%s\"; expected a path that begins with / or an address on the same server",
+    if (!next.len || (next.ptr[0] == '/' && next.len > 1 && next.ptr[1] == '/') ||
+        (next.ptr[0] != '/' && !memmem(next.ptr, next.len, "://", 3)))
+        return vg_fail(err, VG_EINVAL, "next",
+                       "\"%s\"; expected a path that begins with / or an address on the same server",
                        vg_list_quote(next, quoted));
     vg_str url = absolute(http, next, arena);
     if (!url.ptr) return vg_fail(err, VG_ENOMEM, "next", "no memory");
@@ -104,7 +116,8 @@ int vg_feed_http_resolve(const feed_http *http, vg_str next, vg_arena *arena, vg
     vg_buf_init(&origin, MAX_WHOLE);
     int rc = split_url(url.ptr, &origin, NULL, NULL, err);
     if (rc == 0 && strcmp(origin.ptr, http->origin.ptr) != 0)
-        rc = vg_fail(err, VG_EINVAL, "next", "sends on to another server (%.100s); expected %.100s", origin.ptr, http->origin.ptr);
+        rc = vg_fail(err, VG_EINVAL, "next", "sends on to another server (%.100s); expected %.100s", origin.ptr,
+                     http->origin.ptr);
     vg_buf_free(&origin);
     if (rc == 0) *out = url;
     return rc;
@@ -134,7 +147,8 @@ static bool add_credentials(feed_http *http, const vg_feed *feed)
     vg_buf_clear(&http->secret);
     vg_buf_printf(&http->secret, "%.*s", VG_STR_ARG(feed->password));
     if (http->secret.failed || curl_easy_setopt(http->curl, CURLOPT_PASSWORD, http->secret.ptr)) return false;
-    return curl_easy_setopt(http->curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC) == CURLE_OK && add_header(http, "Accept", VG_STR("application/xml"));
+    return curl_easy_setopt(http->curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC) == CURLE_OK &&
+           add_header(http, "Accept", VG_STR("application/xml"));
 }
 
 static size_t on_bytes(char *bytes, size_t size, size_t count, void *context)
@@ -150,10 +164,12 @@ static bool configure(feed_http *http, const vg_feed *feed)
     long timeout = feed->timeout_ms ? (long)feed->timeout_ms : DEFAULT_TIMEOUT_MS;
     if (http->local) curl_easy_setopt(curl, CURLOPT_PROXY, "");
     return curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, http->local ? "http,https" : "https") == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK && curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, timeout < CONNECT_MS ? timeout : CONNECT_MS) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_USERAGENT, "vigie") == CURLE_OK && curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_bytes) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_USERAGENT, "vigie") == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_bytes) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_HTTPHEADER, http->headers) == CURLE_OK;
 }
@@ -179,7 +195,8 @@ int vg_feed_http_open(feed_http **out, const vg_feed *feed, vg_error *err)
     /* A line end in a key would begin a header of its own. */
     if (!one_line(feed->url) || !one_line(feed->user) || !one_line(feed->password))
         rc = vg_fail(err, VG_EINVAL, "feed", "a control character in the address, the name or the key");
-    else if (feed->url.len >= sizeof url) rc = vg_fail(err, VG_EINVAL, "url", "address longer than %d bytes", MAX_URL - 1);
+    else if (feed->url.len >= sizeof url)
+        rc = vg_fail(err, VG_EINVAL, "url", "address longer than %d bytes", MAX_URL - 1);
     if (rc == 0) {
         snprintf(url, sizeof url, "%.*s", VG_STR_ARG(feed->url));
         rc = split_url(url, &http->origin, &http->path, &http->local, err);
@@ -208,7 +225,8 @@ void vg_feed_http_close(feed_http **http)
 
 static int fail_transfer(feed_answer *answer, CURLcode code, vg_error *err)
 {
-    if (answer->body.failed && answer->body.len < LIST_MAX_PAGE / 2) return vg_fail(err, VG_ENOMEM, "feed", "no memory for a page");
+    if (answer->body.failed && answer->body.len < LIST_MAX_PAGE / 2)
+        return vg_fail(err, VG_ENOMEM, "feed", "no memory for a page");
     if (answer->body.failed) return vg_fail(err, VG_ETOOBIG, "feed", "a page of more than %d MiB", LIST_MAX_PAGE >> 20);
     answer->again = code != CURLE_PEER_FAILED_VERIFICATION && code != CURLE_OUT_OF_MEMORY;
     if (code == CURLE_PEER_FAILED_VERIFICATION)
@@ -259,8 +277,10 @@ int vg_feed_http_get(feed_http *http, vg_str url, feed_answer *answer, vg_error 
             break;
         }
         vg_str next = vg_str_of(where->value);
-        if (next.len && next.ptr[0] == '/' && next.ptr[1] != '/') next = vg_arena_printf(arena, "%s%.*s", http->origin.ptr, VG_STR_ARG(next));
-        rc = next.ptr ? vg_feed_http_resolve(http, next, arena, &url, err) : vg_fail(err, VG_ENOMEM, "feed", "no memory");
+        if (next.len && next.ptr[0] == '/' && next.ptr[1] != '/')
+            next = vg_arena_printf(arena, "%s%.*s", http->origin.ptr, VG_STR_ARG(next));
+        rc = next.ptr ? vg_feed_http_resolve(http, next, arena, &url, err)
+                      : vg_fail(err, VG_ENOMEM, "feed", "no memory");
         if (rc) break;
     }
     vg_arena_destroy(&arena);

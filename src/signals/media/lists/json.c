@@ -2,10 +2,11 @@
  *
  * JSON of any length in constant memory, by yajl.
  *
- * yajl keeps what it has of a token that goes on in the next bytes, without a ceiling, and does not check its allocations. So its
- * tokens are measured before it sees them (watch_token), its depth is held by the callbacks, and its memory is one block taken
- * beforehand. With tokens of at most LIST_MAX_TOKEN bytes plus a chunk, its two buffers double up to 2 MiB each; what they grew out
- * of adds as much again: 8 MiB, and POOL is 10. Pages that are never touched cost nothing.
+ * yajl keeps what it has of a token that goes on in the next bytes, without a ceiling, and does not check its
+ * allocations. So its tokens are measured before it sees them (watch_token), its depth is held by the callbacks, and
+ * its memory is one block taken beforehand. With tokens of at most LIST_MAX_TOKEN bytes plus a chunk (320 KiB), its two
+ * buffers double up to 512 KiB each; what they grew out of adds as much again: 2 MiB, and POOL is 3. Pages that are
+ * never touched cost nothing.
  */
 #include "signals/media/lists/lists_int.h"
 
@@ -13,7 +14,7 @@
 
 #include "base/alloc.h"
 
-enum { POOL = 10 * 1024 * 1024, POOL_HEADER = 16 };
+enum { POOL = 3 * 1024 * 1024, POOL_HEADER = 16 };
 
 typedef struct json_pool {
     char *bytes;
@@ -72,20 +73,39 @@ static int on_value(json_reading *j, list_json_kind kind, vg_str text)
     return give(j, j->handler->value(j->handler->context, j->depth - 1, kind, text));
 }
 
-static int on_null(void *j) { return on_value(j, LIST_JSON_NULL, VG_STR("null")); }
-static int on_boolean(void *j, int b) { return b ? on_value(j, LIST_JSON_TRUE, VG_STR("true")) : on_value(j, LIST_JSON_FALSE, VG_STR("false")); }
-static int on_number(void *j, const char *s, size_t len) { return on_value(j, LIST_JSON_NUMBER, (vg_str){s, len}); }
-static int on_string(void *j, const unsigned char *s, size_t len) { return on_value(j, LIST_JSON_STRING, (vg_str){(const char *)s, len}); }
+static int on_null(void *j)
+{
+    return on_value(j, LIST_JSON_NULL, VG_STR("null"));
+}
+static int on_boolean(void *j, int b)
+{
+    return b ? on_value(j, LIST_JSON_TRUE, VG_STR("true")) : on_value(j, LIST_JSON_FALSE, VG_STR("false"));
+}
+static int on_number(void *j, const char *s, size_t len)
+{
+    return on_value(j, LIST_JSON_NUMBER, (vg_str){s, len});
+}
+static int on_string(void *j, const unsigned char *s, size_t len)
+{
+    return on_value(j, LIST_JSON_STRING, (vg_str){(const char *)s, len});
+}
 
 static int on_begin(json_reading *j, bool array)
 {
     if (j->depth == LIST_MAX_DEPTH)
-        return give(j, vg_list_fail(j->r, VG_EINVAL, j->line, "more than %d arrays and objects in each other", LIST_MAX_DEPTH));
+        return give(
+            j, vg_list_fail(j->r, VG_EINVAL, j->line, "more than %d arrays and objects in each other", LIST_MAX_DEPTH));
     return give(j, j->handler->begin(j->handler->context, j->depth++, array));
 }
 
-static int on_begin_object(void *j) { return on_begin(j, false); }
-static int on_begin_array(void *j) { return on_begin(j, true); }
+static int on_begin_object(void *j)
+{
+    return on_begin(j, false);
+}
+static int on_begin_array(void *j)
+{
+    return on_begin(j, true);
+}
 
 static int on_end(void *context)
 {
@@ -115,7 +135,9 @@ static size_t watch_token(json_reading *j, const char *bytes, size_t len)
             else if (c == '\\') escaped = true;
             else if (c == '"') in_string = false, token = 0;
         } else if (c == '"') in_string = true, token = 0;
-        else if (c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == ',' || c == ':' || c == '{' || c == '}' || c == '[' || c == ']') token = 0;
+        else if (c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == ',' || c == ':' || c == '{' || c == '}' ||
+                 c == '[' || c == ']')
+            token = 0;
         else token++;
         if (token > LIST_MAX_TOKEN) return i;
     }
@@ -133,14 +155,17 @@ static int fail_parse(json_reading *j, yajl_handle handle)
     snprintf(words, sizeof words, "%s", text ? (const char *)text : "cannot be parsed");
     if (text) yajl_free_error(handle, text);
     words[strcspn(words, "\n")] = '\0';
-    return vg_list_fail(j->r, VG_EINVAL, j->line, "not JSON: %s (about byte %llu)", words, (unsigned long long)j->r->out->bytes);
+    return vg_list_fail(j->r, VG_EINVAL, j->line, "not JSON: %s (about byte %llu)", words,
+                        (unsigned long long)j->r->out->bytes);
 }
 
 static int parse_bytes(json_reading *j, yajl_handle handle, const char *bytes, size_t len)
 {
     size_t fine = watch_token(j, bytes, len);
-    if (fine && yajl_parse(handle, (const unsigned char *)bytes, fine) != yajl_status_ok) return j->rc ? j->rc : fail_parse(j, handle);
-    if (fine < len) return vg_list_fail(j->r, VG_EINVAL, j->line, "a string or number of more than %d bytes", LIST_MAX_TOKEN);
+    if (fine && yajl_parse(handle, (const unsigned char *)bytes, fine) != yajl_status_ok)
+        return j->rc ? j->rc : fail_parse(j, handle);
+    if (fine < len)
+        return vg_list_fail(j->r, VG_EINVAL, j->line, "a string or number of more than %d bytes", LIST_MAX_TOKEN);
     return 0;
 }
 
@@ -181,7 +206,8 @@ int vg_list_read_json(list_reader *r, const list_json_handler *handler)
     }
     yajl_alloc_funcs memory = {.malloc = pool_alloc, .realloc = pool_realloc, .free = pool_free, .ctx = &j.pool};
     yajl_handle handle = yajl_alloc(&callbacks, &memory, &j);
-    /* Strings that are kept are checked where they are used: one name that is not UTF-8 costs its record, not the file. */
+    /* Strings that are kept are checked where they are used: one name that is not UTF-8 costs its record, not the file.
+     */
     yajl_config(handle, yajl_dont_validate_strings, 1);
     rc = parse_all(&j, handle, chunk);
     yajl_free(handle);

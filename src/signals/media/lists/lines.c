@@ -65,7 +65,10 @@ int vg_list_next_line(list_reader *r, list_lines *lines, vg_str *out)
     return 1;
 }
 
-static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 vg_str vg_list_trim(vg_str s)
 {
@@ -113,7 +116,8 @@ static int read_line(list_reader *r, vg_str line)
     if (algorithm < 0) {
         for (size_t i = 0; i < word.len; i++) {
             if (word.ptr[i] && strchr("0123456789abcdefABCDEF", word.ptr[i])) continue;
-            vg_list_spoil(r, "\"%s\" is neither an algorithm (md5, sha1, sha256, pdq) nor a hash", vg_list_quote(word, quoted));
+            vg_list_spoil(r, "\"%s\" is neither an algorithm (md5, sha1, sha256, pdq) nor a hash",
+                          vg_list_quote(word, quoted));
             return 0;
         }
         algorithm = vg_list_bare_algorithm(r, word);
@@ -134,7 +138,8 @@ static int read_line(list_reader *r, vg_str line)
         } else rest = before;
         vg_list_set_category(r, vg_list_trim(rest));
     }
-    return vg_list_add_hash(r, (vg_hash_algorithm)algorithm, word, (uint8_t)quality, 0, vg_hash_algorithm_names[algorithm]);
+    return vg_list_add_hash(r, (vg_hash_algorithm)algorithm, word, (uint8_t)quality, 0,
+                            vg_hash_algorithm_names[algorithm]);
 }
 
 int vg_list_read_text(list_reader *r)
@@ -184,14 +189,17 @@ static bool is_seconds(vg_str s)
 static int read_frame(list_reader *r, vg_str line, size_t number)
 {
     unsigned frame, quality;
-    vg_str rest = line, first = next_cell(&rest), second = next_cell(&rest), hash = next_cell(&rest), seconds = next_cell(&rest);
+    vg_str rest = line, first = next_cell(&rest), second = next_cell(&rest), hash = next_cell(&rest),
+           seconds = next_cell(&rest);
     char quoted[32];
     if (!number_of(first, 999999999, &frame))
-        return vg_list_fail(r, VG_EINVAL, number, "frame \"%s\"; expected frame,quality,hash,seconds", vg_list_quote(first, quoted));
+        return vg_list_fail(r, VG_EINVAL, number, "frame \"%s\"; expected frame,quality,hash,seconds",
+                            vg_list_quote(first, quoted));
     if (!number_of(second, 100, &quality))
         return vg_list_fail(r, VG_EINVAL, number, "quality \"%s\"; expected 0 to 100", vg_list_quote(second, quoted));
     if (!is_seconds(seconds) || rest.len)
-        return vg_list_fail(r, VG_EINVAL, number, "seconds \"%s\"; expected a decimal number, and nothing after it", vg_list_quote(seconds, quoted));
+        return vg_list_fail(r, VG_EINVAL, number, "seconds \"%s\"; expected a decimal number, and nothing after it",
+                            vg_list_quote(seconds, quoted));
     int rc = vg_list_add_hash(r, VG_HASH_PDQ, hash, (uint8_t)quality, (uint32_t)r->hash_count + 1, "hash");
     if (rc == 0 && r->bad) return vg_list_fail(r, VG_EINVAL, number, "%s", r->reason);
     return rc;
@@ -208,10 +216,12 @@ int vg_list_read_vpdq(list_reader *r)
     if (rc == 0 && r->bad) rc = vg_list_fail(r, VG_EINVAL, 0, "%s", r->reason);
     while (rc == 0 && (rc = vg_list_next_line(r, &lines, &line)) > 0) {
         line = vg_list_trim(line);
-        if (lines.too_long) rc = vg_list_fail(r, VG_EINVAL, lines.number, "a line of more than %d bytes", LIST_MAX_LINE);
+        if (lines.too_long)
+            rc = vg_list_fail(r, VG_EINVAL, lines.number, "a line of more than %d bytes", LIST_MAX_LINE);
         else rc = line.len ? read_frame(r, line, lines.number) : 0;
     }
-    if (rc == 0 && !r->hash_count) rc = vg_list_fail(r, VG_EINVAL, lines.number, "no frame; expected frame,quality,hash,seconds");
+    if (rc == 0 && !r->hash_count)
+        rc = vg_list_fail(r, VG_EINVAL, lines.number, "no frame; expected frame,quality,hash,seconds");
     if (rc == 0) rc = vg_list_finish(r);
     vg_list_lines_close(&lines);
     return rc;

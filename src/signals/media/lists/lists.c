@@ -83,17 +83,19 @@ static int read_list(list_reader *r, vg_list_format format)
     return rc;
 }
 
-int vg_list_read(vg_list_format format, FILE *in, const char *name, const vg_list_columns *columns, const vg_list_sink *sink,
-                 vg_arena *arena, vg_list_result *out, vg_error *err)
+int vg_list_read(vg_list_format format, FILE *in, const char *name, const vg_list_columns *columns,
+                 const vg_list_sink *sink, vg_arena *arena, vg_list_result *out, vg_error *err)
 {
-    list_reader reader = {.in = in, .name = name, .columns = columns, .sink = sink, .arena = arena, .out = out, .err = err};
+    list_reader reader = {
+        .in = in, .name = name, .columns = columns, .sink = sink, .arena = arena, .out = out, .err = err};
     return read_list(&reader, format);
 }
 
 int vg_list_read_bytes(vg_list_format format, vg_str bytes, const char *name, const vg_list_sink *sink, vg_arena *arena,
                        vg_list_result *out, vg_error *err)
 {
-    list_reader reader = {.bytes = bytes.ptr, .left = bytes.len, .name = name, .sink = sink, .arena = arena, .out = out, .err = err};
+    list_reader reader = {
+        .bytes = bytes.ptr, .left = bytes.len, .name = name, .sink = sink, .arena = arena, .out = out, .err = err};
     return read_list(&reader, format);
 }
 
@@ -133,7 +135,8 @@ static int guess_line(vg_str line)
 {
     vg_str rest = line, word = vg_list_word(&rest);
     int algorithm = vg_list_algorithm(word);
-    if (algorithm >= 0 && all_hex(vg_list_word(&rest)) && rest.ptr != line.ptr + word.len && line.len > word.len) return VG_LIST_TEXT;
+    if (algorithm >= 0 && all_hex(vg_list_word(&rest)) && rest.ptr != line.ptr + word.len && line.len > word.len)
+        return VG_LIST_TEXT;
     if (all_hex(word) && (word.len == 32 || word.len == 40 || word.len == 64)) return VG_LIST_TEXT;
     rest = line;
     vg_str frame = cell(&rest, ','), quality = cell(&rest, ','), hash = cell(&rest, ',');
@@ -155,7 +158,9 @@ int vg_list_format_guess(const char *bytes, size_t len)
     if (s.ptr[0] == '<') return holds(s, "queryResult") || holds(s, "hashsharing") ? VG_LIST_NCMEC : -1;
     if (s.ptr[0] == '{') {
         if (holds(s, "odata.metadata") || holds(s, "@odata.context")) return VG_LIST_VICS;
-        return holds(s, "\"hashRecords\"") || holds(s, "\"nextPageToken\"") || holds(s, "\"hasMoreRecords\"") ? VG_LIST_STOPNCII : -1;
+        return holds(s, "\"hashRecords\"") || holds(s, "\"nextPageToken\"") || holds(s, "\"hasMoreRecords\"")
+                   ? VG_LIST_STOPNCII
+                   : -1;
     }
     while (s.len) {
         const char *end = memchr(s.ptr, '\n', s.len);

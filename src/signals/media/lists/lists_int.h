@@ -15,7 +15,7 @@ enum {
     LIST_CHUNK = 64 * 1024,          /* read at a time */
     LIST_MAX_LINE = 64 * 1024,       /* a line of text, a row of CSV */
     LIST_MAX_COLUMNS = 256,
-    LIST_MAX_TOKEN = 1024 * 1024,    /* one string or number of a JSON file */
+    LIST_MAX_TOKEN = 256 * 1024,     /* one string or number of a JSON file */
     LIST_MAX_DEPTH = 64,             /* arrays, objects and elements in each other */
     LIST_MAX_HASHES = 64 * 1024,     /* of one record: a video's frames */
     LIST_MAX_REFERENCE = 256,        /* bytes */

@@ -6,9 +6,9 @@
  *                   { member @id, timestamp, id, classification, fingerprints { md5, sha1, pdq, ... }, feedback }
  *                 / paging / next
  *
- * libxml2's push parser calls us; no tree is built. A document type is refused where it begins, before any entity is declared.
- * Elements of another namespace, and elements that are not known, are passed over with all they hold: `feedback` has members
- * of its own.
+ * libxml2's push parser calls us; no tree is built. A document type is refused where it begins, before any entity is
+ * declared. Elements of another namespace, and elements that are not known, are passed over with all they hold:
+ * `feedback` has members of its own.
  */
 #include "signals/media/lists/lists_int.h"
 
@@ -25,11 +25,11 @@ enum { TEXT_ROOM = LIST_MAX_NEXT + 1 };
 typedef struct ncmec {
     list_reader *r;
     xmlParserCtxtPtr parser;
-    const char *root;              /* its name */
+    const char *root; /* its name */
     int rc;
-    bool root_seen, entries;       /* whether what is in the root is read */
+    bool root_seen, entries; /* whether what is in the root is read */
     xml_where where[LIST_MAX_DEPTH];
-    size_t depth, passing;         /* open elements; of these, inside one that is passed over */
+    size_t depth, passing; /* open elements; of these, inside one that is passed over */
     size_t number, agreed, refused;
     bool video, member_seen;
     char member[64], id[LIST_MAX_REFERENCE + 1], element[16];
@@ -74,7 +74,8 @@ static void begin_entry(ncmec *x, const char *name)
     x->video = strcmp(name, "video") == 0 || strcmp(name, "deletedVideo") == 0;
     x->member[0] = x->id[0] = '\0';
     x->agreed = x->refused = 0;
-    if (!known && !deleted) vg_list_spoil(x->r, "element \"%.24s\"; expected image, video, deletedImage or deletedVideo", name);
+    if (!known && !deleted)
+        vg_list_spoil(x->r, "element \"%.24s\"; expected image, video, deletedImage or deletedVideo", name);
 }
 
 static void end_entry(ncmec *x)
@@ -86,8 +87,12 @@ static void end_entry(ncmec *x)
     int len = snprintf(reference, sizeof reference, "%s/%s", x->member, x->id);
     if (!r->bad) vg_list_set_reference(r, (vg_str){reference, (size_t)len});
     if (!r->deleted) vg_list_note_str(r, "kind", x->video ? VG_STR("video") : VG_STR("image"));
-    if (x->agreed) vg_list_note_raw(r, "feedback_affirmative", (vg_str){digits, (size_t)snprintf(digits, sizeof digits, "%zu", x->agreed)});
-    if (x->refused) vg_list_note_raw(r, "feedback_negative", (vg_str){digits, (size_t)snprintf(digits, sizeof digits, "%zu", x->refused)});
+    if (x->agreed)
+        vg_list_note_raw(r, "feedback_affirmative",
+                         (vg_str){digits, (size_t)snprintf(digits, sizeof digits, "%zu", x->agreed)});
+    if (x->refused)
+        vg_list_note_raw(r, "feedback_negative",
+                         (vg_str){digits, (size_t)snprintf(digits, sizeof digits, "%zu", x->refused)});
     int rc = vg_list_finish(r);
     if (rc) stop(x, rc);
 }
@@ -97,7 +102,8 @@ static void begin_group(ncmec *x, int count, const xmlChar **attributes)
     vg_str newest;
     int64_t ms;
     if (!attribute(attributes, count, "maxTimestamp", &newest)) return;
-    if (!vg_time_parse(newest, &ms)) stop(x, vg_list_fail(x->r, VG_EINVAL, line_of(x), "maxTimestamp: expected a time as 2026-05-04T10:11:12Z"));
+    if (!vg_time_parse(newest, &ms))
+        stop(x, vg_list_fail(x->r, VG_EINVAL, line_of(x), "maxTimestamp: expected a time as 2026-05-04T10:11:12Z"));
     else if (ms > x->r->out->newest_ms) x->r->out->newest_ms = ms;
 }
 
@@ -105,7 +111,8 @@ static void begin_member(ncmec *x, int count, const xmlChar **attributes)
 {
     vg_str id;
     if (!attribute(attributes, count, "id", &id)) return;
-    if (id.len >= sizeof x->member) vg_list_spoil(x->r, "member id of %zu bytes, at most %zu expected", id.len, sizeof x->member - 1);
+    if (id.len >= sizeof x->member)
+        vg_list_spoil(x->r, "member id of %zu bytes, at most %zu expected", id.len, sizeof x->member - 1);
     else snprintf(x->member, sizeof x->member, "%.*s", VG_STR_ARG(id));
 }
 
@@ -148,7 +155,8 @@ static void begin_root(ncmec *x, const char *name, const char *uri)
     if (strcmp(name, x->root) != 0)
         stop(x, vg_list_fail(x->r, VG_EINVAL, line_of(x), "the root is \"%.40s\"; expected %s", name, x->root));
     else if (!uri || strcmp(uri, namespace_v2) != 0)
-        stop(x, vg_list_fail(x->r, VG_EINVAL, line_of(x), "namespace \"%.100s\"; expected %s", uri ? uri : "", namespace_v2));
+        stop(x, vg_list_fail(x->r, VG_EINVAL, line_of(x), "namespace \"%.100s\"; expected %s", uri ? uri : "",
+                             namespace_v2));
 }
 
 static void on_begin(void *context, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri, int namespaces,
@@ -259,10 +267,11 @@ static int parse(ncmec *x, char *chunk)
         if ((bad || x->complaint[0]) && !x->root_seen)
             return vg_list_fail(x->r, VG_EINVAL, line_of(x), "not XML: no element to begin with; expected %s", x->root);
         if (bad || x->complaint[0])
-            return vg_list_fail(x->r, VG_EINVAL, x->complaint_line > 0 ? (size_t)x->complaint_line : line_of(x), "not XML: %s",
-                                x->complaint[0] ? x->complaint : "cannot be parsed");
+            return vg_list_fail(x->r, VG_EINVAL, x->complaint_line > 0 ? (size_t)x->complaint_line : line_of(x),
+                                "not XML: %s", x->complaint[0] ? x->complaint : "cannot be parsed");
     } while (got);
-    return x->root_seen && !x->depth ? 0 : vg_list_fail(x->r, VG_EINVAL, line_of(x), "not XML: ends before its root does");
+    return x->root_seen && !x->depth ? 0
+                                     : vg_list_fail(x->r, VG_EINVAL, line_of(x), "not XML: ends before its root does");
 }
 
 static int read_document(list_reader *r, const char *root, bool entries)
@@ -301,12 +310,16 @@ out:
     return rc;
 }
 
-int vg_list_read_ncmec(list_reader *r) { return read_document(r, "queryResult", true); }
+int vg_list_read_ncmec(list_reader *r)
+{
+    return read_document(r, "queryResult", true);
+}
 
 int vg_list_check_ncmec_status(vg_str bytes, vg_error *err)
 {
     static const vg_list_sink nobody;
     vg_list_result result = {0};
-    list_reader r = {.bytes = bytes.ptr, .left = bytes.len, .name = "status", .sink = &nobody, .out = &result, .err = err};
+    list_reader r = {
+        .bytes = bytes.ptr, .left = bytes.len, .name = "status", .sink = &nobody, .out = &result, .err = err};
     return read_document(&r, "status", false);
 }

@@ -78,18 +78,25 @@ static void set(list_reader *r, const char *what, char *out, size_t room, vg_str
     out[s.len] = '\0';
 }
 
-void vg_list_set_reference(list_reader *r, vg_str s) { set(r, "reference", r->reference, LIST_MAX_REFERENCE, s); }
-void vg_list_set_category(list_reader *r, vg_str s) { set(r, "category", r->category, VG_BANK_MAX_CATEGORY, s); }
+void vg_list_set_reference(list_reader *r, vg_str s)
+{
+    set(r, "reference", r->reference, LIST_MAX_REFERENCE, s);
+}
+void vg_list_set_category(list_reader *r, vg_str s)
+{
+    set(r, "category", r->category, VG_BANK_MAX_CATEGORY, s);
+}
 
 int vg_list_algorithm(vg_str name)
 {
     static const struct {
         const char *name;
         vg_hash_algorithm algorithm;
-    } names[] = {{"md5", VG_HASH_MD5}, {"sha1", VG_HASH_SHA1}, {"sha256", VG_HASH_SHA256}, {"pdq", VG_HASH_PDQ},
-                 {"sha2256", VG_HASH_SHA256}, {"md5hash", VG_HASH_MD5}, {"sha1hash", VG_HASH_SHA1},
-                 {"sha256hash", VG_HASH_SHA256}, {"pdqhash", VG_HASH_PDQ}, {"hashmd5", VG_HASH_MD5},
-                 {"hashsha1", VG_HASH_SHA1}, {"hashsha256", VG_HASH_SHA256}, {"hashpdq", VG_HASH_PDQ}};
+    } names[] = {{"md5", VG_HASH_MD5},       {"sha1", VG_HASH_SHA1},         {"sha256", VG_HASH_SHA256},
+                 {"pdq", VG_HASH_PDQ},       {"sha2256", VG_HASH_SHA256},    {"md5hash", VG_HASH_MD5},
+                 {"sha1hash", VG_HASH_SHA1}, {"sha256hash", VG_HASH_SHA256}, {"pdqhash", VG_HASH_PDQ},
+                 {"hashmd5", VG_HASH_MD5},   {"hashsha1", VG_HASH_SHA1},     {"hashsha256", VG_HASH_SHA256},
+                 {"hashpdq", VG_HASH_PDQ}};
     char plain[16];
     size_t n = 0;
     for (size_t i = 0; i < name.len; i++) {
@@ -126,15 +133,18 @@ static bool decode(vg_hash_algorithm algorithm, vg_str text, uint8_t bytes[32], 
     size_t padded = (want + 2) / 3 * 4, bare = (want * 8 + 5) / 6;
     if (text.len == padded || text.len == bare) {
         int variant = text.len == bare ? sodium_base64_VARIANT_ORIGINAL_NO_PADDING : sodium_base64_VARIANT_ORIGINAL;
-        if (sodium_base642bin(bytes, want, text.ptr, text.len, NULL, &got, NULL, variant) == 0 && got == want) return true;
+        if (sodium_base642bin(bytes, want, text.ptr, text.len, NULL, &got, NULL, variant) == 0 && got == want)
+            return true;
         snprintf(reason, room, "not base64 throughout");
         return false;
     }
-    snprintf(reason, room, "%zu characters; a %s has %zu hex digits or %zu of base64", text.len, name, 2 * want, padded);
+    snprintf(reason, room, "%zu characters; a %s has %zu hex digits or %zu of base64", text.len, name, 2 * want,
+             padded);
     return false;
 }
 
-int vg_list_add_hash(list_reader *r, vg_hash_algorithm algorithm, vg_str text, uint8_t quality, uint32_t frame, const char *what)
+int vg_list_add_hash(list_reader *r, vg_hash_algorithm algorithm, vg_str text, uint8_t quality, uint32_t frame,
+                     const char *what)
 {
     char reason[128];
     vg_media_hash hash = {.algorithm = algorithm, .frame = frame, .quality = algorithm == VG_HASH_PDQ ? quality : 0};
@@ -145,7 +155,8 @@ int vg_list_add_hash(list_reader *r, vg_hash_algorithm algorithm, vg_str text, u
     }
     /* The same hash twice in a short record (VICS has it in two places) is one; a video may well have equal frames. */
     for (size_t i = 0; frame == 0 && i < r->hash_count && i < 16; i++)
-        if (r->hashes[i].algorithm == algorithm && memcmp(r->hashes[i].bytes, hash.bytes, sizeof hash.bytes) == 0) return 0;
+        if (r->hashes[i].algorithm == algorithm && memcmp(r->hashes[i].bytes, hash.bytes, sizeof hash.bytes) == 0)
+            return 0;
     if (r->hash_count == LIST_MAX_HASHES) {
         vg_list_spoil(r, "more than %d hashes", LIST_MAX_HASHES);
         return 0;
@@ -245,7 +256,9 @@ static int skip(list_reader *r)
 int vg_list_finish(list_reader *r)
 {
     if (!r->hash_count && !r->deleted) {
-        if (r->other_count) vg_list_spoil(r, "only fingerprints that are not read (%s); expected MD5, SHA-1, SHA-256 or PDQ", r->others[0].name);
+        if (r->other_count)
+            vg_list_spoil(r, "only fingerprints that are not read (%s); expected MD5, SHA-1, SHA-256 or PDQ",
+                          r->others[0].name);
         else vg_list_spoil(r, "no hash; expected MD5, SHA-1, SHA-256 or PDQ");
     }
     if (!r->reference[0] && !r->hash_count) vg_list_spoil(r, "taken back without a reference or a hash");

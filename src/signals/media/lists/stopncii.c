@@ -2,8 +2,8 @@
  *
  * One page of StopNCII's FetchHashes.
  *
- *     { hasMoreRecords, nextPageToken, nextSetTimestamp,
- *       hashRecords: [ { lastModtimestamp, signalType, hashValue, hashStatus, caseNumbers: {}, CSPFeedbacks: [ { feedbackValue } ] } ] }
+ *     { hasMoreRecords, nextPageToken, nextSetTimestamp, hashRecords: [
+ *         { lastModtimestamp, signalType, hashValue, hashStatus, caseNumbers: {}, CSPFeedbacks: [ { feedbackValue } ] } ] }
  *
  * Times are seconds. There are no identifiers: the hash is the reference, so that a deletion finds what it deletes.
  */
@@ -11,12 +11,23 @@
 
 typedef enum { IN_IGNORED, IN_ROOT, IN_RECORDS, IN_RECORD, IN_CASES, IN_FEEDBACKS, IN_FEEDBACK } page_where;
 typedef enum {
-    KEY_OTHER, KEY_RECORDS, KEY_MORE, KEY_TOKEN, KEY_SET, KEY_TIME, KEY_TYPE, KEY_VALUE, KEY_STATUS, KEY_CASES, KEY_FEEDBACKS, KEY_FEEDBACK
+    KEY_OTHER,
+    KEY_RECORDS,
+    KEY_MORE,
+    KEY_TOKEN,
+    KEY_SET,
+    KEY_TIME,
+    KEY_TYPE,
+    KEY_VALUE,
+    KEY_STATUS,
+    KEY_CASES,
+    KEY_FEEDBACKS,
+    KEY_FEEDBACK
 } page_key;
 
-static const char *const key_names[] = {NULL, "hashRecords", "hasMoreRecords", "nextPageToken", "nextSetTimestamp",
-                                        "lastModtimestamp", "signalType", "hashValue", "hashStatus", "caseNumbers", "CSPFeedbacks",
-                                        "feedbackValue"};
+static const char *const key_names[] = {
+    NULL,         "hashRecords", "hasMoreRecords", "nextPageToken", "nextSetTimestamp", "lastModtimestamp",
+    "signalType", "hashValue",   "hashStatus",     "caseNumbers",   "CSPFeedbacks",     "feedbackValue"};
 
 typedef struct page {
     list_reader *r;
@@ -46,15 +57,21 @@ static int finish_record(page *p)
 {
     list_reader *r = p->r;
     char quoted[32];
-    int algorithm = strcmp(p->type, "ImagePDQ") == 0 ? VG_HASH_PDQ : strcmp(p->type, "VideoMD5") == 0 ? VG_HASH_MD5 : -1;
+    int algorithm = strcmp(p->type, "ImagePDQ") == 0   ? VG_HASH_PDQ
+                    : strcmp(p->type, "VideoMD5") == 0 ? VG_HASH_MD5
+                                                       : -1;
     bool live = strcmp(p->status, "Received") == 0 || strcmp(p->status, "Active") == 0;
     r->deleted = strcmp(p->status, "Withdrawn") == 0 || strcmp(p->status, "Deleted") == 0;
     if (algorithm < 0)
-        vg_list_spoil(r, "signalType \"%s\" is not read; ImagePDQ and VideoMD5 are", vg_list_quote(vg_str_of(p->type), quoted));
+        vg_list_spoil(r, "signalType \"%s\" is not read; ImagePDQ and VideoMD5 are",
+                      vg_list_quote(vg_str_of(p->type), quoted));
     if (!live && !r->deleted)
-        vg_list_spoil(r, "hashStatus \"%s\"; expected Received, Active, Withdrawn or Deleted", vg_list_quote(vg_str_of(p->status), quoted));
+        vg_list_spoil(r, "hashStatus \"%s\"; expected Received, Active, Withdrawn or Deleted",
+                      vg_list_quote(vg_str_of(p->status), quoted));
     if (!p->value_len) vg_list_spoil(r, "no hashValue");
-    int rc = r->bad ? 0 : vg_list_add_hash(r, (vg_hash_algorithm)algorithm, (vg_str){p->value, p->value_len}, 100, 0, "hashValue");
+    int rc = r->bad ? 0
+                    : vg_list_add_hash(r, (vg_hash_algorithm)algorithm, (vg_str){p->value, p->value_len}, 100, 0,
+                                       "hashValue");
     if (rc) return rc;
     if (!r->bad) vg_list_note_str(r, "signal", vg_str_of(p->type));
     if (!r->bad) vg_list_note_str(r, "status", vg_str_of(p->status));
@@ -123,9 +140,12 @@ static bool time_of(vg_str digits, int64_t *ms)
 static int read_token(page *p, list_json_kind kind, vg_str text)
 {
     if (kind != LIST_JSON_STRING) return 0;
-    if (text.len > LIST_MAX_NEXT) return vg_list_fail(p->r, VG_EINVAL, 0, "nextPageToken has %zu bytes, at most %d expected", text.len, LIST_MAX_NEXT);
+    if (text.len > LIST_MAX_NEXT)
+        return vg_list_fail(p->r, VG_EINVAL, 0, "nextPageToken has %zu bytes, at most %d expected", text.len,
+                            LIST_MAX_NEXT);
     for (size_t i = 0; i < text.len; i++) /* it goes into the cursor, which is words on one line */
-        if ((unsigned char)text.ptr[i] <= ' ' || text.ptr[i] == 0x7f) return vg_list_fail(p->r, VG_EINVAL, 0, "nextPageToken: a space or control character at byte %zu", i + 1);
+        if ((unsigned char)text.ptr[i] <= ' ' || text.ptr[i] == 0x7f)
+            return vg_list_fail(p->r, VG_EINVAL, 0, "nextPageToken: a space or control character at byte %zu", i + 1);
     p->r->out->next = vg_arena_copy(p->r->arena, text);
     return p->r->out->next.ptr ? 0 : vg_list_fail(p->r, VG_ENOMEM, 0, "no memory");
 }
@@ -150,7 +170,8 @@ static void read_field(page *p, list_json_kind kind, vg_str text)
 {
     list_reader *r = p->r;
     bool string = kind == LIST_JSON_STRING;
-    if (p->key == KEY_TIME && !time_of(text, &r->time_ms)) vg_list_spoil(r, "lastModtimestamp: expected seconds since 1970");
+    if (p->key == KEY_TIME && !time_of(text, &r->time_ms))
+        vg_list_spoil(r, "lastModtimestamp: expected seconds since 1970");
     if (p->key == KEY_TYPE && string) snprintf(p->type, sizeof p->type, "%.*s", VG_STR_ARG(text));
     if (p->key == KEY_STATUS && string) snprintf(p->status, sizeof p->status, "%.*s", VG_STR_ARG(text));
     if (p->key == KEY_VALUE && string) { /* cut: longer than any that is read */
@@ -179,7 +200,8 @@ int vg_list_read_stopncii(list_reader *r)
     int rc = vg_list_read_json(r, &handler);
     if (rc) return rc;
     if (!p.records) return vg_list_fail(r, VG_EINVAL, 0, "the root has no hashRecords; expected a page of StopNCII");
-    if (p.more && !r->out->next.len) return vg_list_fail(r, VG_EINVAL, 0, "hasMoreRecords is true, and there is no nextPageToken");
+    if (p.more && !r->out->next.len)
+        return vg_list_fail(r, VG_EINVAL, 0, "hasMoreRecords is true, and there is no nextPageToken");
     if (p.more_said && !p.more) r->out->next = VG_STR("");
     return 0;
 }

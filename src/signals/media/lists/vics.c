@@ -5,38 +5,88 @@
  *     root { context, value: [ media | case { Media: [ media ] } ] }   or   root { context, ..., Media: [ media ] }
  *     media { MediaID, Category, MD5, SHA1, ..., AlternativeHashes: [ { HashName, HashValue } ], MediaFiles, Exifs }
  *
- * Names are those that public tools write and read; the model itself is shared under agreement only. An element of `value` is a
- * case as soon as it has Media; until then what it says is collected as if it were a medium, then dropped. Names are compared
- * without case. Categories are numbers whose meaning is the country's: they are kept as "FR/1" when the context names one.
+ * Names are those that public tools write and read; the model itself is shared under agreement only. An element of
+ * `value` is a case as soon as it has Media; until then what it says is collected as if it were a medium, then dropped.
+ * Names are compared without case. Categories are numbers whose meaning is the country's: they are kept as "FR/1" when
+ * the context names one.
  */
 #include "signals/media/lists/lists_int.h"
 
 #include "base/time.h"
 
 typedef enum {
-    IN_IGNORED, IN_ROOT, IN_VALUE, IN_ITEM, IN_MEDIA_LIST, IN_MEDIA, IN_ALTERNATIVES, IN_ALTERNATIVE, IN_TAGS
+    IN_IGNORED,
+    IN_ROOT,
+    IN_VALUE,
+    IN_ITEM,
+    IN_MEDIA_LIST,
+    IN_MEDIA,
+    IN_ALTERNATIVES,
+    IN_ALTERNATIVE,
+    IN_TAGS
 } vics_where;
 
 typedef enum {
-    KEY_OTHER, KEY_CONTEXT, KEY_VALUE, KEY_MEDIA, KEY_ALTERNATIVES, KEY_TAGS, KEY_CASE, KEY_ID, KEY_CATEGORY, KEY_MD5, KEY_SHA1,
-    KEY_SHA256, KEY_PDQ, KEY_PHOTODNA, KEY_UPDATED, KEY_HASH_NAME, KEY_HASH_VALUE, KEY_SERIES, KEY_VICTIM, KEY_OFFENDER,
-    KEY_DISTRIBUTED, KEY_MIME, KEY_SIZE, KEYS
+    KEY_OTHER,
+    KEY_CONTEXT,
+    KEY_VALUE,
+    KEY_MEDIA,
+    KEY_ALTERNATIVES,
+    KEY_TAGS,
+    KEY_CASE,
+    KEY_ID,
+    KEY_CATEGORY,
+    KEY_MD5,
+    KEY_SHA1,
+    KEY_SHA256,
+    KEY_PDQ,
+    KEY_PHOTODNA,
+    KEY_UPDATED,
+    KEY_HASH_NAME,
+    KEY_HASH_VALUE,
+    KEY_SERIES,
+    KEY_VICTIM,
+    KEY_OFFENDER,
+    KEY_DISTRIBUTED,
+    KEY_MIME,
+    KEY_SIZE,
+    KEYS
 } vics_key;
 
 static const struct {
     const char *name;
     vics_key key;
-} key_names[] = {
-    {"odata.metadata", KEY_CONTEXT}, {"@odata.context", KEY_CONTEXT}, {"value", KEY_VALUE}, {"Media", KEY_MEDIA},
-    {"AlternativeHashes", KEY_ALTERNATIVES}, {"Tags", KEY_TAGS}, {"CaseID", KEY_CASE}, {"CaseNumber", KEY_CASE},
-    {"MediaID", KEY_ID}, {"Category", KEY_CATEGORY}, {"MD5", KEY_MD5}, {"SHA1", KEY_SHA1}, {"SHA256", KEY_SHA256}, {"PDQ", KEY_PDQ},
-    {"PhotoDNA", KEY_PHOTODNA}, {"DateUpdated", KEY_UPDATED}, {"HashName", KEY_HASH_NAME}, {"HashValue", KEY_HASH_VALUE},
-    {"Series", KEY_SERIES}, {"VictimIdentified", KEY_VICTIM}, {"OffenderIdentified", KEY_OFFENDER},
-    {"IsDistributed", KEY_DISTRIBUTED}, {"MimeType", KEY_MIME}, {"MediaSize", KEY_SIZE}};
+} key_names[] = {{"odata.metadata", KEY_CONTEXT},
+                 {"@odata.context", KEY_CONTEXT},
+                 {"value", KEY_VALUE},
+                 {"Media", KEY_MEDIA},
+                 {"AlternativeHashes", KEY_ALTERNATIVES},
+                 {"Tags", KEY_TAGS},
+                 {"CaseID", KEY_CASE},
+                 {"CaseNumber", KEY_CASE},
+                 {"MediaID", KEY_ID},
+                 {"Category", KEY_CATEGORY},
+                 {"MD5", KEY_MD5},
+                 {"SHA1", KEY_SHA1},
+                 {"SHA256", KEY_SHA256},
+                 {"PDQ", KEY_PDQ},
+                 {"PhotoDNA", KEY_PHOTODNA},
+                 {"DateUpdated", KEY_UPDATED},
+                 {"HashName", KEY_HASH_NAME},
+                 {"HashValue", KEY_HASH_VALUE},
+                 {"Series", KEY_SERIES},
+                 {"VictimIdentified", KEY_VICTIM},
+                 {"OffenderIdentified", KEY_OFFENDER},
+                 {"IsDistributed", KEY_DISTRIBUTED},
+                 {"MimeType", KEY_MIME},
+                 {"MediaSize", KEY_SIZE}};
 
-static const char *const note_names[KEYS] = {[KEY_SERIES] = "series", [KEY_VICTIM] = "victim_identified",
-                                             [KEY_OFFENDER] = "offender_identified", [KEY_DISTRIBUTED] = "is_distributed",
-                                             [KEY_MIME] = "mime_type", [KEY_SIZE] = "size"};
+static const char *const note_names[KEYS] = {[KEY_SERIES] = "series",
+                                             [KEY_VICTIM] = "victim_identified",
+                                             [KEY_OFFENDER] = "offender_identified",
+                                             [KEY_DISTRIBUTED] = "is_distributed",
+                                             [KEY_MIME] = "mime_type",
+                                             [KEY_SIZE] = "size"};
 
 typedef struct vics {
     list_reader *r;
@@ -45,10 +95,11 @@ typedef struct vics {
     size_t number;                       /* records begun and finished */
     bool context, content, late_context; /* seen */
     bool of_cases;                       /* the context says so */
-    bool is_case;                        /* this element of value */
+    bool is_case;                        /* this element of value has Media */
+    bool case_named;                     /* it says of itself that it is one; so does a case without Media */
     char country[33];
     char category[VG_BANK_MAX_CATEGORY + 1];
-    uint32_t noted;                      /* bit set of vics_key: said once */
+    uint32_t noted; /* bit set of vics_key: said once */
     char tags[LIST_MAX_VALUE + 8];
     size_t tags_len;
     /* one alternative hash */
@@ -91,7 +142,8 @@ static int read_context(vics *v, vg_str text)
     char quoted[32], context[256];
     snprintf(context, sizeof context, "%.*s", VG_STR_ARG(text));
     if (!strcasestr(context, "ProjectVic") && !strcasestr(context, "DataModels"))
-        return vg_list_fail(v->r, VG_EINVAL, 0, "the context is \"%s\"; expected Project VIC's data model", vg_list_quote(text, quoted));
+        return vg_list_fail(v->r, VG_EINVAL, 0, "the context is \"%s\"; expected Project VIC's data model",
+                            vg_list_quote(text, quoted));
     v->late_context = v->content;
     v->context = true;
     v->of_cases = strcasestr(context, "#Cases") != NULL;
@@ -128,7 +180,9 @@ static int on_begin(void *context, size_t depth, bool array)
 {
     vics *v = context;
     if (depth == 0) {
-        if (array) return vg_list_fail(v->r, VG_EINVAL, 0, "the root is an array; expected an object with odata.metadata or @odata.context");
+        if (array)
+            return vg_list_fail(v->r, VG_EINVAL, 0,
+                                "the root is an array; expected an object with odata.metadata or @odata.context");
         v->where[0] = IN_ROOT;
         return 0;
     }
@@ -137,7 +191,7 @@ static int on_begin(void *context, size_t depth, bool array)
     v->key = KEY_OTHER;
     if (here == IN_VALUE || here == IN_MEDIA_LIST) v->content = true;
     if (here == IN_MEDIA_LIST && parent == IN_ITEM) v->is_case = true;
-    if (here == IN_ITEM) v->is_case = v->of_cases;
+    if (here == IN_ITEM) v->is_case = false, v->case_named = v->of_cases;
     if (here == IN_ITEM || here == IN_MEDIA) return begin_record(v);
     if (here == IN_ALTERNATIVE) v->hash_name[0] = '\0', v->hash_value_len = 0;
     if (here == IN_IGNORED && (parent == IN_VALUE || parent == IN_MEDIA_LIST)) return skip_element(v);
@@ -162,8 +216,11 @@ static int on_end(void *context, size_t depth)
     vics_where here = v->where[depth];
     v->key = KEY_OTHER;
     if (here == IN_ALTERNATIVE) return finish_alternative(v);
-    if (here == IN_MEDIA || (here == IN_ITEM && !v->is_case)) return finish_record(v);
-    return 0;
+    if (here == IN_MEDIA) return finish_record(v);
+    if (here != IN_ITEM || v->is_case) return 0;
+    /* Nothing of a medium in it: an empty case, and no record. A medium that happens to name its case is one. */
+    bool medium = v->r->hash_count || v->r->other_count || v->r->bad;
+    return v->case_named && !medium ? 0 : finish_record(v);
 }
 
 static int on_key(void *context, size_t depth, vg_str key)
@@ -173,7 +230,7 @@ static int on_key(void *context, size_t depth, vg_str key)
     if (v->where[depth] == IN_IGNORED) return 0;
     for (size_t i = 0; i < sizeof key_names / sizeof key_names[0]; i++)
         if (vg_list_same_word(key, key_names[i].name)) v->key = key_names[i].key;
-    if (v->key == KEY_CASE && v->where[depth] == IN_ITEM) v->is_case = true;
+    if (v->key == KEY_CASE && v->where[depth] == IN_ITEM) v->case_named = true;
     return 0;
 }
 
@@ -211,7 +268,8 @@ static void read_note(vics *v, list_json_kind kind, vg_str text)
     if (vg_list_same_word(text, "true")) text = VG_STR("true"), kind = LIST_JSON_TRUE;
     if (vg_list_same_word(text, "false")) text = VG_STR("false"), kind = LIST_JSON_FALSE;
     /* A number that other readers of JSON may refuse stays readable as a string. */
-    bool odd = kind == LIST_JSON_NUMBER && (text.len > 18 || memchr(text.ptr, 'e', text.len) || memchr(text.ptr, 'E', text.len));
+    bool odd = kind == LIST_JSON_NUMBER &&
+               (text.len > 18 || memchr(text.ptr, 'e', text.len) || memchr(text.ptr, 'E', text.len));
     if (kind != LIST_JSON_STRING && !odd) vg_list_note_raw(v->r, note_names[v->key], text);
     else if (text.len) vg_list_note_str(v->r, note_names[v->key], text);
 }
@@ -234,7 +292,8 @@ static int read_field(vics *v, list_json_kind kind, vg_str text)
     int64_t when;
     switch (v->key) {
     case KEY_ID:
-        if (kind == LIST_JSON_TRUE || kind == LIST_JSON_FALSE) vg_list_spoil(v->r, "MediaID is %.*s; expected a number", VG_STR_ARG(text));
+        if (kind == LIST_JSON_TRUE || kind == LIST_JSON_FALSE)
+            vg_list_spoil(v->r, "MediaID is %.*s; expected a number", VG_STR_ARG(text));
         else vg_list_set_reference(v->r, vg_list_trim(text));
         return 0;
     case KEY_CATEGORY: read_category(v, kind, text); return 0;
@@ -261,7 +320,8 @@ static int on_value(void *context, size_t depth, list_json_kind kind, vg_str tex
     switch (v->where[depth]) {
     case IN_ROOT:
         if (v->key == KEY_CONTEXT && kind == LIST_JSON_STRING) return read_context(v, text);
-        if (v->key == KEY_VALUE) return vg_list_fail(v->r, VG_EINVAL, 0, "value is not an array; expected an array of media or cases");
+        if (v->key == KEY_VALUE)
+            return vg_list_fail(v->r, VG_EINVAL, 0, "value is not an array; expected an array of media or cases");
         return 0;
     case IN_VALUE:
     case IN_MEDIA_LIST: return skip_element(v);
@@ -291,9 +351,13 @@ int vg_list_read_vics(list_reader *r)
     int rc = vg_list_read_json(r, &handler);
     if (rc) return rc;
     if (!v.context)
-        return vg_list_fail(r, VG_EINVAL, 0, "the root has no odata.metadata and no @odata.context; expected a file of Project VIC's data model");
+        return vg_list_fail(
+            r, VG_EINVAL, 0,
+            "the root has no odata.metadata and no @odata.context; expected a file of Project VIC's data model");
     if (!v.content) return vg_list_fail(r, VG_EINVAL, 0, "the root has no array value and no array Media");
     if (v.late_context && v.country[0])
-        return vg_list_fail(r, VG_EINVAL, 0, "@odata.context comes after the media; expected it before, for it says whose categories theirs are");
+        return vg_list_fail(
+            r, VG_EINVAL, 0,
+            "@odata.context comes after the media; expected it before, for it says whose categories theirs are");
     return 0;
 }
