@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#define PDQ_DCT
 #include "pdq_dct_table.h"
 
 void vg_pdq_transform(const pdq_kernels *k, const float small[PDQ_SMALL][PDQ_SMALL], float coefficients[256])
@@ -19,10 +20,11 @@ void vg_pdq_transform(const pdq_kernels *k, const float small[PDQ_SMALL][PDQ_SMA
     k->multiply((const float(*)[PDQ_SMALL])half, vg_pdq_dct_across[0], PDQ_FREQUENCIES, coefficients);
 }
 
-uint8_t vg_pdq_quality(unsigned gradient)
+uint8_t vg_pdq_quality(const pdq_kernels *k, const float small[PDQ_SMALL][PDQ_SMALL])
 {
-    unsigned quality = gradient / 90;
-    return (uint8_t)(quality > 100 ? 100 : quality);
+    unsigned between[2];
+    k->gradient(small, 0.0F, between);
+    return (uint8_t)(between[0] / 90 > 100 ? 100 : between[0] / 90);
 }
 
 /* Bit k = 16 f + g, bit 255 first. */
@@ -41,27 +43,25 @@ static void transpose_bits(const uint16_t in[PDQ_FREQUENCIES], uint16_t out[PDQ_
         for (unsigned g = 0; g < PDQ_FREQUENCIES; g++) out[g] = (uint16_t)(out[g] | ((in[f] >> g) & 1U) << f);
 }
 
-void vg_pdq_bits(const pdq_kernels *k, const float coefficients[256], vg_turn first, bool turns, vg_pdq *out)
+void vg_pdq_negate(const float coefficients[256], pdq_pattern pattern, float negated[256])
 {
-    enum { NOTHING, ROWS, COLUMNS, BOTH, PATTERNS };
+    for (unsigned f = 0; f < PDQ_FREQUENCIES; f++)
+        for (unsigned g = 0; g < PDQ_FREQUENCIES; g++) {
+            bool minus = pattern == PDQ_ROWS ? !(f & 1) : pattern == PDQ_COLUMNS ? !(g & 1) : pattern == PDQ_BOTH ? (f + g) & 1 : false;
+            float c = coefficients[16 * f + g];
+            negated[16 * f + g] = minus ? -c : c;
+        }
+}
+
+void vg_pdq_hashes(const uint16_t words[PDQ_PATTERNS][PDQ_FREQUENCIES], vg_turn first, bool turns, vg_pdq *out)
+{
     static const struct { uint8_t negated, transposed; } how[VG_TURNS] = {
-        [VG_TURN_NONE] = {NOTHING, 0},      [VG_TURN_ROT90] = {COLUMNS, 1}, [VG_TURN_ROT180] = {BOTH, 0},
-        [VG_TURN_ROT270] = {ROWS, 1},       [VG_TURN_FLIP_X] = {ROWS, 0},   [VG_TURN_FLIP_Y] = {COLUMNS, 0},
-        [VG_TURN_FLIP_PLUS] = {NOTHING, 1}, [VG_TURN_FLIP_MINUS] = {BOTH, 1},
+        [VG_TURN_NONE] = {PDQ_NOTHING, 0},      [VG_TURN_ROT90] = {PDQ_COLUMNS, 1}, [VG_TURN_ROT180] = {PDQ_BOTH, 0},
+        [VG_TURN_ROT270] = {PDQ_ROWS, 1},       [VG_TURN_FLIP_X] = {PDQ_ROWS, 0},   [VG_TURN_FLIP_Y] = {PDQ_COLUMNS, 0},
+        [VG_TURN_FLIP_PLUS] = {PDQ_NOTHING, 1}, [VG_TURN_FLIP_MINUS] = {PDQ_BOTH, 1},
     };
-    uint16_t words[PATTERNS][PDQ_FREQUENCIES], across[PDQ_FREQUENCIES];
-    k->bits(coefficients, words[NOTHING]);
-    for (unsigned p = ROWS; turns && p < PATTERNS; p++) {
-        float negated[256];
-        for (unsigned f = 0; f < PDQ_FREQUENCIES; f++)
-            for (unsigned g = 0; g < PDQ_FREQUENCIES; g++) {
-                bool minus = p == ROWS ? !(f & 1) : p == COLUMNS ? !(g & 1) : (f + g) & 1;
-                float c = coefficients[16 * f + g];
-                negated[16 * f + g] = minus ? -c : c;
-            }
-        k->bits(negated, words[p]);
-    }
     for (unsigned t = first; t < (turns ? VG_TURNS : first + 1U); t++) {
+        uint16_t across[PDQ_FREQUENCIES];
         const uint16_t *found = words[how[t].negated];
         if (how[t].transposed) {
             transpose_bits(found, across);
@@ -69,4 +69,16 @@ void vg_pdq_bits(const pdq_kernels *k, const float coefficients[256], vg_turn fi
         }
         write_hash(found, out->hash[t]);
     }
+}
+
+void vg_pdq_bits(const pdq_kernels *k, const float coefficients[256], vg_turn first, bool turns, vg_pdq *out)
+{
+    uint16_t words[PDQ_PATTERNS][PDQ_FREQUENCIES];
+    k->bits(coefficients, words[PDQ_NOTHING]);
+    for (unsigned p = PDQ_ROWS; turns && p < PDQ_PATTERNS; p++) {
+        float negated[256];
+        vg_pdq_negate(coefficients, (pdq_pattern)p, negated);
+        k->bits(negated, words[p]);
+    }
+    vg_pdq_hashes((const uint16_t(*)[PDQ_FREQUENCIES])words, first, turns, out);
 }

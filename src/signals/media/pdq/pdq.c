@@ -22,7 +22,7 @@ static int finish(pdq_source *source, const pdq_kernels *k, bool turns, vg_pdq *
         if (result) return result;
     }
     if (source->out_of_range) return vg_fail(err, VG_EINVAL, "", "luma has a value outside 0..255");
-    out->quality = vg_pdq_quality(k->gradient((const float(*)[PDQ_SMALL])small));
+    out->quality = vg_pdq_quality(k, (const float(*)[PDQ_SMALL])small);
     vg_pdq_transform(k, (const float(*)[PDQ_SMALL])small, coefficients);
     vg_pdq_bits(k, coefficients, VG_TURN_NONE, turns && !as_is, out);
     if (turns && as_is) {

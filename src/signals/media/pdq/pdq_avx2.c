@@ -78,45 +78,52 @@ static void luma_pytx(const uint8_t *rgb, size_t n, float *out)
     if (i < n) vg_pdq_kernels_c.luma_pytx(rgb + 3 * i, n - i, out + i);
 }
 
+/* Floats from 0 up sort like their bits, and what is negative or no number comes after them: one maximum for each eight.
+ * Minus zero is in range all the same, so what looks wrong is looked at again. */
 static bool in_range(const float *values, size_t n)
 {
     size_t i = 0;
-    lanes good = _mm256_castsi256_ps(_mm256_set1_epi32(-1));
-    for (; i + 8 <= n; i += 8) {
-        lanes v = load(values + i);
-        good = _mm256_and_ps(good, _mm256_cmp_ps(v, _mm256_setzero_ps(), _CMP_GE_OQ));
-        good = _mm256_and_ps(good, _mm256_cmp_ps(v, _mm256_set1_ps(256.0F), _CMP_LE_OQ));
+    __m256i most[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+    for (; i + 16 <= n; i += 16) {
+        most[0] = _mm256_max_epu32(most[0], _mm256_loadu_si256((const __m256i *)(values + i)));
+        most[1] = _mm256_max_epu32(most[1], _mm256_loadu_si256((const __m256i *)(values + i + 8)));
     }
-    return _mm256_movemask_ps(good) == 0xFF && vg_pdq_kernels_c.in_range(values + i, n - i);
+    const __m256i top = _mm256_castps_si256(_mm256_set1_ps(PDQ_LUMA_MAX)), all = _mm256_max_epu32(most[0], most[1]);
+    const bool good = _mm256_movemask_epi8(_mm256_cmpeq_epi32(_mm256_max_epu32(all, top), top)) == -1;
+    return good ? vg_pdq_kernels_c.in_range(values + i, n - i) : vg_pdq_kernels_c.in_range(values, n);
 }
 
-/* |(int)((u - v) * 100 / 255)| for eight pairs. */
-ALWAYS __m256i differences(const float *u, const float *v)
+/* Adds the eight pairs that `mask` keeps. */
+ALWAYS void differences(const float *u, const float *v, lanes slack, __m256i mask, __m256i total[2])
 {
-    return _mm256_abs_epi32(_mm256_cvttps_epi32(((load(u) - load(v)) * 100.0F) / 255.0F));
+    lanes size = _mm256_andnot_ps(_mm256_set1_ps(-0.0F), ((load(u) - load(v)) * 100.0F) / 255.0F);
+    lanes less = _mm256_max_ps(size - slack, _mm256_setzero_ps());
+    total[0] = _mm256_add_epi32(total[0], _mm256_and_si256(mask, _mm256_cvttps_epi32(less)));
+    total[1] = _mm256_add_epi32(total[1], _mm256_and_si256(mask, _mm256_cvttps_epi32(size + slack)));
 }
 
-static unsigned gradient(const float small[PDQ_SMALL][PDQ_SMALL])
+static void gradient(const float small[PDQ_SMALL][PDQ_SMALL], float slack, unsigned between[2])
 {
-    __m256i total = _mm256_setzero_si256();
-    const __m256i seven = _mm256_setr_epi32(-1, -1, -1, -1, -1, -1, -1, 0);
+    __m256i total[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+    /* the last seven pairs of a row end with it: start one earlier, and leave the first, which was counted */
+    const __m256i all = _mm256_set1_epi32(-1), seven = _mm256_setr_epi32(0, -1, -1, -1, -1, -1, -1, -1);
+    const lanes s = _mm256_set1_ps(slack);
     for (size_t i = 0; i < PDQ_SMALL; i++) {
         const float *row = small[i];
-        for (size_t j = 0; i + 1 < PDQ_SMALL && j < PDQ_SMALL; j += 8)
-            total = _mm256_add_epi32(total, differences(row + j, small[i + 1] + j));
-        for (size_t j = 0; j + 8 < PDQ_SMALL; j += 8) total = _mm256_add_epi32(total, differences(row + j, row + j + 1));
-        /* the last seven pairs end with the row: start one earlier and leave the first, which was counted */
-        __m256i last = differences(row + 55, row + 56);
-        total = _mm256_add_epi32(total, _mm256_and_si256(_mm256_permutevar8x32_epi32(last, _mm256_setr_epi32(1, 2, 3, 4, 5, 6, 7, 0)), seven));
+        for (size_t j = 0; i + 1 < PDQ_SMALL && j < PDQ_SMALL; j += 8) differences(row + j, small[i + 1] + j, s, all, total);
+        for (size_t j = 0; j + 8 < PDQ_SMALL; j += 8) differences(row + j, row + j + 1, s, all, total);
+        differences(row + 55, row + 56, s, seven, total);
     }
-    __m128i half = _mm_add_epi32(_mm256_castsi256_si128(total), _mm256_extracti128_si256(total, 1));
-    half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4E));
-    half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0xB1));
-    return (unsigned)_mm_cvtsi128_si32(half);
+    for (size_t i = 0; i < 2; i++) {
+        __m128i half = _mm_add_epi32(_mm256_castsi256_si128(total[i]), _mm256_extracti128_si256(total[i], 1));
+        half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4E));
+        half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0xB1));
+        between[i] = (unsigned)_mm_cvtsi128_si32(half);
+    }
 }
 
 /* Bisection over the integers that sort like the floats (zeros made positive first): 32 counts, no branch on the data. */
-static void bits(const float coefficients[256], uint16_t out[PDQ_FREQUENCIES])
+static float bits(const float coefficients[256], uint16_t out[PDQ_FREQUENCIES])
 {
     __m256i key[32];
     for (size_t i = 0; i < 32; i++) {
@@ -142,6 +149,10 @@ static void bits(const float coefficients[256], uint16_t out[PDQ_FREQUENCIES])
     for (size_t f = 0; f < PDQ_FREQUENCIES; f++)
         out[f] = (uint16_t)(_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpgt_epi32(key[2 * f], median))) |
                             _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpgt_epi32(key[2 * f + 1], median))) << 8);
+    int32_t key_found = (int32_t)low, as_float = key_found ^ (int32_t)((uint32_t)(key_found >> 31) >> 1);
+    float found;
+    memcpy(&found, &as_float, sizeof found);
+    return found;
 }
 
 const pdq_kernels vg_pdq_kernels_avx2 = {

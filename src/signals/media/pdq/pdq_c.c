@@ -5,6 +5,7 @@
 #include "signals/media/pdq/pdq_int.h"
 
 #include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +33,7 @@ static void luma_pytx(const uint8_t *rgb, size_t n, float *out)
 static bool in_range(const float *values, size_t n)
 {
     bool all = true;
-    for (size_t i = 0; i < n; i++) all &= values[i] >= 0.0F && values[i] <= 256.0F;
+    for (size_t i = 0; i < n; i++) all &= values[i] >= 0.0F && values[i] <= PDQ_LUMA_MAX;
     return all;
 }
 
@@ -85,16 +86,20 @@ static void columns(float *sum, size_t n, const pdq_step *steps, size_t count)
     }
 }
 
-static unsigned gradient(const float small[PDQ_SMALL][PDQ_SMALL])
+static void between_one(float u, float v, float slack, unsigned between[2])
 {
-    unsigned total = 0;
+    float size = fabsf(((u - v) * 100.0F) / 255.0F), less = size - slack;
+    between[0] += (unsigned)(int)(less > 0.0F ? less : 0.0F);
+    between[1] += (unsigned)(int)(size + slack);
+}
+
+static void gradient(const float small[PDQ_SMALL][PDQ_SMALL], float slack, unsigned between[2])
+{
+    between[0] = between[1] = 0;
     for (size_t i = 0; i + 1 < PDQ_SMALL; i++)
-        for (size_t j = 0; j < PDQ_SMALL; j++)
-            total += (unsigned)abs((int)(((small[i][j] - small[i + 1][j]) * 100.0F) / 255.0F));
+        for (size_t j = 0; j < PDQ_SMALL; j++) between_one(small[i][j], small[i + 1][j], slack, between);
     for (size_t i = 0; i < PDQ_SMALL; i++)
-        for (size_t j = 0; j + 1 < PDQ_SMALL; j++)
-            total += (unsigned)abs((int)(((small[i][j] - small[i][j + 1]) * 100.0F) / 255.0F));
-    return total;
+        for (size_t j = 0; j + 1 < PDQ_SMALL; j++) between_one(small[i][j], small[i][j + 1], slack, between);
 }
 
 static void multiply(const float a[PDQ_FREQUENCIES][PDQ_SMALL], const float *b, size_t n, float *out)
@@ -113,7 +118,7 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void bits(const float coefficients[256], uint16_t out[PDQ_FREQUENCIES])
+static float bits(const float coefficients[256], uint16_t out[PDQ_FREQUENCIES])
 {
     float sorted[256];
     memcpy(sorted, coefficients, sizeof sorted);
@@ -124,6 +129,7 @@ static void bits(const float coefficients[256], uint16_t out[PDQ_FREQUENCIES])
             word |= (unsigned)(coefficients[16 * f + g] > sorted[127]) << g;
         out[f] = (uint16_t)word;
     }
+    return sorted[127];
 }
 
 /* Seven products, summed as a tree: tent.c bounds the rounding of exactly this. */

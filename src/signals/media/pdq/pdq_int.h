@@ -23,6 +23,9 @@ enum {
     PDQ_SIDE_MAX = 1 << 24, /* of a picture: indices stay exact in every type used here */
 };
 
+/* White is 255.00002 in float32. The short cut's bounds hold up to here. */
+#define PDQ_LUMA_MAX 255.01F
+
 /* One sample more in the running sums of the columns: add a row, subtract the oldest, write sum / count. Each may be absent. */
 typedef struct pdq_step {
     const float *add, *subtract;
@@ -36,7 +39,7 @@ typedef struct pdq_kernels {
     void (*luma_grey)(const uint8_t *grey, size_t n, float *out);
     void (*luma_cpp)(const uint8_t *rgb, size_t n, float *out);  /* float32, left to right */
     void (*luma_pytx)(const uint8_t *rgb, size_t n, float *out); /* double, rounded once */
-    /* Every value from 0 to 256, and none a NaN. */
+    /* Every value from 0 to PDQ_LUMA_MAX, and none a NaN. */
     bool (*in_range)(const float *values, size_t n);
     /* A box of `window` samples along PDQ_BAND rows of n >= window samples. `scratch`: PDQ_BAND * n floats, aligned to 32 bytes.
      * Rows may be given twice; `out` rows are written in any order. */
@@ -46,13 +49,14 @@ typedef struct pdq_kernels {
                         const uint32_t at[PDQ_SMALL], float *const out[PDQ_BAND]);
     /* Runs `count` steps over n columns side by side. */
     void (*columns)(float *sum, size_t n, const pdq_step *steps, size_t count);
-    /* Sum of |(int)((u - v) * 100 / 255)| over all neighbours. */
-    unsigned (*gradient)(const float small[PDQ_SMALL][PDQ_SMALL]);
+    /* Sum of |(int)((u - v) * 100 / 255)| over all neighbours, each term less and more by `slack` before it is cut:
+     * between[0] <= between[1], equal when slack is 0. */
+    void (*gradient)(const float small[PDQ_SMALL][PDQ_SMALL], float slack, unsigned between[2]);
     /* out[16][n] = a[16][64] x b[64][n], each sum ascending from 0. n: a multiple of 8. */
     void (*multiply)(const float a[PDQ_FREQUENCIES][PDQ_SMALL], const float *b, size_t n, float *out);
-    /* Bit g of out[f]: coefficient 16 f + g is greater than the 128th smallest. */
-    void (*bits)(const float coefficients[256], uint16_t out[PDQ_FREQUENCIES]);
-    /* out[x] = r0 + r6 + 2 (r1 + r5) + 3 (r2 + r4) + 4 r3, in the order that tent.c bounds the rounding of. */
+    /* Bit g of out[f]: coefficient 16 f + g is greater than the 128th smallest, which is returned. */
+    float (*bits)(const float coefficients[256], uint16_t out[PDQ_FREQUENCIES]);
+    /* out[x] = a weighted sum of seven rows. Order: see pdq_c.c; tent.c bounds its rounding. */
     void (*tent_columns)(const float *const rows[7], const float weights[7], size_t n, float *out);
     /* out[j] = the same over 7 samples from 8 j + 2 on, for j < 64. `in`: 520 floats. */
     void (*tent_row)(const float *in, const float weights[7], float out[PDQ_SMALL]);
@@ -75,7 +79,7 @@ typedef struct pdq_source {
     const float *luma;       /* given: rows of `width`, else NULL */
     const vg_pixels *pixels;
     vg_pdq_profile profile;
-    bool out_of_range;       /* a row of given luma was not 0..256 throughout */
+    bool out_of_range;       /* a row of given luma was not in range */
     bool scaled;             /* nearest neighbour to PDQ_SIDE x PDQ_SIDE */
     uint32_t column[PDQ_SIDE];
     uint8_t picked[PDQ_SIDE * 3 + 32];
@@ -91,9 +95,14 @@ bool vg_pdq_tent(pdq_source *source, const pdq_kernels *k, bool turns, vg_pdq *o
 
 /** 64x64 luma -> 16x16 coefficients. */
 void vg_pdq_transform(const pdq_kernels *k, const float small[PDQ_SMALL][PDQ_SMALL], float coefficients[256]);
-/** Gradient sum -> 0..100. */
-uint8_t vg_pdq_quality(unsigned gradient);
-/** Coefficients -> hashes from turn `first` to the last one (`turns`), or hash `first` alone. */
+/** 64x64 luma -> 0..100. */
+uint8_t vg_pdq_quality(const pdq_kernels *k, const float small[PDQ_SMALL][PDQ_SMALL]);
+/* Which coefficients an orientation negates. */
+typedef enum { PDQ_NOTHING, PDQ_ROWS, PDQ_COLUMNS, PDQ_BOTH, PDQ_PATTERNS } pdq_pattern;
+void vg_pdq_negate(const float coefficients[256], pdq_pattern pattern, float negated[256]);
+/** Bits of each pattern (without `turns` only the first is read) -> hashes from turn `first` to the last, or `first` alone. */
+void vg_pdq_hashes(const uint16_t words[PDQ_PATTERNS][PDQ_FREQUENCIES], vg_turn first, bool turns, vg_pdq *out);
+/** Coefficients -> hashes, in the same way. */
 void vg_pdq_bits(const pdq_kernels *k, const float coefficients[256], vg_turn first, bool turns, vg_pdq *out);
 
 #endif

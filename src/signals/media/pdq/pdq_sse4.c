@@ -63,41 +63,51 @@ static void luma_pytx(const uint8_t *rgb, size_t n, float *out)
     if (i < n) vg_pdq_kernels_c.luma_pytx(rgb + 3 * i, n - i, out + i);
 }
 
+/* Floats from 0 up sort like their bits, and what is negative or no number comes after them: one maximum for each four.
+ * Minus zero is in range all the same, so what looks wrong is looked at again. */
 static bool in_range(const float *values, size_t n)
 {
     size_t i = 0;
-    lanes good = _mm_castsi128_ps(_mm_set1_epi32(-1));
-    for (; i + 4 <= n; i += 4) {
-        lanes v = load(values + i);
-        good = _mm_and_ps(good, _mm_and_ps(_mm_cmpge_ps(v, _mm_setzero_ps()), _mm_cmple_ps(v, _mm_set1_ps(256.0F))));
+    __m128i most[2] = {_mm_setzero_si128(), _mm_setzero_si128()};
+    for (; i + 8 <= n; i += 8) {
+        most[0] = _mm_max_epu32(most[0], _mm_loadu_si128((const __m128i *)(values + i)));
+        most[1] = _mm_max_epu32(most[1], _mm_loadu_si128((const __m128i *)(values + i + 4)));
     }
-    return _mm_movemask_ps(good) == 0xF && vg_pdq_kernels_c.in_range(values + i, n - i);
+    const __m128i top = _mm_castps_si128(_mm_set1_ps(PDQ_LUMA_MAX)), all = _mm_max_epu32(most[0], most[1]);
+    const bool good = _mm_movemask_epi8(_mm_cmpeq_epi32(_mm_max_epu32(all, top), top)) == 0xFFFF;
+    return good ? vg_pdq_kernels_c.in_range(values + i, n - i) : vg_pdq_kernels_c.in_range(values, n);
 }
 
-/* |(int)((u - v) * 100 / 255)| for four pairs. */
-ALWAYS __m128i differences(const float *u, const float *v)
+/* Adds the four pairs that `mask` keeps. */
+ALWAYS void differences(const float *u, const float *v, lanes slack, __m128i mask, __m128i total[2])
 {
-    return _mm_abs_epi32(_mm_cvttps_epi32(((load(u) - load(v)) * 100.0F) / 255.0F));
+    lanes size = _mm_andnot_ps(_mm_set1_ps(-0.0F), ((load(u) - load(v)) * 100.0F) / 255.0F);
+    lanes less = _mm_max_ps(size - slack, _mm_setzero_ps());
+    total[0] = _mm_add_epi32(total[0], _mm_and_si128(mask, _mm_cvttps_epi32(less)));
+    total[1] = _mm_add_epi32(total[1], _mm_and_si128(mask, _mm_cvttps_epi32(size + slack)));
 }
 
-static unsigned gradient(const float small[PDQ_SMALL][PDQ_SMALL])
+static void gradient(const float small[PDQ_SMALL][PDQ_SMALL], float slack, unsigned between[2])
 {
-    __m128i total = _mm_setzero_si128();
+    __m128i total[2] = {_mm_setzero_si128(), _mm_setzero_si128()};
+    /* the last three pairs of a row end with it: start one earlier, and leave the first, which was counted */
+    const __m128i all = _mm_set1_epi32(-1), three = _mm_setr_epi32(0, -1, -1, -1);
+    const lanes s = _mm_set1_ps(slack);
     for (size_t i = 0; i < PDQ_SMALL; i++) {
         const float *row = small[i];
-        for (size_t j = 0; i + 1 < PDQ_SMALL && j < PDQ_SMALL; j += 4)
-            total = _mm_add_epi32(total, differences(row + j, small[i + 1] + j));
-        for (size_t j = 0; j + 4 < PDQ_SMALL; j += 4) total = _mm_add_epi32(total, differences(row + j, row + j + 1));
-        /* the last three pairs end with the row: start one earlier and shift out the first, which was counted */
-        total = _mm_add_epi32(total, _mm_srli_si128(differences(row + 59, row + 60), 4));
+        for (size_t j = 0; i + 1 < PDQ_SMALL && j < PDQ_SMALL; j += 4) differences(row + j, small[i + 1] + j, s, all, total);
+        for (size_t j = 0; j + 4 < PDQ_SMALL; j += 4) differences(row + j, row + j + 1, s, all, total);
+        differences(row + 59, row + 60, s, three, total);
     }
-    total = _mm_add_epi32(total, _mm_shuffle_epi32(total, 0x4E));
-    total = _mm_add_epi32(total, _mm_shuffle_epi32(total, 0xB1));
-    return (unsigned)_mm_cvtsi128_si32(total);
+    for (size_t i = 0; i < 2; i++) {
+        __m128i sum = _mm_add_epi32(total[i], _mm_shuffle_epi32(total[i], 0x4E));
+        sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xB1));
+        between[i] = (unsigned)_mm_cvtsi128_si32(sum);
+    }
 }
 
 /* Bisection over the integers that sort like the floats (zeros made positive first): 32 counts, no branch on the data. */
-static void bits(const float coefficients[256], uint16_t out[PDQ_FREQUENCIES])
+static float bits(const float coefficients[256], uint16_t out[PDQ_FREQUENCIES])
 {
     __m128i key[64];
     for (size_t i = 0; i < 64; i++) {
@@ -125,6 +135,10 @@ static void bits(const float coefficients[256], uint16_t out[PDQ_FREQUENCIES])
             word |= (unsigned)_mm_movemask_ps(_mm_castsi128_ps(_mm_cmpgt_epi32(key[4 * f + i], median))) << (4 * i);
         out[f] = (uint16_t)word;
     }
+    int32_t key_found = (int32_t)low, as_float = key_found ^ (int32_t)((uint32_t)(key_found >> 31) >> 1);
+    float found;
+    memcpy(&found, &as_float, sizeof found);
+    return found;
 }
 
 const pdq_kernels vg_pdq_kernels_sse4 = {
