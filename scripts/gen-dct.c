@@ -68,11 +68,13 @@ int main(int argc, char **argv)
             later += weight[t];
             first[f] += fabs(later);
         }
+        first[f] += 2 * fabs(later); /* output x is written with sample x + 2: two samples come before the first one */
         later = 0;
         for (int t = SIDE - 1; t >= 0; t--) {
             if (t % 8 == 4) later += (double)dct(f, t / 8) / 4;
             second[f] += fabs(later);
         }
+        second[f] += 2 * fabs(later);
         constant[f] += all[f]; /* the products round too */
         varying[f] += all[f];
     }

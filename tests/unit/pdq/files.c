@@ -61,7 +61,7 @@ static bool read_png(FILE *file, bool indices, vg_pixels *pixels, const char **w
         return false;
     }
     indices = good && indices && header.bit_depth == 8 && header.color_type == SPNG_COLOR_TYPE_INDEXED;
-    enum spng_format format = indices ? SPNG_FMT_RAW : SPNG_FMT_RGB8;
+    const int format = indices ? SPNG_FMT_RAW : SPNG_FMT_RGB8;
     good = good && !spng_decoded_image_size(png, format, &size) && (bytes = malloc(size)) &&
            !spng_decode_image(png, bytes, size, format, 0);
     spng_ctx_free(png);

@@ -12,7 +12,8 @@
  *    DRIFT times a sum over all samples of |what one unit there does|. For the first pass along rows that is
  *    all[f] first[g]: all[f] = sum |D[f][i]| (the vertical taps of one i sum to 1 and those of two i do not overlap), and
  *    first[g] = sum over t of |sum over outputs x >= t of their weight in coefficient g|, through the second box and the
- *    count at x. For the second pass, second[g] with only the box's own 1/4. Columns the same with f and g exchanged:
+ *    count at x (output x is written with sample x + 2, so t is from -2). For the second pass it is second[g], with the
+ *    box's own 1/4 only. Columns are the same with f and g exchanged:
  *        drift[f][g] = all[f] (first[g] + second[g]) + all[g] (first[f] + second[f])                     (scripts/gen-dct.c)
  *    Dividing by 4 is exact. By 3, at one row and one column, it errs by 2^-17: under 1e-5 in a coefficient, in EDGE.
  * 2. The tent itself: two sums of seven non-negative products, three additions deep; product, weight: 5 u of the value each,
@@ -25,8 +26,9 @@
  * Terms of second order (u times an error) and the rounding of the bounds themselves are far below the 2 % in GROWTH. The
  * values of the exact way are not known; they are within NEAR of the tent's, which is added where they are bounded.
  *
- * Quality: a value of the 64x64 picture drifts by at most 4 filters x 512 samples x DRIFT / 4, a difference by twice that;
- * the sum of cut differences is made with each less and more by that, and both must give the same quality.
+ * Quality: a value of the 64x64 picture drifts by at most 4 filters x 512 samples x DRIFT / 4 (some of it is divided by 3 at
+ * the last row and column, hence the 1.1 in NEAR), a difference by twice that. The sum of cut differences is made with each
+ * less and more by that, and both must give the same quality.
  */
 #include "signals/media/pdq/pdq_int.h"
 
@@ -40,7 +42,7 @@
 #define TENT   (10.2F * UNIT)
 #define EDGE   1e-4F
 #define GROWTH 1.02F
-#define NEAR   (PDQ_SIDE * DRIFT + 2 * TENT * PDQ_LUMA_MAX) /* of one value: 4 filters x 512 x DRIFT / 4 */
+#define NEAR   (1.1F * PDQ_SIDE * DRIFT + 2 * TENT * PDQ_LUMA_MAX) /* of one value: 4 filters x 512 x DRIFT / 4, or / 3 once */
 #define SLACK  (GROWTH * (2 * NEAR * 100 / 255 + 4 * UNIT * 101))
 
 /* Output 8 i + 4 takes samples 8 i + 2 .. 8 i + 8; the last one has lost its seventh to the edge. */
@@ -50,11 +52,8 @@ static bool reduce(pdq_source *source, const pdq_kernels *k, float small[PDQ_SMA
 {
     enum { PAD = 8 };
     /* rows are a line apart from a power of two, so as not to fight for places in the cache */
-    float buffer[7][PDQ_SIDE + 16], down[PDQ_SIDE + PAD], weights[7], right[7];
-    for (size_t i = 0; i < 7; i++) {
-        weights[i] = inner[i] / 256;
-        right[i] = last[i] / 256;
-    }
+    float buffer[7][PDQ_SIDE + 16], down[PDQ_SIDE + PAD], weights[7];
+    for (size_t i = 0; i < 7; i++) weights[i] = inner[i] / 256; /* both sixteenths at once */
     memset(down + PDQ_SIDE, 0, PAD * sizeof *down);
     if (source->luma) { /* the rows that the tent skips still pass through the exact sums: they must be in range, too */
         for (size_t y = 1; y < PDQ_SIDE; y += 8) vg_pdq_source_row(source, k, y, NULL);
@@ -68,9 +67,9 @@ static bool reduce(pdq_source *source, const pdq_kernels *k, float small[PDQ_SMA
         }
         k->tent_columns(rows, i + 1 < PDQ_SMALL ? inner : last, PDQ_SIDE, down);
         k->tent_row(down, weights, small[i]);
-        float edge = 0.0F;
-        for (size_t t = 0; t < 7; t++) edge += right[t] * down[8 * (PDQ_SMALL - 1) + 2 + t];
-        small[i][PDQ_SMALL - 1] = edge;
+        const float *v = down + 8 * (PDQ_SMALL - 1) + 2; /* the last one again, in the same order, with its own weights */
+        const float outer = v[0] * last[0] + v[6] * last[6], second = v[1] * last[1] + v[5] * last[5];
+        small[i][PDQ_SMALL - 1] = ((outer + second) + ((v[2] * last[2] + v[4] * last[4]) + v[3] * last[3])) / 256;
     }
     return !source->out_of_range;
 }
