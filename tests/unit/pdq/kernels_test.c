@@ -45,7 +45,8 @@ static void test_luma(void)
         /* the pixels end where the allocation ends, so that reading on is seen by the sanitizer */
         uint8_t *exactly = malloc(3 * n + 1);
         if (!exactly) abort();
-        for (size_t i = 0; i < 3 * n; i++) bytes[at + i] = exactly[i] = (uint8_t)(trial % 3 == 0 ? 255 : trial % 3 == 1 ? chance(256) : chance(2) * 255);
+        for (size_t i = 0; i < 3 * n; i++)
+            bytes[at + i] = exactly[i] = (uint8_t)(trial % 3 == 0 ? 255 : trial % 3 == 1 ? chance(256) : chance(2) * 255);
         void (*const of[3])(const uint8_t *, size_t, float *) = {k->luma_grey, k->luma_cpp, k->luma_pytx};
         void (*const from[3])(const uint8_t *, size_t, float *) = {plain->luma_grey, plain->luma_cpp, plain->luma_pytx};
         for (size_t which = 0; which < 3; which++) {
@@ -80,7 +81,8 @@ static void test_luma(void)
 
 static void test_range(void)
 {
-    static const float bad[] = {-1.0F, -1e-40F, 255.02F, 1e30F, -__builtin_inff(), __builtin_inff(), __builtin_nanf(""), -__builtin_nanf("")};
+    static const float bad[] = {-1.0F, -1e-40F, 255.02F, 1e30F,
+                                -__builtin_inff(), __builtin_inff(), __builtin_nanf(""), -__builtin_nanf("")};
     static float values[200];
     size_t wrong = 0, missed = 0;
     for (size_t n = 0; n < 120; n++) {
@@ -103,7 +105,8 @@ static void test_range(void)
 
 static void test_rows(void)
 {
-    static float in[PDQ_BAND][SIZE_MAX_TESTED + 16], got[PDQ_BAND][SIZE_MAX_TESTED + GUARD], want[PDQ_BAND][SIZE_MAX_TESTED + GUARD];
+    static float in[PDQ_BAND][SIZE_MAX_TESTED + 16];
+    static float got[PDQ_BAND][SIZE_MAX_TESTED + GUARD], want[PDQ_BAND][SIZE_MAX_TESTED + GUARD];
     static float scratch[PDQ_BAND * (SIZE_MAX_TESTED + PDQ_SMALL)];
     size_t wrong = 0, wrong_at = 0;
     for (size_t trial = 0; trial < 600; trial++) {

@@ -50,7 +50,8 @@ static inline double picture_wave(const double along[PICTURE_WAVES_MAX], double 
 }
 
 /* Fills height rows of `stride` bytes with `channels` bytes a pixel; the same seed, the same picture. */
-__attribute__((unused)) static void picture_make(picture_kind kind, uint64_t seed, size_t width, size_t height, unsigned channels, size_t stride, uint8_t *bytes)
+__attribute__((unused)) static void picture_make(picture_kind kind, uint64_t seed, size_t width, size_t height,
+                                                 unsigned channels, size_t stride, uint8_t *bytes)
 {
     picture_chance c = {seed * 0x9E3779B97F4A7C15U + 0x1234567};
     double strength[PICTURE_WAVES_MAX][PICTURE_WAVES_MAX] = {{0}}, along[PICTURE_WAVES_MAX], wave;

@@ -71,8 +71,10 @@ void slow_small(const float *luma, size_t width, size_t height, bool skip_small,
         for (size_t x = 0; x < width; x++) box(b + x, a + x, height, width, (height + 127) / 128);
     }
     for (int i = 0; i < 64; i++)
-        for (int j = 0; j < 64; j++)
-            small[i][j] = a[(size_t)(int)(((i + 0.5) * (double)height) / 64) * width + (size_t)(int)(((j + 0.5) * (double)width) / 64)];
+        for (int j = 0; j < 64; j++) {
+            const int y = (int)(((i + 0.5) * (double)height) / 64), x = (int)(((j + 0.5) * (double)width) / 64);
+            small[i][j] = a[(size_t)y * width + (size_t)x];
+        }
     free(a);
     free(b);
 }
@@ -82,7 +84,8 @@ void slow_coefficients(float small[64][64], float coefficients[16][16])
     static float cosines[16][64];
     for (int f = 0; f < 16 && cosines[15][63] == 0.0F; f++)
         for (int x = 0; x < 64; x++)
-            cosines[f][x] = (float)((double)(float)sqrt(2.0 / 64.0) * cos(((3.14159265358979323846 / 2.0) / 64.0) * (f + 1) * (2 * x + 1)));
+            cosines[f][x] = (float)((double)(float)sqrt(2.0 / 64.0) * 
+                                      cos(((3.14159265358979323846 / 2.0) / 64.0) * (f + 1) * (2 * x + 1)));
     for (int f = 0; f < 16; f++) {
         float row[64];
         for (int j = 0; j < 64; j++) {

@@ -37,15 +37,16 @@ static void look(const pdq_kernels *kernels, tally *t)
         t->beyond += !(share <= 1);
         if (share > t->nearest) t->nearest = share;
     }
-    for (unsigned turns = 0; turns < 2; turns++) {
-        const size_t hashes = turns ? VG_TURNS : 1;
-        t->tried++;
-        if (!vg_pdq_tent(&source, kernels, turns, &got)) continue;
+    t->tried++;
+    memset(&got, 0, sizeof got);
+    if (vg_pdq_tent(&source, kernels, &got)) {
         t->taken++;
-        t->wrong += got.quality != want.quality || memcmp(got.hash, want.hash, hashes * 32) != 0;
+        t->wrong += got.quality != want.quality || memcmp(got.hash[0], want.hash[0], 32) != 0;
     }
     vg_pdq called;
     t->wrong += vg_pdq_hash_luma(luma, 512, 512, true, &called, NULL) || memcmp(&called, &want, sizeof want);
+    t->wrong += vg_pdq_hash_luma(luma, 512, 512, false, &called, NULL) || called.quality != want.quality ||
+                memcmp(called.hash[0], want.hash[0], 32) != 0;
 }
 
 static void test_pictures(void)
@@ -60,7 +61,8 @@ static void test_pictures(void)
             kernels->luma_cpp(bytes, 512 * 512, luma);
             look(kernels, &t);
         }
-        TAP_OK(!t.wrong && !t.beyond, "%s: taken %zu of %zu times, at most %.3f of the bound", picture_names[kind], t.taken, t.tried, t.nearest);
+        TAP_OK(!t.wrong && !t.beyond, "%s: taken %zu of %zu times, at most %.3f of the bound",
+               picture_names[kind], t.taken, t.tried, t.nearest);
         all.taken += t.taken;
         all.tried += t.tried;
     }
@@ -85,7 +87,8 @@ static void test_drift(void)
         }
         for (size_t y = 0; y < 512; y++)
             for (size_t x = 0; x < 512; x++) {
-                double v = base + slope * (double)(trial & 1 ? x : y) + tilt * (double)(x + y) / 2 + tiny * (double)((x + y * (trial % 5)) % period) +
+                double v = base + slope * (double)(trial & 1 ? x : y) + tilt * (double)(x + y) / 2 +
+                           tiny * (double)((x + y * (trial % 5)) % period) +
                            waves * (along[x] * down[y] + 1);
                 luma[y * 512 + x] = (float)(v > 255 ? 255 : v);
             }
@@ -118,9 +121,9 @@ static void test_many(const char *level)
         for (size_t y = top; y < top + 100; y++)
             for (size_t x = left; x < left + 100; x++) luma[y * 512 + x] = luma[y * 512 + x] * factor + more * (1 - factor);
         exactly(kernels, small, coefficients, &want);
-        if (!vg_pdq_tent(&source, kernels, true, &got)) continue;
+        if (!vg_pdq_tent(&source, kernels, &got)) continue;
         taken++;
-        wrong += memcmp(&got, &want, sizeof want) != 0;
+        wrong += got.quality != want.quality || memcmp(got.hash[0], want.hash[0], 32) != 0;
     }
     TAP_OK(!wrong && taken > 0 && taken < MANY, "%s: %d pictures a little apart, taken %zu times", level, MANY, taken);
 }

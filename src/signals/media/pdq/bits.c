@@ -43,11 +43,11 @@ static void transpose_bits(const uint16_t in[PDQ_FREQUENCIES], uint16_t out[PDQ_
         for (unsigned g = 0; g < PDQ_FREQUENCIES; g++) out[g] = (uint16_t)(out[g] | ((in[f] >> g) & 1U) << f);
 }
 
-void vg_pdq_negate(const float coefficients[256], pdq_pattern pattern, float negated[256])
+static void negate(const float coefficients[256], pdq_pattern pattern, float negated[256])
 {
     for (unsigned f = 0; f < PDQ_FREQUENCIES; f++)
         for (unsigned g = 0; g < PDQ_FREQUENCIES; g++) {
-            bool minus = pattern == PDQ_ROWS ? !(f & 1) : pattern == PDQ_COLUMNS ? !(g & 1) : pattern == PDQ_BOTH ? (f + g) & 1 : false;
+            bool minus = pattern == PDQ_ROWS ? !(f & 1) : pattern == PDQ_COLUMNS ? !(g & 1) : (f + g) & 1;
             float c = coefficients[16 * f + g];
             negated[16 * f + g] = minus ? -c : c;
         }
@@ -77,7 +77,7 @@ void vg_pdq_bits(const pdq_kernels *k, const float coefficients[256], vg_turn fi
     k->bits(coefficients, words[PDQ_NOTHING]);
     for (unsigned p = PDQ_ROWS; turns && p < PDQ_PATTERNS; p++) {
         float negated[256];
-        vg_pdq_negate(coefficients, (pdq_pattern)p, negated);
+        negate(coefficients, (pdq_pattern)p, negated);
         k->bits(negated, words[p]);
     }
     vg_pdq_hashes((const uint16_t(*)[PDQ_FREQUENCIES])words, first, turns, out);

@@ -27,9 +27,11 @@ typedef struct vg_pdq {
 } vg_pdq;
 
 /** Hashes a picture. `turns`: all eight orientations are filled in, else only the first. Pictures under 5 pixels on a side
- *  have a hash of zeros and quality 0. VG_EINVAL (channels, stride), VG_ENOMEM. */
+ *  have a hash of zeros and quality 0. Memory: 1/32 of the pixels' count in floats, and some. VG_EINVAL (channels, stride),
+ *  VG_ETOOBIG (a side over 2^24), VG_ENOMEM. */
 int vg_pdq_hash(const vg_pixels *pixels, vg_pdq_profile profile, bool turns, vg_pdq *out, vg_error *err);
-/** The same from float32 luma (tightly packed rows, values 0..255), already at the size that the profile asks for. */
+/** The same from float32 luma (tightly packed rows), already at the size that the profile asks for. VG_EINVAL also for a value
+ *  outside 0..255 or a NaN. */
 int vg_pdq_hash_luma(const float *luma, size_t width, size_t height, bool turns, vg_pdq *out, vg_error *err);
 /** Bits that differ. */
 unsigned vg_pdq_distance(const uint8_t a[32], const uint8_t b[32]);

@@ -71,7 +71,8 @@ static void luma_pytx(const uint8_t *rgb, size_t n, float *out)
     size_t i = 0;
     for (; 3 * i + 28 <= 3 * n; i += 8) {
         colours c = eight_pixels(rgb + 3 * i);
-        _mm_storeu_ps(out + i, four_sums(_mm256_castsi256_si128(c.red), _mm256_castsi256_si128(c.green), _mm256_castsi256_si128(c.blue)));
+        _mm_storeu_ps(out + i, four_sums(_mm256_castsi256_si128(c.red), _mm256_castsi256_si128(c.green),
+                                         _mm256_castsi256_si128(c.blue)));
         _mm_storeu_ps(out + i + 4, four_sums(_mm256_extracti128_si256(c.red, 1), _mm256_extracti128_si256(c.green, 1),
                                              _mm256_extracti128_si256(c.blue, 1)));
     }

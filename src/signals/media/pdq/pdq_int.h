@@ -90,8 +90,8 @@ const float *vg_pdq_source_row(pdq_source *source, const pdq_kernels *k, size_t 
 
 /** Two passes of the box filter and decimation, to the bit. Memory: about pixels / 32 bytes. -VG_ENOMEM, -VG_ETOOBIG. */
 int vg_pdq_stream(pdq_source *source, const pdq_kernels *k, float small[PDQ_SMALL][PDQ_SMALL], vg_error *err);
-/** The short cut for 512x512. True: *out is what the exact way gives. False: could not be sure, *out is not set. */
-bool vg_pdq_tent(pdq_source *source, const pdq_kernels *k, bool turns, vg_pdq *out);
+/** The short cut for 512x512, first orientation only. True: *out is what the exact way gives. False: could not be sure, *out is not set. */
+bool vg_pdq_tent(pdq_source *source, const pdq_kernels *k, vg_pdq *out);
 
 /** 64x64 luma -> 16x16 coefficients. */
 void vg_pdq_transform(const pdq_kernels *k, const float small[PDQ_SMALL][PDQ_SMALL], float coefficients[256]);
@@ -99,7 +99,6 @@ void vg_pdq_transform(const pdq_kernels *k, const float small[PDQ_SMALL][PDQ_SMA
 uint8_t vg_pdq_quality(const pdq_kernels *k, const float small[PDQ_SMALL][PDQ_SMALL]);
 /* Which coefficients an orientation negates. */
 typedef enum { PDQ_NOTHING, PDQ_ROWS, PDQ_COLUMNS, PDQ_BOTH, PDQ_PATTERNS } pdq_pattern;
-void vg_pdq_negate(const float coefficients[256], pdq_pattern pattern, float negated[256]);
 /** Bits of each pattern (without `turns` only the first is read) -> hashes from turn `first` to the last, or `first` alone. */
 void vg_pdq_hashes(const uint16_t words[PDQ_PATTERNS][PDQ_FREQUENCIES], vg_turn first, bool turns, vg_pdq *out);
 /** Coefficients -> hashes, in the same way. */

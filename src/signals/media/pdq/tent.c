@@ -99,9 +99,10 @@ static void bound(const pdq_kernels *k, const float small[PDQ_SMALL][PDQ_SMALL],
             for (size_t i = 0; i < 8; i++) largest[i] = largest[i] > fabsf(half[f][j + i]) ? largest[i] : fabsf(half[f][j + i]);
         for (size_t i = 1; i < 8; i++) largest[0] = largest[0] > largest[i] ? largest[0] : largest[i];
         largest[0] += dct_all[f] * NEAR;
-        for (size_t g = 0; g < PDQ_FREQUENCIES; g++)
-            far[16 * f + g] = GROWTH * (DRIFT * drift[f][g] + TENT * dct_all[f] * (level[g] + range[g]) + EDGE +
-                                        2 * UNIT * (dct_constant[f] * level[g] + dct_varying[f] * range[g] + dct_varying[g] * largest[0]));
+        for (size_t g = 0; g < PDQ_FREQUENCIES; g++) {
+            const float transform = dct_constant[f] * level[g] + dct_varying[f] * range[g] + dct_varying[g] * largest[0];
+            far[16 * f + g] = GROWTH * (DRIFT * drift[f][g] + TENT * dct_all[f] * (level[g] + range[g]) + EDGE + 2 * UNIT * transform);
+        }
     }
 }
 
@@ -115,9 +116,9 @@ static bool certain(const float coefficients[256], const float far[256], float m
     return near == 1;
 }
 
-bool vg_pdq_tent(pdq_source *source, const pdq_kernels *k, bool turns, vg_pdq *out)
+bool vg_pdq_tent(pdq_source *source, const pdq_kernels *k, vg_pdq *out)
 {
-    float small[PDQ_SMALL][PDQ_SMALL], coefficients[256], far[256], negated[256];
+    float small[PDQ_SMALL][PDQ_SMALL], coefficients[256], far[256];
     uint16_t words[PDQ_PATTERNS][PDQ_FREQUENCIES];
     unsigned between[2];
     if (!reduce(source, k, small)) return false;
@@ -125,11 +126,8 @@ bool vg_pdq_tent(pdq_source *source, const pdq_kernels *k, bool turns, vg_pdq *o
     const unsigned quality = between[0] / 90 < 100 ? between[0] / 90 : 100;
     if ((between[1] / 90 < 100 ? between[1] / 90 : 100) != quality) return false;
     bound(k, (const float(*)[PDQ_SMALL])small, coefficients, far);
-    for (unsigned p = PDQ_NOTHING; p < (turns ? PDQ_PATTERNS : PDQ_ROWS); p++) {
-        vg_pdq_negate(coefficients, (pdq_pattern)p, negated);
-        if (!certain(negated, far, k->bits(negated, words[p]))) return false;
-    }
+    if (!certain(coefficients, far, k->bits(coefficients, words[PDQ_NOTHING]))) return false;
     out->quality = (uint8_t)quality;
-    vg_pdq_hashes((const uint16_t(*)[PDQ_FREQUENCIES])words, VG_TURN_NONE, turns, out);
+    vg_pdq_hashes((const uint16_t(*)[PDQ_FREQUENCIES])words, VG_TURN_NONE, false, out);
     return true;
 }
