@@ -30,6 +30,7 @@ struct vg_text_engine {
     atomic_uint references;
     size_t count;
     hs_database_t *database; /* NULL: no patterns */
+    text_gate gate;
     entry *entries;
     text_element *elements;
     text_phrase *phrases;
@@ -55,7 +56,7 @@ struct vg_text_scratch {
     const vg_text_engine *engine;
     uint32_t families;
     found found[VG_TEXT_FAMILIES];
-    char folded[FOLDED_ROOM];
+    char folded[FOLDED_ROOM + TEXT_GATE_ROOM];
     uint32_t map[FOLDED_ROOM];
 };
 
@@ -146,6 +147,7 @@ static int add_pattern(builder *b, const vg_policy_pattern *patterns, size_t i, 
     memcpy(e->source, source->text, size);
     rc = keep_pattern(b, e, &parsed, err);
     if (rc) return rc;
+    text_gate_add(&b->engine->gate, &parsed);
     vg_buf_clear(expression);
     text_pattern_write(&parsed, expression);
     if (expression->failed) return vg_fail(err, VG_ENOMEM, where, "no memory for the expression");
@@ -387,6 +389,7 @@ bool vg_text_scan(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str
     if (text.len > VG_EVENT_MAX_TEXT)
         text.len = VG_EVENT_MAX_TEXT; /* a character cut here folds to a space */
     size_t len = vg_text_fold(text, scratch->folded, FOLDED_ROOM, NULL);
+    if (!text_gate_open(&engine->gate, scratch->folded, len)) return true;
     scratch->engine = engine;
     scratch->families = 0;
     if (hs_scan(engine->database, scratch->folded, (unsigned)len, 0, scratch->hs, take_match, scratch) !=

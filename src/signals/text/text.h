@@ -2,7 +2,8 @@
  *
  * signals/text: message text -> which families of behaviour are named in it, and where.
  *
- * DESIGN. text --fold--> a-z, 0-9, spaces, other scripts --hs_scan--> pattern numbers --map--> places.
+ * DESIGN. text --fold--> a-z, 0-9, spaces, other scripts --gate--> may match --hs_scan--> pattern
+ * numbers --map--> places. The gate (gate.c) lets most messages pass without asking Hyperscan.
  * Folding is one pass over a table generated from Unicode data by ICU at build time (NFKC, case, marks,
  * format characters, look-alikes), collapses repeated letters, undoes leetspeak inside words and joins
  * spaced-out letters; ASCII takes a fast path. Patterns are folded the same way, so Hyperscan needs no flags.

@@ -20,6 +20,8 @@ enum {
     TEXT_STARS = 4,
     TEXT_STAR_WORDS = 3,
     TEXT_SHORTEST_WORD = 3, /* a pattern of one word has at least as many letters */
+    TEXT_GATE_LOG2 = 11,    /* of the words of the gate's filter: 16 KiB */
+    TEXT_GATE_ROOM = 64,    /* bytes after a folded text that the gate may read */
 };
 
 /** Folded room that vg_text_fold needs for `len` bytes. */
@@ -54,6 +56,16 @@ void text_pattern_write(const text_pattern *pattern, vg_buf *out);
  * longest match that ends there. False when none does. */
 bool text_pattern_begin(const text_element *elements, size_t element_count, const text_phrase *phrases,
                         const char *bytes, const char *text, size_t end, size_t *begin);
+
+/* What a message must hold one of, if any pattern is to be found in it: gate.c. */
+typedef struct text_gate {
+    uint64_t bits[1 << TEXT_GATE_LOG2];
+} text_gate;
+
+/** After this the gate is open for every text in which the pattern is found. */
+void text_gate_add(text_gate *gate, const text_pattern *pattern);
+/** False: no pattern of the gate is in this folded text. Reads up to TEXT_GATE_ROOM bytes after it. */
+bool text_gate_open(const text_gate *gate, const char *folded, size_t len);
 
 /** vg_text_fold one byte at a time: what it means. The fast one must agree with it. */
 size_t text_fold_plain(vg_str text, char *out, size_t cap, uint32_t *map);
