@@ -84,12 +84,25 @@ static int apply(load *l, size_t i)
     return rc;
 }
 
+/* As the pipeline does. */
+static void look_ahead_first(load *l)
+{
+    for (size_t i = 0; i < AHEAD; i++) vg_memory_prefetch(l->memory, &l->keys[i]);
+    for (size_t i = 0; i < AHEAD / 2; i++) vg_memory_prefetch_records(l->memory, &l->keys[i]);
+}
+
+static void look_ahead(load *l, size_t i)
+{
+    if (i + AHEAD < BATCH) vg_memory_prefetch(l->memory, &l->keys[i + AHEAD]);
+    if (i + AHEAD / 2 < BATCH) vg_memory_prefetch_records(l->memory, &l->keys[i + AHEAD / 2]);
+}
+
 static int run_batch(load *l)
 {
     for (size_t i = 0; i < BATCH; i++) make(l, i);
-    for (size_t i = 0; i < AHEAD; i++) vg_memory_prefetch(l->memory, &l->keys[i]);
+    look_ahead_first(l);
     for (size_t i = 0; i < BATCH; i++) {
-        if (i + AHEAD < BATCH) vg_memory_prefetch(l->memory, &l->keys[i + AHEAD]);
+        look_ahead(l, i);
         if (apply(l, i)) return -1;
     }
     return 0;
@@ -112,9 +125,9 @@ static int measure(load *l, size_t events, double out[3])
         for (size_t n = 0; n < events; n += BATCH) {
             for (size_t i = 0; i < BATCH; i++) make(l, i);
             uint64_t begin = now_ns();
-            for (size_t i = 0; i < AHEAD; i++) vg_memory_prefetch(l->memory, &l->keys[i]);
+            look_ahead_first(l);
             for (size_t i = 0; i < BATCH; i++) {
-                if (i + AHEAD < BATCH) vg_memory_prefetch(l->memory, &l->keys[i + AHEAD]);
+                look_ahead(l, i);
                 if (apply(l, i)) return -1;
             }
             spent += now_ns() - begin;

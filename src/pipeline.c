@@ -34,7 +34,8 @@
 #include "signals/text/text.h"
 
 enum {
-    PREFETCH_AHEAD = 6,
+    PREFETCH_AHEAD = 6, /* events: where records are looked up; the records themselves half as far */
+    SOURCE_BYTES = 64,
     CONTEXT_MOST = 8 << 20, /* bytes of earlier messages that the cases of one call may take along */
 };
 
@@ -60,6 +61,10 @@ struct vg_worker {
     rules *held;     /* between begin and finish */
     uint64_t fitted; /* number of the rules that `scratch` is large enough for; 0: none */
     vg_text_scratch *scratch;
+    /* The last event's source, hashed: most events come from the source of the one before. */
+    char source[SOURCE_BYTES];
+    size_t source_len;
+    uint64_t source_key;
 };
 
 /* ---- rules ---- */
@@ -216,6 +221,18 @@ void vg_worker_finish(vg_worker *worker)
 
 static bool has_content(vg_event_type type) { return type == VG_EVENT_MESSAGE || type == VG_EVENT_MEDIA; }
 
+static uint64_t source_key(vg_worker *worker, vg_str source)
+{
+    if (source.len == worker->source_len && memcmp(source.ptr, worker->source, source.len) == 0) return worker->source_key;
+    uint64_t key = vg_memory_source_key(worker->pipeline->memory, source);
+    if (source.len > 0 && source.len <= SOURCE_BYTES) {
+        memcpy(worker->source, source.ptr, source.len);
+        worker->source_len = source.len;
+        worker->source_key = key;
+    }
+    return key;
+}
+
 int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task, vg_error *err)
 {
     task->event = event;
@@ -229,7 +246,7 @@ int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task,
     task->policy = vg_policy_set_find(worker->held->set, event->space, &task->policy_index);
     if (!task->policy)
         return vg_fail(err, VG_EUNPROCESSABLE, "/source", "no policy for the space \"%.*s\"", VG_STR_ARG(event->space));
-    vg_memory_keys_of(worker->pipeline->memory, event, &task->keys);
+    vg_memory_keys_from(worker->pipeline->memory, source_key(worker, event->source), event, &task->keys);
 
     task->scanned = !has_content(event->type) || vg_policy_may_scan(task->policy, event->channel, event->time_ms);
     if (!task->scanned) return 0;
@@ -382,10 +399,23 @@ static int keep_context(vg_pipeline *pipeline, vg_task *task, size_t most, vg_ar
     return rc;
 }
 
-static void look_ahead(const vg_pipeline *pipeline, const vg_task *task)
+/* Before event `i` is applied: what the events a little later will need. */
+static void look_ahead(const vg_pipeline *pipeline, vg_task *tasks, size_t count, size_t i)
 {
-    vg_memory_prefetch(pipeline->memory, &task->keys);
-    if (pipeline->window) vg_window_prefetch(pipeline->window, task->keys.conversation);
+    size_t far = i + PREFETCH_AHEAD, soon = i + PREFETCH_AHEAD / 2;
+    if (far < count) {
+        vg_memory_prefetch(pipeline->memory, &tasks[far].keys);
+        if (pipeline->window) vg_window_prefetch(pipeline->window, tasks[far].keys.conversation);
+    }
+    if (soon < count) vg_memory_prefetch_records(pipeline->memory, &tasks[soon].keys);
+}
+
+/* One event alone would wait for its lines either way. */
+static void look_ahead_first(const vg_pipeline *pipeline, vg_task *tasks, size_t count)
+{
+    if (count < 2) return;
+    for (size_t i = 0; i < count && i < PREFETCH_AHEAD; i++) vg_memory_prefetch(pipeline->memory, &tasks[i].keys);
+    for (size_t i = 0; i < count && i < PREFETCH_AHEAD / 2; i++) vg_memory_prefetch_records(pipeline->memory, &tasks[i].keys);
 }
 
 size_t vg_pipeline_apply(vg_worker *worker, vg_task *tasks, size_t count, int64_t now_ms, vg_arena *arena,
@@ -395,11 +425,10 @@ size_t vg_pipeline_apply(vg_worker *worker, vg_task *tasks, size_t count, int64_
     size_t failed = 0, held = 0; /* held: bytes of context */
     vg_case_context *context = NULL; /* of the tasks that need a case; allocated when the first one does */
 
-    /* one event alone would wait for its lines either way */
-    for (size_t i = 0; count > 1 && i < count && i < PREFETCH_AHEAD; i++) look_ahead(pipeline, &tasks[i]);
+    look_ahead_first(pipeline, tasks, count);
     pthread_mutex_lock(&pipeline->lock);
     for (size_t i = 0; i < count; i++) {
-        if (i + PREFETCH_AHEAD < count) look_ahead(pipeline, &tasks[i + PREFETCH_AHEAD]);
+        look_ahead(pipeline, tasks, count, i);
         errors[i].code = VG_OK;
         if (apply_one(pipeline, &tasks[i], now_ms != 0, &errors[i])) {
             failed++;

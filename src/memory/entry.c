@@ -218,12 +218,20 @@ void vg_entry_copy_in(struct vg_memory *memory, vg_table_kind kind, uint32_t num
     vg_table *table = &memory->table[kind];
     uint64_t *page = vg_table_page(table, number), *record = vg_table_record(table, page, slot);
     if (record[0] != words[0]) set_tag(table, page, slot, words[0] ? vg_table_tag(words[0]) : 0);
+    if (!memory->disk) { /* no checkpoint reads along: a few wide moves */
+        switch (table->shape->record_words) {
+        case 6: memcpy(record, words, 6 * sizeof *words); break;
+        case 8: memcpy(record, words, 8 * sizeof *words); break;
+        default: memcpy(record, words, VG_RECORD_WORDS_MAX * sizeof *words); break;
+        }
+        return;
+    }
     switch (table->shape->record_words) { /* constant counts, so that the loops unroll */
     case 6: copy_words(record, words, 6); break;
     case 8: copy_words(record, words, 8); break;
     default: copy_words(record, words, VG_RECORD_WORDS_MAX); break;
     }
-    unsigned epoch = memory->disk ? memory->disk->epoch & 1 : 0;
+    unsigned epoch = memory->disk->epoch & 1;
     if (table->dirty[epoch]) table->dirty[epoch][number / 64] |= (uint64_t)1 << number % 64;
 }
 

@@ -102,14 +102,15 @@ static void count_waiting(scene *s, vg_pair_record *pair, unsigned me)
 }
 
 /* The actor answers: whoever waited for that waits no longer. */
-static int stop_waiting(scene *s, vg_pair_record *pair, unsigned me, uint64_t peer_key, vg_error *err)
+static int stop_waiting(scene *s, vg_pair_record *pair, unsigned me, uint64_t peer_key, const vg_memory_place *near,
+                        vg_error *err)
 {
     pair->flags |= (uint16_t)(VG_PAIR_ANSWERED << me);
     uint16_t flag = (uint16_t)(VG_PAIR_WAITING << (me ^ 1));
     if (!(pair->flags & flag)) return 0;
     pair->flags &= (uint16_t)~flag;
     vg_touched *peer = NULL;
-    int rc = vg_memory_touch(s->memory, VG_TABLE_ACCOUNT, peer_key, false, &peer, err);
+    int rc = vg_memory_touch(s->memory, VG_TABLE_ACCOUNT, peer_key, near, false, &peer, err);
     if (rc || !peer) return rc;
     vg_account_record *account = &peer->copy.account;
     vg_memory_bucket_drop(vg_memory_bucket(account->waiting_day, account->base_day, first_day_of(pair)));
@@ -168,29 +169,34 @@ static void describe_pair(scene *s, const vg_touched *touched, unsigned me, vg_a
 
 /* An account that others write to is not forgotten, even when it is silent itself: its age is what protects
  * it. */
-static int keep_known(scene *s, uint64_t peer_key, uint16_t last_day, vg_error *err)
+static int keep_known(scene *s, uint64_t peer_key, const vg_memory_place *near, uint16_t last_day, vg_error *err)
 {
     vg_touched *peer = NULL;
     if (s->at->day <= last_day) return 0;
-    int rc = vg_memory_touch(s->memory, VG_TABLE_ACCOUNT, peer_key, false, &peer, err);
+    int rc = vg_memory_touch(s->memory, VG_TABLE_ACCOUNT, peer_key, near, false, &peer, err);
     if (!rc && peer) vg_memory_account_roll(&peer->copy.account, s->at, false);
     return rc;
 }
 
-static int meet(scene *s, uint64_t peer_key, vg_error *err)
+static int meet(scene *s, uint32_t i, vg_error *err)
 {
     const vg_transaction *tx = &s->memory->tx;
+    const vg_table *accounts = &s->memory->table[VG_TABLE_ACCOUNT];
+    const vg_memory_place *near = i < VG_MEMORY_NEAR_PEERS ? &s->keys->near[VG_NEAR_PEER + 2 * i] : NULL;
+    uint64_t peer_key = s->keys->peer[i];
+    uint32_t page;
+    int slot = vg_memory_find(accounts, peer_key, near, &page);
     const vg_account_record *peer =
-        (const void *)vg_table_find(&s->memory->table[VG_TABLE_ACCOUNT], peer_key);
+        slot < 0 ? NULL : (const void *)vg_table_record(accounts, vg_table_page(accounts, page), (unsigned)slot);
     if (peer && vg_memory_expired(peer->last_day, tx->today, tx->keep_days)) peer = NULL;
     vg_age_band band = peer ? vg_memory_band(peer) : VG_AGE_UNKNOWN, effective = assumed(s->policy, band);
     vg_age_basis basis = peer ? vg_memory_basis(peer) : VG_BASIS_UNKNOWN;
 
-    int rc = peer ? keep_known(s, peer_key, peer->last_day, err) : 0;
+    int rc = peer ? keep_known(s, peer_key, near, peer->last_day, err) : 0;
     if (rc) return rc;
     vg_touched *touched = NULL;
-    rc = vg_memory_touch(s->memory, VG_TABLE_PAIR, vg_memory_pair_key(s->keys->actor, peer_key), true,
-                         &touched, err);
+    rc = vg_memory_touch(s->memory, VG_TABLE_PAIR, vg_memory_pair_key(s->keys->actor, peer_key),
+                         near ? near + (VG_NEAR_PAIR - VG_NEAR_PEER) : NULL, true, &touched, err);
     if (rc) return rc;
     vg_pair_record *pair = &touched->copy.pair;
     unsigned me = s->keys->actor > peer_key;
@@ -199,7 +205,7 @@ static int meet(scene *s, uint64_t peer_key, vg_error *err)
 
     if (s->writes) count_message(&pair->side[me], s->at->day);
     if (s->answers) {
-        rc = stop_waiting(s, pair, me, peer_key, err);
+        rc = stop_waiting(s, pair, me, peer_key, near, err);
         if (rc) return rc;
     }
     if (s->contacts && vg_age_is_minor(effective)) {
@@ -227,7 +233,7 @@ static int meet_all(scene *s, vg_error *err)
         uint32_t before = 0;
         while (before < i && keys->peer[before] != keys->peer[i]) before++;
         if (before < i) continue; /* named twice */
-        int rc = meet(s, keys->peer[i], err);
+        int rc = meet(s, i, err);
         if (rc) return rc;
     }
     return 0;
@@ -274,7 +280,8 @@ static vg_speaker *speaker_slot(vg_conversation_record *conversation, uint32_t t
 static int speak(scene *s, uint32_t families, vg_error *err)
 {
     vg_touched *touched = NULL;
-    int rc = vg_memory_touch(s->memory, VG_TABLE_CONVERSATION, s->keys->conversation, true, &touched, err);
+    int rc = vg_memory_touch(s->memory, VG_TABLE_CONVERSATION, s->keys->conversation,
+                             &s->keys->near[VG_NEAR_CONVERSATION], true, &touched, err);
     if (rc) return rc;
     vg_conversation_record *conversation = &touched->copy.conversation;
     uint32_t tag = vg_memory_tag(s->keys->actor), hour = s->at->hour;
@@ -310,7 +317,7 @@ static int complain(scene *s, vg_error *err)
     facts->notices_dismissed = reporter->notices_dismissed;
     if (!s->keys->about) return 0;
     vg_touched *about = NULL;
-    int rc = vg_memory_touch(s->memory, VG_TABLE_ACCOUNT, s->keys->about, true, &about, err);
+    int rc = vg_memory_touch(s->memory, VG_TABLE_ACCOUNT, s->keys->about, NULL, true, &about, err);
     if (rc) return rc;
     vg_account_record *account = &about->copy.account;
     vg_memory_account_roll(account, s->at, about->fresh);
@@ -359,7 +366,7 @@ int vg_memory_facts(vg_memory *memory, const vg_event *event, const vg_memory_ke
     memset(facts, 0, sizeof *facts);
     for (unsigned f = 0; f < VG_TEXT_FAMILIES; f++) facts->family_hours[f] = VG_FACTS_UNKNOWN;
     read_kind(&s);
-    int rc = vg_memory_touch(memory, VG_TABLE_ACCOUNT, keys->actor, true, &s.actor, err);
+    int rc = vg_memory_touch(memory, VG_TABLE_ACCOUNT, keys->actor, &keys->near[VG_NEAR_ACTOR], true, &s.actor, err);
     if (rc) return rc;
     vg_memory_account_roll(&s.actor->copy.account, s.at, s.actor->fresh);
     switch (event->type) {

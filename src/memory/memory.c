@@ -33,8 +33,7 @@ int vg_memory_open(vg_memory **out, const vg_memory_options *options, vg_error *
     vg_memory_options with = *options;
     if (!with.seen_records) with.seen_records = SEEN_RECORDS;
     memory->key = with.key;
-    memory->ahead = vg_calloc(1, sizeof *memory->ahead);
-    int rc = memory->ahead ? 0 : vg_fail(err, VG_ENOMEM, "", "no memory");
+    int rc = 0;
     for (int i = 0; !rc && i < VG_TABLES; i++)
         rc = vg_table_create(&memory->table[i], (vg_table_kind)i, with.dir != NULL, err);
     if (!rc)
@@ -50,7 +49,6 @@ void vg_memory_close(vg_memory **memory)
     vg_disk_close(*memory);
     for (int i = 0; i < VG_TABLES; i++) vg_table_destroy(&(*memory)->table[i]);
     vg_free((*memory)->scratch);
-    vg_free((*memory)->ahead);
     vg_free(*memory);
     *memory = NULL;
 }
@@ -81,9 +79,13 @@ uint64_t vg_memory_pair_key(uint64_t a, uint64_t b)
     return key ? key : 1;
 }
 
-void vg_memory_keys_of(const vg_memory *memory, const vg_event *event, vg_memory_keys *keys)
+uint64_t vg_memory_source_key(const vg_memory *memory, vg_str source)
 {
-    uint64_t source = vg_hash64(&memory->key, event->source.ptr, event->source.len);
+    return vg_hash64(&memory->key, source.ptr, source.len);
+}
+
+void vg_memory_keys_from(const vg_memory *memory, uint64_t source, const vg_event *event, vg_memory_keys *keys)
+{
     keys->event = name_key(memory, source, DOMAIN_EVENT, event->id);
     keys->content = vg_hash_content(&memory->key, event->raw.ptr, event->raw.len);
     keys->actor = name_key(memory, source, DOMAIN_ACCOUNT, event->subject);
@@ -93,59 +95,64 @@ void vg_memory_keys_of(const vg_memory *memory, const vg_event *event, vg_memory
     size_t count = event->to_count < VG_EVENT_MAX_TO ? event->to_count : VG_EVENT_MAX_TO;
     keys->peer_count = (uint32_t)count;
     for (size_t i = 0; i < count; i++) keys->peer[i] = name_key(memory, source, DOMAIN_ACCOUNT, event->to[i]);
+    memset(keys->near, 0, sizeof keys->near);
+}
+
+void vg_memory_keys_of(const vg_memory *memory, const vg_event *event, vg_memory_keys *keys)
+{
+    vg_memory_keys_from(memory, vg_memory_source_key(memory, event->source), event, keys);
 }
 
 /* ---- prefetch ----
  *
- * A record is two dependent misses away: its page's tags, then its slot. So prefetch works in two steps: it
- * asks for the tags of this event's pages, and for the slots of the event that was given three calls ago,
- * whose tags have come meanwhile.
+ * A record is two dependent misses away: its page's tags, then its slot. So prefetch works in two steps, some events
+ * apart. The second step reads the tags anyway, so it leaves the place it found, and the event itself need not search
+ * again: it goes there and compares the key (a free slot holds zero, which is no key).
  */
 
 enum { LINE = 64 };
 
-static const vg_table_kind AHEAD_TABLE[VG_AHEAD_KEYS] = {
-    VG_TABLE_ACCOUNT, VG_TABLE_CONVERSATION, VG_TABLE_SEEN, /* actor, conversation, event */
-    VG_TABLE_ACCOUNT, VG_TABLE_PAIR, VG_TABLE_ACCOUNT, VG_TABLE_PAIR, VG_TABLE_ACCOUNT, VG_TABLE_PAIR, /* peers */
-};
-
-static void prefetch_tags(const vg_table *table, uint64_t key)
+static void prefetch_tags(const vg_table *table, uint64_t key, vg_memory_place *place)
 {
-    const uint64_t *page = vg_table_page(table, vg_table_page_of(table, key));
+    place->page = vg_table_page_of(table, key);
+    const uint64_t *page = vg_table_page(table, place->page);
     __builtin_prefetch(page, 1);
     if (table->shape->header_words * 8 > LINE) __builtin_prefetch(page + LINE / 8, 1);
 }
 
-static void prefetch_slot(const vg_table *table, uint64_t key)
+static void prefetch_slot(const vg_table *table, uint64_t key, vg_memory_place *place)
 {
-    uint64_t *page = vg_table_page(table, vg_table_page_of(table, key));
-    const uint64_t *record = vg_table_record(table, page, vg_table_likely_slot(table, page, key));
+    uint64_t *page = vg_table_page(table, place->page);
+    place->slot = vg_table_likely_slot(table, page, key);
+    const uint64_t *record = vg_table_record(table, page, place->slot);
     __builtin_prefetch(record, 1);
     if (table->shape->record_words * 8 != LINE)
         __builtin_prefetch(record + table->shape->record_words - 1, 1);
 }
 
-void vg_memory_prefetch(const vg_memory *memory, const vg_memory_keys *keys)
+void vg_memory_prefetch(const vg_memory *memory, vg_memory_keys *keys)
 {
-    vg_ahead *ahead = memory->ahead;
-    uint64_t key[VG_AHEAD_KEYS] = {keys->actor, keys->conversation, keys->event};
-    unsigned count = 3;
-    for (unsigned i = 0; i < keys->peer_count && i < VG_AHEAD_PEERS; i++) {
-        key[count++] = keys->peer[i];
-        key[count++] = vg_memory_pair_key(keys->actor, keys->peer[i]);
+    const vg_table *table = memory->table;
+    vg_memory_place *near = keys->near;
+    prefetch_tags(&table[VG_TABLE_ACCOUNT], keys->actor, &near[VG_NEAR_ACTOR]);
+    if (keys->conversation) prefetch_tags(&table[VG_TABLE_CONVERSATION], keys->conversation, &near[VG_NEAR_CONVERSATION]);
+    prefetch_tags(&table[VG_TABLE_SEEN], keys->event, &near[VG_NEAR_SEEN]);
+    for (unsigned i = 0; i < keys->peer_count && i < VG_MEMORY_NEAR_PEERS; i++) {
+        prefetch_tags(&table[VG_TABLE_ACCOUNT], keys->peer[i], &near[VG_NEAR_PEER + 2 * i]);
+        prefetch_tags(&table[VG_TABLE_PAIR], vg_memory_pair_key(keys->actor, keys->peer[i]), &near[VG_NEAR_PAIR + 2 * i]);
     }
-    unsigned turn = atomic_load_explicit(&ahead->turn, memory_order_relaxed) % VG_AHEAD_EVENTS;
-    unsigned earlier = (turn + 1) % VG_AHEAD_EVENTS;
-    atomic_store_explicit(&ahead->turn, earlier, memory_order_relaxed);
-    atomic_store_explicit(&ahead->count[turn], count, memory_order_relaxed);
-    for (unsigned i = 0; i < count; i++) {
-        atomic_store_explicit(&ahead->key[turn][i], key[i], memory_order_relaxed);
-        if (key[i]) prefetch_tags(&memory->table[AHEAD_TABLE[i]], key[i]);
-    }
-    unsigned due_count = atomic_load_explicit(&ahead->count[earlier], memory_order_relaxed);
-    for (unsigned i = 0; i < due_count && i < VG_AHEAD_KEYS; i++) {
-        uint64_t due = atomic_load_explicit(&ahead->key[earlier][i], memory_order_relaxed);
-        if (due) prefetch_slot(&memory->table[AHEAD_TABLE[i]], due);
+}
+
+void vg_memory_prefetch_records(const vg_memory *memory, vg_memory_keys *keys)
+{
+    const vg_table *table = memory->table;
+    vg_memory_place *near = keys->near;
+    prefetch_slot(&table[VG_TABLE_ACCOUNT], keys->actor, &near[VG_NEAR_ACTOR]);
+    if (keys->conversation) prefetch_slot(&table[VG_TABLE_CONVERSATION], keys->conversation, &near[VG_NEAR_CONVERSATION]);
+    prefetch_slot(&table[VG_TABLE_SEEN], keys->event, &near[VG_NEAR_SEEN]);
+    for (unsigned i = 0; i < keys->peer_count && i < VG_MEMORY_NEAR_PEERS; i++) {
+        prefetch_slot(&table[VG_TABLE_ACCOUNT], keys->peer[i], &near[VG_NEAR_PEER + 2 * i]);
+        prefetch_slot(&table[VG_TABLE_PAIR], vg_memory_pair_key(keys->actor, keys->peer[i]), &near[VG_NEAR_PAIR + 2 * i]);
     }
 }
 

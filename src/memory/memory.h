@@ -11,7 +11,7 @@
  *
  * Invariants: one event is applied wholly or not at all, also across kill -9; records that nobody touched for
  * keep_memory_days of their space read as absent even before the sweep removes them, so results do not depend on it.
- * Not thread-safe: the pipeline serialises calls (one lock), except vg_memory_prefetch,
+ * Not thread-safe: the pipeline serialises calls (one lock), except vg_memory_prefetch...,
  * vg_memory_sync and vg_memory_stats_get without digest.
  * Callers: pipeline, cli, bench.
  */
@@ -42,6 +42,14 @@ bool vg_memory_held(const char *dir);
 /** Makes everything up to now durable against a power cut (called before a case is acknowledged). Any thread, no lock. */
 int vg_memory_sync(vg_memory *memory, vg_error *err);
 
+/* Where a record was when it was asked for. It may have moved or gone since: whoever goes there compares the key. */
+typedef struct vg_memory_place {
+    uint32_t page;
+    uint32_t slot;
+} vg_memory_place;
+
+enum { VG_MEMORY_NEAR_PEERS = 3, VG_MEMORY_NEAR = 3 + 2 * VG_MEMORY_NEAR_PEERS };
+
 /* The hashed names of one event, computed without any lock. */
 typedef struct vg_memory_keys {
     uint64_t event;        /* source + id */
@@ -51,11 +59,18 @@ typedef struct vg_memory_keys {
     uint64_t about;        /* notice: source + about */
     uint32_t peer_count;
     uint64_t peer[VG_EVENT_MAX_TO]; /* source + to[i] */
+    vg_memory_place near[VG_MEMORY_NEAR]; /* of actor, conversation, event, then account and pair of the first peers */
 } vg_memory_keys;
 
 void vg_memory_keys_of(const vg_memory *memory, const vg_event *event, vg_memory_keys *keys);
-/** Pulls the cache lines of the records towards the processor; call it some events ahead. Any thread. */
-void vg_memory_prefetch(const vg_memory *memory, const vg_memory_keys *keys);
+/** The same for an event whose source hashes to `source`: events of one source come in rows. */
+uint64_t vg_memory_source_key(const vg_memory *memory, vg_str source);
+void vg_memory_keys_from(const vg_memory *memory, uint64_t source, const vg_event *event, vg_memory_keys *keys);
+/** Pulls what an event needs towards the processor, in two steps, each a few events ahead of its use: first where its
+ *  records are looked up, then the records. The second notes their places in the keys. Any thread; without them, or with
+ *  one of them only, results are the same. */
+void vg_memory_prefetch(const vg_memory *memory, vg_memory_keys *keys);
+void vg_memory_prefetch_records(const vg_memory *memory, vg_memory_keys *keys);
 
 typedef enum { VG_SEEN_NEW, VG_SEEN_DUPLICATE, VG_SEEN_UNCOMMITTED, VG_SEEN_CONFLICT } vg_seen_state;
 

@@ -442,19 +442,11 @@ typedef struct vg_transaction {
     vg_touched touched[VG_TOUCHED_MAX];
 } vg_transaction;
 
-enum { VG_AHEAD_EVENTS = 4, VG_AHEAD_PEERS = 3, VG_AHEAD_KEYS = 3 + 2 * VG_AHEAD_PEERS };
-
-/* Keys whose page headers were asked for and whose records come next. Shared by threads: a mixture of two
- * events' keys would only prefetch in vain. */
-typedef struct vg_ahead {
-    _Atomic uint64_t key[VG_AHEAD_EVENTS][VG_AHEAD_KEYS]; /* 0: none */
-    atomic_uint count[VG_AHEAD_EVENTS];
-    atomic_uint turn;
-} vg_ahead;
+/* Indices of vg_memory_keys.near. */
+enum { VG_NEAR_ACTOR, VG_NEAR_CONVERSATION, VG_NEAR_SEEN, VG_NEAR_PEER, VG_NEAR_PAIR };
 
 struct vg_memory {
     vg_hash_key key;
-    vg_ahead *ahead;
     vg_table table[VG_TABLES];
     uint32_t clock_day; /* the latest day of any event */
     vg_disk *disk;      /* NULL in RAM */
@@ -467,10 +459,12 @@ struct vg_memory {
 /** Journals (when there is a directory) and applies an entry built since vg_memory_entry. Cannot fail. */
 int vg_memory_entry(vg_memory *memory, vg_entry *entry, vg_error *err);
 void vg_memory_apply(vg_memory *memory, vg_entry *entry);
+/** The slot of a key on *page, or -1. `near` says where to look first, or is NULL. */
+int vg_memory_find(const vg_table *table, uint64_t key, const vg_memory_place *near, uint32_t *page);
 /** A copy of the record of `key` in the open transaction, made when `create` and absent; *out NULL when
  * absent. */
-int vg_memory_touch(vg_memory *memory, vg_table_kind kind, uint64_t key, bool create, vg_touched **out,
-                    vg_error *err);
+int vg_memory_touch(vg_memory *memory, vg_table_kind kind, uint64_t key, const vg_memory_place *near, bool create,
+                    vg_touched **out, vg_error *err);
 /** facts.c: the event's changes to the touched copies, and the facts. */
 int vg_memory_facts(vg_memory *memory, const vg_event *event, const vg_memory_keys *keys,
                     const vg_policy *policy, uint32_t families, vg_facts *facts, vg_error *err);

@@ -121,8 +121,19 @@ static inline void copy_out(vg_touched *touched, vg_table_kind kind, const uint6
     }
 }
 
-int vg_memory_touch(vg_memory *memory, vg_table_kind kind, uint64_t key, bool create, vg_touched **out,
-                    vg_error *err)
+int vg_memory_find(const vg_table *table, uint64_t key, const vg_memory_place *near, uint32_t *page)
+{
+    /* The place is checked by its key alone: pages never go away, and a slot that a record has left holds zero. */
+    if (near && vg_table_record(table, vg_table_page(table, near->page), near->slot)[0] == key) {
+        *page = near->page;
+        return (int)near->slot;
+    }
+    *page = vg_table_page_of(table, key);
+    return vg_table_find_slot(table, vg_table_page(table, *page), key);
+}
+
+int vg_memory_touch(vg_memory *memory, vg_table_kind kind, uint64_t key, const vg_memory_place *near, bool create,
+                    vg_touched **out, vg_error *err)
 {
     vg_transaction *tx = &memory->tx;
     *out = NULL;
@@ -133,14 +144,13 @@ int vg_memory_touch(vg_memory *memory, vg_table_kind kind, uint64_t key, bool cr
     }
     vg_table *table = &memory->table[kind];
     vg_touched *touched = &tx->touched[tx->count];
-    uint32_t page = vg_table_page_of(table, key);
-    uint64_t *at = vg_table_page(table, page);
-    int slot = vg_table_find_slot(table, at, key);
+    uint32_t page;
+    int slot = vg_memory_find(table, key, near, &page);
     size_t words = table->shape->record_words;
     touched->table = (uint8_t)kind;
     touched->fresh = touched->insert = slot < 0;
     if (slot >= 0) {
-        copy_out(touched, kind, vg_table_record(table, at, (unsigned)slot));
+        copy_out(touched, kind, vg_table_record(table, vg_table_page(table, page), (unsigned)slot));
         touched->page = page;
         touched->slot = (uint8_t)slot;
         touched->fresh = vg_memory_expired(last_day_of(kind, touched), tx->today, tx->keep_days);

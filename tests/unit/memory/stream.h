@@ -100,6 +100,7 @@ __attribute__((unused)) static int stream_apply(vg_memory *memory, uint64_t seed
     stream_make(&s, seed, number);
     vg_memory_keys_of(memory, &s.event, &keys);
     vg_memory_prefetch(memory, &keys);
+    if (number % 3) vg_memory_prefetch_records(memory, &keys); /* with and without */
     vg_memory_seen(memory, &keys, &seen);
     if (seen.state == VG_SEEN_DUPLICATE) return 1;
     int rc = vg_memory_begin(memory, &s.event, &keys, &stream_policy, s.families, facts, err);
