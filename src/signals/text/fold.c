@@ -239,6 +239,11 @@ static bool letters_in_a_row(const uint8_t *s, size_t n)
         window = window >> 16 | (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v, space)) << 16;
         if (window & window >> 2 & window >> 4 & window >> 6) return true;
     }
+    if (i < n && n >= 16) { /* the last sixteen, some of them a second time */
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(s + n - 16));
+        window = window >> (n - i) | (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v, space)) << 16;
+        return window & window >> 2 & window >> 4 & window >> 6;
+    }
     for (; i < n; i++) {
         window = window >> 1 | (s[i] == ' ' ? 1U << 31 : 0);
         if (window & window >> 2 & window >> 4 & window >> 6) return true;
