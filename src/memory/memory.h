@@ -39,7 +39,8 @@ int vg_memory_open(vg_memory **out, const vg_memory_options *options, vg_error *
 void vg_memory_close(vg_memory **memory);
 /** Does a process have this directory open? A look, not a promise: it may open or close it the next moment. */
 bool vg_memory_held(const char *dir);
-/** Makes everything up to now durable against a power cut (called before a case is acknowledged). Any thread, no lock. */
+/** Makes everything up to now durable against a power cut, sooner than the flusher would (/readyz asks for it to see whether
+ *  the disk still takes writes; a case is made durable by the store). Any thread, no lock. */
 int vg_memory_sync(vg_memory *memory, vg_error *err);
 
 /* Where a record was when it was asked for. It may have moved or gone since: whoever goes there compares the key. */
