@@ -35,6 +35,9 @@ enum { /* what is wanted, a bit set */
     VG_WANT_LUMA_ONLY = 64,   /* decode a JPEG's luma alone: faster, not bit-exact */
 };
 
+/* What a file may cost when no policy says. Of a request's limits none may be 0. */
+extern const vg_media_limits vg_media_limits_default;
+
 typedef struct vg_decode_request {
     int fd;               /* a regular file or memfd, readable from its start; not closed, its offset not used */
     unsigned want;
@@ -69,7 +72,9 @@ typedef struct vg_decoded {
     bool frames_left_out;     /* there were more than the limit */
     uint8_t *thumbnail;       /* rows of thumb_width bytes, in the arena; NULL when there is none */
     uint32_t thumb_width, thumb_height;
-    char note[160];           /* "could not be decoded: ..." ; empty when all went well. Digests are there all the same */
+    /* "could not be decoded: ...", or "decoded in part: ..." when hashes of a damaged file's readable part are there; empty
+     * when all went well. Digests and the frames that came before are there all the same. */
+    char note[160];
 } vg_decoded;
 
 /** Waits for a free worker, then for its answer. Any thread. 0 also when the file could not be decoded: then `note` says why.

@@ -23,6 +23,7 @@ typedef struct vg_picture {
     vg_pixels pixels;   /* 8 bits a sample; borrowed for the call */
     uint32_t number;    /* of the frame, 0 for a still */
     uint32_t time_ms;
+    const vg_pixels *upright; /* the picture turned as EXIF says, when its decoder has it already; else NULL */
 } vg_picture;
 
 typedef struct vg_picture_sink {
@@ -37,6 +38,7 @@ typedef struct vg_decode_found { /* what a decoder learns beside the pixels */
     uint32_t width, height;
     uint8_t exif;
     bool frames_left_out;
+    char damage[120]; /* "truncated after row 300 of 512": a picture came out all the same; empty when it is whole */
 } vg_decode_found;
 
 /** Still pictures and animations: image.c. -VG_ENOENT: not one of its formats, try the next. */
