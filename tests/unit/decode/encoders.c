@@ -36,7 +36,7 @@ static void append(bytes *b, const void *more, size_t len)
     b->len += len;
 }
 
-static void append_le(bytes *b, uint32_t value, unsigned count)
+static void append_le(bytes *b, uint64_t value, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) append(b, &(uint8_t){(uint8_t)(value >> (8 * i))}, 1);
 }

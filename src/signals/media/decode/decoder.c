@@ -149,11 +149,16 @@ int vg_decode(vg_decoder *decoder, const vg_decode_request *request, vg_arena *a
                             .limits = request->limits};
     if (!wire.interval_ms) wire.interval_ms = 1000;
     vg_worker *worker = take(decoder, &wire.sequence);
-    if (worker->pid <= 0) {
-        rc = vg_worker_start(worker, decoder->program, err);
-        if (rc == 0) rc = vg_worker_await(worker, err);
+    for (int attempt = 0; attempt < 2; attempt++) {
+        rc = 0;
+        if (worker->pid <= 0) {
+            rc = vg_worker_start(worker, decoder->program, err);
+            if (rc == 0) rc = vg_worker_await(worker, err);
+        }
+        if (rc == 0) rc = vg_worker_exchange(worker, &wire, request->fd, arena, out, err);
+        if (rc != -VG_EBUSY) break;
     }
-    if (rc == 0) rc = vg_worker_exchange(worker, &wire, request->fd, arena, out, err);
+    if (rc == -VG_EBUSY) rc = vg_fail(err, VG_EIO, "decoder", "workers end before they are asked");
     give_back(decoder, worker);
     return rc;
 }

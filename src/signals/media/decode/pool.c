@@ -282,8 +282,11 @@ int vg_worker_exchange(vg_worker *worker, const vg_wire_request *wire, int fd, v
     int status = 0, rc = 0;
     ssize_t n = 0;
     bool understood = true;
-    if (send_request(worker, wire, fd))
-        while (!t.done && understood && (n = receive(worker, &answer, deadline)) > 0) understood = take_packet(&t, &answer, (size_t)n);
+    if (!send_request(worker, wire, fd)) { /* it died while it had nothing to do: nobody's file did that */
+        vg_worker_end(worker, NULL);
+        return vg_fail(err, VG_EBUSY, "decoder", "the worker was gone before the request");
+    }
+    while (!t.done && understood && (n = receive(worker, &answer, deadline)) > 0) understood = take_packet(&t, &answer, (size_t)n);
     worker->served++;
     if (t.no_memory) {
         rc = vg_fail(err, VG_ENOMEM, "decoder", "out of memory for the answer");

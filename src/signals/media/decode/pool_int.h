@@ -22,7 +22,8 @@ int vg_worker_start(vg_worker *worker, const char *program, vg_error *err);
 int vg_worker_await(vg_worker *worker, vg_error *err);
 /** Kills what is left of it and takes it off the system's list. `status` may be NULL: as waitpid gives it. */
 void vg_worker_end(vg_worker *worker, int *status);
-/** One request and its answer. A worker that died, hung, misspoke, or has served enough is ended (pid 0). 0, VG_ENOMEM, VG_EIO. */
+/** One request and its answer. A worker that died, hung, misspoke, or has served enough is ended (pid 0). 0, VG_ENOMEM,
+ *  VG_EBUSY: it was gone before the request, which another may have. */
 int vg_worker_exchange(vg_worker *worker, const vg_wire_request *wire, int fd, vg_arena *arena, vg_decoded *out, vg_error *err);
 
 #endif
