@@ -174,7 +174,7 @@ static int read_records(gif_work *work, vg_picture_sink *sink, vg_decode_found *
         GifRecordType type;
         int rc = 0;
         if (DGifGetRecordType(work->gif, &type) != GIF_OK) break;
-        if (type == TERMINATE_RECORD_TYPE) return 0;
+        if (type == TERMINATE_RECORD_TYPE) return work->given ? 0 : vg_damaged(err, "gif: there is no picture in it");
         if (type == IMAGE_DESC_RECORD_TYPE) rc = one_frame(work, sink, found, err);
         else if (type == EXTENSION_RECORD_TYPE && read_extension(work) != 0) break;
         if (rc) return rc == 1 ? 0 : rc;

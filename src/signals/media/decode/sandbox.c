@@ -62,7 +62,8 @@ static int fixed_limits(vg_error *err)
                  {RLIMIT_MEMLOCK, 0}};
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < sizeof fixed / sizeof *fixed; i++)
-        rc = limit(fixed[i].resource, fixed[i].most, fixed[i].most, err);
+        if (!VG_SANDBOX_ASAN || fixed[i].resource != RLIMIT_FSIZE) /* its report may go to a file */
+            rc = limit(fixed[i].resource, fixed[i].most, fixed[i].most, err);
     return rc;
 }
 
@@ -127,21 +128,21 @@ static int allow_some(scmp_filter_ctx filter, int socket)
                               SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_SHARED, 0));
     if (rc == 0) rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
     /* answers go through the socket; messages of libraries to where standard output and error lead, /dev/null */
-    if (rc == 0) rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 1, SCMP_A0(SCMP_CMP_EQ, fd));
-    if (rc == 0) rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(recvmsg), 1, SCMP_A0(SCMP_CMP_EQ, fd));
+    if (rc == 0) rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 1, SCMP_A0(SCMP_CMP_EQ, fd, 0));
+    if (rc == 0) rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(recvmsg), 1, SCMP_A0(SCMP_CMP_EQ, fd, 0));
     for (int call = 0; rc == 0 && call < 2; call++)
         for (scmp_datum_t standard = 1; rc == 0 && standard <= 2; standard++)
             rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, call ? SCMP_SYS(writev) : SCMP_SYS(write), 1,
-                                  SCMP_A0(SCMP_CMP_EQ, standard));
+                                  SCMP_A0(SCMP_CMP_EQ, standard, 0));
     /* a library that gives up ends its own process this way */
-    if (rc == 0) rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, self));
+    if (rc == 0) rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, self, 0));
     /* setrlimit() of itself, of the two limits that each request has */
     if (rc == 0)
-        rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2, SCMP_A0(SCMP_CMP_EQ, 0),
-                              SCMP_A1(SCMP_CMP_EQ, RLIMIT_AS));
+        rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2, SCMP_A0(SCMP_CMP_EQ, 0, 0),
+                              SCMP_A1(SCMP_CMP_EQ, RLIMIT_AS, 0));
     if (rc == 0)
-        rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2, SCMP_A0(SCMP_CMP_EQ, 0),
-                              SCMP_A1(SCMP_CMP_EQ, RLIMIT_CPU));
+        rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2, SCMP_A0(SCMP_CMP_EQ, 0, 0),
+                              SCMP_A1(SCMP_CMP_EQ, RLIMIT_CPU, 0));
     return rc;
 }
 
