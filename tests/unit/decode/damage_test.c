@@ -134,7 +134,8 @@ static void mislabelled(const sample *samples)
                                          "<html><body>hello</body></html>.."};
     vg_decoded out;
     for (size_t i = 0; i < 4; i++)
-        if (ask(begins[i], strlen(begins[i]), WANT, &out)) TAP_OK(out.note[0] && !out.has_pdq[0] && out.sha256[0] + out.sha256[1] + out.sha256[2],
+        if (ask(begins[i], strlen(begins[i]), WANT, &out))
+            TAP_OK(out.note[0] && !out.has_pdq[0] && out.sha256[0] + out.sha256[1] + out.sha256[2],
                                                                  "%s is no picture, and has its digests: %s", names[i], out.note);
     /* one format's beginning before another's body */
     for (size_t i = 0; i < 7; i++) {
@@ -198,7 +199,8 @@ static void megapixels(void)
     bytes jpeg = make_jpeg(grey, 10000, 10000, &(jpeg_options){.grey = true, .quality = 30});
     vg_media_limits l = test_limits;
     int fd = file_of(jpeg.at, jpeg.len);
-    if (ask_fd(fd, WANT, &l, &out)) TAP_OK(strstr(out.note, "10000 x 10000 pixels, the limit is 25000000 pixels"), "100 megapixels over the limit: %s", out.note);
+    if (ask_fd(fd, WANT, &l, &out))
+        TAP_OK(strstr(out.note, "10000 x 10000 pixels, the limit is 25000000 pixels"), "100 megapixels over the limit: %s", out.note);
     l.pixels = 100000000;
     l.memory_bytes = 64 << 20;
     if (ask_fd(fd, WANT, &l, &out)) TAP_OK(out.has_pdq[0] && !out.note[0], "100 megapixels of jpeg within 64 MiB");

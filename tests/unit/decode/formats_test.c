@@ -203,7 +203,10 @@ static void deep(void)
         grey_alpha[2 * i + 1] = (uint8_t)(i % 3 * 100);
     }
     /* a low byte that would be noise if it were taken for the sample, and a value that is nearest to the high one */
-    for (size_t i = 0; i < W * H * 3; i++) wide[i] = (uint16_t)(rgb[i] * 257 + (int)(i * 37 % 257) - 128 < 0 ? 0 : rgb[i] * 257 + (int)(i * 37 % 257) - 128 > 65535 ? 65535 : rgb[i] * 257 + (int)(i * 37 % 257) - 128);
+    for (size_t i = 0; i < W * H * 3; i++) {
+        int value = rgb[i] * 257 + (int)(i * 37 % 257) - 128;
+        wide[i] = (uint16_t)(value < 0 ? 0 : value > 65535 ? 65535 : value);
+    }
     check("png, 16 bits", make_png(wide, W, H, 2, 16, false, NULL, 0, 0), rgb, W, H, "png", 0);
     check("png, colours", make_png(rgb, W, H, 2, 8, false, NULL, 0, 0), rgb, W, H, "png", 0);
     check("png, alpha", make_png(alpha, W, H, 6, 8, false, NULL, 0, 0), rgb, W, H, "png", 0);

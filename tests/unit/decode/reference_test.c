@@ -79,6 +79,22 @@ static void check_list(const char *list, unsigned want, vg_pdq_profile profile, 
     fclose(f);
 }
 
+/* Not bit-exact, and said to be: how far is it? */
+static void luma_only(void)
+{
+    static const char *const names[] = {"bridge-mods/aaa-orig.jpg", "bridge-mods/high-saturation.jpg", "bridge-mods/shrink-a-lot.jpg",
+                                        "misc-images/wee.jpg", "misc-images/modes/RGB.jpg"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        vg_decoded exact, luma;
+        uint8_t hash[32];
+        if (!decode_file(names[i], VG_WANT_PDQ_CPP, &exact)) continue;
+        memcpy(hash, exact.pdq[VG_PDQ_CPP][VG_TURN_NONE], 32);
+        if (!decode_file(names[i], VG_WANT_PDQ_CPP | VG_WANT_LUMA_ONLY, &luma)) continue;
+        unsigned d = vg_pdq_distance(hash, luma.pdq[VG_PDQ_CPP][VG_TURN_NONE]);
+        TAP_OK(luma.has_pdq[VG_PDQ_CPP] && d <= 10, "%s: luma alone is %u bits away", names[i], d);
+    }
+}
+
 int main(void)
 {
     folder = getenv("VIGIE_SHARED_MEDIA") ? getenv("VIGIE_SHARED_MEDIA") : VG_TEST_MEDIA;
@@ -92,5 +108,6 @@ int main(void)
     check_list("pdq-expected-dihedral.csv", SAMPLED, VG_PDQ_CPP, true);
     check_list("pdq-expected-dihedral.csv", WHOLE, VG_PDQ_CPP, true);
     check_list("pdq-expected-fullres.csv", WHOLE, VG_PDQ_PYTX, false);
+    luma_only();
     return tear_down();
 }

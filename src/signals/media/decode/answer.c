@@ -38,7 +38,8 @@ static void on_bus_error(int number, siginfo_t *info, void *context)
     uintptr_t page = (uintptr_t)info->si_addr & ~(uintptr_t)4095, from = (uintptr_t)mapped.bytes;
     if (mapped.bytes && page >= from && page < from + mapped.len) {
         size_t left = from + mapped.len - page;
-        void *zeros = mmap((uint8_t *)mapped.bytes + (page - from), left, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+        const int kind = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+        void *zeros = mmap(mapped.bytes + (page - from), left, PROT_READ, kind, -1, 0);
         mapped.shrank = 1;
         if (zeros != MAP_FAILED) return;
     }
@@ -190,7 +191,8 @@ bool vg_worker_answer(int socket, const vg_wire_request *wire, int fd, uint64_t 
     int rc = vg_sandbox_limit(space, wire->limits.cpu_seconds, &err);
     if (rc == 0 && wire->size) {
         void *bytes = mmap(NULL, mapped.len, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (bytes == MAP_FAILED) rc = vg_fail(&err, VG_EIO, "", "could not be decoded: the file cannot be mapped: %s", strerror(errno));
+        if (bytes == MAP_FAILED)
+            rc = vg_fail(&err, VG_EIO, "", "could not be decoded: the file cannot be mapped: %s", strerror(errno));
         else mapped.bytes = bytes;
     }
     if (rc == 0 && (wire->want & VG_WANT_DIGESTS)) {

@@ -231,14 +231,16 @@ static bool take_done(taking *t, const vg_wire_done *done)
     memcpy(out->upright, done->upright, sizeof out->upright);
     for (size_t i = 0; i < sizeof out->note - 1 && done->note[i]; i++)
         out->note[i] = done->note[i] >= ' ' && done->note[i] <= '~' ? done->note[i] : '?';
-    if (done->status && !out->note[0]) snprintf(out->note, sizeof out->note, "could not be decoded: %s", vg_error_name((int)done->status));
+    if (done->status && !out->note[0])
+        snprintf(out->note, sizeof out->note, "could not be decoded: %s", vg_error_name((int)done->status));
     t->status = done->status;
     return t->done = true;
 }
 
 static bool take_packet(taking *t, const vg_wire_answer *answer, size_t len)
 {
-    if (len < sizeof answer->head || answer->head.magic != VG_WIRE_MAGIC || answer->head.sequence != t->wire->sequence) return false;
+    if (len < sizeof answer->head || answer->head.magic != VG_WIRE_MAGIC) return false;
+    if (answer->head.sequence != t->wire->sequence) return false;
     switch (answer->head.kind) {
     case VG_WIRE_DIGESTS:
         if (len != sizeof answer->digests || t->digests || !(t->wire->want & VG_WANT_DIGESTS)) return false;
@@ -258,7 +260,8 @@ static void say_death(const vg_wire_request *wire, int status, char *note, size_
     int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     if (signal == SIGXCPU)
         snprintf(note, room, "could not be decoded: it took more than %u s of processor time", wire->limits.cpu_seconds);
-    else if (signal == SIGSYS) snprintf(note, room, "could not be decoded: the decoder tried what its sandbox forbids, and was ended");
+    else if (signal == SIGSYS)
+        snprintf(note, room, "could not be decoded: the decoder tried what its sandbox forbids, and was ended");
     else if (signal == SIGKILL) snprintf(note, room, "could not be decoded: the decoder was killed from outside");
     else if (signal) snprintf(note, room, "could not be decoded: the decoder crashed (%s)", strsignal(signal));
     else snprintf(note, room, "could not be decoded: the decoder ended itself");
@@ -286,7 +289,8 @@ int vg_worker_exchange(vg_worker *worker, const vg_wire_request *wire, int fd, v
         vg_worker_end(worker, NULL);
         return vg_fail(err, VG_EBUSY, "decoder", "the worker was gone before the request");
     }
-    while (!t.done && understood && (n = receive(worker, &answer, deadline)) > 0) understood = take_packet(&t, &answer, (size_t)n);
+    while (!t.done && understood && (n = receive(worker, &answer, deadline)) > 0)
+        understood = take_packet(&t, &answer, (size_t)n);
     worker->served++;
     if (t.no_memory) {
         rc = vg_fail(err, VG_ENOMEM, "decoder", "out of memory for the answer");

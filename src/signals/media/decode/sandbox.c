@@ -36,7 +36,8 @@ uint64_t vg_sandbox_address_space(void)
 static int limit(int resource, rlim_t soft, rlim_t hard, vg_error *err)
 {
     struct rlimit now;
-    if (getrlimit((__rlimit_resource_t)resource, &now) != 0) return vg_fail(err, VG_EIO, "sandbox", "getrlimit: %s", strerror(errno));
+    if (getrlimit((__rlimit_resource_t)resource, &now) != 0)
+        return vg_fail(err, VG_EIO, "sandbox", "getrlimit: %s", strerror(errno));
     if (now.rlim_max != RLIM_INFINITY && (hard == RLIM_INFINITY || hard > now.rlim_max)) hard = now.rlim_max;
     if (hard != RLIM_INFINITY && (soft == RLIM_INFINITY || soft > hard)) soft = hard;
     if (setrlimit((__rlimit_resource_t)resource, &(struct rlimit){soft, hard}) != 0)
@@ -111,7 +112,8 @@ static int allow(scmp_filter_ctx filter)
         SCMP_SYS(readlinkat), SCMP_SYS(getcwd), SCMP_SYS(ioctl), SCMP_SYS(fcntl), SCMP_SYS(sched_getaffinity), SCMP_SYS(uname),
     };
     int rc = 0;
-    for (size_t i = 0; rc == 0 && i < sizeof always / sizeof *always; i++) rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, always[i], 0);
+    for (size_t i = 0; rc == 0 && i < sizeof always / sizeof *always; i++)
+        rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, always[i], 0);
     for (size_t i = 0; rc == 0 && i < sizeof probed / sizeof *probed; i++)
         rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), probed[i], 0);
     return rc;
