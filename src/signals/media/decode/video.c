@@ -499,6 +499,9 @@ static int decode_all(video *v)
         av_packet_unref(v->packet);
     }
     if (rc == 0 && !v->done) rc = feed(v, NULL);
+    unsigned damaged = v->decode_errors + read_errors;
+    if (rc == 0 && damaged)
+        snprintf(v->found->damage, sizeof v->found->damage, "the video is damaged in %u places", damaged);
     if (rc == 0 && v->delivered == 0 && !v->found->frames_left_out)
         rc = undecodable(v, "no frame of its video decodes", v->last_error);
     return rc;
