@@ -22,6 +22,7 @@ typedef struct vg_index_item {
     uint32_t entry;      /* > 0 */
     uint16_t category;   /* number in the table of categories */
     vg_media_hash hash;
+    bool doubted;        /* the entry's state; vg_index_doubt changes it */
 } vg_index_item;
 
 /* ---- writing a file ---- */
@@ -81,6 +82,12 @@ typedef struct vg_index_stats {
     size_t file_bytes, delta_bytes;
     uint64_t change;
 } vg_index_stats;
+/** Counts as it goes: with removals, as long as reading the file's column of entries takes. */
 void vg_index_stats_get(const vg_index *index, vg_index_stats *out);
+
+/** "none", "sse4", "avx2": the kernel in use. The environment variable VIGIE_CPU can only lower it. */
+const char *vg_index_cpu(void);
+/** Lowers or raises it, as far as the processor goes; for tests and benchmarks. False: not on this machine. */
+bool vg_index_cpu_set(const char *level);
 
 #endif
