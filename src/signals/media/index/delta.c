@@ -32,8 +32,33 @@ static void *take_block(vg_segment *s, size_t bytes)
     return block;
 }
 
+typedef struct table_task {
+    vg_segment *segment;
+    const vg_row *row;
+    uint32_t rows;
+    uint32_t *offset, *cursor;
+    uint16_t *next;
+    uint8_t *id;
+} table_task;
+
+static void build_one(void *context, size_t i)
+{
+    const table_task *t = context;
+    vg_view *v = &t->segment->view;
+    size_t keys = (size_t)1 << v->key_bits, stride = (size_t)t->rows + VG_INDEX_PAD;
+    uint32_t *offset = t->offset + i * (keys + 1);
+    uint16_t *next = t->next + i * stride;
+    uint8_t *id = t->id + i * ((size_t)t->rows * v->id_bytes);
+    vg_build_table(t->row, t->rows, (unsigned)i, v->key_bits, v->id_bytes, offset, next, id, t->cursor + i * keys);
+    memset(next + t->rows, 0, VG_INDEX_PAD * sizeof *next);
+    v->offset[i] = offset;
+    v->next[i] = next;
+    v->id[i] = i ? id : NULL;
+}
+
 static int build_tables(vg_segment *s, vg_row *row, uint32_t rows)
 {
+    enum { ALONE = 1 << 14 };
     vg_view *v = &s->view;
     size_t keys;
     v->key_bits = vg_build_key_bits(rows);
@@ -43,21 +68,16 @@ static int build_tables(vg_segment *s, vg_row *row, uint32_t rows)
     uint32_t *offset = take_block(s, VG_PIECES * (keys + 1) * sizeof *offset);
     uint16_t *next = take_block(s, VG_PIECES * ((size_t)rows + VG_INDEX_PAD) * sizeof *next);
     uint8_t *id = take_block(s, VG_PIECES * ((size_t)rows * v->id_bytes));
-    uint32_t *cursor = vg_malloc(keys * sizeof *cursor);
+    uint32_t *cursor = vg_malloc(VG_PIECES * keys * sizeof *cursor);
     if (!offset || !next || !id || !cursor) {
         vg_free(cursor);
         return -VG_ENOMEM;
     }
-    memset(next, 0, VG_PIECES * ((size_t)rows + VG_INDEX_PAD) * sizeof *next);
-    for (unsigned i = 0; i < VG_PIECES; i++) {
-        uint32_t *o = offset + i * (keys + 1);
-        uint16_t *n = next + i * ((size_t)rows + VG_INDEX_PAD);
-        uint8_t *d = id + i * ((size_t)rows * v->id_bytes);
-        vg_build_table(row, rows, i, v->key_bits, v->id_bytes, o, n, d, cursor);
-        v->offset[i] = o;
-        v->next[i] = n;
-        v->id[i] = i ? d : NULL;
-    }
+    table_task task = {s, row, rows, offset, cursor, next, id};
+    if (rows < ALONE)
+        for (size_t i = 0; i < VG_PIECES; i++) build_one(&task, i);
+    else
+        vg_build_run(build_one, &task, VG_PIECES);
     vg_free(cursor);
     return 0;
 }

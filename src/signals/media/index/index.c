@@ -245,6 +245,18 @@ static int seal(vg_index *index, vg_snapshot *s, vg_error *err)
     return 0;
 }
 
+/* Additions are searchable before this, one after another; it makes looking through them quick. What memory it cannot have now, the
+ * next addition asks for again. */
+static void tidy(vg_index *index)
+{
+    if (index->now->count - index->now->sealed < VG_TAIL) return;
+    vg_snapshot *next = snapshot_copy(index->now, NULL);
+    if (next && !seal(index, next, NULL))
+        publish(index, next);
+    else
+        vg_index_snapshot_drop(next);
+}
+
 static int check_item(const vg_index *index, const vg_index_item *item, vg_error *err)
 {
     if (item->entry == 0 || item->entry > VG_BANK_MAX_ENTRIES - 1 || (unsigned)item->hash.algorithm >= VG_HASH_ALGORITHMS)
@@ -276,13 +288,13 @@ int vg_index_add(vg_index *index, uint64_t change, const vg_index_item *items, s
         vg_log_item item = logged(&items[i], change, index->turn + 1);
         if (!rc) rc = log_append(next, &item, err);
     }
-    if (!rc) rc = seal(index, next, err);
     if (rc) {
         vg_index_snapshot_drop(next);
     } else {
         index->turn++;
         if (change > index->change) index->change = change;
         publish(index, next);
+        tidy(index);
     }
     pthread_mutex_unlock(&index->changing);
     return rc;
@@ -369,7 +381,6 @@ int vg_index_reload(vg_index *index, const char *path, vg_index_label *label, vg
     if (!rc) rc = vg_marks_create(&next->marks, err);
     if (!rc) rc = keep_marks(index->now->marks, file->label.change, next->marks, err);
     if (!rc) rc = keep_additions(index->now, file->label.change, next, err);
-    if (!rc) rc = seal(index, next, err);
     if (rc) {
         vg_index_snapshot_drop(next);
         vg_index_file_release(&file);
@@ -377,6 +388,7 @@ int vg_index_reload(vg_index *index, const char *path, vg_index_label *label, vg
         next->file = file;
         if (file->label.change > index->change) index->change = file->label.change;
         publish(index, next);
+        tidy(index);
     }
     pthread_mutex_unlock(&index->changing);
     return rc;
