@@ -101,8 +101,8 @@ static int take_frame(answer *a, const vg_picture *picture, vg_error *err)
         a->found.frames_left_out = true;
         return 1;
     }
-    vg_pdq_profile profile = a->request.want & VG_WANT_PDQ_CPP ? VG_PDQ_CPP : VG_PDQ_PYTX;
-    int rc = vg_pdq_hash(&picture->pixels, profile, false, &pdq, err);
+    /* vPDQ never scales a frame before the filter: that is the full resolution of pytx, whatever was asked for stills */
+    int rc = vg_pdq_hash(&picture->pixels, VG_PDQ_PYTX, false, &pdq, err);
     if (rc) return rc;
     vg_decoded_frame *frame = &a->frames.frames[a->frames.count++];
     *frame = (vg_decoded_frame){.number = picture->number, .time_ms = picture->time_ms, .quality = pdq.quality};

@@ -67,7 +67,7 @@ typedef struct vg_decoded {
     bool has_pdq[VG_PDQ_PROFILES], has_upright;
     uint8_t pdq[VG_PDQ_PROFILES][VG_TURNS][32], upright[VG_PDQ_PROFILES][32];
     uint8_t quality[VG_PDQ_PROFILES];
-    vg_decoded_frame *frames; /* in the arena; of the first profile wanted */
+    vg_decoded_frame *frames; /* in the arena; at full resolution, whatever profile was asked for */
     size_t frame_count;
     bool frames_left_out;     /* there were more than the limit */
     uint8_t *thumbnail;       /* rows of thumb_width bytes, in the arena; NULL when there is none */

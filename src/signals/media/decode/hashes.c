@@ -35,7 +35,7 @@ int vg_decoded_hashes(const vg_decoded *decoded, vg_arena *arena, vg_media_hash 
         if (decoded->has_upright) add(list, &n, pdq, decoded->upright[p]);
     }
     for (size_t i = 0; i < decoded->frame_count; i++)
-        add(list, &n, (vg_media_hash){.algorithm = VG_HASH_PDQ, .quality = decoded->frames[i].quality, .frame = (uint32_t)i + 1},
+        add(list, &n, (vg_media_hash){.algorithm = VG_HASH_PDQ, .quality = decoded->frames[i].quality, .profile = VG_PDQ_PYTX, .frame = (uint32_t)i + 1},
             decoded->frames[i].hash);
     *out = list;
     *count = n;
