@@ -33,6 +33,9 @@ enum { /* limits and defaults */
     VG_BANK_MAX_CATEGORY = 128,   /* bytes of one native category */
     VG_BANK_MAX_CATEGORIES = 4096, /* different ones in a bank */
     VG_BANK_MAX_ENTRIES = 1 << 30,
+    VG_BANK_MAX_REFERENCE = 512,  /* bytes of a source's name for one entry */
+    VG_BANK_MAX_NOTE = 16384,     /* bytes of what else it said */
+    VG_BANK_MAX_ENTRY_HASHES = 65536, /* of one entry: a video has one for each frame */
     VG_BANK_THRESHOLD = 31,       /* PDQ distance up to which two pictures are the same */
     VG_BANK_QUALITY = 50,         /* PDQ quality under which a hash says nothing */
     VG_BANK_VIDEO_PERCENT = 80,   /* of the frames of the list's video that must be found */
@@ -75,7 +78,19 @@ typedef struct vg_bank_entry {
     int64_t added_ms, expires_ms;
     const vg_media_hash *hashes;
     size_t hash_count;
+    uint16_t category_number; /* of `category` in the bank's table of categories */
 } vg_bank_entry;
+
+/* What a list says of one picture or video, on its way into a bank. */
+typedef struct vg_bank_record {
+    vg_str reference; /* the source's name for it; empty: the first hash in hex */
+    vg_str category;  /* native, as written */
+    vg_str note;      /* JSON object or empty */
+    bool deleted;     /* the source takes it back */
+    int64_t expires_ms; /* 0: never */
+    const vg_media_hash *hashes;
+    size_t hash_count; /* 0 only when deleted */
+} vg_bank_record;
 
 /* One entry found. */
 typedef struct vg_media_match {
