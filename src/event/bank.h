@@ -79,6 +79,7 @@ typedef struct vg_bank_entry {
     const vg_media_hash *hashes;
     size_t hash_count;
     uint16_t category_number; /* of `category` in the bank's table of categories */
+    bool state_only;          /* among what changed: only whether it is in doubt */
 } vg_bank_entry;
 
 /* What a list says of one picture or video, on its way into a bank. */

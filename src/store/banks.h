@@ -20,7 +20,7 @@
 
 typedef struct vg_bank_store vg_bank_store;
 
-/** Opens DIR/banks.db (creates, migrates). Removes what imports that were killed left beside it. */
+/** Opens DIR/banks.db (creates, migrates; a newer schema than known is refused with its number). */
 int vg_bank_store_open(vg_bank_store **out, const char *dir, vg_error *err);
 void vg_bank_store_close(vg_bank_store **store);
 /** A number that changes when another connection wrote. Cheap. */

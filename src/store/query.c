@@ -11,7 +11,7 @@ static const char *const statements[VG_SQL_COUNT] = {
 
 vg_query vg_store_use(vg_store *store, enum vg_store_statement id)
 {
-    vg_query query = {store, store->stmt[id], SQLITE_OK, 0};
+    vg_query query = {store->db, "vigie.db", store->stmt[id], SQLITE_OK, 0};
     if (!query.stmt) {
         query.rc =
             sqlite3_prepare_v3(store->db, statements[id], -1, SQLITE_PREPARE_PERSISTENT, &query.stmt, NULL);
@@ -51,10 +51,10 @@ void vg_store_bind_null(vg_query *query)
 int vg_store_step(vg_query *query, vg_error *err)
 {
     int rc = query->rc;
-    errno = 0; /* see code_of */
+    errno = 0; /* see code_of in database.c */
     if (rc == SQLITE_OK) rc = sqlite3_step(query->stmt);
     if (rc == SQLITE_ROW) return 1;
-    int result = rc == SQLITE_DONE ? 0 : vg_store_fail(query->store, rc, "use the database", err);
+    int result = rc == SQLITE_DONE ? 0 : vg_database_fail(query->db, query->file, rc, "use the database", err);
     vg_store_reset(query);
     return result;
 }
@@ -109,37 +109,7 @@ int64_t vg_store_changed(const vg_store *store)
     return sqlite3_changes64(store->db);
 }
 
-static int code_of(sqlite3 *db, int rc)
-{
-    switch (rc & 0xff) {
-    case SQLITE_FULL: return VG_EFULL;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-    case SQLITE_PROTOCOL:
-    case SQLITE_INTERRUPT: return VG_EBUSY;
-    case SQLITE_NOMEM: return VG_ENOMEM;
-    case SQLITE_TOOBIG: return VG_ETOOBIG;
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-    case SQLITE_ERROR: /* no such table, no such column: not the schema that its number promises */
-    case SQLITE_SCHEMA: return VG_ECORRUPT;
-    case SQLITE_CONSTRAINT:
-        if (rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY) return VG_EEXIST;
-        return rc == SQLITE_CONSTRAINT_FOREIGNKEY ? VG_ENOENT : VG_EINVAL;
-    case SQLITE_IOERR: {
-        /* a quota or a file size limit reaches SQLite as an I/O error, but the remedy is that of a full disk;
-         * the system's reason is still in errno (SQLite does not keep it when a commit fails) */
-        int system = errno ? errno : db ? sqlite3_system_errno(db) : 0;
-        if (rc == SQLITE_IOERR_NOMEM) return VG_ENOMEM;
-        return system == ENOSPC || system == EDQUOT || system == EFBIG ? VG_EFULL : VG_EIO;
-    }
-    default: return VG_EIO; /* READONLY, CANTOPEN, PERM, AUTH, ... */
-    }
-}
-
 int vg_store_fail(vg_store *store, int sqlite_rc, const char *doing, vg_error *err)
 {
-    int code = code_of(store->db, sqlite_rc);
-    const char *why = code == VG_ENOMEM || !store->db ? sqlite3_errstr(sqlite_rc) : sqlite3_errmsg(store->db);
-    return vg_fail(err, code, "vigie.db", "cannot %s: %s (SQLite %d)", doing, why, sqlite_rc);
+    return vg_database_fail(store->db, "vigie.db", sqlite_rc, doing, err);
 }

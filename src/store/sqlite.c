@@ -1,78 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Opening, migrating, transactions, sealing. SQLite is set up once for the process so that its memory comes
- * from base/alloc (failed allocations are then injected into it as into everything else).
+ * The store's own database, vigie.db: opening, transactions, sealing. What it shares with banks.db is in database.c.
  */
 #include "store/store_int.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <pthread.h>
 #include <sodium.h>
 #include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/time.h"
 
-/* ---- memory ---- */
-
-static void *memory_malloc(int size)
-{
-    uint64_t *block = vg_malloc((size_t)size + sizeof *block);
-    if (!block) return NULL;
-    *block = (uint64_t)size; /* SQLite asks for the size of a block later */
-    return block + 1;
-}
-
-static void memory_free(void *ptr)
-{
-    if (ptr) vg_free((uint64_t *)ptr - 1);
-}
-
-static void *memory_realloc(void *ptr, int size)
-{
-    uint64_t *block = vg_realloc((uint64_t *)ptr - 1, (size_t)size + sizeof *block);
-    if (!block) return NULL;
-    *block = (uint64_t)size;
-    return block + 1;
-}
-
-static int memory_size(void *ptr)
-{
-    return ptr ? (int)*((uint64_t *)ptr - 1) : 0;
-}
-static int memory_round(int size)
-{
-    return (size + 7) & ~7;
-}
-static int memory_init(void *unused)
-{
-    (void)unused;
-    return SQLITE_OK;
-}
-static void memory_shutdown(void *unused)
-{
-    (void)unused;
-}
-
-static pthread_once_t library_once =
-    PTHREAD_ONCE_INIT; /* SQLite's own set-up is of the process, so this is too */
-static bool library_ready;
-
-static void set_up_library(void)
-{
-    static const sqlite3_mem_methods methods = {memory_malloc, memory_free, memory_realloc,  memory_size,
-                                                memory_round,  memory_init, memory_shutdown, NULL};
-    /* both refuse politely when something else in the process has used SQLite already; it works then as well
-     */
-    sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
-    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    library_ready = sodium_init() >= 0;
-}
+static const char vigie_db[] = "vigie.db";
 
 /* ---- transactions ---- */
 
@@ -178,95 +118,7 @@ void vg_store_tag(const vg_store *store, const char *purpose, vg_str a, vg_str b
     crypto_generichash_final(&state, out, VG_STORE_EVENT_KEY);
 }
 
-/* ---- migrations ---- */
-
-static int schema_number(vg_store *store, int *number, vg_error *err)
-{
-    sqlite3_stmt *stmt = NULL;
-    *number = 0;
-    int rc = sqlite3_prepare_v2(store->db, "SELECT count(*) FROM sqlite_schema WHERE name='migration'", -1,
-                                &stmt, NULL);
-    if (rc == SQLITE_OK) rc = sqlite3_step(stmt);
-    bool there = rc == SQLITE_ROW && sqlite3_column_int(stmt, 0) > 0;
-    sqlite3_finalize(stmt);
-    if (rc != SQLITE_ROW) return vg_store_fail(store, rc, "read the schema", err);
-    if (!there) return 0;
-    rc = sqlite3_prepare_v2(store->db, "SELECT coalesce(max(number),0) FROM migration", -1, &stmt, NULL);
-    if (rc == SQLITE_OK) rc = sqlite3_step(stmt);
-    if (rc == SQLITE_ROW) *number = sqlite3_column_int(stmt, 0);
-    sqlite3_finalize(stmt);
-    return rc == SQLITE_ROW ? 0 : vg_store_fail(store, rc, "read the schema's number", err);
-}
-
-static int run_text(vg_store *store, const char *sql, const char *doing, vg_error *err)
-{
-    errno = 0;
-    int rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
-    return rc == SQLITE_OK ? 0 : vg_store_fail(store, rc, doing, err);
-}
-
-static int apply_migration(vg_store *store, const vg_store_migration *step, vg_error *err)
-{
-    char doing[96], record[256], now[25];
-    vg_time_format(vg_time_now(), now);
-    snprintf(doing, sizeof doing, "apply migration %d", step->number);
-    snprintf(record, sizeof record, "INSERT INTO migration(number,name,applied) VALUES(%d,'%s','%s')",
-             step->number, step->name, now);
-    int rc = run_text(store,
-                      "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL,"
-                      " applied TEXT NOT NULL) STRICT",
-                      doing, err);
-    if (!rc) rc = run_text(store, step->sql, doing, err);
-    if (!rc) rc = run_text(store, record, doing, err);
-    return rc;
-}
-
-static int migrate(vg_store *store, vg_error *err)
-{
-    int number = 0, newest = vg_store_migrations[vg_store_migration_count - 1].number;
-    int rc = schema_number(store, &number, err);
-    while (!rc && number < newest) {
-        rc = run_text(store, "BEGIN IMMEDIATE", "begin a migration", err);
-        if (rc) return rc;
-        rc = schema_number(store, &number, err); /* another process may have been first */
-        if (!rc && number < newest) rc = apply_migration(store, &vg_store_migrations[number], err);
-        if (!rc) rc = run_text(store, "COMMIT", "commit a migration", err);
-        if (rc) roll_back(store);
-        if (!rc) rc = schema_number(store, &number, err);
-    }
-    if (!rc && number > newest)
-        rc = vg_fail(err, VG_EINVAL, "vigie.db",
-                     "its schema has number %d, this program knows %d at most: use a newer vigie", number,
-                     newest);
-    return rc;
-}
-
 /* ---- opening ---- */
-
-static int set_pragmas(vg_store *store, vg_error *err)
-{
-    sqlite3_stmt *stmt = NULL;
-    bool wal = false;
-    int rc = sqlite3_prepare_v2(store->db, "PRAGMA journal_mode=WAL", -1, &stmt, NULL);
-    if (rc == SQLITE_OK) rc = sqlite3_step(stmt);
-    if (rc == SQLITE_ROW) wal = strcmp((const char *)sqlite3_column_text(stmt, 0), "wal") == 0;
-    sqlite3_finalize(stmt);
-    if (rc != SQLITE_ROW) return vg_store_fail(store, rc, "open", err);
-    if (!wal)
-        return vg_fail(err, VG_EIO, "vigie.db",
-                       "cannot open: this file system does not allow a write-ahead log");
-    return run_text(store,
-                    "PRAGMA synchronous=FULL;"
-                    "PRAGMA foreign_keys=ON;"
-                    "PRAGMA secure_delete=ON;"
-                    "PRAGMA temp_store=MEMORY;"
-                    "PRAGMA trusted_schema=OFF;"
-                    "PRAGMA cell_size_check=ON;"
-                    "PRAGMA cache_size=-16384;"       /* 16 MiB a connection */
-                    "PRAGMA wal_autocheckpoint=8000;" /* 32 MiB of log, then it moves into the database */
-                    "PRAGMA journal_size_limit=67108864;",
-                    "set up", err);
-}
 
 /* A value sealed with the ring tells whether this ring belongs to this database before anything is written
  * with it. */
@@ -313,36 +165,13 @@ static int prove_ring(vg_store *store, vg_error *err)
     return vg_store_end(store, check_ring(store, err), err);
 }
 
-/* An empty file with 0600, because SQLite would make one that all can read; its log takes over the mode. A file that is there
- * is not opened, not even to look: closing a descriptor of it would end every lock that this process has on it (POSIX), and
- * the next command beside a running server would take itself for the last user and delete the log under the server. */
-static int make_file(const char *path, vg_error *err)
-{
-    struct stat st;
-    if (lstat(path, &st) == 0)
-        return S_ISREG(st.st_mode) ? 0 : vg_fail(err, VG_EIO, path, "cannot open: it is not a regular file");
-    int rc = vg_file_create(path, "", 0, 0600, err);
-    return rc == -VG_EEXIST ? 0 : rc;
-}
-
-static int open_file(vg_store *store, const char *path, vg_error *err)
-{
-    int rc = make_file(path, err);
-    if (rc) return rc;
-    rc = sqlite3_open_v2(path, &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-    if (store->db) sqlite3_extended_result_codes(store->db, 1);
-    if (rc != SQLITE_OK) return vg_store_fail(store, rc, "open", err);
-    sqlite3_busy_timeout(store->db, VG_STORE_BUSY_MS);
-    return 0;
-}
-
 int vg_store_open(vg_store **out, const char *dir, const vg_keyring *ring, vg_error *err)
 {
     char path[4096];
     *out = NULL;
     if (!ring) return vg_fail(err, VG_EINVAL, "", "a store needs a key ring");
-    pthread_once(&library_once, set_up_library);
-    if (!library_ready) return vg_fail(err, VG_EIO, "", "libsodium cannot start");
+    int rc = vg_database_library(err);
+    if (rc) return rc;
     if (snprintf(path, sizeof path, "%s/vigie.db", dir) >= (int)sizeof path)
         return vg_fail(err, VG_EINVAL, dir, "the path is too long");
     vg_store *store = vg_calloc(1, sizeof *store);
@@ -353,10 +182,9 @@ int vg_store_open(vg_store **out, const char *dir, const vg_keyring *ring, vg_er
     memcpy(store->names + 8, &names.k1, 8);
     vg_buf_init(&store->sealed, VG_STORE_SCRATCH);
     vg_buf_init(&store->text, VG_STORE_SCRATCH);
-    int rc = vg_dir_create(dir, 0700, err);
-    if (!rc) rc = open_file(store, path, err);
-    if (!rc) rc = set_pragmas(store, err);
-    if (!rc) rc = migrate(store, err);
+    rc = vg_dir_create(dir, 0700, err);
+    if (!rc) rc = vg_database_open(&store->db, path, vigie_db, err);
+    if (!rc) rc = vg_database_migrate(store->db, vigie_db, vg_store_migrations, vg_store_migration_count, err);
     if (!rc) rc = prove_ring(store, err);
     if (rc) vg_store_close(&store);
     *out = store;

@@ -41,6 +41,8 @@ typedef struct vg_store_migration {
 } vg_store_migration;
 extern const vg_store_migration vg_store_migrations[]; /* made from migrations/ at build time */
 extern const size_t vg_store_migration_count;
+extern const vg_store_migration vg_bank_migrations[]; /* of banks.db, from bank_migrations/ */
+extern const size_t vg_bank_migration_count;
 
 struct vg_store {
     sqlite3 *db;
@@ -54,9 +56,19 @@ struct vg_store {
     bool wipe_pending; /* the log could not be truncated after a destruction: a reader was in the way */
 };
 
+/* ---- database.c: what vigie.db and banks.db share; `file` is the name that messages call it ---- */
+int vg_database_library(vg_error *err);
+/** Makes the file when it is not there; *db is to be closed, on failure too. */
+int vg_database_open(sqlite3 **db, const char *path, const char *file, vg_error *err);
+int vg_database_migrate(sqlite3 *db, const char *file, const vg_store_migration *steps, size_t count, vg_error *err);
+int vg_database_run(sqlite3 *db, const char *file, const char *sql, const char *doing, vg_error *err);
+/** Turns an SQLite result code into a VG_E code and a sentence. */
+int vg_database_fail(sqlite3 *db, const char *file, int sqlite_rc, const char *doing, vg_error *err);
+
 /* ---- query.c ---- */
 typedef struct vg_query {
-    vg_store *store;
+    sqlite3 *db;
+    const char *file; /* name for messages */
     sqlite3_stmt *stmt;
     int rc, at;
 } vg_query;
