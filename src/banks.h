@@ -41,7 +41,6 @@ void vg_banks_matched(vg_banks *banks, const vg_bank_set *set, const vg_media_ma
 typedef struct vg_banks_state { /* of one bank, for lists and metrics */
     int64_t bank;
     vg_index_stats index;
-    bool building;
 } vg_banks_state;
 /** VG_ENOENT when the bank is not open. */
 int vg_banks_state_of(vg_banks *banks, int64_t bank, vg_banks_state *out);

@@ -69,6 +69,13 @@ typedef enum {
 } vg_entry_state;
 extern const char *const vg_entry_state_names[VG_ENTRY_STATES];
 
+/* What changed of an entry since a moment; a later one includes the earlier ones. */
+typedef enum {
+    VG_CHANGE_DOUBT,   /* only whether it is in doubt */
+    VG_CHANGE_CONTENT, /* its hashes or category, or it went, or it came back */
+    VG_CHANGE_NEW      /* it was never there before that moment */
+} vg_entry_change;
+
 typedef struct vg_bank_entry {
     uint32_t id;        /* in its bank; 1 and up */
     vg_str reference;   /* the source's own name for it: unique in the bank, never empty */
@@ -79,7 +86,7 @@ typedef struct vg_bank_entry {
     const vg_media_hash *hashes;
     size_t hash_count;
     uint16_t category_number; /* of `category` in the bank's table of categories */
-    bool state_only;          /* among what changed: only whether it is in doubt */
+    uint8_t change;           /* vg_entry_change, when what changed is read */
 } vg_bank_entry;
 
 /* What a list says of one picture or video, on its way into a bank. */

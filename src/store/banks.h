@@ -123,7 +123,7 @@ typedef struct vg_bank_reader {
     bool texts;     /* also reference and note; without them reading is faster */
     bool withdrawn; /* also entries that are never found */
 } vg_bank_reader;
-/** Reads all entries of one moment; *change is the bank's change number at that moment. */
+/** Reads all entries of one moment; *change is the bank's change number at that moment, and set before the first entry is given. */
 int vg_store_bank_scan(vg_bank_store *store, int64_t bank, const vg_bank_reader *reader, int64_t *change, vg_error *err);
 /** Reads the entries that changed after `since`, each once as it is now, withdrawn ones too (reader->withdrawn is not looked at).
  *  VG_ENOENT: no such bank; VG_ECONFLICT: the log of changes begins later: scan instead. *change as above. */

@@ -163,7 +163,7 @@ static int flush(batch *b, vg_error *err)
     return rc;
 }
 
-static int take(batch *b, const vg_query *row, bool state_only, vg_error *err)
+static int take(batch *b, const vg_query *row, uint8_t change, vg_error *err)
 {
     vg_bank_entry *entry = &b->entries[b->count];
     int rc = read_entry(row, b->profile, b->reader->texts, b->store->scratch, entry, err);
@@ -171,7 +171,7 @@ static int take(batch *b, const vg_query *row, bool state_only, vg_error *err)
     if (entry->category_number >= b->category_count)
         return vg_fail(err, VG_ECORRUPT, "banks.db", "an entry has a category that is not there");
     entry->category = b->categories[entry->category_number];
-    entry->state_only = state_only;
+    entry->change = change;
     b->count++;
     return b->count == BATCH || vg_arena_used(b->store->scratch) > BATCH_BYTES ? flush(b, err) : 0;
 }
@@ -184,7 +184,7 @@ static int scan(batch *b, int64_t bank, vg_error *err)
     int rc;
     while ((rc = vg_store_step(&all, err)) == 1) {
         if (!b->reader->withdrawn && vg_store_int(&all, STATE) == VG_ENTRY_WITHDRAWN) continue;
-        rc = take(b, &all, false, err);
+        rc = take(b, &all, VG_CHANGE_NEW, err);
         if (rc) break;
     }
     vg_store_reset(&all);
@@ -202,7 +202,7 @@ static int read_changed(batch *b, int64_t bank, int64_t since, vg_error *err)
         vg_store_bind_int(&get, vg_bank_entry_id(bank, (uint32_t)vg_store_int(&log, 0)));
         rc = vg_store_step(&get, err);
         if (rc == 1) {
-            rc = take(b, &get, vg_store_int(&log, 1) == 0, err);
+            rc = take(b, &get, (uint8_t)vg_store_int(&log, 1), err);
             vg_store_reset(&get);
         } else if (rc == 0) {
             rc = vg_fail(err, VG_ECORRUPT, "banks.db", "the log of changes names an entry that is not there");

@@ -53,11 +53,11 @@
     X(ENTRY_EXPIRED,                                                                                                     \
       "SELECT bank,id FROM entry WHERE expires_ms>0 AND gone=0 AND expires_ms<=? ORDER BY expires_ms LIMIT ?")           \
     X(LOG_ADD,                                                                                                           \
-      "INSERT INTO change(bank,number,entry,content) VALUES(?,?,?,?) "                                                   \
-      "ON CONFLICT DO UPDATE SET content=max(content,excluded.content)")                                                 \
+      "INSERT INTO change(bank,number,entry,what) VALUES(?,?,?,?) "                                                   \
+      "ON CONFLICT DO UPDATE SET what=max(what,excluded.what)")                                                 \
     X(LOG_CUT, "DELETE FROM change WHERE bank=? AND number<=?")                                                          \
     X(LOG_FROM, "UPDATE bank SET log_from=max(log_from,min(?,change)) WHERE id=?")                                       \
-    X(LOG_READ, "SELECT entry,max(content) FROM change WHERE bank=? AND number>? GROUP BY entry ORDER BY entry")         \
+    X(LOG_READ, "SELECT entry,max(what) FROM change WHERE bank=? AND number>? GROUP BY entry ORDER BY entry")         \
     X(LOG_COUNT, "SELECT count(*) FROM (SELECT 1 FROM change WHERE bank=? LIMIT ?)")                                     \
     /* opinions */                                                                                                       \
     X(OPINION_ANY, "SELECT 1 FROM opinion WHERE bank=? LIMIT 1")                                                         \

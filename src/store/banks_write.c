@@ -115,7 +115,7 @@ static void tally(vg_bank_write *write, vg_entry_state state, int64_t hashes, in
     }
 }
 
-static int log_change(vg_bank_write *write, int64_t id, bool content, vg_error *err)
+static int log_change(vg_bank_write *write, int64_t id, vg_entry_change what, vg_error *err)
 {
     write->changed = true;
     if (!write->logging) return 0;
@@ -132,7 +132,7 @@ static int log_change(vg_bank_write *write, int64_t id, bool content, vg_error *
     vg_store_bind_int(&add, write->bank);
     vg_store_bind_int(&add, write->number);
     vg_store_bind_int(&add, id & UINT32_MAX);
-    vg_store_bind_int(&add, content);
+    vg_store_bind_int(&add, what);
     return vg_store_run(&add, err);
 }
 
@@ -187,7 +187,7 @@ static int add_entry(vg_bank_write *write, const vg_packed *packed, uint32_t *en
     vg_store_bind_int(&add, (int64_t)packed->hash_count);
     vg_store_bind_blob(&add, packed->hashes.ptr, packed->hashes.len);
     rc = vg_store_run(&add, err);
-    if (!rc) rc = log_change(write, id, true, err);
+    if (!rc) rc = log_change(write, id, VG_CHANGE_NEW, err);
     if (rc) return rc;
     *entry = (uint32_t)write->next_entry++;
     tally(write, state, (int64_t)packed->hash_count, 1);
@@ -236,7 +236,7 @@ static int change_entry(vg_bank_write *write, const vg_packed *packed, const kno
     vg_store_bind_blob(&set, packed->hashes.ptr, packed->hashes.len);
     vg_store_bind_int(&set, old->id);
     rc = vg_store_run(&set, err);
-    if (!rc) rc = log_change(write, old->id, true, err);
+    if (!rc) rc = log_change(write, old->id, VG_CHANGE_CONTENT, err);
     if (rc) return rc;
     tally(write, old->state, old->hash_count, -1);
     tally(write, state, (int64_t)packed->hash_count, 1);
@@ -251,7 +251,7 @@ static int end_entry(vg_bank_write *write, const known *old, int why, vg_error *
     vg_store_bind_int(&gone, why);
     vg_store_bind_int(&gone, old->id);
     int rc = vg_store_run(&gone, err);
-    if (!rc) rc = log_change(write, old->id, true, err);
+    if (!rc) rc = log_change(write, old->id, VG_CHANGE_CONTENT, err);
     if (rc) return rc;
     tally(write, old->state, old->hash_count, -1);
     tally(write, VG_ENTRY_WITHDRAWN, 0, 1);
@@ -300,7 +300,8 @@ int vg_bank_write_state(vg_bank_write *write, int64_t id, vg_entry_state from, v
     vg_store_bind_int(&set, to);
     vg_store_bind_int(&set, id);
     int rc = vg_store_run(&set, err);
-    if (!rc) rc = log_change(write, id, from == VG_ENTRY_WITHDRAWN || to == VG_ENTRY_WITHDRAWN, err);
+    bool comes_or_goes = from == VG_ENTRY_WITHDRAWN || to == VG_ENTRY_WITHDRAWN;
+    if (!rc) rc = log_change(write, id, comes_or_goes ? VG_CHANGE_CONTENT : VG_CHANGE_DOUBT, err);
     if (rc) return rc;
     tally(write, from, hashes, -1);
     tally(write, to, hashes, 1);

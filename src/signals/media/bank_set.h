@@ -11,7 +11,8 @@
  *   - equal bytes in an allow-list cancel every near match (PDQ) of other banks: this very file was looked at by people;
  *   - a near match in an allow-list, at distance d, cancels near matches of other banks at distance d or more, where it covers
  *     at least as large a share of the frames asked for (one harmless frame does not clear a video);
- *   - equal bytes in another bank are never cancelled: two lists that name the same file disagree, and a person decides.
+ *   - equal bytes in another bank are never cancelled: two lists that name the same file disagree, and a person decides;
+ *   - an entry in doubt, or of a bank that does not apply here, cancels nothing.
  * Callers: pipeline, banks, cli, bench.
  */
 #ifndef VG_SIGNALS_MEDIA_BANK_SET_H

@@ -61,7 +61,7 @@ CREATE TABLE change (
     bank    INTEGER NOT NULL,
     number  INTEGER NOT NULL,
     entry   INTEGER NOT NULL,
-    content INTEGER NOT NULL,                 -- 0: only whether it is in doubt
+    what    INTEGER NOT NULL,                 -- vg_entry_change
     PRIMARY KEY (bank, number, entry)
 ) STRICT, WITHOUT ROWID;
 

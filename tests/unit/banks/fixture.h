@@ -126,7 +126,7 @@ static inline int see(void *context, const vg_bank_entry *entries, size_t count,
         s->live += e->state == VG_ENTRY_LIVE;
         s->doubted += e->state == VG_ENTRY_DOUBTED;
         s->withdrawn += e->state == VG_ENTRY_WITHDRAWN;
-        s->state_only += e->state_only;
+        s->state_only += e->change == VG_CHANGE_DOUBT;
         for (size_t k = 0; k < e->hash_count; k++)
             for (size_t b = 0; b < 8; b++) s->sum += (uint64_t)e->hashes[k].bytes[b] << (8 * b);
     }
