@@ -220,6 +220,7 @@ static void print_man(void)
     printf(".SH ENVIRONMENT\n.TP\n.B VIGIE_DATA\nthe data directory where \\-\\-data is not given\n"
            ".SH EXIT STATUS\n0 done; 1 the input or the system refused; 2 the command line is wrong.\n"
            ".SH FILES\n.TP\n.I data/vigie.db\ncases, people, keys, audit log\n.TP\n.I data/keys/ring\nthe installation's keys, mode 0600\n"
+           ".TP\n.I data/banks.db\nbanks of known material; data/banks/ holds what is made from it to search fast\n"
            ".TP\n.I data/memory/\nwhat is remembered of accounts, pairs and conversations; no message text\n");
 }
 
@@ -227,8 +228,10 @@ static void print_completion(void)
 {
     printf("# made by vigie --completion bash from the option table\n_vigie() {\n"
            "    local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD-1]}\" one=\"${COMP_WORDS[1]}\" two=\"${COMP_WORDS[2]}\"\n"
-           "    case \"$prev\" in\n    --policy|--data|--out|--password-file|--key-file|-p|-d|-o) COMPREPLY=($(compgen -f -- \"$cur\")); return;;\n"
+           "    case \"$prev\" in\n    --policy|--data|--out|--password-file|--key-file|--skipped|-p|-d|-o) COMPREPLY=($(compgen -f -- \"$cur\")); return;;\n"
            "    --role|-r) COMPREPLY=($(compgen -W 'referent lead admin auditor' -- \"$cur\")); return;;\n"
+           "    --effect) COMPREPLY=($(compgen -W 'allow review hold block' -- \"$cur\")); return;;\n"
+           "    --profile) COMPREPLY=($(compgen -W 'cpp pytx' -- \"$cur\")); return;;\n"
            "    --language) COMPREPLY=($(compgen -W 'fr en' -- \"$cur\")); return;;\n    esac\n"
            "    if [ \"$COMP_CWORD\" -eq 1 ]; then COMPREPLY=($(compgen -W '");
     const char *last = "";

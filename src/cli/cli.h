@@ -20,7 +20,10 @@ typedef enum {
     VG_OPT_POLICY, VG_OPT_DATA, VG_OPT_PORT, VG_OPT_LISTEN, VG_OPT_THREADS, VG_OPT_SPACE, VG_OPT_LABEL, VG_OPT_SCOPES,
     VG_OPT_ROLE, VG_OPT_DISPLAY, VG_OPT_LANGUAGE, VG_OPT_SPACES, VG_OPT_PASSWORD_FILE, VG_OPT_EXPLAIN, VG_OPT_JSON,
     VG_OPT_QUIET, VG_OPT_URL, VG_OPT_KEY_FILE, VG_OPT_SEED, VG_OPT_ONCE, VG_OPT_RATE, VG_OPT_ACCOUNTS, VG_OPT_OUT, VG_OPT_LIVE,
-    VG_OPT_BEHIND_TLS, VG_OPT_RATE_LIMIT, VG_OPT_WINDOW, VG_OPT_SEEN, VG_OPT_DEAD, VG_OPT_YES, VG_OPT_VERBOSE, VG_OPT_HELP,
+    VG_OPT_BEHIND_TLS, VG_OPT_RATE_LIMIT, VG_OPT_WINDOW, VG_OPT_SEEN, VG_OPT_DEAD, VG_OPT_YES, VG_OPT_VERBOSE,
+    VG_OPT_FORMAT, VG_OPT_PROFILE, VG_OPT_SOURCE, VG_OPT_CLASSIFICATION, VG_OPT_THRESHOLD, VG_OPT_QUALITY, VG_OPT_VIDEO_PERCENT,
+    VG_OPT_EFFECT, VG_OPT_VISIBLE, VG_OPT_EXPIRES, VG_OPT_COLUMNS, VG_OPT_BARE, VG_OPT_REPLACE, VG_OPT_MERGE, VG_OPT_CATEGORY,
+    VG_OPT_SKIPPED, VG_OPT_FEED, VG_OPT_FEED_URL, VG_OPT_USER, VG_OPT_BY, VG_OPT_NOTE, VG_OPT_HELP,
     VG_OPT_COUNT
 } vg_option_id;
 
@@ -92,5 +95,16 @@ int vg_cmd_export(const vg_cli *cli, const vg_args *args);
 int vg_cmd_erase(const vg_cli *cli, const vg_args *args);
 int vg_cmd_audit_verify(const vg_cli *cli, const vg_args *args);
 int vg_cmd_memory_digest(const vg_cli *cli, const vg_args *args);
+int vg_cmd_bank_create(const vg_cli *cli, const vg_args *args);
+int vg_cmd_bank_list(const vg_cli *cli, const vg_args *args);
+int vg_cmd_bank_stat(const vg_cli *cli, const vg_args *args);
+int vg_cmd_bank_import(const vg_cli *cli, const vg_args *args);
+int vg_cmd_bank_refresh(const vg_cli *cli, const vg_args *args);
+int vg_cmd_bank_export(const vg_cli *cli, const vg_args *args);
+int vg_cmd_bank_search(const vg_cli *cli, const vg_args *args);
+int vg_cmd_bank_confirm(const vg_cli *cli, const vg_args *args);
+int vg_cmd_bank_reject(const vg_cli *cli, const vg_args *args);
+int vg_cmd_bank_remove(const vg_cli *cli, const vg_args *args);
+int vg_cmd_bank_delete(const vg_cli *cli, const vg_args *args);
 
 #endif

@@ -5,9 +5,12 @@
  */
 #include "store/banks_int.h"
 
+#include <dirent.h>
 #include <errno.h>
-#include <sodium.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/file.h"
@@ -61,6 +64,23 @@ int vg_bank_end(vg_bank_store *store, int rc, vg_error *err)
 
 /* ---- opening ---- */
 
+/* Files of imports that were killed before they could unlink them. The name says whose they were. */
+static void remove_strays(const char *dir)
+{
+    static const char prefix[] = "banks.import-";
+    char path[4400];
+    DIR *open = opendir(dir);
+    const struct dirent *d;
+    while (open && (d = readdir(open))) {
+        if (strncmp(d->d_name, prefix, sizeof prefix - 1) != 0) continue;
+        long pid = strtol(d->d_name + sizeof prefix - 1, NULL, 10);
+        if (pid <= 0 || kill((pid_t)pid, 0) == 0 || errno != ESRCH) continue;
+        snprintf(path, sizeof path, "%s/%s", dir, d->d_name);
+        (void)unlink(path);
+    }
+    if (open) closedir(open);
+}
+
 int vg_bank_store_open(vg_bank_store **out, const char *dir, vg_error *err)
 {
     char path[4096];
@@ -80,6 +100,7 @@ int vg_bank_store_open(vg_bank_store **out, const char *dir, vg_error *err)
     if (!rc) rc = vg_database_open(&store->db, path, banks_db, err);
     if (!rc) rc = vg_database_migrate(store->db, banks_db, vg_bank_migrations, vg_bank_migration_count, err);
     if (rc) vg_bank_store_close(&store);
+    else remove_strays(dir);
     *out = store;
     return rc;
 }

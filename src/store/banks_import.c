@@ -12,11 +12,12 @@
  */
 #include "store/banks_int.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/file.h"
 
 enum import_statement { I_BEGIN, I_COMMIT, I_ADD, I_CLEAR, I_INDEX, I_READ, I_KEYS, I_GONE, I_GONE_LIST, I_COUNT };
 static const char *const statements[I_COUNT] = {
@@ -69,9 +70,10 @@ static int open_file(vg_bank_import *import, vg_error *err)
     char path[4200]; /* the process and an address in it: no two that live have the same */
     snprintf(path, sizeof path, "%s/banks.import-%ld-%p", import->store->dir, (long)getpid(), (void *)import);
     (void)unlink(path); /* of a process that had this number before */
-    int rc = vg_file_create(path, "", 0, 0600, err);
-    if (rc) return rc;
-    rc = sqlite3_open_v2(path, &import->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600); /* SQLite would make one that all can read */
+    if (fd < 0) return vg_fail(err, errno == ENOSPC || errno == EDQUOT ? VG_EFULL : VG_EIO, path, "cannot be made: %s", strerror(errno));
+    close(fd);
+    int rc = sqlite3_open_v2(path, &import->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
     if (import->db) sqlite3_extended_result_codes(import->db, 1);
     if (rc == SQLITE_OK) /* the first statement opens the file; nothing else is ever beside it */
         rc = sqlite3_exec(import->db,

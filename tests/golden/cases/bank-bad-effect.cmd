@@ -1,0 +1,1 @@
+"$vigie" bank create good --source x --effect ban --data d

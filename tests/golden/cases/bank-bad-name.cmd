@@ -1,0 +1,1 @@
+"$vigie" bank create Bad --source x --data d

@@ -1,0 +1,3 @@
+printf 'ID;MD5;PDQ;Category\n1;0123456789abcdef0123456789abcdef;0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef;"A; ""first"""\n2;fedcba9876543210fedcba9876543210;;B\n' >list.csv
+"$vigie" bank create one --source "Example" --data d && "$vigie" bank import one list.csv --data d --json && "$vigie" bank export one --data d | LC_ALL=C sort && "$vigie" bank export one --format jsonl --data d | LC_ALL=C sort && "$vigie" bank export one --format text --data d | LC_ALL=C sort
+"$vigie" bank export one --data d --out all.csv && "$vigie" bank create two --source "Example" --data d && "$vigie" bank import two all.csv --data d --json && "$vigie" bank export two --data d | LC_ALL=C sort

@@ -1,0 +1,1 @@
+"$vigie" bank create good --data d

@@ -1,0 +1,2 @@
+printf 'md5 0123456789abcdef0123456789abcdef A\nmd5 fedcba9876543210fedcba9876543210 A\n' >one.txt; printf 'md5 fedcba9876543210fedcba9876543210 A\nmd5 00000000000000000000000000000001 B\n' >two.txt; printf 'nothing at all\n' >bad.txt
+"$vigie" bank create one --source "Example" --data d && "$vigie" bank import one one.txt --data d && "$vigie" bank import one --replace two.txt --data d && "$vigie" bank import one --replace --format text bad.txt --data d; "$vigie" bank export one --format text --data d | LC_ALL=C sort

@@ -1,0 +1,2 @@
+printf 'md5 0123456789abcdef0123456789abcdef A\npdq 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef quality=90 B\n' >list.txt
+"$vigie" bank create one --source "Example" --data d && "$vigie" bank import one list.txt --data d --json && "$vigie" bank search 0123456789abcdef0123456789abcdef --data d && "$vigie" bank search 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdee --data d --json && "$vigie" bank search list.txt --data d && "$vigie" bank search ffffffffffffffffffffffffffffffff --data d && "$vigie" bank search nothing.txt --data d
