@@ -23,7 +23,9 @@ typedef enum {
     VG_OPT_BEHIND_TLS, VG_OPT_RATE_LIMIT, VG_OPT_WINDOW, VG_OPT_SEEN, VG_OPT_DEAD, VG_OPT_YES, VG_OPT_VERBOSE,
     VG_OPT_FORMAT, VG_OPT_PROFILE, VG_OPT_SOURCE, VG_OPT_CLASSIFICATION, VG_OPT_THRESHOLD, VG_OPT_QUALITY, VG_OPT_VIDEO_PERCENT,
     VG_OPT_EFFECT, VG_OPT_VISIBLE, VG_OPT_EXPIRES, VG_OPT_COLUMNS, VG_OPT_BARE, VG_OPT_REPLACE, VG_OPT_MERGE, VG_OPT_CATEGORY,
-    VG_OPT_SKIPPED, VG_OPT_FEED, VG_OPT_FEED_URL, VG_OPT_USER, VG_OPT_BY, VG_OPT_NOTE, VG_OPT_HELP,
+    VG_OPT_SKIPPED, VG_OPT_FEED, VG_OPT_FEED_URL, VG_OPT_USER, VG_OPT_BY, VG_OPT_NOTE,
+    VG_OPT_RESUME, VG_OPT_INTERVAL, VG_OPT_EVERY_FRAME, VG_OPT_LIST, VG_OPT_ALL, VG_OPT_REPORTER,
+    VG_OPT_BASE_URL, VG_OPT_HOST, VG_OPT_HELP,
     VG_OPT_COUNT
 } vg_option_id;
 
@@ -94,6 +96,8 @@ int vg_cmd_webhook_retry(const vg_cli *cli, const vg_args *args);
 int vg_cmd_export(const vg_cli *cli, const vg_args *args);
 int vg_cmd_erase(const vg_cli *cli, const vg_args *args);
 int vg_cmd_audit_verify(const vg_cli *cli, const vg_args *args);
+int vg_cmd_hash(const vg_cli *cli, const vg_args *args);
+int vg_cmd_match(const vg_cli *cli, const vg_args *args);
 int vg_cmd_memory_digest(const vg_cli *cli, const vg_args *args);
 int vg_cmd_bank_create(const vg_cli *cli, const vg_args *args);
 int vg_cmd_bank_list(const vg_cli *cli, const vg_args *args);

@@ -65,6 +65,14 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_USER] = {"user", 0, "NAME", 0, 0, "name at the feed; remembered"},
     [VG_OPT_BY] = {"by", 0, "NAME", 0, 0, "whose opinion it is (default: who runs the command)"},
     [VG_OPT_NOTE] = {"note", 0, "TEXT", 0, 0, "why, for colleagues"},
+    [VG_OPT_RESUME] = {"resume", 0, NULL, 0, 0, "go on with a scan that was interrupted (needs --out)"},
+    [VG_OPT_INTERVAL] = {"interval", 0, "MS", 1, 3600000, "look at one frame of a video each MS milliseconds (default: 1000)"},
+    [VG_OPT_EVERY_FRAME] = {"every-frame", 0, NULL, 0, 0, "look at every frame of a video"},
+    [VG_OPT_LIST] = {"list", 0, "FILES", 0, 0, "hash lists to look up in, comma separated (default: the banks of --data)"},
+    [VG_OPT_ALL] = {"all", 'a', NULL, 0, 0, "say something of every file, not only of those on a list"},
+    [VG_OPT_REPORTER] = {"reporter", 0, "WHO", 0, 0, "XARF: who reports, as ORGANISATION,E-MAIL,DOMAIN"},
+    [VG_OPT_BASE_URL] = {"base-url", 0, "URL", 0, 0, "XARF: the address that the paths are below"},
+    [VG_OPT_HOST] = {"host", 0, "ADDRESS", 0, 0, "XARF: address or name of the server that has the files"},
     [VG_OPT_HELP] = {"help", 'h', NULL, 0, 0, "show this help"},
 };
 
@@ -90,7 +98,7 @@ const vg_command vg_commands[] = {
      "author should know. A wrong file gives file, line, column and what was expected, and exit status 1.\n",
      OPTIONS(VG_OPT_POLICY, VG_OPT_LANGUAGE, VG_OPT_QUIET), vg_cmd_policy_check},
     {"key create", "", 0, 0, "make an API key for a space, and print it once",
-     "Only a hash of the key is kept: it cannot be shown again. A running server takes it within a second.\n\n"
+     "Only a hash of the key is kept: it cannot be shown again. A running server takes it before the command is done.\n\n"
      "  vigie key create --space lobby --label \"game server\"\n",
      OPTIONS(VG_OPT_SPACE, VG_OPT_LABEL, VG_OPT_SCOPES, VG_OPT_DATA, VG_OPT_JSON), vg_cmd_key_create},
     {"key list", "", 0, 0, "list API keys", "", OPTIONS(VG_OPT_DATA, VG_OPT_JSON), vg_cmd_key_list},
@@ -162,6 +170,23 @@ const vg_command vg_commands[] = {
      OPTIONS(VG_OPT_BY, VG_OPT_NOTE, VG_OPT_DATA, VG_OPT_JSON), vg_cmd_bank_reject},
     {"bank remove", "NAME ENTRY", 2, 2, "withdraw an entry and destroy its hashes", "", OPTIONS(VG_OPT_DATA), vg_cmd_bank_remove},
     {"bank delete", "NAME", 1, 1, "delete a bank with all its entries", "", OPTIONS(VG_OPT_YES, VG_OPT_DATA, VG_OPT_QUIET), vg_cmd_bank_delete},
+    {"hash", "PATH...", 1, 16, "hashes of every picture and video below some paths",
+     "SHA-256, SHA-1, MD5, PDQ, and for videos PDQ of one frame a second, as JSON lines, CSV, or the text form of vPDQ. Files are told\n"
+     "by their bytes, decoded in processes that can reach nothing else, on all processors. Symbolic links are not followed.\n"
+     "With --out a scan that was interrupted goes on with --resume; nothing is written twice.\n\n"
+     "  vigie hash --out hashes.jsonl /srv/media\n"
+     "  vigie hash --format vpdq clip.mp4 > clip.vpdq.txt\n",
+     OPTIONS(VG_OPT_FORMAT, VG_OPT_OUT, VG_OPT_RESUME, VG_OPT_PROFILE, VG_OPT_INTERVAL, VG_OPT_EVERY_FRAME, VG_OPT_THREADS, VG_OPT_QUIET),
+     vg_cmd_hash},
+    {"match", "PATH...", 1, 16, "which files below some paths are known material",
+     "Looks every file up in the banks of the data directory, or in the lists given. PDQ is tried in all eight orientations.\n"
+     "Prints those that are found, as JSON lines, CSV, or XARF 4.2 reports (content/csam; only for categories that XARF knows: none is\n"
+     "converted). Exit status 0 whether something was found or not.\n\n"
+     "  vigie match --out found.jsonl /srv/media\n"
+     "  vigie match --list hashes.csv --format csv /srv/media\n",
+     OPTIONS(VG_OPT_DATA, VG_OPT_LIST, VG_OPT_FORMAT, VG_OPT_OUT, VG_OPT_RESUME, VG_OPT_ALL, VG_OPT_PROFILE, VG_OPT_INTERVAL,
+             VG_OPT_EVERY_FRAME, VG_OPT_REPORTER, VG_OPT_BASE_URL, VG_OPT_HOST, VG_OPT_THREADS, VG_OPT_QUIET),
+     vg_cmd_match},
     {"demo", "", 0, 0, "play a made-up space into a running server",
      "Several hundred made-up accounts of all ages, ordinary chatter in French and English and a handful of risk situations,\n"
      "first a scene of the last days, then live until stopped. Nothing in it is real.\n",
