@@ -23,7 +23,7 @@ function run(args) {
   return { ...done, lines: done.stdout.split('\n').filter(Boolean) };
 }
 const rows = (path) => readFileSync(path, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
-const byPath = (list) => list.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+const byPath = (list) => [...list].sort((a, b) => (a.path < b.path ? -1 : 1));
 
 before(() => {
   home = mkdtempSync(join(tmpdir(), 'vigie-scan-'));
