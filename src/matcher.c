@@ -85,7 +85,7 @@ static int take_record(void *context, const vg_list_record *record, vg_error *er
     for (size_t at = 0; !rc && at < record->hash_count;) {
         size_t n = record->hash_count - at < ITEMS_AT_ONCE ? record->hash_count - at : ITEMS_AT_ONCE;
         for (size_t i = 0; i < n; i++) {
-            items[i] = (vg_index_item){(uint32_t)r->list->count, category, record->hashes[at + i]};
+            items[i] = (vg_index_item){.entry = (uint32_t)r->list->count, .category = category, .hash = record->hashes[at + i]};
             items[i].hash.profile = (uint8_t)r->profile;
         }
         rc = vg_index_add(r->index, r->list->count, items, n, err);
