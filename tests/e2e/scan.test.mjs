@@ -76,6 +76,14 @@ test('hash: CSV that a CSV reader reads, vPDQ for one video, a path that is no U
   rmSync(strange);
 });
 
+test('hash: the frames of a video are the reference\'s, to the byte', (t) => {
+  const shared = join(dirname(new URL(import.meta.url).pathname), '../../../shared/media/videos');
+  if (!existsSync(shared)) return t.skip('the videos of the reference are not here');
+  const vpdq = run(['hash', '--every-frame', '--format', 'vpdq', join(shared, 'chair-19-sd-bar.mp4')]);
+  assert.equal(vpdq.status, 0, vpdq.stderr);
+  assert.equal(vpdq.stdout, readFileSync(join(shared, 'chair-19-sd-bar.vpdq.txt'), 'utf8'));
+});
+
 test('hash: killed again and again and taken up, the output is as if nothing had happened', async () => {
   const whole = join(home, 'whole.jsonl'), torn = join(home, 'torn.jsonl');
   assert.equal(run(['hash', '--threads', '2', '--out', whole, store]).status, 0);
