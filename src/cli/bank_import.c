@@ -35,7 +35,7 @@ typedef struct intake { /* a list on its way into a bank */
 
 static void skip(intake *in, size_t line, const char *reason)
 {
-    if (in->skipped < SKIPPED_SHOWN) snprintf(in->shown[in->skipped], sizeof in->shown[0], "%zu: %s", line, reason);
+    if (in->skipped < SKIPPED_SHOWN) snprintf(in->shown[in->skipped], sizeof in->shown[0], "%zu: %.200s", line, reason);
     if (in->skipped_to) fprintf(in->skipped_to, "%zu: %s\n", line, reason);
     in->skipped++;
 }

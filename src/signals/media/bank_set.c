@@ -168,7 +168,8 @@ static int ask(question *q, const vg_media_hash *hashes, size_t count, vg_error 
     for (size_t i = 0; i < count; i++) {
         if (hashes[i].algorithm != VG_HASH_PDQ) continue;
         q->pdq++;
-        if (hashes[i].profile < VG_PDQ_PROFILES) q->of_profile[hashes[i].profile]++;
+        /* frames have one form, vPDQ's, whatever the profile of a bank's stills */
+        for (int p = 0; p < VG_PDQ_PROFILES; p++) q->of_profile[p] += hashes[i].frame || hashes[i].profile == p;
         q->video = q->video || (!first && hashes[i].frame != frame);
         frame = hashes[i].frame;
         first = false;
@@ -177,7 +178,7 @@ static int ask(question *q, const vg_media_hash *hashes, size_t count, vg_error 
     return q->chosen ? 0 : vg_fail(err, VG_ENOMEM, "", "no memory to look up %zu hashes", count);
 }
 
-/* The digests, and the PDQ hashes of the bank's profile. */
+/* The digests, the PDQ hashes of the bank's profile, and frames. */
 static vg_index_query query_of(question *q, const vg_bank *bank)
 {
     vg_index_query query = {.hashes = q->hashes, .count = q->count, .threshold = bank->threshold,
@@ -185,7 +186,7 @@ static vg_index_query query_of(question *q, const vg_bank *bank)
     if (q->of_profile[bank->profile] == q->pdq) return query;
     query.count = 0;
     for (size_t i = 0; i < q->count; i++)
-        if (q->hashes[i].algorithm != VG_HASH_PDQ || q->hashes[i].profile == bank->profile)
+        if (q->hashes[i].algorithm != VG_HASH_PDQ || q->hashes[i].frame || q->hashes[i].profile == bank->profile)
             q->chosen[query.count++] = q->hashes[i];
     query.hashes = q->chosen;
     return query;

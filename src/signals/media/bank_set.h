@@ -59,7 +59,7 @@ typedef struct vg_bank_result {
 } vg_bank_result;
 
 /** Looks the hashes of one picture or video up in every bank of `space` (empty: in all) that has not expired. PDQ hashes are
- *  looked up only in banks of their own profile. The same set, hashes and space give the same answer. VG_ENOMEM. */
+ *  looked up only in banks of their own profile; frames, which have one form only, in all. The same set, hashes and space give the same answer. VG_ENOMEM. */
 int vg_bank_set_match(const vg_bank_set *set, vg_str space, int64_t now_ms, const vg_media_hash *hashes, size_t count,
                       vg_bank_result *out, vg_error *err);
 
