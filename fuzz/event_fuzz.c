@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "event/bank.h"
 #include "event/event.h"
 
 static vg_event_parser *parser, *again;
@@ -49,6 +50,12 @@ static void check_event(const vg_event *e, const char *begin, const char *end)
     must(e->type != VG_EVENT_CONTACT || e->to_count == 1);
     must(e->type != VG_EVENT_NOTICE || e->about.len);
     for (size_t i = 0; i < e->to_count; i++) check_text(e->to[i], VG_EVENT_MAX_NAME);
+    for (size_t i = 0; i < e->hash_count; i++) {
+        const vg_media_hash *h = &e->hashes[i];
+        must(h->algorithm < VG_HASH_ALGORITHMS && h->quality <= 100 && h->turn < VG_TURNS && h->profile < VG_PDQ_PROFILES);
+        for (size_t b = vg_hash_bytes(h->algorithm); b < sizeof h->bytes; b++) must(h->bytes[b] == 0);
+        must(h->algorithm == VG_HASH_PDQ || (!h->quality && !h->turn && !h->profile && !h->frame));
+    }
     if (begin) must(e->raw.ptr >= begin && e->raw.ptr + e->raw.len <= end);
     must(e->raw.len >= 2 && e->raw.ptr[0] == '{' && e->raw.ptr[e->raw.len - 1] == '}');
     json_t *object = json_loadb(e->raw.ptr, e->raw.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);

@@ -2,7 +2,7 @@
  *
  * Wire names, the check of an event's time, and the event as CloudEvents JSON.
  */
-#include "event/event.h"
+#include "event/bank.h"
 
 #include "base/hash.h"
 #include "base/time.h"
@@ -50,16 +50,26 @@ static void recipients(vg_buf *out, const vg_event *event)
     vg_buf_add_char(out, ']');
 }
 
+void vg_event_write_hash(vg_buf *out, const vg_media_hash *hash)
+{
+    char hex[65];
+    vg_hex_encode(hex, hash->bytes, vg_hash_bytes(hash->algorithm));
+    vg_buf_printf(out, "{\"algorithm\":\"%s\",\"value\":\"%s\"", vg_hash_algorithm_names[hash->algorithm], hex);
+    if (hash->algorithm == VG_HASH_PDQ) {
+        vg_buf_printf(out, ",\"quality\":%u,\"profile\":\"%s\"", hash->quality, vg_pdq_profile_names[hash->profile]);
+        if (hash->turn) vg_buf_printf(out, ",\"turn\":\"%s\"", vg_turn_names[hash->turn]);
+        if (hash->frame) vg_buf_printf(out, ",\"frame\":%u", hash->frame);
+    }
+    vg_buf_add_char(out, '}');
+}
+
 static void write_hashes(vg_buf *out, const vg_event *event)
 {
     if (!event->hash_count) return;
     vg_buf_add_cstr(out, ",\"hashes\":[");
     for (size_t i = 0; i < event->hash_count; i++) {
-        char hex[65];
-        const vg_media_hash *hash = &event->hashes[i];
-        vg_hex_encode(hex, hash->bytes, vg_hash_bytes(hash->algorithm));
-        vg_buf_printf(out, "%s{\"algorithm\":\"%s\",\"value\":\"%s\"}", i ? "," : "",
-                      vg_hash_algorithm_names[hash->algorithm], hex);
+        if (i) vg_buf_add_char(out, ',');
+        vg_event_write_hash(out, &event->hashes[i]);
     }
     vg_buf_add_char(out, ']');
 }

@@ -135,6 +135,8 @@ int vg_event_keep(vg_event *event, vg_arena *arena, bool content, vg_error *err)
 
 /** Appends a vg_event as CloudEvents JSON (canonical field order). Used by the demo, tests and export. */
 void vg_event_write(vg_buf *out, const vg_event *event);
+/** Appends one hash as it stands in an event: {"algorithm":...,"value":...} and, of a PDQ hash, what belongs to it. */
+void vg_event_write_hash(vg_buf *out, const vg_media_hash *hash);
 
 /** Checks a time against a clock: VG_EINVAL at "/time" when it is over `ahead_ms` in the future or `behind_ms` in the past. */
 int vg_event_check_time(const vg_event *event, int64_t now_ms, int64_t ahead_ms, int64_t behind_ms, vg_error *err);

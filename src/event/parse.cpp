@@ -23,6 +23,7 @@ extern "C" {
 #include "base/alloc.h"
 #include "base/hash.h"
 #include "base/time.h"
+#include "event/bank.h"
 #include "event/event.h"
 #include "event/fault.h"
 }
@@ -311,10 +312,66 @@ int take_recipients(reader &r, od::value &value)
     return 0;
 }
 
+/* A whole number from 0 to `highest`. */
+int take_number(reader &r, od::value &value, const char *name, uint64_t highest, uint64_t *out)
+{
+    auto type = value.type();
+    if (type.error()) return malformed(r, name, type.error());
+    if (type.value_unsafe() != od::json_type::number)
+        return fail_at(r, VG_EINVAL, name, "expected a number, found %s", kind_of(value));
+    sj::error_code code = value.get_uint64().get(*out);
+    if (code == sj::INCORRECT_TYPE || code == sj::NUMBER_OUT_OF_RANGE || (!code && *out > highest))
+        return fail_at(r, VG_EINVAL, name, "expected a whole number from 0 to %llu",
+                       static_cast<unsigned long long>(highest));
+    return code ? malformed(r, name, code) : 0;
+}
+
+/* What is said of one hash, before it is known whether it may be said of its algorithm. */
+enum hash_field { H_ALGORITHM, H_VALUE, H_QUALITY, H_PROFILE, H_TURN, H_FRAME, H_FIELDS };
+const char *const hash_names[H_FIELDS] = {"algorithm", "value", "quality", "profile", "turn", "frame"};
+struct hash_reading {
+    uint32_t seen = 0;
+    int algorithm = 0, profile = VG_PDQ_CPP, turn = VG_TURN_NONE;
+    uint64_t quality = 0, frame = 0;
+    vg_str digits = {nullptr, 0};
+};
+
+int take_hash_field(reader &r, int field, od::value &value, hash_reading *h)
+{
+    switch (field) {
+    case H_ALGORITHM: return take_word(r, value, "algorithm", vg_hash_algorithm_names, VG_HASH_ALGORITHMS, 0, &h->algorithm);
+    case H_VALUE: return take_string(r, value, "value", 64, &h->digits);
+    case H_QUALITY: return take_number(r, value, "quality", 100, &h->quality);
+    case H_PROFILE: return take_word(r, value, "profile", vg_pdq_profile_names, VG_PDQ_PROFILES, 0, &h->profile);
+    case H_TURN: return take_word(r, value, "turn", vg_turn_names, VG_TURNS, 0, &h->turn);
+    default: return take_number(r, value, "frame", UINT32_MAX, &h->frame);
+    }
+}
+
+/* A PDQ hash without its quality cannot be trusted or distrusted, so it must be said; of a digest there is nothing to say. */
+int finish_hash(reader &r, const hash_reading &h, vg_media_hash *out)
+{
+    uint32_t must = bit(H_ALGORITHM) | bit(H_VALUE);
+    for (int i = 0; i < H_FIELDS; i++)
+        if (must & ~h.seen & bit(i)) return fail_at(r, VG_EINVAL, hash_names[i], "is missing; a hash needs it");
+    bool pdq = h.algorithm == VG_HASH_PDQ;
+    if (pdq && !(h.seen & bit(H_QUALITY))) return fail_at(r, VG_EINVAL, "quality", "is missing; a pdq hash needs it");
+    for (int i = H_QUALITY; !pdq && i < H_FIELDS; i++)
+        if (h.seen & bit(i)) return fail_at(r, VG_EINVAL, hash_names[i], "only a pdq hash has one");
+    *out = vg_media_hash{};
+    out->algorithm = static_cast<vg_hash_algorithm>(h.algorithm);
+    out->quality = static_cast<uint8_t>(h.quality);
+    out->profile = static_cast<uint8_t>(h.profile);
+    out->turn = static_cast<uint8_t>(h.turn);
+    out->frame = static_cast<uint32_t>(h.frame);
+    size_t bytes = vg_hash_bytes(out->algorithm);
+    if (vg_hex_decode(out->bytes, bytes, h.digits)) return 0;
+    return fail_at(r, VG_EINVAL, "value", "expected %zu hexadecimal digits", 2 * bytes);
+}
+
 int take_hash(reader &r, od::value &value, vg_media_hash *out)
 {
-    int algorithm = -1, rc;
-    vg_str digits = {nullptr, 0};
+    hash_reading h;
     od::object object;
     if (first_of(value) != '{')
         return fail_at(r, VG_EINVAL, "", "expected an object with algorithm and value, found %s", kind_of(value));
@@ -322,29 +379,23 @@ int take_hash(reader &r, od::value &value, vg_media_hash *out)
     if (code) return malformed(r, "", code);
     for (auto result : object) {
         std::string_view key;
-        char name[96];
         if ((code = result.error())) return malformed(r, "", code);
         od::field &&field = std::move(result).value_unsafe();
         if ((code = field.unescaped_key().get(key))) return malformed(r, "", code);
-        vg_event_pointer_part(vg_str{key.data(), key.size()}, name);
-        if (key == "algorithm") {
-            if (algorithm >= 0) return fail_at(r, VG_EINVAL, name, "is given twice");
-            rc = take_word(r, field.value(), "algorithm", vg_hash_algorithm_names, VG_HASH_ALGORITHMS, 0, &algorithm);
-        } else if (key == "value") {
-            if (digits.ptr) return fail_at(r, VG_EINVAL, name, "is given twice");
-            rc = take_string(r, field.value(), "value", 64, &digits);
-        } else {
-            return fail_at(r, VG_EINVAL, name, "unknown field; expected one of algorithm, value");
+        int f = 0;
+        while (f < H_FIELDS && key != hash_names[f]) f++;
+        if (f == H_FIELDS) {
+            char name[96], list[300];
+            vg_event_pointer_part(vg_str{key.data(), key.size()}, name);
+            vg_event_list_names(hash_names, H_FIELDS, bit(H_FIELDS) - 1, list);
+            return fail_at(r, VG_EINVAL, name, "unknown field; expected one of %s", list);
         }
+        if (h.seen & bit(f)) return fail_at(r, VG_EINVAL, hash_names[f], "is given twice");
+        h.seen |= bit(f);
+        int rc = take_hash_field(r, f, field.value(), &h);
         if (rc) return rc;
     }
-    if (algorithm < 0) return fail_at(r, VG_EINVAL, "algorithm", "is missing; a hash needs it");
-    if (!digits.ptr) return fail_at(r, VG_EINVAL, "value", "is missing; a hash needs it");
-    *out = vg_media_hash{};
-    out->algorithm = static_cast<vg_hash_algorithm>(algorithm);
-    size_t bytes = vg_hash_bytes(out->algorithm);
-    if (vg_hex_decode(out->bytes, bytes, digits)) return 0;
-    return fail_at(r, VG_EINVAL, "value", "expected %zu hexadecimal digits", 2 * bytes);
+    return finish_hash(r, h, out);
 }
 
 int take_hashes(reader &r, od::value &value)

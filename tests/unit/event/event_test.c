@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/time.h"
 #include "event/case.h"
+#include "event/bank.h"
 #include "event/event.h"
 #include "event/evidence.h"
 #include "tap.h"
@@ -19,6 +20,7 @@ static vg_arena *arena;
 #define X64 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 #define LONG X64 X64 X64 X64
 #define ACCOUNT(data) HEAD("account") data "}"
+#define PDQ "30a10efd71cc3d429013d48d0ffffc52e34e0e17ada952a9d29685211ea9e575"
 #define MESSAGE(data) HEAD("message") data "}"
 
 static int parse(const char *json, vg_event *event, vg_error *err)
@@ -84,6 +86,22 @@ static const struct { const char *name, *json, *where, *what; } bad[] = {
     {"an unknown algorithm", HEAD("media") "{\"hashes\":[{\"algorithm\":\"crc\",\"value\":\"00\"}]}}", "/data/hashes/0/algorithm", "expected one of sha256, md5"},
     {"half a hash", HEAD("media") "{\"hashes\":[{\"algorithm\":\"md5\"}]}}", "/data/hashes/0/value", "is missing"},
     {"hashes and an upload", HEAD("media") "{\"hashes\":[{\"value\":\"00112233445566778899AABBCCDDEEFF\",\"algorithm\":\"md5\"}],\"upload\":\"u-1\"}}", "/data/upload", "expected one of the two"},
+#define HASH(fields) HEAD("media") "{\"hashes\":[{\"algorithm\":\"sha1\",\"value\":\"00112233445566778899aabbccddeeff00112233\"},{" fields "}]}}"
+    {"a PDQ hash without its quality", HASH("\"algorithm\":\"pdq\",\"value\":\"" PDQ "\""), "/data/hashes/1/quality", "is missing; a pdq hash needs it"},
+    {"a quality over 100", HASH("\"algorithm\":\"pdq\",\"value\":\"" PDQ "\",\"quality\":101"), "/data/hashes/1/quality", "expected a whole number from 0 to 100"},
+    {"a negative quality", HASH("\"algorithm\":\"pdq\",\"value\":\"" PDQ "\",\"quality\":-1"), "/data/hashes/1/quality", "expected a whole number from 0 to 100"},
+    {"a quality with a fraction", HASH("\"algorithm\":\"pdq\",\"value\":\"" PDQ "\",\"quality\":99.5"), "/data/hashes/1/quality", "expected a whole number from 0 to 100"},
+    {"a quality that is a string", HASH("\"quality\":\"100\""), "/data/hashes/1/quality", "expected a number, found a string"},
+    {"an unknown profile", HASH("\"profile\":\"rust\""), "/data/hashes/1/profile", "expected one of cpp, pytx"},
+    {"an unknown turn", HASH("\"turn\":\"upside down\""), "/data/hashes/1/turn", "expected one of none, rot90, rot180"},
+    {"a frame that no video has", HASH("\"frame\":4294967296"), "/data/hashes/1/frame", "expected a whole number from 0 to 4294967295"},
+    {"a number that no integer holds", HASH("\"frame\":1e300"), "/data/hashes/1/frame", "expected a whole number"},
+    {"a number that is not one", HASH("\"frame\":12x"), "/data/hashes/1/frame", "not valid JSON"},
+    {"a PDQ hash that is too short", HASH("\"algorithm\":\"pdq\",\"value\":\"00\",\"quality\":1"), "/data/hashes/1/value", "expected 64 hexadecimal digits"},
+    {"a SHA-1 that is too long", HASH("\"algorithm\":\"sha1\",\"value\":\"" PDQ "\""), "/data/hashes/1/value", "expected 40 hexadecimal digits"},
+    {"a turned digest", HASH("\"algorithm\":\"sha1\",\"value\":\"00\",\"turn\":\"none\""), "/data/hashes/1/turn", "only a pdq hash has one"},
+    {"a field of a hash twice", HASH("\"quality\":1,\"quality\":1"), "/data/hashes/1/quality", "is given twice"},
+    {"an unknown field of a hash", HASH("\"salt\":1"), "/data/hashes/1/salt", "expected one of algorithm, value, quality, profile, turn, frame"},
     {"a hash that is a string", HEAD("media") "{\"hashes\":[\"00\"]}}", "/data/hashes/0", "expected an object"},
     {"a contact with two accounts", HEAD("contact") "{\"kind\":\"request\",\"to\":[\"a\",\"b\"]}}", "/data/to", "expected one account, found 2"},
     {"a contact of no kind", HEAD("contact") "{\"to\":\"a\"}}", "/data/kind", "is missing"},
@@ -140,6 +158,16 @@ static void large_input(void)
     for (int i = 0; i <= VG_EVENT_MAX_TO; i++) vg_buf_printf(&buf, "%s\"p%d\"", i ? "," : "", i);
     vg_buf_add_cstr(&buf, "]}}");
     TAP_OK(parse(buf.ptr, &event, &err) == -VG_EINVAL && !strcmp(err.where, "/data/to"), "too many recipients are refused");
+    for (int count = VG_EVENT_MAX_HASHES; count <= VG_EVENT_MAX_HASHES + 1; count++) {
+        vg_buf_clear(&buf);
+        vg_buf_add_cstr(&buf, HEAD("media") "{\"hashes\":[");
+        for (int i = 0; i < count; i++)
+            vg_buf_printf(&buf, "%s{\"algorithm\":\"pdq\",\"value\":\"" PDQ "\",\"quality\":100,\"frame\":%d}", i ? "," : "", i + 1);
+        vg_buf_add_cstr(&buf, "]}}");
+        int rc = parse(buf.ptr, &event, &err);
+        if (count == VG_EVENT_MAX_HASHES) TAP_OK(!rc && event.hash_count == VG_EVENT_MAX_HASHES && event.hashes[1023].frame == 1024, "1024 frames of a video are read");
+        else TAP_OK(rc == -VG_EINVAL && !strcmp(err.where, "/data/hashes") && strstr(err.what, "more than 1024"), "and one more is refused");
+    }
     char *huge = vg_calloc(1, VG_EVENT_MAX_BODY + 2);
     TAP_EQ_INT(vg_event_parse(parser, huge, VG_EVENT_MAX_BODY + 1, VG_EVENT_MAX_BODY + 2, arena, &event, &err), -VG_ETOOBIG, "a body over the limit is refused unread");
     vg_free(huge);
@@ -164,6 +192,12 @@ static void good_input(void)
     TAP_OK(e.contact == VG_CONTACT_PRIVATE_ROOM && e.to_count == 1 && vg_str_is(e.to[0], "p2"), "with its other account");
     TAP_EQ_INT(parse(HEAD("media") "{\"hashes\":[{\"value\":\"00112233445566778899AABBCCDDEEFF\",\"algorithm\":\"md5\"}]}}", &e, &err), 0, "media");
     TAP_OK(e.hash_count == 1 && e.hashes[0].bytes[15] == 0xff && e.hashes[0].bytes[16] == 0, "its hash");
+    TAP_EQ_INT(parse(HASH("\"algorithm\":\"pdq\",\"value\":\"" PDQ "\",\"quality\":77"), &e, &err), 0, "a SHA-1 and a PDQ hash");
+    TAP_OK(e.hash_count == 2 && e.hashes[0].algorithm == VG_HASH_SHA1 && e.hashes[0].bytes[19] == 0x33 && e.hashes[0].bytes[20] == 0, "twenty bytes of one");
+    TAP_OK(e.hashes[1].algorithm == VG_HASH_PDQ && e.hashes[1].quality == 77 && e.hashes[1].bytes[0] == 0x30 && e.hashes[1].bytes[31] == 0x75, "32 and the quality of the other");
+    TAP_OK(e.hashes[1].profile == VG_PDQ_CPP && e.hashes[1].turn == VG_TURN_NONE && e.hashes[1].frame == 0, "of profile cpp, not turned, a still picture, where nothing else is said");
+    TAP_EQ_INT(parse(HASH("\"frame\":4294967295,\"turn\":\"flip_minus\",\"profile\":\"pytx\",\"quality\":0,\"value\":\"" PDQ "\",\"algorithm\":\"pdq\""), &e, &err), 0, "a frame of a video");
+    TAP_OK(e.hashes[1].profile == VG_PDQ_PYTX && e.hashes[1].turn == VG_TURN_FLIP_MINUS && e.hashes[1].frame == UINT32_MAX && e.hashes[1].quality == 0, "with all that is said of it");
     TAP_EQ_INT(parse(ACCOUNT("{\"age_band\":\"15-17\",\"age_basis\":\"verified\",\"created\":\"2026-01-05\",\"country\":\"FR\",\"language\":\"fr-FR\"}"), &e, &err), 0, "an account");
     TAP_OK(e.age_band == VG_AGE_15_17 && e.age_basis == VG_BASIS_VERIFIED && !strcmp(e.country, "FR") && e.created_ms == 1767571200000, "its facts");
     TAP_EQ_INT(parse(HEAD("notice") "{\"about\":\"p9\",\"reason\":\"threat\",\"event\":\"e0\",\"text\":\"x\"}}", &e, &err), 0, "a notice");

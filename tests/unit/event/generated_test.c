@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/hash.h"
 #include "base/time.h"
+#include "event/bank.h"
 #include "event/event.h"
 #include "tap.h"
 
@@ -110,16 +111,32 @@ static void add_recipients(members *m)
     vg_buf_add_char(out, ']');
 }
 
+static void add_hash(vg_buf *out)
+{
+    members m = {0};
+    int algorithm = (int)draw(VG_HASH_ALGORITHMS);
+    vg_buf_printf(add(&m, "algorithm"), "\"%s\"", vg_hash_algorithm_names[algorithm]);
+    vg_buf *value = add(&m, "value");
+    vg_buf_add_char(value, '"');
+    for (size_t d = 0; d < 2 * vg_hash_bytes((vg_hash_algorithm)algorithm); d++) vg_buf_add_char(value, "0123456789abcdefABCDEF"[draw(22)]);
+    vg_buf_add_char(value, '"');
+    if (algorithm == VG_HASH_PDQ) {
+        vg_buf_printf(add(&m, "quality"), "%u", draw(101));
+        if (draw(2)) add_word(&m, "profile", vg_pdq_profile_names, 0, VG_PDQ_PROFILES);
+        if (draw(2)) add_word(&m, "turn", vg_turn_names, 0, VG_TURNS);
+        if (draw(2)) vg_buf_printf(add(&m, "frame"), "%u", draw(2) ? draw(1000) : UINT32_MAX - draw(3));
+    }
+    object(out, &m);
+}
+
 static void add_hashes(members *m)
 {
     vg_buf *out = add(m, "hashes");
     uint32_t count = 1 + draw(3);
     vg_buf_add_char(out, '[');
     for (uint32_t i = 0; i < count; i++) {
-        bool md5 = draw(2);
-        vg_buf_printf(out, "%s{\"algorithm\":\"%s\", \"value\" : \"", i ? "," : "", md5 ? "md5" : "sha256");
-        for (int d = 0; d < (md5 ? 32 : 64); d++) vg_buf_add_char(out, "0123456789abcdef"[draw(16)]);
-        vg_buf_add_cstr(out, "\"}");
+        if (i) vg_buf_add_char(out, ',');
+        add_hash(out);
     }
     vg_buf_add_char(out, ']');
 }
@@ -206,6 +223,11 @@ static bool same_lists(const vg_event *e, json_t *d)
         if (!same_word(vg_hash_algorithm_names[e->hashes[i].algorithm], hash, "algorithm")) return false;
         vg_hex_encode(hex, e->hashes[i].bytes, vg_hash_bytes(e->hashes[i].algorithm));
         if (strcasecmp(hex, json_string_value(json_object_get(hash, "value")))) return false; /* either case is read */
+        if (e->hashes[i].quality != json_integer_value(json_object_get(hash, "quality")) ||
+            e->hashes[i].frame != json_integer_value(json_object_get(hash, "frame")) ||
+            !same_word(vg_turn_names[e->hashes[i].turn], hash, "turn") ||
+            !same_word(vg_pdq_profile_names[e->hashes[i].profile], hash, "profile"))
+            return false;
     }
     return true;
 }
