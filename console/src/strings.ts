@@ -188,6 +188,7 @@ const table = {
   'ev.conduct.night': ['écrit la nuit', 'writes at night'],
   'ev.conduct.moved_private': ['passe en privé', 'moves to private'],
   'ev.media.known_hash': ['média connu', 'known media'],
+  'ev.media.similar_hash': ['média très proche d’un contenu connu', 'media close to known material'],
   'ev.notice.user_report': ['signalement', 'user report'],
   'reason.grooming': ["manipulation d'un mineur", 'grooming of a minor'],
   'reason.threat': ['menace ou chantage', 'threat or blackmail'],

@@ -77,6 +77,29 @@ vg_verdict_kind vg_decision_by_risk(const vg_policy *policy, uint32_t risk)
     return VG_VERDICT_ALLOW;
 }
 
+/* What a sum of evidence asks for. `left` is what is left of certainty. */
+typedef struct sum {
+    uint64_t left;
+    unsigned weighing; /* pieces that weigh anything; the others explain nothing and are left out */
+    bool fresh, alone;
+} sum;
+
+static void add(sum *s, const vg_policy *policy, const vg_evidence *piece, uint32_t weight)
+{
+    s->weighing++;
+    s->left = s->left * (FULL - weight) / FULL;
+    s->fresh |= piece->fresh;
+    s->alone |= policy->alone[piece->kind];
+}
+
+static uint16_t risk_of(const sum *s) { return (uint16_t)((ONE_E15 - s->left + E15_TO_E4 / 2) / E15_TO_E4); }
+
+static vg_verdict_kind verdict_of(const vg_policy *policy, const sum *s)
+{
+    vg_verdict_kind kind = s->fresh ? vg_decision_by_risk(policy, risk_of(s)) : VG_VERDICT_ALLOW;
+    return s->weighing == 1 && !s->alone && kind > VG_VERDICT_NUDGE ? VG_VERDICT_NUDGE : kind;
+}
+
 void vg_decide(const vg_policy *policy, vg_relation relation, const vg_evidence *ev, size_t count,
                vg_verdict_kind media_effect, bool scanned, vg_verdict *out)
 {
@@ -88,27 +111,22 @@ void vg_decide(const vg_policy *policy, vg_relation relation, const vg_evidence 
 
     pieces p;
     gather(&p, ev, count);
-    uint64_t left = ONE_E15;
-    bool fresh = false, alone = false, media = false;
-    unsigned weighing = 0; /* pieces that weigh anything; the others explain nothing and are left out */
+    sum all = {.left = ONE_E15}, other = {.left = ONE_E15}; /* other: without known material */
+    bool media = false;
     for (uint32_t rest = p.kinds; rest; rest &= rest - 1) {
         unsigned kind = (unsigned)__builtin_ctz(rest);
         uint32_t weight = weigh(policy, relation, kind, p.strength[kind]);
-        bool effective = kind == VG_MEDIA_KNOWN && media_effect > VG_VERDICT_ALLOW;
+        bool effective = vg_evidence_is_media(kind) && media_effect > VG_VERDICT_ALLOW;
         if (!weight && !effective) continue;
-        if (weight) {
-            weighing++;
-            left = left * (FULL - weight) / FULL;
-            fresh |= p.from[kind]->fresh;
-            alone |= policy->alone[kind];
-        }
+        if (weight) add(&all, policy, p.from[kind], weight);
+        if (weight && !effective) add(&other, policy, p.from[kind], weight);
         media |= effective;
         insert(out, p.from[kind], weight, p.strength[kind]);
     }
-    out->risk = (uint16_t)((ONE_E15 - left + E15_TO_E4 / 2) / E15_TO_E4);
-
-    if (fresh) out->kind = vg_decision_by_risk(policy, out->risk);
-    if (weighing == 1 && !alone && out->kind > VG_VERDICT_NUDGE) out->kind = VG_VERDICT_NUDGE;
-    if (media && media_effect > out->kind)
-        out->kind = media_effect < VG_VERDICTS ? media_effect : VG_VERDICT_BLOCK;
+    out->risk = risk_of(&all);
+    out->kind = verdict_of(policy, &all);
+    if (!media) return;
+    /* the weight of a match does not overrule its own bank: one that asks for review gets review, whatever it weighs */
+    if (out->kind > media_effect) out->kind = verdict_of(policy, &other);
+    if (media_effect > out->kind) out->kind = media_effect < VG_VERDICTS ? media_effect : VG_VERDICT_BLOCK;
 }

@@ -244,7 +244,9 @@ static void add_reason(vg_buf *out, const vg_policy *policy, const vg_verdict *v
     vg_verdict_kind by_risk = vg_decision_by_risk(policy, verdict->risk);
     bool fresh = false;
     for (size_t i = 0; i < verdict->count; i++) fresh |= verdict->evidence[i].fresh;
-    if (verdict->kind > by_risk) vg_buf_add_cstr(out, w->material);
+    bool media = false;
+    for (size_t i = 0; i < verdict->count; i++) media |= vg_evidence_is_media(verdict->evidence[i].kind);
+    if (verdict->kind > by_risk || (media && verdict->kind < by_risk && fresh)) vg_buf_add_cstr(out, w->material);
     else if (verdict->kind < by_risk) vg_buf_add_cstr(out, fresh ? w->not_alone : w->not_fresh);
 }
 

@@ -22,6 +22,7 @@ const char *const vg_evidence_names[VG_EVIDENCE_KINDS] = {
     [VG_CONDUCT_MOVED_PRIVATE] = "conduct.moved_private",
     [VG_MEDIA_KNOWN] = "media.known_hash",
     [VG_NOTICE_REPORT] = "notice.user_report",
+    [VG_MEDIA_SIMILAR] = "media.similar_hash",
 };
 
 const char *const vg_verdict_names[VG_VERDICTS] = {"allow", "nudge", "review", "hold", "block"};

@@ -38,11 +38,14 @@ typedef enum {
     VG_CONDUCT_MOVED_PRIVATE,
     VG_MEDIA_KNOWN,
     VG_NOTICE_REPORT,
-    VG_EVIDENCE_KINDS /* 20 */
+    VG_MEDIA_SIMILAR, /* numbers are on disk: this came later than its neighbours */
+    VG_EVIDENCE_KINDS /* 21 */
 } vg_evidence_kind;
 
-/* "text.age_probing", ..., "conduct.fan_out_24h", "conduct.fan_out_7d", ..., "media.known_hash", "notice.user_report" */
+/* "text.age_probing", ..., "conduct.fan_out_24h", "conduct.fan_out_7d", ..., "media.known_hash", "notice.user_report", "media.similar_hash" */
 extern const char *const vg_evidence_names[VG_EVIDENCE_KINDS];
+/** Whether it comes from known material: its bank's effect counts, not who writes to whom. */
+static inline bool vg_evidence_is_media(unsigned kind) { return kind == VG_MEDIA_KNOWN || kind == VG_MEDIA_SIMILAR; }
 /** The kind of a name, or -1. */
 int vg_evidence_kind_of(vg_str name);
 

@@ -9,6 +9,7 @@
 #ifndef VG_EVENT_POLICY_H
 #define VG_EVENT_POLICY_H
 
+#include "event/bank.h"
 #include "event/event.h"
 #include "event/evidence.h"
 
@@ -96,6 +97,9 @@ typedef struct vg_policy {
     uint32_t keep_memory_days;      /* accounts, pairs, conversations not seen for so long are forgotten */
     uint32_t keep_case_days;        /* closed cases: sealed context destroyed after so long, unless on legal hold */
     uint32_t keep_audit_days;
+
+    vg_media_limits media;          /* what decoding an upload may cost */
+    uint32_t keep_upload_minutes;   /* an upload without an event is forgotten after so long, its bytes with it */
 
     uint32_t review_within_hours;   /* the space's promise for an open case, shown in the queue */
 

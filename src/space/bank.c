@@ -118,7 +118,7 @@ static int read_lines(const char *bytes, size_t len, const char *name, vg_media_
 }
 
 /* Into the arena, sorted. The shortest line is "md5 ", 32 digits and a newline. */
-static int fill(vg_space_loader *loader, const char *bytes, size_t len, vg_bank *bank, vg_error *err)
+static int fill(vg_space_loader *loader, const char *bytes, size_t len, vg_bank_file *bank, vg_error *err)
 {
     size_t most = len / 37 + 2, count = 0;
     vg_media_hash *read = vg_calloc(most, sizeof *read), *sorted;
@@ -136,11 +136,11 @@ out:
     return rc;
 }
 
-int vg_bank_load(vg_space_loader *loader, const char *name, const vg_bank **out, vg_error *err)
+int vg_bank_file_load(vg_space_loader *loader, const char *name, const vg_bank_file **out, vg_error *err)
 {
     char *bytes = NULL;
     size_t len = 0;
-    vg_bank *bank;
+    vg_bank_file *bank;
     int rc;
     for (bank = loader->banks; bank; bank = bank->next)
         if (strcmp(bank->name, name) == 0) {

@@ -108,6 +108,8 @@ static void check_content(findings *f, const vg_policy *p)
         if (p->banks[i].hash_count == 0) find(f, p, "banks[%zu]: \"%s\" holds no hash", i, p->banks[i].name);
     if (p->context_messages == 0 || p->context_minutes == 0)
         find(f, p, "context: no earlier message is kept for a case; a person will judge single messages");
+    if (p->media.memory_bytes / 6 < p->media.pixels) /* three channels, decoded and turned */
+        find(f, p, "media.decode_memory cannot hold a picture of max_pixels; the largest will not be decoded");
     if (p->keep_memory_days < 7)
         find(f, p,
              "retention.memory is under 7 days: fan_out_7d and unreciprocated see less than they are named "
@@ -132,6 +134,7 @@ typedef struct labels {
     const char *audience, *assumed, *scanned, *not_scanned, *basis, *until, *thresholds, *never, *patterns,
         *banks, *within, *hours;
     const char *channel[VG_CHANNELS];
+    const char *media, *megabytes, *megapixels, *minutes;
 } labels;
 
 static const labels all_labels[VG_LANGS] = {
@@ -147,7 +150,11 @@ static const labels all_labels[VG_LANGS] = {
                     "Banques",
                     "Examen promis sous",
                     "heures",
-                    {"Messages publics", "Messages de groupe", "Messages privés"}},
+                    {"Messages publics", "Messages de groupe", "Messages privés"},
+                    "Médias",
+                    "Mo",
+                    "mégapixels",
+                    "minutes sans dossier"},
     [VG_LANG_EN] = {"Audience",
                     "Age taken when it is not known",
                     "scanned",
@@ -160,7 +167,11 @@ static const labels all_labels[VG_LANGS] = {
                     "Banks",
                     "Review promised within",
                     "hours",
-                    {"Public messages", "Group messages", "Private messages"}},
+                    {"Public messages", "Group messages", "Private messages"},
+                    "Media",
+                    "MB",
+                    "megapixels",
+                    "minutes without a case"},
 };
 
 static void describe_channels(const vg_policy *p, vg_lang lang, vg_buf *out)
@@ -208,5 +219,7 @@ void vg_policy_describe(const vg_policy *p, vg_lang lang, vg_buf *out)
         vg_buf_printf(out, "%s %s (%s, %zu, %s)", i ? "," : "", p->banks[i].name, p->banks[i].category,
                       p->banks[i].hash_count, vg_space_verdict_names[p->banks[i].effect]);
     if (p->bank_count == 0) vg_buf_add_cstr(out, " 0");
+    vg_buf_printf(out, "\n  %s%s %" PRIu64 " %s, %" PRIu64 " %s, %" PRIu32 " %s", l->media, colon, p->media.bytes / 1000000,
+                  l->megabytes, p->media.pixels / 1000000, l->megapixels, p->keep_upload_minutes, l->minutes);
     vg_buf_printf(out, "\n  %s %" PRIu32 " %s\n", l->within, p->review_within_hours, l->hours);
 }

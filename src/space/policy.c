@@ -130,7 +130,7 @@ static int read_banks(reader *r)
     if (!banks) return vg_space_nomem(r->err);
     for (unsigned i = 0; i < doc->banks_count; i++) {
         char name[VG_SPACE_MAX_PATH], path[40];
-        const vg_bank *bank;
+        const vg_bank_file *bank;
         snprintf(path, sizeof path, "banks[%u].name", i);
         for (unsigned j = 0; j < i; j++)
             if (strcmp(doc->banks[j].name, doc->banks[i].name) == 0)
@@ -138,7 +138,7 @@ static int read_banks(reader *r)
                                     doc->banks[i].name);
         snprintf(path, sizeof path, "banks[%u].file", i);
         int rc = resolve(r, path, doc->banks[i].file, name, sizeof name);
-        if (rc == 0) rc = say_who_asked(r, path, vg_bank_load(r->loader, name, &bank, r->err));
+        if (rc == 0) rc = say_who_asked(r, path, vg_bank_file_load(r->loader, name, &bank, r->err));
         if (rc) return rc;
         banks[i] = (vg_policy_bank){.name = vg_space_keep(r->loader, doc->banks[i].name),
                                     .category = vg_space_keep(r->loader, doc->banks[i].category),
@@ -306,6 +306,33 @@ static int read_keeping(reader *r)
     return rc;
 }
 
+/* What decoding may cost. The ceilings are what the decoder and the server can be asked for at all. */
+static int read_media(reader *r)
+{
+    static const vg_value_unit bytes[] = {{"MB", 1000000}, {"kB", 1000}, {"GB", 1000000000}};
+    static const vg_value_unit pixels[] = {{"megapixels", 1000000}, {"megapixel", 1000000}};
+    static const vg_value_unit seconds[] = {{"seconds", 1}, {"second", 1}, {"s", 1}, {"minutes", 60}, {"minute", 60}, {"min", 60}};
+    const vg_doc_space *d = r->doc;
+    const vg_yaml *y = r->yaml;
+    vg_media_limits *m = &r->out->media;
+    vg_error *err = r->err;
+    uint64_t wall = 0, cpu = 0;
+    int rc = vg_value_quantity(y, "media.max_file", d->media_file, bytes, 3, 1000000, 2000000000, &m->bytes, err);
+    if (rc == 0)
+        rc = vg_value_quantity(y, "media.max_pixels", d->media_pixels, pixels, 2, 1000000, 1000000000, &m->pixels, err);
+    if (rc == 0) rc = vg_value_count(y, "media.max_frames", d->media_frames, 1, 100000, &m->frames, err);
+    if (rc == 0) rc = vg_value_quantity(y, "media.decode_time", d->media_time, seconds, 6, 1, 600, &wall, err);
+    if (rc == 0) rc = vg_value_quantity(y, "media.decode_cpu", d->media_cpu, seconds, 6, 1, 600, &cpu, err);
+    if (rc == 0)
+        rc = vg_value_quantity(y, "media.decode_memory", d->media_memory, bytes, 3, 100000000, 16000000000,
+                               &m->memory_bytes, err);
+    if (rc == 0)
+        rc = vg_value_duration(y, "media.keep_upload", d->keep_upload, 1, 1, 1440, &r->out->keep_upload_minutes, err);
+    m->milliseconds = (uint32_t)wall * 1000;
+    m->cpu_seconds = (uint32_t)cpu;
+    return rc;
+}
+
 int vg_space_load(vg_space_loader *loader, const char *name, vg_policy *out, vg_error *err)
 {
     vg_yaml yaml = {0};
@@ -321,6 +348,7 @@ int vg_space_load(vg_space_loader *loader, const char *name, vg_policy *out, vg_
     if (rc == 0) rc = read_thresholds(&r);
     if (rc == 0) rc = read_conduct(&r);
     if (rc == 0) rc = read_keeping(&r);
+    if (rc == 0) rc = read_media(&r);
     if (rc == 0) rc = read_lexicons(&r);
     if (rc == 0) rc = read_phrases(&r);
     if (rc == 0) rc = read_banks(&r);

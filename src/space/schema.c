@@ -6,7 +6,7 @@ const char *const vg_space_evidence_names[VG_EVIDENCE_KINDS] = {
     "age_probing",     "supervision_probing", "secrecy",    "moving_app",  "isolation",   "gift_offer",
     "picture_request", "meeting_request",     "threat",     "age_gap",     "fan_out_24h", "fan_out_7d",
     "unreciprocated",  "initiative",          "escalation", "new_account", "night",       "moved_private",
-    "known_hash",      "user_report",
+    "known_hash",      "user_report",         "similar_hash",
 };
 const char *const vg_space_relation_names[VG_RELATIONS] = {"adult_to_minor", "unknown_to_minor",
                                                            "minor_to_minor", "adult_to_unknown",
@@ -45,6 +45,7 @@ static const cyaml_strval_t kinds[] = {
     {"moved_private", VG_CONDUCT_MOVED_PRIVATE},
     {"known_hash", VG_MEDIA_KNOWN},
     {"user_report", VG_NOTICE_REPORT},
+    {"similar_hash", VG_MEDIA_SIMILAR},
 };
 
 #define LEN(array)                   (sizeof(array) / sizeof((array)[0]))
@@ -101,6 +102,7 @@ static const cyaml_schema_field_t weight_fields[] = {
     NUMBER("moved_private", weight[VG_CONDUCT_MOVED_PRIVATE]),
     NUMBER("known_hash", weight[VG_MEDIA_KNOWN]),
     NUMBER("user_report", weight[VG_NOTICE_REPORT]),
+    NUMBER("similar_hash", weight[VG_MEDIA_SIMILAR]),
     CYAML_FIELD_END};
 
 static const cyaml_schema_field_t relation_fields[] = {
@@ -133,6 +135,15 @@ static const cyaml_schema_field_t context_fields[] = {NUMBER("messages", context
 static const cyaml_schema_field_t retention_fields[] = {
     NUMBER("memory", keep_memory), NUMBER("cases", keep_cases), NUMBER("audit", keep_audit), CYAML_FIELD_END};
 
+static const cyaml_schema_field_t media_fields[] = {NUMBER("max_file", media_file),
+                                                    NUMBER("max_pixels", media_pixels),
+                                                    NUMBER("max_frames", media_frames),
+                                                    NUMBER("decode_time", media_time),
+                                                    NUMBER("decode_cpu", media_cpu),
+                                                    NUMBER("decode_memory", media_memory),
+                                                    NUMBER("keep_upload", keep_upload),
+                                                    CYAML_FIELD_END};
+
 static const cyaml_schema_value_t kind_value = {CYAML_VALUE_ENUM(CYAML_FLAG_STRICT, int, kinds, LEN(kinds))};
 
 static const cyaml_schema_field_t bank_fields[] = {
@@ -158,6 +169,7 @@ static const cyaml_schema_field_t space_fields[] = {
     SECTION("conduct", vg_doc_space, conduct_fields),
     SECTION("context", vg_doc_space, context_fields),
     SECTION("retention", vg_doc_space, retention_fields),
+    SECTION("media", vg_doc_space, media_fields),
     NUMBER("review_within", review_within),
     CYAML_FIELD_SEQUENCE("lexicons", CYAML_FLAG_POINTER, vg_doc_space, lexicons, &path_text, 0, 64),
     TEXT("phrases", vg_doc_space, phrases, 500),
@@ -232,6 +244,7 @@ static const cyaml_schema_field_t evidence_fields[] = {
     PHRASE("moved_private", evidence[VG_CONDUCT_MOVED_PRIVATE]),
     PHRASE("known_hash", evidence[VG_MEDIA_KNOWN]),
     PHRASE("user_report", evidence[VG_NOTICE_REPORT]),
+    PHRASE("similar_hash", evidence[VG_MEDIA_SIMILAR]),
     CYAML_FIELD_END};
 static const cyaml_schema_field_t verdict_fields[] = {
     PHRASE("allow", verdict[VG_VERDICT_ALLOW]),   PHRASE("nudge", verdict[VG_VERDICT_NUDGE]),

@@ -111,6 +111,7 @@ typedef struct vg_doc_space {
     char *night_from, *night_to, *utc_offset;
     char *context_messages, *context_age;
     char *keep_memory, *keep_cases, *keep_audit;
+    char *media_file, *media_pixels, *media_frames, *media_time, *media_cpu, *media_memory, *keep_upload;
     char *review_within;
     char **lexicons;
     unsigned lexicons_count;
@@ -178,6 +179,14 @@ int vg_value_x16(const vg_yaml *yaml, const char *path, const char *text, uint32
  * of them. */
 int vg_value_duration(const vg_yaml *yaml, const char *path, const char *text, uint32_t unit_minutes,
                       uint32_t min, uint32_t max, uint32_t *out, vg_error *err);
+/* The units of a quantity, the one that errors show first; `times` the number in front of it. */
+typedef struct vg_value_unit {
+    const char *name;
+    uint64_t times;
+} vg_value_unit;
+/** "200 MB", "100 megapixels", "60 seconds": a whole number and one of `count` units, between min and max. */
+int vg_value_quantity(const vg_yaml *yaml, const char *path, const char *text, const vg_value_unit *units, size_t count,
+                      uint64_t min, uint64_t max, uint64_t *out, vg_error *err);
 /** "22:30": minutes of the day. */
 int vg_value_clock(const vg_yaml *yaml, const char *path, const char *text, uint32_t *out, vg_error *err);
 /** "+01:00": minutes. */
@@ -206,12 +215,12 @@ typedef struct vg_phrases {
     struct vg_phrases *next;
 } vg_phrases;
 
-typedef struct vg_bank {
+typedef struct vg_bank_file {
     const char *name;
     const vg_media_hash *hashes;
     size_t hash_count;
-    struct vg_bank *next;
-} vg_bank;
+    struct vg_bank_file *next;
+} vg_bank_file;
 
 /* Files that several spaces name are read once. */
 typedef struct vg_space_loader {
@@ -221,7 +230,7 @@ typedef struct vg_space_loader {
     const vg_policy_set *set; /* what is loaded so far */
     vg_lexicon *lexicons;
     vg_phrases *phrases;
-    vg_bank *banks;
+    vg_bank_file *banks;
 } vg_space_loader;
 
 /** Copies a string into the arena; NULL when there is no memory. */
@@ -233,7 +242,7 @@ int vg_space_nomem(vg_error *err);
 
 int vg_lexicon_load(vg_space_loader *loader, const char *name, const vg_lexicon **out, vg_error *err);
 int vg_phrases_load(vg_space_loader *loader, const char *name, const vg_phrases **out, vg_error *err);
-int vg_bank_load(vg_space_loader *loader, const char *name, const vg_bank **out, vg_error *err);
+int vg_bank_file_load(vg_space_loader *loader, const char *name, const vg_bank_file **out, vg_error *err);
 /** Syntax of one pattern. On error *column is the 0-based byte, *what the reason. */
 bool vg_lexicon_pattern_valid(vg_str pattern, size_t *column, const char **what);
 

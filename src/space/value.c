@@ -139,6 +139,27 @@ int vg_value_duration(const vg_yaml *yaml, const char *path, const char *text, u
     return 0;
 }
 
+int vg_value_quantity(const vg_yaml *yaml, const char *path, const char *text, const vg_value_unit *units_of, size_t count,
+                      uint64_t min, uint64_t max, uint64_t *out, vg_error *err)
+{
+    const char *s = text;
+    uint64_t n, times = 0;
+    size_t digits = read_digits(&s, &n);
+    s = skip_spaces(s);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(s, units_of[i].name) == 0) times = units_of[i].times;
+    if (digits == 0 || !times)
+        return vg_yaml_fail(yaml, err, path, "\"%.40s\" is not a number of %s; expected one such as 20 %s", text,
+                            units_of[0].name, units_of[0].name);
+    if (digits > 9 || n * times < min || n * times > max) { /* nine digits times a thousand million fit */
+        uint64_t show = units_of[0].times;
+        return vg_yaml_fail(yaml, err, path, "%.40s is not between %" PRIu64 " and %" PRIu64 " %s", text, min / show,
+                            max / show, units_of[0].name);
+    }
+    *out = n * times;
+    return 0;
+}
+
 /* "22:30", two digits each. */
 static bool read_clock(const char *s, uint32_t *minutes)
 {

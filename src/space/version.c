@@ -48,7 +48,10 @@ static void add_numbers(uint64_t *h, const vg_policy *p)
         p->night_to_minute,     p->context_messages,
         p->context_minutes,     p->keep_memory_days,
         p->keep_case_days,      p->keep_audit_days,
-        p->review_within_hours,
+        p->review_within_hours, (int64_t)p->media.bytes,
+        (int64_t)p->media.pixels, p->media.frames,
+        p->media.milliseconds,  p->media.cpu_seconds,
+        (int64_t)p->media.memory_bytes, p->keep_upload_minutes,
     };
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) add_number(h, numbers[i]);
     for (int c = 0; c < VG_CHANNELS; c++) add_number(h, p->scan[c]);

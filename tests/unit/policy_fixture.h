@@ -39,6 +39,9 @@ static inline vg_policy policy_fixture(void)
         .keep_memory_days = 30,
         .keep_case_days = 365,
         .keep_audit_days = 730,
+        .media = {.bytes = 200000000, .pixels = 100000000, .frames = 1000, .milliseconds = 60000, .cpu_seconds = 60,
+                  .memory_bytes = 1000000000},
+        .keep_upload_minutes = 15,
         .review_within_hours = 24,
         .nudge_message = {"Tu peux en parler à un adulte de confiance.",
                           "You can talk to an adult you trust."},
@@ -49,7 +52,7 @@ static inline vg_policy policy_fixture(void)
         p.why[kind] = (vg_policy_phrase){{"élément, {value} fois", "piece, {value} times"},
                                          {"élément, une fois", "piece, once"}};
     }
-    p.alone[VG_MEDIA_KNOWN] = p.alone[VG_NOTICE_REPORT] = true;
+    p.alone[VG_MEDIA_KNOWN] = p.alone[VG_MEDIA_SIMILAR] = p.alone[VG_NOTICE_REPORT] = true;
     for (int verdict = 0; verdict < VG_VERDICTS; verdict++)
         p.verdict_why[verdict] = (vg_policy_phrase){.text = {"Verdict n° {value}.", "Verdict of {value}."}};
     return p;

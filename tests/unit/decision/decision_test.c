@@ -40,9 +40,9 @@ static void test_risk(void)
     for (int kind = 0; kind < VG_EVIDENCE_KINDS; kind++) policy.weight[kind] = 1;
     vg_evidence all[VG_EVIDENCE_KINDS];
     for (int kind = 0; kind < VG_EVIDENCE_KINDS; kind++) all[kind] = fresh((vg_evidence_kind)kind, 10000);
-    TAP_EQ_INT(decide(&policy, all, VG_EVIDENCE_KINDS).risk, 20, "twenty times the least weight is not lost");
+    TAP_EQ_INT(decide(&policy, all, VG_EVIDENCE_KINDS).risk, 21, "twenty-one times the least weight is not lost");
     for (int kind = 0; kind < VG_EVIDENCE_KINDS; kind++) policy.weight[kind] = 9999;
-    TAP_EQ_INT(decide(&policy, all, VG_EVIDENCE_KINDS).risk, 10000, "twenty times almost all");
+    TAP_EQ_INT(decide(&policy, all, VG_EVIDENCE_KINDS).risk, 10000, "twenty-one times almost all");
     for (int kind = 0; kind < VG_EVIDENCE_KINDS; kind++) policy.weight[kind] = 65535;
     policy.relation[VG_REL_ADULT_TO_MINOR] = 65535;
     TAP_EQ_INT(decide(&policy, all, VG_EVIDENCE_KINDS).risk, 10000, "weights over 1 are 1");
@@ -169,6 +169,17 @@ static void test_media(void)
     }
     vg_evidence other = fresh(VG_TEXT_SECRECY, 10000);
     vg_verdict v;
+    for (int effect = VG_VERDICT_REVIEW; effect <= VG_VERDICT_BLOCK; effect++) {
+        vg_evidence near = fresh(VG_MEDIA_SIMILAR, 10000);
+        policy.weight[VG_MEDIA_SIMILAR] = 10000;
+        vg_decide(&policy, VG_REL_ADULT_TO_ADULT, &near, 1, (vg_verdict_kind)effect, true, &v);
+        TAP_OK((int)v.kind == effect && v.risk == 10000, "a near match does what its bank asks for, no less and no more: %d", v.kind);
+    }
+    vg_evidence three[] = {fresh(VG_MEDIA_SIMILAR, 10000), fresh(VG_TEXT_THREAT, 10000), fresh(VG_TEXT_SECRECY, 10000)};
+    policy.weight[VG_TEXT_THREAT] = policy.weight[VG_TEXT_SECRECY] = 9000;
+    vg_decide(&policy, VG_REL_ADULT_TO_MINOR, three, 3, VG_VERDICT_REVIEW, true, &v);
+    TAP_EQ_INT(v.kind, VG_VERDICT_HOLD, "other evidence counts beside it");
+    policy = policy_fixture();
     vg_decide(&policy, VG_REL_ADULT_TO_MINOR, &other, 1, VG_VERDICT_BLOCK, true, &v);
     TAP_EQ_INT(v.kind, VG_VERDICT_NUDGE, "an effect without its evidence does nothing");
     vg_evidence ev = fresh(VG_MEDIA_KNOWN, 10000);
@@ -279,7 +290,7 @@ static void test_properties(void)
         bool media = false, any_fresh = false, may_alone = false;
         size_t weighing = 0;
         for (size_t i = 0; i < v.count; i++) {
-            media |= v.evidence[i].kind == VG_MEDIA_KNOWN;
+            media |= vg_evidence_is_media(v.evidence[i].kind);
             any_fresh |= v.evidence[i].fresh;
             weighing += v.evidence[i].weight > 0;
             may_alone |= policy.alone[v.evidence[i].kind];

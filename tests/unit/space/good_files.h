@@ -40,35 +40,38 @@ static const char good_space[] = "space: lobby\n"                               
                                  "  moved_private: 0.1\n"                                             /* 31 */
                                  "  known_hash: 1\n"                                                  /* 32 */
                                  "  user_report: 1\n"                                                 /* 33 */
-                                 "alone: [threat, known_hash]\n"                                      /* 34 */
-                                 "relations:\n"                                                       /* 35 */
-                                 "  adult_to_minor: 1\n"                                              /* 36 */
-                                 "  unknown_to_minor: 0.8\n"                                          /* 37 */
-                                 "  minor_to_minor: 0.25\n"                                           /* 38 */
-                                 "  adult_to_unknown: 0.5\n"                                          /* 39 */
-                                 "  adult_to_adult: 0.1\n"                                            /* 40 */
-                                 "  minor_to_adult: 0.2\n"                                            /* 41 */
-                                 "thresholds: {nudge: 0.3, review: 0.6, hold: 0.8}\n"                 /* 42 */
-                                 "half_life: 7 days\n"                                                /* 43 */
-                                 "conduct:\n"                                                         /* 44 */
-                                 "  fan_out_24h: 4\n"                                                 /* 45 */
-                                 "  fan_out_7d: 10\n"                                                 /* 46 */
-                                 "  unreciprocated: 5\n"                                              /* 47 */
-                                 "  initiative_share: 80%\n"                                          /* 48 */
-                                 "  initiative_messages: 20\n"                                        /* 49 */
-                                 "  escalation_times: 2.5\n"                                          /* 50 */
-                                 "  escalation_messages: 30\n"                                        /* 51 */
-                                 "  new_account: 72 hours\n"                                          /* 52 */
-                                 "  night_from: \"22:00\"\n"                                          /* 53 */
-                                 "  night_to: \"06:30\"\n"                                            /* 54 */
-                                 "  utc_offset: \"-03:30\"\n"                                         /* 55 */
-                                 "context: {messages: 20, age: 90 minutes}\n"                         /* 56 */
-                                 "retention: {memory: 4 weeks, cases: 180 days, audit: 3 years}\n"    /* 57 */
-                                 "review_within: 1 day\n"                                             /* 58 */
-                                 "lexicons: [../lexicon/fr.yaml]\n"                                   /* 59 */
-                                 "phrases: ../phrases.yaml\n"                                         /* 60 */
-                                 "banks:\n"                                                           /* 61 */
-                                 "  - {name: demo, file: ../bank.txt, category: A, effect: block}\n"; /* 62 */
+                                 "  similar_hash: 0.9\n"                                              /* 34 */
+                                 "alone: [threat, known_hash]\n"                                      /* 35 */
+                                 "relations:\n"                                                       /* 36 */
+                                 "  adult_to_minor: 1\n"                                              /* 37 */
+                                 "  unknown_to_minor: 0.8\n"                                          /* 38 */
+                                 "  minor_to_minor: 0.25\n"                                           /* 39 */
+                                 "  adult_to_unknown: 0.5\n"                                          /* 40 */
+                                 "  adult_to_adult: 0.1\n"                                            /* 41 */
+                                 "  minor_to_adult: 0.2\n"                                            /* 42 */
+                                 "thresholds: {nudge: 0.3, review: 0.6, hold: 0.8}\n"                 /* 43 */
+                                 "half_life: 7 days\n"                                                /* 44 */
+                                 "conduct:\n"                                                         /* 45 */
+                                 "  fan_out_24h: 4\n"                                                 /* 46 */
+                                 "  fan_out_7d: 10\n"                                                 /* 47 */
+                                 "  unreciprocated: 5\n"                                              /* 48 */
+                                 "  initiative_share: 80%\n"                                          /* 49 */
+                                 "  initiative_messages: 20\n"                                        /* 50 */
+                                 "  escalation_times: 2.5\n"                                          /* 51 */
+                                 "  escalation_messages: 30\n"                                        /* 52 */
+                                 "  new_account: 72 hours\n"                                          /* 53 */
+                                 "  night_from: \"22:00\"\n"                                          /* 54 */
+                                 "  night_to: \"06:30\"\n"                                            /* 55 */
+                                 "  utc_offset: \"-03:30\"\n"                                         /* 56 */
+                                 "context: {messages: 20, age: 90 minutes}\n"                         /* 57 */
+                                 "retention: {memory: 4 weeks, cases: 180 days, audit: 3 years}\n"    /* 58 */
+                                 "review_within: 1 day\n"                                             /* 59 */
+                                 "lexicons: [../lexicon/fr.yaml]\n"                                   /* 60 */
+                                 "phrases: ../phrases.yaml\n"                                         /* 61 */
+                                 "banks:\n"                                                           /* 62 */
+                                 "  - {name: demo, file: ../bank.txt, category: A, effect: block}\n"  /* 63 */
+                                 "media: {max_file: 200 MB, max_pixels: 50 megapixels, max_frames: 600, decode_time: 1 minute,\n" /* 64 */
+                                 "  decode_cpu: 20 s, decode_memory: 1 GB, keep_upload: 10 minutes}\n"; /* 65 */
 
 static const char good_lexicon[] = "language: fr\n"                                    /* 1 */
                                    "families:\n"                                       /* 2 */
@@ -99,9 +102,9 @@ static const char *const evidence_names[] = {
     "age_probing",     "supervision_probing", "secrecy",    "moving_app",  "isolation",   "gift_offer",
     "picture_request", "meeting_request",     "threat",     "age_gap",     "fan_out_24h", "fan_out_7d",
     "unreciprocated",  "initiative",          "escalation", "new_account", "night",       "moved_private",
-    "known_hash",      "user_report"};
+    "known_hash",      "user_report",         "similar_hash"};
 
-/* Lines 1 to 21 are the evidence, 22 to 27 the verdicts, 28 and 29 the rest. */
+/* Lines 1 to 22 are the evidence, 23 to 28 the verdicts, 29 and 30 the rest. */
 static void write_good_phrases(char *out, size_t size)
 {
     size_t n = (size_t)snprintf(out, size, "evidence:\n");

@@ -62,6 +62,14 @@ static void check_numbers(const vg_policy *p)
     TAP_EQ_INT(p->keep_memory_days, 28, "4 weeks");
     TAP_EQ_INT(p->keep_audit_days, 1095, "3 years");
     TAP_EQ_INT(p->review_within_hours, 24, "1 day");
+    TAP_EQ_INT(p->weight[VG_MEDIA_SIMILAR], 9000, "the weight of a near match");
+    TAP_EQ_INT(p->media.bytes, 200000000, "200 MB");
+    TAP_EQ_INT(p->media.pixels, 50000000, "50 megapixels");
+    TAP_EQ_INT(p->media.frames, 600, "frames");
+    TAP_EQ_INT(p->media.milliseconds, 60000, "1 minute");
+    TAP_EQ_INT(p->media.cpu_seconds, 20, "20 s");
+    TAP_EQ_INT(p->media.memory_bytes, 1000000000, "1 GB");
+    TAP_EQ_INT(p->keep_upload_minutes, 10, "10 minutes");
 }
 
 static void check_files(const vg_policy *p)
@@ -147,6 +155,13 @@ static void test_version(void)
     TAP_OK(version == version_of(SPACE), "a comment does not change it");
     spoil(SPACE, "secrecy: 0.3", "secrecy: 0.3001");
     TAP_OK(version != version_of(SPACE), "a weight does");
+    static const char *const media[][2] = {{"200 MB", "201 MB"}, {"50 megapixels", "51 megapixels"}, {"max_frames: 600", "max_frames: 601"}, {"1 minute", "2 minutes"},
+                                           {"20 s", "21 s"}, {"1 GB", "2 GB"}, {"10 minutes", "11 minutes"}};
+    for (size_t i = 0; i < sizeof media / sizeof media[0]; i++) {
+        write_good_files();
+        spoil(SPACE, media[i][0], media[i][1]);
+        TAP_OK(version != version_of(SPACE), "%s does", media[i][1]);
+    }
     write_good_files();
     spoil(LEXICON, "notre secret", "nos secrets");
     TAP_OK(version != version_of(SPACE), "a pattern does");
@@ -180,7 +195,7 @@ static const bad bad_files[] = {
     {SPACE, NULL, "", SPACE ":1:1", "the file is empty"},
     {SPACE, NULL, "# only a comment\n", SPACE ":1:1", "the file is empty"},
     {SPACE, NULL, "a list", SPACE ":1:1", "found a single value; expected `key: value` lines"},
-    {SPACE, "audience: players", "audience: \"players", SPACE ":53:16",
+    {SPACE, "audience: players", "audience: \"players", SPACE ":54:16",
      "not valid YAML: did not find expected key while parsing a block mapping"},
     {SPACE, "space: lobby", "space: \xff", SPACE ":1:8", "not valid YAML: invalid leading UTF-8 octet"},
     {SPACE, "space: lobby", "space: \"a\\0b\"", SPACE ":1:8", "a NUL character is not allowed"},
@@ -192,12 +207,12 @@ static const bad bad_files[] = {
      "key `space` is given twice; expected once"},
     {SPACE, "space: lobby", "[a, b]: lobby", SPACE ":1:1",
      "a list or a mapping stands where a key was expected"},
-    {SPACE, "review_within: 1 day", "review_within: 1 day\n---\n", SPACE ":59:1",
+    {SPACE, "review_within: 1 day", "review_within: 1 day\n---\n", SPACE ":60:1",
      "a second document (`---`); expected one document in a file"},
     {SPACE, "players", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", SPACE ":3:42",
      "nested too deeply; expected at most 32 levels"},
     /* shape */
-    {SPACE, "thresholds:", "treshold:", SPACE ":42:1", NULL},
+    {SPACE, "thresholds:", "treshold:", SPACE ":43:1", NULL},
     {SPACE, "  secrecy: 0.3", "  secrcy: 0.3", SPACE ":16:3", NULL},
     {SPACE, "audience: players\n", "", SPACE ":1:1", "missing key `audience`"},
     {SPACE, "  night: 0\n", "", SPACE ":13:1", "weights: missing key `night`"},
@@ -205,7 +220,7 @@ static const bad bad_files[] = {
     {SPACE, "audience: players", "audience: [a]", SPACE ":3:11",
      "audience: found a list; expected a single value"},
     {SPACE, "audience: players", "audience:", SPACE ":3:10", "audience: is empty; expected a value"},
-    {SPACE, "alone: [threat, known_hash]", "alone: threat", SPACE ":34:8",
+    {SPACE, "alone: [threat, known_hash]", "alone: threat", SPACE ":35:8",
      "alone: found a single value; expected a list (lines that begin with `- `)"},
     {SPACE, "{fr: Le hall, en: The lobby}", "Hall", SPACE ":2:8",
      "title: found a single value; expected `key: value` lines"},
@@ -213,9 +228,9 @@ static const bad bad_files[] = {
      "scan.private: unknown value \"non\"; did you mean `no`? (expected one of yes, no, true, false)"},
     {SPACE, "assumed_age: unknown", "assumed_age: kid", SPACE ":4:14",
      "assumed_age: unknown value \"kid\" (expected one of unknown, under13, 13-14, 15-17, 18-24, 25+)"},
-    {SPACE, "effect: block", "effect: nudge", SPACE ":62:58",
+    {SPACE, "effect: block", "effect: nudge", SPACE ":63:58",
      "banks[0].effect: unknown value \"nudge\" (expected one of review, hold, block)"},
-    {SPACE, "alone: [threat,", "alone: [treat,", SPACE ":34:9", NULL},
+    {SPACE, "alone: [threat,", "alone: [treat,", SPACE ":35:9", NULL},
     /* meaning */
     {SPACE, "space: lobby", "space: Lobby!", SPACE ":1:8",
      "space: \"Lobby!\" is not a name for a space; expected lower-case letters, digits, `-`, `_`, `.`"},
@@ -231,37 +246,47 @@ static const bad bad_files[] = {
     {SPACE, "secrecy: 0.3", "secrecy: 9999999999999999999999", SPACE ":16:12",
      "weights.secrecy: \"9999999999999999999999\" is not a share; expected a number such as 0.35 or 35% (at "
      "most four decimals)"},
-    {SPACE, "minor_to_minor: 0.25", "minor_to_minor: 2", SPACE ":38:19",
+    {SPACE, "minor_to_minor: 0.25", "minor_to_minor: 2", SPACE ":39:19",
      "relations.minor_to_minor: 2 is not between 0 and 1"},
-    {SPACE, "nudge: 0.3", "nudge: 0.7", SPACE ":42:34",
+    {SPACE, "nudge: 0.3", "nudge: 0.7", SPACE ":43:34",
      "thresholds.review: 0.6 is below nudge (0.7); expected nudge <= review <= hold"},
-    {SPACE, "review: 0.6", "review: never", SPACE ":42:47",
+    {SPACE, "review: 0.6", "review: never", SPACE ":43:47",
      "thresholds.hold: 0.8 is below review (never); expected nudge <= review <= hold"},
-    {SPACE, "nudge: 0.3", "nudge: 0", SPACE ":42:21",
+    {SPACE, "nudge: 0.3", "nudge: 0", SPACE ":43:21",
      "thresholds.nudge: 0 would answer every message; expected more than 0"},
-    {SPACE, "half_life: 7 days", "half_life: 7", SPACE ":43:12",
+    {SPACE, "half_life: 7 days", "half_life: 7", SPACE ":44:12",
      "half_life: \"7\" is not a duration; expected one such as 90 minutes, 24 hours or 30 days"},
-    {SPACE, "half_life: 7 days", "half_life: 90 minutes", SPACE ":43:12",
+    {SPACE, "half_life: 7 days", "half_life: 90 minutes", SPACE ":44:12",
      "half_life: 90 minutes is not a whole number of hours"},
-    {SPACE, "fan_out_24h: 4", "fan_out_24h: 0", SPACE ":45:16",
+    {SPACE, "fan_out_24h: 4", "fan_out_24h: 0", SPACE ":46:16",
      "conduct.fan_out_24h: 0 is not between 1 and 100000"},
-    {SPACE, "fan_out_24h: 4", "fan_out_24h: 4294967300", SPACE ":45:16",
+    {SPACE, "fan_out_24h: 4", "fan_out_24h: 4294967300", SPACE ":46:16",
      "conduct.fan_out_24h: 4294967300 is not between 1 and 100000"},
-    {SPACE, "fan_out_24h: 4", "fan_out_24h: four", SPACE ":45:16",
+    {SPACE, "fan_out_24h: 4", "fan_out_24h: four", SPACE ":46:16",
      "conduct.fan_out_24h: \"four\" is not a whole number"},
-    {SPACE, "initiative_share: 80%", "initiative_share: 20%", SPACE ":48:21",
+    {SPACE, "initiative_share: 80%", "initiative_share: 20%", SPACE ":49:21",
      "conduct.initiative_share: 20% is not a whole percentage from 50% to 100%"},
-    {SPACE, "escalation_times: 2.5", "escalation_times: 0.5", SPACE ":50:21",
+    {SPACE, "escalation_times: 2.5", "escalation_times: 0.5", SPACE ":51:21",
      "conduct.escalation_times: 0.5 is not between 1 and 1000"},
-    {SPACE, "\"22:00\"", "\"24:00\"", SPACE ":53:15",
+    {SPACE, "\"22:00\"", "\"24:00\"", SPACE ":54:15",
      "conduct.night_from: \"24:00\" is not a time of day; expected one such as \"22:30\""},
-    {SPACE, "\"-03:30\"", "\"03:30\"", SPACE ":55:15",
+    {SPACE, "\"-03:30\"", "\"03:30\"", SPACE ":56:15",
      "conduct.utc_offset: \"03:30\" is not a time difference; expected one such as \"+01:00\""},
-    {SPACE, "memory: 4 weeks", "memory: 0 days", SPACE ":57:21",
+    {SPACE, "memory: 4 weeks", "memory: 0 days", SPACE ":58:21",
      "retention.memory: 0 days is not between 1 and 3650 days"},
-    {SPACE, "audit: 3 years", "audit: 30 days", SPACE ":57:54",
+    {SPACE, "audit: 3 years", "audit: 30 days", SPACE ":58:54",
      "retention.audit: 30 days is shorter than retention.cases (180 days); a decision must outlive its case"},
-    {SPACE, "review_within: 1 day", "review_within: 1 year", SPACE ":58:16",
+    {SPACE, "200 MB", "200", SPACE ":64:19", "media.max_file: \"200\" is not a number of MB; expected one such as 20 MB"},
+    {SPACE, "200 MB", "200 MiB", SPACE ":64:19", "media.max_file: \"200 MiB\" is not a number of MB; expected one such as 20 MB"},
+    {SPACE, "200 MB", "3 GB", SPACE ":64:19", "media.max_file: 3 GB is not between 1 and 2000 MB"},
+    {SPACE, "200 MB", "9999999999 GB", SPACE ":64:19", "media.max_file: 9999999999 GB is not between 1 and 2000 MB"},
+    {SPACE, "50 megapixels", "0 megapixels", SPACE ":64:39", "media.max_pixels: 0 megapixels is not between 1 and 1000 megapixels"},
+    {SPACE, "max_frames: 600", "max_frames: 0", SPACE ":64:66", "media.max_frames: 0 is not between 1 and 100000"},
+    {SPACE, "1 minute", "an hour", SPACE ":64:84", "media.decode_time: \"an hour\" is not a number of seconds; expected one such as 20 seconds"},
+    {SPACE, "20 s", "601 s", SPACE ":65:15", "media.decode_cpu: 601 s is not between 1 and 600 seconds"},
+    {SPACE, "1 GB", "1 MB", SPACE ":65:36", "media.decode_memory: 1 MB is not between 100 and 16000 MB"},
+    {SPACE, "keep_upload: 10 minutes", "keep_upload: 2 days", SPACE ":65:55", "media.keep_upload: 2 days is not between 1 and 1440 minutes"},
+    {SPACE, "review_within: 1 day", "review_within: 1 year", SPACE ":59:16",
      "review_within: 1 year is not between 1 and 720 hours"},
     /* the law */
     {SPACE, "legal_basis:\n  text: a law\n  source: https://example.org/law\n  until: 2027-04-03\n", "",
@@ -273,12 +298,12 @@ static const bad bad_files[] = {
     {SPACE, "until: 2027-04-03", "until: spring", SPACE ":12:10",
      "legal_basis.until: \"spring\" is not a date; expected one such as 2027-04-03"},
     /* other files */
-    {SPACE, "../lexicon/fr.yaml", "../lexicon/de.yaml", SPACE ":59:12", NULL},
-    {SPACE, "[../lexicon/fr.yaml]", "[../lexicon/fr.yaml, ../lexicon/fr.yaml]", SPACE ":59:32",
+    {SPACE, "../lexicon/fr.yaml", "../lexicon/de.yaml", SPACE ":60:12", NULL},
+    {SPACE, "[../lexicon/fr.yaml]", "[../lexicon/fr.yaml, ../lexicon/fr.yaml]", SPACE ":60:32",
      "lexicons[1]: \"../lexicon/fr.yaml\" is named twice"},
-    {SPACE, "../bank.txt", "bank.txt", SPACE ":62:24", NULL},
+    {SPACE, "../bank.txt", "bank.txt", SPACE ":63:24", NULL},
     {SPACE, "effect: block}",
-     "effect: block}\n  - {name: demo, file: ../bank.txt, category: A, effect: block}", SPACE ":63:12",
+     "effect: block}\n  - {name: demo, file: ../bank.txt, category: A, effect: block}", SPACE ":64:12",
      "banks[1].name: a second bank \"demo\"; expected a name of its own"},
     {LEXICON, "  threat:", "  thread:", LEXICON ":3:3", NULL},
     {LEXICON, "strength: 0.8", "strength: 8", LEXICON ":11:19",
@@ -300,7 +325,7 @@ static const bad bad_files[] = {
      "families.secrecy.patterns[0].any_of[0]: `]` or `|` outside of `[ ]` (at character 3 of \"a | b\")"},
     {PHRASES, "  secrecy: {fr: \"{value} f2\", en: \"{value} e2\"}\n", "", PHRASES ":1:1",
      "evidence: missing key `secrecy`"},
-    {PHRASES, "  block: {fr: b, en: b}\n", "  block: {fr: b}\n", PHRASES ":27:3",
+    {PHRASES, "  block: {fr: b, en: b}\n", "  block: {fr: b}\n", PHRASES ":28:3",
      "verdicts.block: missing key `en`"},
     {PHRASES, "{value} f2", "{valeur} f2", PHRASES ":4:17",
      "evidence.secrecy.fr: \"{valeur} f2\": the only word in braces that is replaced is {value}"},
