@@ -64,6 +64,9 @@ typedef struct vg_case_write {
     int64_t due_ms;
     vg_verdict verdict;
     vg_str content;          /* JSON to seal: see docs/architecture/pipeline.md, "case content" */
+    vg_str media_file;       /* name of a sealed file of store/media that is on disk already; empty: none */
+    int64_t media_bytes;     /* size of the media in it */
+    bool media_thumbnail;
 } vg_case_write;
 
 typedef struct vg_case_written {
@@ -78,6 +81,7 @@ typedef struct vg_case_event { /* one row of a case, unsealed */
     vg_verdict_kind verdict;
     uint16_t risk;
     vg_str content; /* the JSON of vg_case_write.content; empty when destroyed */
+    bool media_kept, media_thumbnail; /* its media is sealed with the case; it has a thumbnail */
 } vg_case_event;
 
 typedef struct vg_decision {
@@ -94,7 +98,7 @@ typedef enum { VG_ROLE_REFERENT, VG_ROLE_LEAD, VG_ROLE_ADMIN, VG_ROLE_AUDITOR, V
 extern const char *const vg_role_names[VG_ROLES]; /* "referent", "lead", "admin", "auditor" */
 
 /* Scopes of an API key, a bit set. */
-enum { VG_SCOPE_EVENTS = 1, VG_SCOPE_MEDIA = 2, VG_SCOPE_CASES_READ = 4, VG_SCOPE_METRICS = 8 };
+enum { VG_SCOPE_EVENTS = 1, VG_SCOPE_MEDIA = 2, VG_SCOPE_CASES_READ = 4, VG_SCOPE_METRICS = 8, VG_SCOPE_BANKS = 16, VG_SCOPES_ALL = 31 };
 
 typedef struct vg_api_key {
     int64_t id;

@@ -2,7 +2,7 @@
  *
  * Writing cases: many in one transaction, because the commit (two fsyncs) costs as much as a hundred writes.
  */
-#include "store/store_int.h"
+#include "store/media_int.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -31,6 +31,8 @@ static int check_write(const vg_case_write *w, vg_error *err)
     for (size_t i = 0; i < w->verdict.count; i++)
         if (w->verdict.evidence[i].kind >= VG_EVIDENCE_KINDS)
             return vg_fail(err, VG_EINVAL, "evidence", "has an unknown kind");
+    if (w->media_file.len && w->media_file.len != VG_MEDIA_NAME)
+        return vg_fail(err, VG_EINVAL, "media", "is not the name of a sealed file");
     if (!w->content.ptr) return vg_fail(err, VG_EINVAL, "content", "is missing");
     return 0;
 }
@@ -146,7 +148,8 @@ static int add_event(vg_store *store, int64_t case_id, const uint8_t key[VG_STOR
     vg_store_bind_int(&add, w->verdict.kind);
     vg_store_bind_int(&add, w->verdict.risk);
     vg_store_bind_blob(&add, store->sealed.ptr, store->sealed.len);
-    return vg_store_run(&add, err);
+    rc = vg_store_run(&add, err);
+    return rc ? rc : vg_store_media_add(store, case_id, sqlite3_last_insert_rowid(store->db), w, err);
 }
 
 static int audit_write(vg_store *store, const vg_case_written *done, const vg_case_write *w, vg_error *err)

@@ -330,7 +330,7 @@ int vg_store_key_add(vg_store *store, vg_api_key *key, vg_str by, vg_error *err)
     int rc = vg_store_check_text("label", key->label, -128, err);
     if (!rc) rc = vg_store_check_text("space", key->space, VG_EVENT_MAX_NAME, err);
     if (!rc) rc = vg_store_check_text("by", by, 64, err);
-    if (!rc && (key->scopes == 0 || key->scopes > 15))
+    if (!rc && (key->scopes == 0 || (key->scopes & ~(uint32_t)VG_SCOPES_ALL)))
         rc = vg_fail(err, VG_EINVAL, "scopes", "expected at least one known scope");
     if (rc) return rc;
     if (!key->created_ms) key->created_ms = vg_time_now();

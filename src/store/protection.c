@@ -4,7 +4,7 @@
  * file: freed pages are overwritten (secure_delete) and the write-ahead log is emptied after each
  * destruction.
  */
-#include "store/store_int.h"
+#include "store/media_int.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -93,6 +93,20 @@ static int export_events(vg_store *store, int64_t case_id, vg_buf *out, vg_error
     return rc;
 }
 
+/* The files themselves stay sealed: the export says which events they belong to and how large they are. */
+static int export_media(vg_store *store, int64_t case_id, vg_buf *out, vg_error *err)
+{
+    vg_case_media *media = NULL;
+    size_t count = 0;
+    vg_arena *arena = vg_arena_create(1 << 12, NOTICE_ARENA);
+    if (!arena) return vg_fail(err, VG_ENOMEM, "", "no memory for an export");
+    int rc = vg_store_media_list(store, case_id, arena, &media, &count, err);
+    for (size_t i = 0; !rc && i < count; i++)
+        vg_buf_printf(out, "%s{\"event\":%" PRId64 ",\"bytes\":%" PRId64 "}", i ? "," : "", media[i].seq, media[i].bytes);
+    vg_arena_destroy(&arena);
+    return rc;
+}
+
 static int export_case(vg_store *store, const vg_case *c, vg_buf *out, vg_error *err)
 {
     char name[24];
@@ -116,6 +130,8 @@ static int export_case(vg_store *store, const vg_case *c, vg_buf *out, vg_error 
     vg_buf_printf(out, ",\"account_age_band\":\"%s\",\"account_age_basis\":\"%s\",\"events\":[",
                   vg_age_band_names[c->account_band], vg_age_basis_names[c->account_basis]);
     int rc = export_events(store, c->id, out, err);
+    vg_buf_add_cstr(out, "],\"media\":[");
+    if (!rc) rc = export_media(store, c->id, out, err);
     vg_buf_add_cstr(out, "]}");
     return rc;
 }
@@ -292,7 +308,8 @@ static int destroy_content(vg_store *store, int64_t id, vg_error *err)
 {
     static const enum vg_store_statement steps[] = {VG_SQL_DESTROY_EVENTS, VG_SQL_DESTROY_NOTES,
                                                     VG_SQL_DESTROY_DELIVERIES, VG_SQL_DESTROY_CASE};
-    return run_for_case(store, steps, sizeof steps / sizeof *steps, id, err);
+    int rc = vg_store_media_doom(store, id, err);
+    return rc ? rc : run_for_case(store, steps, sizeof steps / sizeof *steps, id, err);
 }
 
 static int forget_names(vg_store *store, int64_t id, vg_error *err)
@@ -334,7 +351,10 @@ int vg_store_erase(vg_store *store, vg_str space, vg_str account, vg_str by, vg_
     vg_arena *arena = vg_arena_create(4096, NOTICE_ARENA);
     if (!arena) return vg_fail(err, VG_ENOMEM, "", "no memory for an erasure");
     rc = vg_store_begin(store, err);
-    if (!rc) rc = vg_store_end(store, erase(store, space, account, by, arena, out, err), err);
+    if (!rc) {
+        rc = vg_store_end(store, erase(store, space, account, by, arena, out, err), err);
+        vg_store_media_reap(store, rc == 0);
+    }
     vg_arena_destroy(&arena);
     if (rc) *out = (vg_erase_result){0};
     else if (out->cases_erased) vg_store_wipe(store);
@@ -380,7 +400,9 @@ static int sweep_group(vg_store *store, vg_str space, int64_t before_ms, int64_t
     rc = old_cases(store, space, before_ms, ids, count, err);
     for (size_t i = 0; !rc && i < *count; i++) rc = destroy_content(store, ids[i], err);
     if (!rc && *count) rc = audit_sweep(store, space, *count, now_ms, err);
-    return vg_store_end(store, rc, err);
+    rc = vg_store_end(store, rc, err);
+    vg_store_media_reap(store, rc == 0);
+    return rc;
 }
 
 static int sweep_rest(vg_store *store, uint32_t keep_audit_days, int64_t now_ms, vg_error *err)

@@ -2,7 +2,7 @@
  *
  * Reading cases: one, lists, counts, the sealed events of one; and the lease.
  */
-#include "store/store_int.h"
+#include "store/media_int.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -358,6 +358,21 @@ static int read_events(vg_store *store, int64_t id, vg_arena *arena, events *lis
     return rc;
 }
 
+/* Which of them keep their media. Both lists are in order of seq. */
+static int note_media(vg_store *store, int64_t id, vg_arena *arena, events *list, vg_error *err)
+{
+    vg_case_media *media = NULL;
+    size_t count = 0, e = 0;
+    int rc = vg_store_media_list(store, id, arena, &media, &count, err);
+    for (size_t i = 0; !rc && i < count; i++) {
+        while (e < list->count && list->items[e].seq < media[i].seq) e++;
+        if (e == list->count || list->items[e].seq != media[i].seq) continue;
+        list->items[e].media_kept = true;
+        list->items[e].media_thumbnail = media[i].thumbnail;
+    }
+    return rc;
+}
+
 int vg_store_case_events(vg_store *store, int64_t id, vg_str viewer, vg_arena *arena, vg_case_event **out,
                          size_t *count, vg_error *err)
 {
@@ -371,6 +386,7 @@ int vg_store_case_events(vg_store *store, int64_t id, vg_str viewer, vg_arena *a
     if (rc) return rc;
     rc = vg_store_case_get(store, id, arena, &c, err);
     if (!rc) rc = read_events(store, id, arena, &list, err);
+    if (!rc) rc = note_media(store, id, arena, &list, err);
     vg_case_name(id, name);
     if (!rc)
         rc = vg_store_audit_add(store, vg_time_now(), viewer, VG_STR("case.view"), vg_str_of(name),

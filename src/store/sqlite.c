@@ -182,7 +182,10 @@ int vg_store_open(vg_store **out, const char *dir, const vg_keyring *ring, vg_er
     memcpy(store->names + 8, &names.k1, 8);
     vg_buf_init(&store->sealed, VG_STORE_SCRATCH);
     vg_buf_init(&store->text, VG_STORE_SCRATCH);
-    rc = vg_dir_create(dir, 0700, err);
+    vg_buf_init(&store->doomed, VG_STORE_SCRATCH);
+    store->dir = vg_malloc(strlen(dir) + 1);
+    if (store->dir) memcpy(store->dir, dir, strlen(dir) + 1);
+    rc = store->dir ? vg_dir_create(dir, 0700, err) : vg_fail(err, VG_ENOMEM, "", "no memory for a store");
     if (!rc) rc = vg_database_open(&store->db, path, vigie_db, err);
     if (!rc) rc = vg_database_migrate(store->db, vigie_db, vg_store_migrations, vg_store_migration_count, err);
     if (!rc) rc = prove_ring(store, err);
@@ -201,6 +204,8 @@ void vg_store_close(vg_store **store)
     if (s->text.ptr) sodium_memzero(s->text.ptr, s->text.cap);
     vg_buf_free(&s->text);
     vg_buf_free(&s->sealed);
+    vg_buf_free(&s->doomed);
+    vg_free(s->dir);
     sodium_memzero(s->names, sizeof s->names);
     vg_free(s);
     *store = NULL;

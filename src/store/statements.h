@@ -63,6 +63,13 @@
                      "AND decided_ms>=?")                                                                    \
     X(EVENTS_OF, "SELECT seq,time_ms,stored_ms,verdict,risk,content FROM case_event WHERE case_id=? "        \
                  "ORDER BY seq DESC LIMIT ?")                                                                \
+    X(MEDIA_ADD, "INSERT INTO case_media(seq,case_id,file,bytes,thumbnail) VALUES(?,?,?,?,?)")               \
+    X(MEDIA_OF, "SELECT seq,file,bytes,thumbnail FROM case_media WHERE case_id=? ORDER BY seq")              \
+    X(MEDIA_GET, "SELECT seq,file,bytes,thumbnail FROM case_media WHERE seq=? AND case_id=?")                \
+    X(MEDIA_FIND, "SELECT 1 FROM case_media WHERE file=?")                                                   \
+    X(MEDIA_FORGET, "DELETE FROM case_media WHERE case_id=?")                                                \
+    X(MEDIA_VIEWS, "SELECT actor,time_ms FROM audit WHERE action='media.view' AND object=? "                 \
+                   "ORDER BY seq DESC LIMIT ?")                                                              \
     X(CASE_CLAIM, "UPDATE cases SET claimed_by=?,claimed_until_ms=? WHERE id=?")                             \
     /* decisions */                                                                                          \
     X(CASE_DECIDE, "UPDATE cases SET state=?,escalated=?,action=?,decided_ms=?,updated_ms=?,claimed_by='',"  \

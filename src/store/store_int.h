@@ -46,10 +46,12 @@ extern const size_t vg_bank_migration_count;
 
 struct vg_store {
     sqlite3 *db;
+    char *dir;
     const vg_keyring *ring;
     uint8_t names[16]; /* the names key, for event keys and account tags */
     sqlite3_stmt *stmt[VG_SQL_COUNT];
     vg_buf sealed, text; /* scratch, kept between calls */
+    vg_buf doomed;       /* names of media files to remove after the commit, one after the other */
     int64_t audit_seq;   /* head of the chain: valid inside a write transaction */
     uint8_t audit_hash[VG_STORE_HASH];
     bool audit_moved;

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Which case keeps which sealed file, who viewed it, and the end of files.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "store/media_int.h"
+
+enum { VIEWS_MOST = 500, GRACE_MS = 60 * 60 * 1000 };
+
+int vg_store_media_add(vg_store *store, int64_t case_id, int64_t seq, const vg_case_write *w, vg_error *err)
+{
+    if (!w->media_file.len) return 0;
+    vg_query add = vg_store_use(store, VG_SQL_MEDIA_ADD);
+    vg_store_bind_int(&add, seq);
+    vg_store_bind_int(&add, case_id);
+    vg_store_bind_str(&add, w->media_file);
+    vg_store_bind_int(&add, w->media_bytes);
+    vg_store_bind_int(&add, w->media_thumbnail);
+    return vg_store_run(&add, err);
+}
+
+/* ---- reading ---- */
+
+static int read_row(const vg_query *row, vg_arena *arena, vg_case_media *out, vg_error *err)
+{
+    int rc = 0;
+    *out = (vg_case_media){.seq = vg_store_int(row, 0),
+                           .bytes = vg_store_int(row, 2),
+                           .thumbnail = vg_store_int(row, 3) != 0};
+    out->file = vg_store_copy(row, 1, arena, &rc);
+    return rc ? vg_fail(err, VG_ENOMEM, "", "no memory for the media of a case") : 0;
+}
+
+int vg_store_media_list(vg_store *store, int64_t case_id, vg_arena *arena, vg_case_media **out, size_t *count, vg_error *err)
+{
+    size_t capacity = 0;
+    int rc;
+    *out = NULL;
+    *count = 0;
+    vg_query query = vg_store_use(store, VG_SQL_MEDIA_OF);
+    vg_store_bind_int(&query, case_id);
+    while ((rc = vg_store_step(&query, err)) == 1) {
+        *out = vg_store_grow(arena, *out, *count, &capacity, sizeof **out);
+        rc = *out ? read_row(&query, arena, &(*out)[*count], err)
+                  : vg_fail(err, VG_ENOMEM, "", "no memory for the media of a case");
+        if (rc) break;
+        ++*count;
+    }
+    vg_store_reset(&query);
+    return rc;
+}
+
+static void object_of(int64_t case_id, int64_t seq, char out[64])
+{
+    char name[24];
+    vg_case_name(case_id, name);
+    snprintf(out, 64, "%s/%" PRId64, name, seq);
+}
+
+static int find(vg_store *store, int64_t case_id, int64_t seq, vg_arena *arena, vg_case_media *out, vg_error *err)
+{
+    vg_query get = vg_store_use(store, VG_SQL_MEDIA_GET);
+    vg_store_bind_int(&get, seq);
+    vg_store_bind_int(&get, case_id);
+    int rc = vg_store_step(&get, err);
+    if (rc < 0) return rc;
+    if (rc == 0) return vg_fail(err, VG_ENOENT, "", "the case keeps no such media");
+    rc = read_row(&get, arena, out, err);
+    vg_store_reset(&get);
+    return rc;
+}
+
+int vg_store_media_view(vg_store *store, int64_t case_id, int64_t seq, vg_str viewer, vg_arena *arena, vg_case_media *out,
+                        vg_error *err)
+{
+    char object[64];
+    int rc = vg_store_check_text("viewer", viewer, VG_EVENT_MAX_NAME, err);
+    if (!rc) rc = vg_store_begin(store, err);
+    if (rc) return rc;
+    object_of(case_id, seq, object);
+    rc = find(store, case_id, seq, arena, out, err);
+    if (!rc)
+        rc = vg_store_audit_add(store, vg_time_now(), viewer, VG_STR("media.view"), vg_str_of(object), VG_STR("{}"), err);
+    return vg_store_end(store, rc, err);
+}
+
+int vg_store_media_views(vg_store *store, int64_t case_id, int64_t seq, vg_arena *arena, vg_media_viewed **out, size_t *count,
+                         vg_error *err)
+{
+    char object[64];
+    int rc;
+    object_of(case_id, seq, object);
+    *count = 0;
+    *out = vg_arena_calloc(arena, VIEWS_MOST, sizeof **out);
+    if (!*out) return vg_fail(err, VG_ENOMEM, "", "no memory for the views of a media");
+    vg_query query = vg_store_use(store, VG_SQL_MEDIA_VIEWS);
+    vg_store_bind_str(&query, vg_str_of(object));
+    vg_store_bind_int(&query, VIEWS_MOST);
+    while ((rc = vg_store_step(&query, err)) == 1) {
+        vg_media_viewed *view = &(*out)[(*count)++];
+        view->user = vg_store_copy(&query, 0, arena, &rc);
+        view->time_ms = vg_store_int(&query, 1);
+        if (rc == -VG_ENOMEM) {
+            rc = vg_fail(err, VG_ENOMEM, "", "no memory for the views of a media");
+            break;
+        }
+    }
+    vg_store_reset(&query);
+    for (size_t i = 0; i < *count / 2; i++) { /* read newest first, given oldest first */
+        vg_media_viewed swap = (*out)[i];
+        (*out)[i] = (*out)[*count - 1 - i];
+        (*out)[*count - 1 - i] = swap;
+    }
+    return rc;
+}
+
+/* ---- the end of files ---- */
+
+int vg_store_media_doom(vg_store *store, int64_t case_id, vg_error *err)
+{
+    int rc;
+    vg_query files = vg_store_use(store, VG_SQL_MEDIA_OF);
+    vg_store_bind_int(&files, case_id);
+    while ((rc = vg_store_step(&files, err)) == 1) {
+        vg_str file = vg_store_peek(&files, 1);
+        if (file.len == VG_MEDIA_NAME) vg_buf_add(&store->doomed, file.ptr, file.len);
+    }
+    if (!rc && store->doomed.failed) rc = vg_fail(err, VG_ENOMEM, "", "no memory to destroy the media of a case");
+    vg_store_reset(&files);
+    if (rc) return rc;
+    vg_query forget = vg_store_use(store, VG_SQL_MEDIA_FORGET);
+    vg_store_bind_int(&forget, case_id);
+    return vg_store_run(&forget, err);
+}
+
+void vg_store_media_reap(vg_store *store, bool committed)
+{
+    for (size_t at = 0; committed && at + VG_MEDIA_NAME <= store->doomed.len; at += VG_MEDIA_NAME) {
+        char name[VG_MEDIA_NAME + 1], path[VG_MEDIA_PATH];
+        memcpy(name, store->doomed.ptr + at, VG_MEDIA_NAME);
+        name[VG_MEDIA_NAME] = '\0';
+        if (vg_media_path(store->dir, name, path, NULL)) continue;
+        if (unlink(path) && errno != ENOENT)
+            vg_log(VG_LOG_WARN, "store", "a destroyed media stays until the next sweep: %s", strerror(errno));
+    }
+    vg_buf_clear(&store->doomed);
+}
+
+/* 1: a row names it; 0: none does. */
+static int is_kept(vg_store *store, const char *name, vg_error *err)
+{
+    vg_query find_row = vg_store_use(store, VG_SQL_MEDIA_FIND);
+    vg_store_bind_str(&find_row, vg_str_of(name));
+    int rc = vg_store_step(&find_row, err);
+    if (rc == 1) vg_store_reset(&find_row);
+    return rc;
+}
+
+/* A file that is being written now has no row yet either, so only what is an hour old goes. */
+static int sweep_file(vg_store *store, const char *folder, const char *name, int64_t now_ms, size_t *removed, vg_error *err)
+{
+    char path[VG_MEDIA_PATH + 300], plain[VG_MEDIA_NAME + 1];
+    struct stat st;
+    if (name[0] == '.' || snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path) return 0;
+    if (lstat(path, &st) || !S_ISREG(st.st_mode)) return 0;
+    if (now_ms - (int64_t)st.st_mtim.tv_sec * VG_SECOND_MS < GRACE_MS) return 0;
+    snprintf(plain, sizeof plain, "%s", name);
+    int kept = strlen(name) == VG_MEDIA_NAME ? is_kept(store, plain, err) : 0;
+    if (kept < 0) return kept;
+    if (!kept && unlink(path) == 0) ++*removed;
+    return 0;
+}
+
+static int sweep_folder(vg_store *store, const char *folder, int64_t now_ms, size_t *removed, vg_error *err)
+{
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+    int rc = 0;
+    while (dir && !rc && (entry = readdir(dir))) rc = sweep_file(store, folder, entry->d_name, now_ms, removed, err);
+    if (dir) closedir(dir);
+    return rc;
+}
+
+int vg_store_media_sweep(vg_store *store, int64_t now_ms, size_t *removed, vg_error *err)
+{
+    int rc = 0;
+    *removed = 0;
+    for (unsigned i = 0; i < 256 && !rc; i++) {
+        char folder[VG_MEDIA_PATH];
+        snprintf(folder, sizeof folder, "%s/media/%02x", store->dir, i);
+        rc = sweep_folder(store, folder, now_ms, removed, err);
+    }
+    return rc;
+}

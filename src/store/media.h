@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * store/media: the bytes of pictures and videos that a case keeps, one sealed file for each.
+ *
+ * DIR/media/ab/abcd...: named at random, written in pieces that are sealed with the key ring and bound to the file's name and
+ * their place in it, so that nothing can be cut off, reordered or moved between files. The first piece is a small thumbnail, so that
+ * looking at a case never opens the media itself. A file is written before the row that names it (vg_case_write.media_file) is committed:
+ * a crash in between leaves a file that no row names, and vg_store_media_sweep removes it. A case that is destroyed takes its files along.
+ * Callers: net; store (destruction).
+ */
+#ifndef VG_STORE_MEDIA_H
+#define VG_STORE_MEDIA_H
+
+#include "store/store.h"
+
+enum { VG_MEDIA_NAME = 32, VG_MEDIA_THUMB_SIDE = 160 };
+
+/** A fresh name: 32 hexadecimal digits and a NUL. */
+void vg_media_name(char out[VG_MEDIA_NAME + 1]);
+
+typedef struct vg_media_thumb {
+    uint32_t width, height; /* 0: none; at most VG_MEDIA_THUMB_SIDE each */
+    const uint8_t *pixels;  /* grey, rows of `width` bytes */
+} vg_media_thumb;
+
+typedef struct vg_media_writer vg_media_writer;
+/** Begins a file; nothing of its name is there until vg_media_write_end. The ring is borrowed. VG_EFULL, VG_EIO, VG_ENOMEM. */
+int vg_media_write_begin(vg_media_writer **out, const char *dir, const vg_keyring *ring, const char *name,
+                         const vg_media_thumb *thumb, vg_error *err);
+int vg_media_write(vg_media_writer *writer, const void *bytes, size_t len, vg_error *err);
+/** On disk when it returns 0. Frees the writer, on failure too. */
+int vg_media_write_end(vg_media_writer **writer, vg_error *err);
+void vg_media_write_abandon(vg_media_writer **writer);
+
+/** The thumbnail, its pixels in the arena; width 0 when there is none. VG_ENOENT, VG_ECORRUPT. */
+int vg_media_read_thumb(const char *dir, const vg_keyring *ring, const char *name, vg_arena *arena, vg_media_thumb *out,
+                        vg_error *err);
+/** All of its bytes, in pieces. Not 0 from `take` ends the reading with it. VG_ENOENT, VG_ECORRUPT (cut off, altered, moved). */
+int vg_media_read(const char *dir, const vg_keyring *ring, const char *name,
+                  int (*take)(void *context, const uint8_t *bytes, size_t len, vg_error *err), void *context, vg_error *err);
+
+/* ---- the rows ---- */
+typedef struct vg_case_media {
+    int64_t seq; /* of its event */
+    int64_t bytes;
+    bool thumbnail;
+    vg_str file;
+} vg_case_media;
+/** The media that a case keeps, oldest first. */
+int vg_store_media_list(vg_store *store, int64_t case_id, vg_arena *arena, vg_case_media **out, size_t *count, vg_error *err);
+/** One of them, for `viewer` to look at: writes the audit entry "media.view" of "c-000123/SEQ"; nothing is handed out unless that is on
+ *  disk. VG_ENOENT. */
+int vg_store_media_view(vg_store *store, int64_t case_id, int64_t seq, vg_str viewer, vg_arena *arena, vg_case_media *out,
+                        vg_error *err);
+typedef struct vg_media_viewed {
+    vg_str user;
+    int64_t time_ms;
+} vg_media_viewed;
+/** Who viewed it, from the audit log, oldest first, the newest 500. */
+int vg_store_media_views(vg_store *store, int64_t case_id, int64_t seq, vg_arena *arena, vg_media_viewed **out, size_t *count,
+                         vg_error *err);
+/** Removes files that no row names and that are older than an hour; *removed counts them. */
+int vg_store_media_sweep(vg_store *store, int64_t now_ms, size_t *removed, vg_error *err);
+
+#endif

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The sealed file of a media:
+ *
+ *     "VGM1"
+ *     u32 length | sealed piece        the thumbnail: u32 width, u32 height, pixels
+ *     u32 length | sealed piece        256 KiB of the media, as often as needed
+ *     u32 length | sealed piece        the last one, which may be empty and says that it is the last
+ *
+ * Numbers are little-endian. A piece is sealed for the place "media:NAME:NUMBER", the last for "media:NAME:NUMBER:last".
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "store/media_int.h"
+
+static const char magic[4] = {'V', 'G', 'M', '1'};
+enum { PIECE = 256 << 10, HEAD = 8 };
+
+struct vg_media_writer {
+    const vg_keyring *ring;
+    char name[VG_MEDIA_NAME + 1], path[VG_MEDIA_PATH], part[VG_MEDIA_PATH + 8];
+    int fd;
+    uint64_t number; /* of the next piece */
+    size_t used;     /* of `plain` */
+    uint8_t *plain, *sealed;
+};
+
+void vg_media_name(char out[VG_MEDIA_NAME + 1])
+{
+    uint8_t bytes[VG_MEDIA_NAME / 2];
+    randombytes_buf(bytes, sizeof bytes);
+    vg_hex_encode(out, bytes, sizeof bytes);
+}
+
+int vg_media_path(const char *dir, const char *name, char out[VG_MEDIA_PATH], vg_error *err)
+{
+    uint8_t bytes[VG_MEDIA_NAME / 2];
+    if (!vg_hex_decode(bytes, sizeof bytes, vg_str_of(name)))
+        return vg_fail(err, VG_EINVAL, "media", "\"%.40s\" is not the name of a sealed file", name);
+    if (snprintf(out, VG_MEDIA_PATH, "%s/media/%.2s/%s", dir, name, name) >= VG_MEDIA_PATH)
+        return vg_fail(err, VG_EINVAL, dir, "the path is too long");
+    return 0;
+}
+
+static int system_error(vg_error *err, const char *path, const char *doing)
+{
+    int code = errno;
+    return vg_fail(err, code == ENOSPC || code == EDQUOT || code == EFBIG ? VG_EFULL : VG_EIO, path, "cannot %s: %s", doing,
+                   strerror(code));
+}
+
+static vg_str place_of(const char *name, uint64_t number, bool last, char out[96])
+{
+    int n = snprintf(out, 96, "media:%s:%llu%s", name, (unsigned long long)number, last ? ":last" : "");
+    return (vg_str){out, (size_t)n};
+}
+
+static void put_u32(uint8_t *out, uint32_t n)
+{
+    for (int i = 0; i < 4; i++) out[i] = (uint8_t)(n >> (8 * i));
+}
+
+static uint32_t get_u32(const uint8_t *in)
+{
+    return in[0] | (uint32_t)in[1] << 8 | (uint32_t)in[2] << 16 | (uint32_t)in[3] << 24;
+}
+
+/* ---- writing ---- */
+
+static int write_all(vg_media_writer *w, const void *bytes, size_t len, vg_error *err)
+{
+    for (size_t done = 0; done < len;) {
+        ssize_t put = write(w->fd, (const uint8_t *)bytes + done, len - done);
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) return system_error(err, w->part, "write");
+        done += (size_t)put;
+    }
+    return 0;
+}
+
+static int write_piece(vg_media_writer *w, bool last, vg_error *err)
+{
+    char place[96];
+    size_t len = w->used + VG_SEAL_OVERHEAD;
+    put_u32(w->sealed, (uint32_t)len);
+    int rc = vg_seal(w->ring, place_of(w->name, w->number, last, place), w->plain, w->used, w->sealed + 4, err);
+    if (!rc) rc = write_all(w, w->sealed, 4 + len, err);
+    w->number++;
+    w->used = 0;
+    return rc;
+}
+
+static int write_start(vg_media_writer *w, const vg_media_thumb *thumb, vg_error *err)
+{
+    size_t pixels = (size_t)thumb->width * thumb->height;
+    if (thumb->width > VG_MEDIA_THUMB_SIDE || thumb->height > VG_MEDIA_THUMB_SIDE)
+        return vg_fail(err, VG_EINVAL, "thumbnail", "is larger than %d pixels", VG_MEDIA_THUMB_SIDE);
+    int rc = write_all(w, magic, sizeof magic, err);
+    put_u32(w->plain, pixels ? thumb->width : 0);
+    put_u32(w->plain + 4, pixels ? thumb->height : 0);
+    if (pixels) memcpy(w->plain + HEAD, thumb->pixels, pixels);
+    w->used = HEAD + pixels;
+    return rc ? rc : write_piece(w, false, err);
+}
+
+static int make_folders(const char *dir, const char *name, vg_error *err)
+{
+    char path[VG_MEDIA_PATH];
+    if (snprintf(path, sizeof path, "%s/media/%.2s", dir, name) >= (int)sizeof path)
+        return vg_fail(err, VG_EINVAL, dir, "the path is too long");
+    return vg_dir_create(path, 0700, err);
+}
+
+int vg_media_write_begin(vg_media_writer **out, const char *dir, const vg_keyring *ring, const char *name,
+                         const vg_media_thumb *thumb, vg_error *err)
+{
+    *out = NULL;
+    vg_media_writer *w = vg_calloc(1, sizeof *w);
+    if (!w) return vg_fail(err, VG_ENOMEM, "", "no memory to seal a media");
+    w->ring = ring;
+    w->fd = -1;
+    w->plain = vg_malloc(PIECE);
+    w->sealed = vg_malloc(4 + PIECE + VG_SEAL_OVERHEAD);
+    int rc = w->plain && w->sealed ? 0 : vg_fail(err, VG_ENOMEM, "", "no memory to seal a media");
+    if (!rc) rc = vg_media_path(dir, name, w->path, err);
+    if (!rc) rc = make_folders(dir, name, err);
+    if (!rc) {
+        snprintf(w->name, sizeof w->name, "%s", name);
+        snprintf(w->part, sizeof w->part, "%s.part", w->path);
+        w->fd = open(w->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (w->fd < 0) rc = system_error(err, w->part, "make");
+    }
+    if (!rc) rc = write_start(w, thumb, err);
+    if (rc) vg_media_write_abandon(&w);
+    *out = w;
+    return rc;
+}
+
+int vg_media_write(vg_media_writer *w, const void *bytes, size_t len, vg_error *err)
+{
+    const uint8_t *from = bytes;
+    while (len) {
+        if (w->used == PIECE) {
+            int rc = write_piece(w, false, err);
+            if (rc) return rc;
+        }
+        size_t n = PIECE - w->used < len ? PIECE - w->used : len;
+        memcpy(w->plain + w->used, from, n);
+        w->used += n;
+        from += n;
+        len -= n;
+    }
+    return 0;
+}
+
+static int sync_folder(const char *path, vg_error *err)
+{
+    char folder[VG_MEDIA_PATH];
+    snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int rc = fd < 0 || fsync(fd) ? system_error(err, folder, "sync") : 0;
+    if (fd >= 0) close(fd);
+    return rc;
+}
+
+int vg_media_write_end(vg_media_writer **writer, vg_error *err)
+{
+    vg_media_writer *w = *writer;
+    int rc = write_piece(w, true, err);
+    if (!rc && fsync(w->fd)) rc = system_error(err, w->part, "sync");
+    if (!rc && rename(w->part, w->path)) rc = system_error(err, w->path, "rename");
+    if (!rc) w->part[0] = '\0';
+    if (!rc) rc = sync_folder(w->path, err);
+    vg_media_write_abandon(writer);
+    return rc;
+}
+
+void vg_media_write_abandon(vg_media_writer **writer)
+{
+    vg_media_writer *w = *writer;
+    if (!w) return;
+    if (w->fd >= 0) {
+        close(w->fd);
+        if (w->part[0]) unlink(w->part);
+    }
+    if (w->plain) sodium_memzero(w->plain, PIECE);
+    vg_free(w->plain);
+    vg_free(w->sealed);
+    vg_free(w);
+    *writer = NULL;
+}
+
+/* ---- reading ---- */
+
+typedef struct opened {
+    const vg_keyring *ring;
+    const char *name;
+    char path[VG_MEDIA_PATH];
+    FILE *file;
+    uint64_t number;
+    uint8_t *sealed, *plain;
+    bool last;
+} opened;
+
+static void close_file(opened *o)
+{
+    if (o->file) fclose(o->file);
+    if (o->plain) sodium_memzero(o->plain, PIECE);
+    vg_free(o->plain);
+    vg_free(o->sealed);
+}
+
+static int corrupt(const opened *o, const char *what, vg_error *err)
+{
+    return vg_fail(err, VG_ECORRUPT, o->path, "the sealed media does not check: %s", what);
+}
+
+static int open_file(opened *o, const char *dir, const vg_keyring *ring, const char *name, vg_error *err)
+{
+    char begins[sizeof magic];
+    *o = (opened){.ring = ring, .name = name};
+    int rc = vg_media_path(dir, name, o->path, err);
+    if (rc) return rc;
+    int fd = open(o->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0 && errno == ENOENT) return vg_fail(err, VG_ENOENT, o->path, "this media is not kept any more");
+    if (fd < 0) return system_error(err, o->path, "open");
+    o->file = fdopen(fd, "rb");
+    if (!o->file) close(fd);
+    o->sealed = vg_malloc(PIECE + VG_SEAL_OVERHEAD);
+    o->plain = vg_malloc(PIECE);
+    if (!o->file || !o->sealed || !o->plain) return vg_fail(err, VG_ENOMEM, "", "no memory to read a media");
+    if (fread(begins, sizeof begins, 1, o->file) != 1 || memcmp(begins, magic, sizeof magic) != 0)
+        return corrupt(o, "it does not begin as one", err);
+    return 0;
+}
+
+/* The next piece into o->plain. Which one is the last is known by what it was sealed for, and by the end of the file. */
+static int read_piece(opened *o, size_t *len, vg_error *err)
+{
+    uint8_t head[4];
+    char place[96];
+    if (fread(head, sizeof head, 1, o->file) != 1) return corrupt(o, "it was cut off", err);
+    size_t sealed = get_u32(head);
+    if (sealed < VG_SEAL_OVERHEAD || sealed > PIECE + VG_SEAL_OVERHEAD) return corrupt(o, "a piece has no possible length", err);
+    if (fread(o->sealed, sealed, 1, o->file) != 1) return corrupt(o, "it was cut off", err);
+    *len = sealed - VG_SEAL_OVERHEAD;
+    if (vg_unseal(o->ring, place_of(o->name, o->number, false, place), o->sealed, sealed, o->plain, NULL)) {
+        if (vg_unseal(o->ring, place_of(o->name, o->number, true, place), o->sealed, sealed, o->plain, NULL))
+            return corrupt(o, "another key, or it was altered or moved", err);
+        o->last = true;
+        if (fgetc(o->file) != EOF) return corrupt(o, "something follows its end", err);
+    }
+    o->number++;
+    return 0;
+}
+
+int vg_media_read_thumb(const char *dir, const vg_keyring *ring, const char *name, vg_arena *arena, vg_media_thumb *out,
+                        vg_error *err)
+{
+    opened o;
+    size_t len = 0;
+    *out = (vg_media_thumb){0};
+    int rc = open_file(&o, dir, ring, name, err);
+    if (!rc) rc = read_piece(&o, &len, err);
+    if (!rc && len < HEAD) rc = corrupt(&o, "its first piece is too short", err);
+    if (!rc) {
+        uint32_t width = get_u32(o.plain), height = get_u32(o.plain + 4);
+        size_t pixels = (size_t)width * height;
+        if (width > VG_MEDIA_THUMB_SIDE || height > VG_MEDIA_THUMB_SIDE || len != HEAD + pixels)
+            rc = corrupt(&o, "its thumbnail has no possible size", err);
+        else if (pixels) {
+            uint8_t *copy = vg_arena_alloc(arena, pixels);
+            if (!copy) rc = vg_fail(err, VG_ENOMEM, "", "no memory for a thumbnail");
+            else *out = (vg_media_thumb){width, height, memcpy(copy, o.plain + HEAD, pixels)};
+        }
+    }
+    close_file(&o);
+    return rc;
+}
+
+int vg_media_read(const char *dir, const vg_keyring *ring, const char *name,
+                  int (*take)(void *context, const uint8_t *bytes, size_t len, vg_error *err), void *context, vg_error *err)
+{
+    opened o;
+    size_t len = 0;
+    int rc = open_file(&o, dir, ring, name, err);
+    if (!rc) rc = read_piece(&o, &len, err); /* the thumbnail */
+    while (!rc && !o.last) {
+        rc = read_piece(&o, &len, err);
+        if (!rc && len) rc = take(context, o.plain, len, err);
+    }
+    close_file(&o);
+    return rc;
+}
