@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "case_content.h"
 
+#include "base/hash.h"
 #include "base/time.h"
 #include "decision/decision.h"
 
@@ -103,6 +104,60 @@ static size_t first_that_fits(const vg_case_context *context)
     return first;
 }
 
+static void write_hex(vg_buf *out, const char *before, const uint8_t *bytes, size_t len)
+{
+    char hex[65];
+    vg_hex_encode(hex, bytes, len);
+    vg_buf_printf(out, ",\"%s\":\"%s\"", before, hex);
+}
+
+/* What the event's own hashes say, where there was no upload: the first of each kind. */
+static void write_hashes(vg_buf *out, const vg_event *event)
+{
+    bool seen[VG_HASH_ALGORITHMS] = {false};
+    for (size_t i = 0; i < event->hash_count; i++) {
+        const vg_media_hash *h = &event->hashes[i];
+        if (seen[h->algorithm]) continue;
+        seen[h->algorithm] = true;
+        write_hex(out, vg_hash_algorithm_names[h->algorithm], h->bytes, vg_hash_bytes(h->algorithm));
+        if (h->algorithm == VG_HASH_PDQ) vg_buf_printf(out, ",\"quality\":%u", h->quality);
+    }
+}
+
+static void write_upload(vg_buf *out, const vg_media_info *m)
+{
+    vg_buf_printf(out, ",\"kind\":\"%s\",\"format\":\"%s\",\"size\":%llu", m->kind, m->format, (unsigned long long)m->size);
+    if (m->width) vg_buf_printf(out, ",\"width\":%u,\"height\":%u", m->width, m->height);
+    if (m->frames) vg_buf_printf(out, ",\"frames\":%u", m->frames);
+    write_hex(out, "sha256", m->sha256, 32);
+    write_hex(out, "sha1", m->sha1, 20);
+    write_hex(out, "md5", m->md5, 16);
+    if (m->has_pdq) {
+        write_hex(out, "pdq", m->pdq, 32);
+        vg_buf_printf(out, ",\"quality\":%u", m->quality);
+    }
+    if (m->note[0]) {
+        vg_buf_add_cstr(out, ",\"note\":");
+        vg_buf_add_json_str(out, vg_str_of(m->note));
+    }
+}
+
+/* Known material is named in full: who may see a bank is decided when the case is read. */
+static void write_media(vg_buf *out, const vg_task *task)
+{
+    vg_match_shown shown[VG_MATCHES_MAX];
+    size_t count = vg_task_matches(task, shown);
+    vg_buf_add_cstr(out, ",\"media\":{\"matches\":[");
+    for (size_t i = 0; i < count; i++) {
+        if (i) vg_buf_add_char(out, ',');
+        vg_match_write(out, &shown[i], VG_MATCH_FULL);
+    }
+    vg_buf_add_char(out, ']');
+    if (task->event->media) write_upload(out, task->event->media);
+    else write_hashes(out, task->event);
+    vg_buf_add_char(out, '}');
+}
+
 static void write_window(vg_buf *out, const vg_case_context *context)
 {
     size_t first = first_that_fits(context);
@@ -181,11 +236,14 @@ vg_str vg_case_content(const vg_task *task, const vg_case_context *context, vg_a
         if (!task->scanned) { /* a hash tells what a picture is as well as the picture does */
             shown.text = shown.upload = (vg_str){"", 0};
             shown.hash_count = 0;
+        } else if (shown.media) {
+            shown.hash_count = 0; /* an event has an upload or hashes; the upload's are in "media" */
         }
         vg_event_write(&out, &shown);
         if (!task->scanned) vg_buf_add_cstr(&out, ",\"withheld\":true");
     }
     write_evidence(&out, task);
+    if (event->type == VG_EVENT_MEDIA && task->scanned) write_media(&out, task);
     write_window(&out, context);
     vg_buf_add_cstr(&out, ",\"conversation\":");
     vg_buf_add_json_str(&out, event->conversation);

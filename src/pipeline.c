@@ -6,7 +6,7 @@
  *       |       -- any thread, no memory --------------------------------- prepare
  *     policy    which space is it, may its content be looked at
  *     text      which families of behaviour are named in the message
- *     media     is a picture or video known material
+ *     media     is a picture or video known material, or nearly the same as some
  *       |       -- one at a time, in the order of events ------------------ apply
  *     seen      the same event again: the same answer again
  *     memory    what is known of the two accounts, their pair, the conversation
@@ -50,8 +50,9 @@ typedef struct rules {
 
 struct vg_pipeline {
     pthread_mutex_t lock; /* memory and window: the order of events */
-    pthread_mutex_t swap; /* the pointer `rules` only */
+    pthread_mutex_t swap; /* the pointers `rules` and `banks` only */
     rules *rules;
+    vg_bank_set *banks; /* NULL: none but those of the policies */
     vg_memory *memory; /* borrowed */
     vg_window *window; /* NULL: no context is kept */
 };
@@ -65,6 +66,7 @@ struct vg_worker {
     char source[SOURCE_BYTES];
     size_t source_len;
     uint64_t source_key;
+    vg_bank_set *banks; /* taken by the first media of a group: messages, nearly all there is, pay nothing for it */
 };
 
 /* ---- rules ---- */
@@ -121,6 +123,14 @@ static rules *rules_take(vg_pipeline *pipeline)
     return r;
 }
 
+static vg_bank_set *banks_take(vg_pipeline *pipeline)
+{
+    pthread_mutex_lock(&pipeline->swap);
+    vg_bank_set *set = pipeline->banks ? vg_bank_set_ref(pipeline->banks) : NULL;
+    pthread_mutex_unlock(&pipeline->swap);
+    return set;
+}
+
 /* ---- life ---- */
 
 int vg_pipeline_create(vg_pipeline **out, const vg_pipeline_options *options, vg_error *err)
@@ -131,6 +141,7 @@ int vg_pipeline_create(vg_pipeline **out, const vg_pipeline_options *options, vg
     pthread_mutex_init(&pipeline->lock, NULL);
     pthread_mutex_init(&pipeline->swap, NULL);
     pipeline->memory = options->memory;
+    if (options->banks) pipeline->banks = vg_bank_set_ref(options->banks);
     int rc = rules_create(&pipeline->rules, options->policies, NULL, err);
     if (!rc) pipeline->rules->number = 1;
     if (!rc && options->window_bytes) rc = vg_window_create(&pipeline->window, options->window_bytes, err);
@@ -145,6 +156,7 @@ void vg_pipeline_destroy(vg_pipeline **pipeline)
     if (!p) return;
     vg_window_destroy(&p->window);
     rules_unref(&p->rules);
+    if (p->banks) vg_bank_set_unref(&p->banks);
     pthread_mutex_destroy(&p->swap);
     pthread_mutex_destroy(&p->lock);
     vg_free(p);
@@ -164,6 +176,16 @@ int vg_pipeline_reload(vg_pipeline *pipeline, vg_policy_set *policies, vg_error 
     pthread_mutex_unlock(&pipeline->swap);
     rules_unref(&old);
     return 0;
+}
+
+void vg_pipeline_use_banks(vg_pipeline *pipeline, vg_bank_set *banks)
+{
+    vg_bank_set *fresh = banks ? vg_bank_set_ref(banks) : NULL;
+    pthread_mutex_lock(&pipeline->swap);
+    vg_bank_set *old = pipeline->banks;
+    pipeline->banks = fresh;
+    pthread_mutex_unlock(&pipeline->swap);
+    if (old) vg_bank_set_unref(&old);
 }
 
 vg_policy_set *vg_pipeline_policies(vg_pipeline *pipeline)
@@ -215,6 +237,7 @@ int vg_worker_begin(vg_worker *worker, vg_error *err)
 void vg_worker_finish(vg_worker *worker)
 {
     rules_unref(&worker->held);
+    if (worker->banks) vg_bank_set_unref(&worker->banks);
 }
 
 /* ---- stages without memory ---- */
@@ -233,6 +256,59 @@ static uint64_t source_key(vg_worker *worker, vg_str source)
     return key;
 }
 
+/* A piece of evidence for equal bytes, and one for what is nearly the same. */
+static void note_matches(vg_task *task)
+{
+    uint32_t equal = 0, near = 0;
+    for (size_t i = 0; i < task->match_count; i++) {
+        if (task->match[i].algorithm == VG_HASH_PDQ) near++;
+        else equal++;
+    }
+    if (equal && task->evidence_count) task->evidence[0].value += equal; /* a bank of the policy knows it too */
+    else if (equal)
+        task->evidence[task->evidence_count++] = (vg_evidence){
+            .kind = VG_MEDIA_KNOWN, .fresh = true, .strength = 10000, .value = equal, .detail = UINT16_MAX};
+    if (near)
+        task->evidence[task->evidence_count++] = (vg_evidence){
+            .kind = VG_MEDIA_SIMILAR, .fresh = true, .strength = 10000, .value = near, .detail = UINT16_MAX};
+}
+
+/* The banks of the policy know equal bytes; those of the installation also what is nearly the same. A bank that has expired is told by
+ * the event's time, not by a clock, so that a replay finds what was found. */
+static int look_up(vg_worker *worker, const vg_event *event, vg_task *task, vg_error *err)
+{
+    vg_bank_result found;
+    vg_media_evidence(task->policy, event->hashes, event->hash_count, task->evidence, &task->evidence_count,
+                      &task->media_effect);
+    if (!worker->banks) worker->banks = banks_take(worker->pipeline);
+    if (!worker->banks) return 0;
+    int rc = vg_bank_set_match(worker->banks, event->space, event->time_ms, event->hashes, event->hash_count, &found, err);
+    if (rc) return rc;
+    task->banks = worker->banks;
+    task->match_count = found.count;
+    memcpy(task->match, found.match, found.count * sizeof found.match[0]);
+    note_matches(task);
+    if (found.effect > task->media_effect) task->media_effect = found.effect;
+    return 0;
+}
+
+size_t vg_task_matches(const vg_task *task, vg_match_shown out[VG_MATCHES_MAX])
+{
+    for (size_t i = 0; i < task->match_count; i++) {
+        const vg_media_match *m = &task->match[i];
+        const vg_bank *bank = vg_bank_set_at(task->banks, m->bank);
+        out[i] = (vg_match_shown){.match = *m,
+                                  .bank_id = bank->id,
+                                  .bank = bank->name,
+                                  .source = bank->source,
+                                  .classification = bank->classification,
+                                  .category = vg_bank_set_category(task->banks, m),
+                                  .effect = m->doubted && bank->effect > VG_BANK_REVIEW ? VG_BANK_REVIEW : bank->effect,
+                                  .visible_to = bank->visible_to};
+    }
+    return task->match_count;
+}
+
 int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task, vg_error *err)
 {
     task->event = event;
@@ -242,6 +318,7 @@ int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task,
     task->seen = VG_SEEN_NEW;
     task->case_id = 0;
     task->needs_case = false;
+    task->match_count = 0;
 
     task->policy = vg_policy_set_find(worker->held->set, event->space, &task->policy_index);
     if (!task->policy)
@@ -255,8 +332,7 @@ int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task,
             return vg_fail(err, VG_EIO, "/data/text", "the text could not be scanned");
         if (task->hits.count) vg_text_evidence(&task->hits, task->policy, task->evidence, &task->evidence_count);
     } else if (event->type == VG_EVENT_MEDIA) {
-        vg_media_evidence(task->policy, event->hashes, event->hash_count, task->evidence, &task->evidence_count,
-                          &task->media_effect);
+        return look_up(worker, event, task, err);
     }
     return 0;
 }

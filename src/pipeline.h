@@ -18,6 +18,7 @@
 #include "event/facts.h"
 #include "event/policy.h"
 #include "memory/memory.h"
+#include "signals/media/bank_set.h"
 #include "space/space.h"
 
 struct vg_window; /* memory/window.h */
@@ -28,12 +29,15 @@ typedef struct vg_pipeline_options {
     vg_memory *memory;       /* borrowed */
     vg_policy_set *policies; /* a reference is taken */
     size_t window_bytes;     /* RAM for case context; 0: none (assess) */
+    vg_bank_set *banks;      /* a reference is taken; NULL: only the policies' own banks */
 } vg_pipeline_options;
 
 int vg_pipeline_create(vg_pipeline **out, const vg_pipeline_options *options, vg_error *err);
 void vg_pipeline_destroy(vg_pipeline **pipeline);
 /** Swaps the policies (SIGHUP): text engines are compiled first; on error the old set stays. */
 int vg_pipeline_reload(vg_pipeline *pipeline, vg_policy_set *policies, vg_error *err);
+/** Swaps the banks that media is looked up in; a reference is taken. Groups that have begun go on with the set they hold. */
+void vg_pipeline_use_banks(vg_pipeline *pipeline, vg_bank_set *banks);
 /** A reference to the current policies; unref it. */
 vg_policy_set *vg_pipeline_policies(vg_pipeline *pipeline);
 
@@ -56,7 +60,15 @@ typedef struct vg_task {
     int64_t case_id;   /* of a duplicate whose case is known */
     bool needs_case;   /* verdict is review, hold or block and its case is not stored yet */
     vg_case_write write; /* filled when needs_case; strings in the arena given to apply */
+    /* media only: what the banks know of it, surest first */
+    const vg_bank_set *banks; /* valid until vg_worker_finish */
+    size_t match_count;
+    vg_media_match match[VG_MATCHES_MAX];
 } vg_task;
+
+/** The matches of a task with their names; returns how many. Of a duplicate: those of now, which are those of then unless a bank
+ *  changed in between. */
+size_t vg_task_matches(const vg_task *task, vg_match_shown out[VG_MATCHES_MAX]);
 
 /** Begins a group of tasks: the worker takes the current policies and holds them until vg_worker_finish. */
 int vg_worker_begin(vg_worker *worker, vg_error *err);

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "banks.h"
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/time.h"
@@ -228,8 +229,9 @@ static void write_block(const job *j, block *b)
         } else if (j->explain) {
             vg_verdict_explain(&b->out, task->policy, task->event, &task->facts, &task->verdict, j->lang);
         } else {
-            vg_verdict_write(&b->out, task->policy, task->event->id, &task->verdict, 0,
-                             task->seen == VG_SEEN_DUPLICATE);
+            vg_match_shown matches[VG_MATCHES_MAX];
+            vg_verdict_write_media(&b->out, task->policy, task->event->id, &task->verdict, matches,
+                                   vg_task_matches(task, matches), 0, task->seen == VG_SEEN_DUPLICATE);
             vg_buf_add_char(&b->out, '\n');
         }
     }
@@ -325,6 +327,8 @@ int vg_cmd_assess(const vg_cli *cli, const vg_args *args)
     vg_error err = {0};
     vg_policy_set *policies = NULL;
     vg_memory *memory = NULL;
+    vg_banks *banks = NULL;
+    vg_bank_set *known = NULL;
     job j = {.explain = vg_arg_is(args, VG_OPT_EXPLAIN),
              .lang = vg_str_is(vg_str_of(vg_arg_text(args, VG_OPT_LANGUAGE, "en")), "fr") ? VG_LANG_FR : VG_LANG_EN};
     turnstile_init(&j.read);
@@ -335,7 +339,12 @@ int vg_cmd_assess(const vg_cli *cli, const vg_args *args)
                                  .seen_records = (size_t)vg_arg_number(args, VG_OPT_SEEN, 1 << 20)};
     int rc = vg_policy_set_load(&policies, vg_cli_policy(args), &err);
     if (!rc) rc = vg_memory_open(&memory, &options, &err);
-    if (!rc) rc = vg_pipeline_create(&j.pipeline, &(vg_pipeline_options){.memory = memory, .policies = policies}, &err);
+    const char *dir = vg_arg_text(args, VG_OPT_BANKS, NULL);
+    if (!rc && dir) rc = vg_banks_open(&banks, &(vg_banks_options){.dir = dir, .no_thread = true}, &err);
+    if (banks) known = vg_banks_set(banks);
+    if (!rc)
+        rc = vg_pipeline_create(&j.pipeline, &(vg_pipeline_options){.memory = memory, .policies = policies, .banks = known},
+                                &err);
     if (!rc) {
         struct stat st;
         uint64_t total = !fstat(STDIN_FILENO, &st) && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
@@ -349,6 +358,8 @@ int vg_cmd_assess(const vg_cli *cli, const vg_args *args)
         }
     }
     vg_pipeline_destroy(&j.pipeline);
+    if (known) vg_bank_set_unref(&known);
+    if (banks) vg_banks_close(&banks);
     vg_memory_close(&memory);
     vg_policy_set_unref(&policies);
     vg_free(j.carry);

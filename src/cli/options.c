@@ -20,7 +20,7 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_THREADS] = {"threads", 't', "N", 1, 64, "threads to use (serve: one for each processor; assess: 1)"},
     [VG_OPT_SPACE] = {"space", 's', "NAME", 0, 0, "the space concerned (* where all spaces are meant)"},
     [VG_OPT_LABEL] = {"label", 'l', "TEXT", 0, 0, "a name for people, shown in lists"},
-    [VG_OPT_SCOPES] = {"scopes", 0, "LIST", 0, 0, "what the key may do: events,media,cases_read,metrics (default: events,media)"},
+    [VG_OPT_SCOPES] = {"scopes", 0, "LIST", 0, 0, "what the key may do: events,media,cases_read,metrics,banks (default: events,media)"},
     [VG_OPT_ROLE] = {"role", 'r', "ROLE", 0, 0, "referent, lead, admin or auditor (default: referent)"},
     [VG_OPT_DISPLAY] = {"display", 0, "NAME", 0, 0, "the name that colleagues see"},
     [VG_OPT_LANGUAGE] = {"language", 0, "LANG", 0, 0, "fr or en"},
@@ -41,6 +41,7 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_RATE_LIMIT] = {"rate-limit", 0, "N", 1, 100000000, "events a second that one API key may send (default: 100000)"},
     [VG_OPT_WINDOW] = {"window", 0, "MIB", 1, 65536, "RAM for the context of cases, in MiB (default: 64)"},
     [VG_OPT_SEEN] = {"seen", 0, "N", 1024, 1 << 30, "how many event ids are remembered to recognise repeats (default: 1048576)"},
+    [VG_OPT_BANKS] = {"banks", 'b', "DIR", 0, 0, "look media up in the banks of this data directory"},
     [VG_OPT_DEAD] = {"dead", 0, NULL, 0, 0, "list deliveries that were given up"},
     [VG_OPT_YES] = {"yes", 'y', NULL, 0, 0, "do not ask for confirmation"},
     [VG_OPT_VERBOSE] = {"verbose", 'v', NULL, 0, 0, "log more"},
@@ -89,10 +90,11 @@ const vg_command vg_commands[] = {
     {"assess", "", 0, 0, "events as JSON lines in, verdicts as JSON lines out",
      "Reads CloudEvents, one a line, from standard input and writes one verdict a line, in the same order. Nothing is\n"
      "stored: memory begins empty and ends with the input. The same input gives the same output, bit for bit, whatever --threads is.\n"
+     "Media are looked up in the banks of the policy, and with --banks in those of a data directory: hashes, not uploads.\n"
      "A line that is refused gives {\"line\":N,\"error\":{...}} in its place, a message on standard error, and exit status 1.\n\n"
      "  vigie assess --policy policy/spaces/lobby.yaml < events.jsonl > verdicts.jsonl\n"
      "  vigie assess --explain --language fr < events.jsonl\n",
-     OPTIONS(VG_OPT_POLICY, VG_OPT_EXPLAIN, VG_OPT_LANGUAGE, VG_OPT_THREADS, VG_OPT_SEEN, VG_OPT_QUIET), vg_cmd_assess},
+     OPTIONS(VG_OPT_POLICY, VG_OPT_EXPLAIN, VG_OPT_LANGUAGE, VG_OPT_THREADS, VG_OPT_BANKS, VG_OPT_SEEN, VG_OPT_QUIET), vg_cmd_assess},
     {"policy check", "[FILE]", 0, 1, "check a policy file or folder and say what it does",
      "Prints what each space scans and on which legal basis, its thresholds and how many patterns it has; then what its\n"
      "author should know. A wrong file gives file, line, column and what was expected, and exit status 1.\n",

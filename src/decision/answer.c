@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decision/decision_int.h"
 
+#include "event/bank.h"
 #include "event/case.h"
 
 /* One of these is written for every event: appends into the caller's buffer, nothing allocated beside it. */
@@ -66,7 +67,8 @@ static void write_why(vg_buf *out, const vg_policy_phrase *phrase, uint32_t valu
     vg_buf_add_char(out, '}');
 }
 
-static void write_evidence(vg_buf *out, const vg_policy *policy, const vg_evidence *ev)
+static void write_evidence(vg_buf *out, const vg_policy *policy, const vg_evidence *ev, const vg_match_shown *matches,
+                           size_t match_count)
 {
     if (ev->kind >= VG_EVIDENCE_KINDS) return;
     const char *name = vg_evidence_names[ev->kind];
@@ -77,6 +79,8 @@ static void write_evidence(vg_buf *out, const vg_policy *policy, const vg_eviden
     if (ev->fresh) ADD(out, ",\"fresh\":true,\"why\":");
     else ADD(out, ",\"fresh\":false,\"why\":");
     write_why(out, &policy->why[ev->kind], ev->value, name);
+    if (match_count && vg_evidence_is_media(ev->kind))
+        vg_matches_write(out, matches, match_count, ev->kind == VG_MEDIA_KNOWN);
     vg_buf_add_char(out, '}');
 }
 
@@ -117,6 +121,12 @@ static void write_message(vg_buf *out, const vg_policy *policy)
 void vg_verdict_write(vg_buf *out, const vg_policy *policy, vg_str event_id, const vg_verdict *verdict,
                       int64_t case_id, bool duplicate)
 {
+    vg_verdict_write_media(out, policy, event_id, verdict, NULL, 0, case_id, duplicate);
+}
+
+void vg_verdict_write_media(vg_buf *out, const vg_policy *policy, vg_str event_id, const vg_verdict *verdict,
+                            const vg_match_shown *matches, size_t match_count, int64_t case_id, bool duplicate)
+{
     ADD(out, "{\"id\":");
     vg_buf_add_json_str(out, event_id);
     ADD(out, ",\"verdict\":\"");
@@ -126,7 +136,7 @@ void vg_verdict_write(vg_buf *out, const vg_policy *policy, vg_str event_id, con
     ADD(out, ",\"evidence\":[");
     for (size_t i = 0; i < verdict->count; i++) {
         if (i) vg_buf_add_char(out, ',');
-        write_evidence(out, policy, &verdict->evidence[i]);
+        write_evidence(out, policy, &verdict->evidence[i], matches, match_count);
     }
     ADD(out, "],\"why\":");
     write_verdict_why(out, policy, verdict);

@@ -44,6 +44,9 @@ void vg_explain_verdict(const vg_policy *policy, const vg_verdict *verdict, vg_l
  *  nudge),"scanned","duplicate"?}. case_id 0: no case. Allocates nothing but what `out` grows by. */
 void vg_verdict_write(vg_buf *out, const vg_policy *policy, vg_str event_id, const vg_verdict *verdict,
                       int64_t case_id, bool duplicate);
+/** The same with what known material the media matches: `"matches"` of media.known_hash and media.similar_hash. */
+void vg_verdict_write_media(vg_buf *out, const vg_policy *policy, vg_str event_id, const vg_verdict *verdict,
+                            const vg_match_shown *matches, size_t match_count, int64_t case_id, bool duplicate);
 
 /** A multi-line explanation for a person (`vigie assess --explain`). Names from the event are stripped of
  *  control characters, so that they cannot steer a terminal. */

@@ -113,6 +113,26 @@ typedef struct vg_media_match {
 } vg_media_match;
 enum { VG_MATCHES_MAX = 8 }; /* the surest of one media event */
 
+/* One match as it is shown: names beside numbers. Strings live as long as the bank set. */
+typedef struct vg_match_shown {
+    vg_media_match match;
+    int64_t bank_id;
+    vg_str bank, source, classification, category;
+    vg_bank_effect effect; /* what it asks for; of a doubted entry review at most */
+    uint32_t visible_to;
+} vg_match_shown;
+/* Who is shown what of a match. */
+typedef enum {
+    VG_MATCH_FULL,     /* everything, and by which numbers to find the bank again: sealed with a case */
+    VG_MATCH_NAMED,    /* with the bank's names: for a reader who may see the bank */
+    VG_MATCH_UNNAMED,  /* that there is one, and how near: for everybody else */
+} vg_match_detail;
+/** Appends one match as a JSON object. */
+void vg_match_write(vg_buf *out, const vg_match_shown *shown, vg_match_detail detail);
+/** Appends `,"matches":[...]` of those of `media.known_hash` (exact) or of `media.similar_hash`; nothing when there are none. For a
+ *  platform: banks that a référent may not see are not named. */
+void vg_matches_write(vg_buf *out, const vg_match_shown *shown, size_t count, bool exact);
+
 /* What decoding may cost. From the space's policy; 0 is no limit only where it says so. */
 typedef struct vg_media_limits {
     uint64_t bytes;          /* of the file */

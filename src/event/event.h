@@ -52,6 +52,19 @@ typedef struct vg_media_hash {
     uint32_t frame;    /* PDQ: 0 for a still picture, n for the n-th frame looked at of a video */
 } vg_media_hash;
 
+/* What is known of an upload that an event names. Not from the event's JSON: its caller fills it in. */
+typedef struct vg_media_info {
+    const char *kind;     /* "still", "animation", "video", "unknown" */
+    const char *format;   /* "jpeg", ...; empty when unknown */
+    const char *note;     /* why there are digests only; empty when all went well */
+    uint64_t size;
+    uint32_t width, height, frames;
+    uint8_t sha256[32], sha1[20], md5[16], pdq[32];
+    uint8_t quality;      /* of pdq */
+    bool has_pdq, thumbnail;
+    char file[33];        /* the name under which its bytes are sealed if a case opens; empty: they are not there any more */
+} vg_media_info;
+
 typedef struct vg_event {
     vg_event_type type;
     vg_str id;
@@ -73,6 +86,7 @@ typedef struct vg_event {
     size_t hash_count;
     vg_str upload; /* reference given by POST /v1/media; empty when absent. One of hashes, upload is there. */
     vg_str mime;   /* empty when absent */
+    const vg_media_info *media; /* of an upload, or NULL; then `hashes` are all of the upload's, as many as there are */
 
     /* contact: to[0] is the other account */
     vg_contact_kind contact;

@@ -26,6 +26,7 @@ extern "C" {
 #include "event/bank.h"
 #include "event/event.h"
 #include "event/fault.h"
+#include "event/scan_int.h"
 }
 
 namespace sj = simdjson;
@@ -191,31 +192,13 @@ int take_string(reader &r, od::value &value, const char *name, size_t most, vg_s
     return fail_at(r, VG_EINVAL, name, "%zu bytes long; at most %zu are taken", out->len, most);
 }
 
-/* Whether there is a byte below 0x20 or 0x7f, eight at a time. What lies behind the string is readable in the input and in
- * simdjson's memory alike, both are padded. */
-bool has_control(vg_str s)
-{
-    const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
-    for (size_t i = 0; i < s.len; i += 8) {
-        uint64_t x;
-        memcpy(&x, s.ptr + i, 8);
-        if (s.len - i < 8) { /* the rest becomes spaces */
-            uint64_t inside = (uint64_t{1} << (8 * (s.len - i))) - 1;
-            x = (x & inside) | (ones * 0x20 & ~inside);
-        }
-        uint64_t rubout = x ^ ones * 0x7f;
-        if ((((x - ones * 0x20) & ~x) | ((rubout - ones) & ~rubout)) & high) return true;
-    }
-    return false;
-}
-
 /* A name of an account, conversation or event: not empty, no control characters. */
 int take_name(reader &r, od::value &value, const char *name, vg_str *out)
 {
     int rc = take_string(r, value, name, VG_EVENT_MAX_NAME, out);
     if (rc) return rc;
     if (!out->len) return fail_at(r, VG_EINVAL, name, "is empty; expected a name");
-    return has_control(*out) ? fail_at(r, VG_EINVAL, name, "holds a control character") : 0;
+    return vg_event_has_control(*out) ? fail_at(r, VG_EINVAL, name, "holds a control character") : 0;
 }
 
 /* One of a fixed list of words, from `first` on. */
@@ -245,12 +228,7 @@ int take_source(reader &r, od::value &value)
     vg_event *e = r.event;
     int rc = take_name(r, value, "source", &e->source);
     if (rc) return rc;
-    bool good = e->source.len > begin && e->source.len <= begin + 64 && memcmp(e->source.ptr, prefix, begin) == 0;
-    for (size_t i = begin; good && i < e->source.len; i++) {
-        char c = e->source.ptr[i];
-        good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || ((c == '-' || c == '_') && i > begin);
-    }
-    if (!good)
+    if (!vg_event_is_space(e->source, prefix, begin))
         return fail_at(r, VG_EINVAL, "source", "expected \"/spaces/NAME\", where NAME is up to 64 of a-z, 0-9, - and _ "
                        "and begins with a letter or digit");
     e->space = vg_str{e->source.ptr + begin, e->source.len - begin};
@@ -310,6 +288,14 @@ int take_recipients(reader &r, od::value &value)
     memcpy(e->to, names, count * sizeof *e->to);
     e->to_count = count;
     return 0;
+}
+
+int unknown_field(const reader &r, std::string_view key, const char *const *names, int count, uint32_t allowed)
+{
+    char name[96], list[300];
+    vg_event_pointer_part(vg_str{key.data(), key.size()}, name);
+    vg_event_list_names(names, count, allowed, list);
+    return fail_at(r, VG_EINVAL, name, "unknown field; expected one of %s", list);
 }
 
 /* A whole number from 0 to `highest`. */
@@ -384,12 +370,7 @@ int take_hash(reader &r, od::value &value, vg_media_hash *out)
         if ((code = field.unescaped_key().get(key))) return malformed(r, "", code);
         int f = 0;
         while (f < H_FIELDS && key != hash_names[f]) f++;
-        if (f == H_FIELDS) {
-            char name[96], list[300];
-            vg_event_pointer_part(vg_str{key.data(), key.size()}, name);
-            vg_event_list_names(hash_names, H_FIELDS, bit(H_FIELDS) - 1, list);
-            return fail_at(r, VG_EINVAL, name, "unknown field; expected one of %s", list);
-        }
+        if (f == H_FIELDS) return unknown_field(r, key, hash_names, H_FIELDS, bit(H_FIELDS) - 1);
         if (h.seen & bit(f)) return fail_at(r, VG_EINVAL, hash_names[f], "is given twice");
         h.seen |= bit(f);
         int rc = take_hash_field(r, f, field.value(), &h);
@@ -444,12 +425,7 @@ int take_language(reader &r, od::value &value)
     vg_str s;
     int rc = take_string(r, value, "language", 35, &s);
     if (rc) return rc;
-    bool good = s.len >= 2;
-    for (size_t i = 0; good && i < s.len; i++) {
-        char c = s.ptr[i];
-        good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (i && ((c >= '0' && c <= '9') || c == '-'));
-    }
-    if (!good) return fail_at(r, VG_EINVAL, "language", "expected a language tag (BCP 47), such as fr or pt-BR");
+    if (!vg_event_is_language(s)) return fail_at(r, VG_EINVAL, "language", "expected a language tag (BCP 47), such as fr or pt-BR");
     r.event->language = s;
     return 0;
 }
@@ -525,7 +501,6 @@ int find_field(reader &r, od::field &field, int (*by_raw_name)(const char *), co
                uint32_t allowed, int *out)
 {
     std::string_view key;
-    char name[96], list[300];
     *out = by_raw_name(field.key().raw());
     if (*out >= 0 && (allowed & bit(*out))) return 0;
     sj::error_code code = field.unescaped_key().get(key);
@@ -535,9 +510,7 @@ int find_field(reader &r, od::field &field, int (*by_raw_name)(const char *), co
         *out = i;
         return 0;
     }
-    vg_event_pointer_part(vg_str{key.data(), key.size()}, name);
-    vg_event_list_names(names, count, allowed, list);
-    return fail_at(r, VG_EINVAL, name, "unknown field; expected one of %s", list);
+    return unknown_field(r, key, names, count, allowed);
 }
 
 int finish_data(reader &r, uint32_t seen)
