@@ -10,6 +10,7 @@
 #define VG_REVIEW_REVIEW_H
 
 #include "base/error.h"
+#include "event/bank.h"
 #include "event/case.h"
 #include "event/policy.h"
 
@@ -34,6 +35,18 @@ int vg_review_may_read(const vg_case *c, const vg_user *user, vg_error *err);
 
 /** Whether a comma-separated list of spaces ("*" = all) holds `space`. */
 bool vg_review_in_spaces(vg_str spaces, vg_str space);
+
+/* ---- banks ---- */
+/** Whether two lists of spaces have one in common; whether all of `inner` is in `outer`. "*" is all. */
+bool vg_review_spaces_meet(vg_str a, vg_str b);
+bool vg_review_spaces_within(vg_str inner, vg_str outer);
+/** Whether somebody of this role and these spaces may know that the bank exists. Of a platform's key: the role of a référent. */
+bool vg_review_may_see_bank(const vg_bank *bank, vg_role role, vg_str spaces);
+/** Whether `user` may make such a bank, change, import and export what is in it: leads and administrators of all its spaces. */
+int vg_review_may_keep_bank(vg_str bank_spaces, const vg_user *user, vg_error *err);
+int vg_review_may_remove_bank(vg_str bank_spaces, const vg_user *user, vg_error *err);
+/** Whether `user` may confirm or reject an entry: référents and leads. That two people must agree is the store's rule. */
+int vg_review_may_judge_entry(const vg_user *user, vg_error *err);
 
 /** True when an action confirms the concern (for the reporter's record): all but dismiss and escalate. */
 bool vg_review_upholds(vg_action action);
