@@ -37,7 +37,7 @@ static place *open_place(void)
     vg_log_set_level(VG_LOG_ERROR);
     house_open(&p.home, true);
     vg_server_options options = {.data_dir = p.home.dir,
-                                 .ring = p.home.ring,
+                                 .ring = p.home.ring, .decoder = "",
                                  .pipeline = p.home.pipeline,
                                  .threads = 1,
                                  .events_per_second = 1000000000,
@@ -145,10 +145,12 @@ static void walk(place *p, uint8_t flags, vg_str rest)
         vg_step next = vg_exchange_end(x, lane);
         if (next == VG_STEP_DOOR && x->body.len > 300)
             return; /* a password hash for each try would be all this fuzzer does */
+        bool waits = next != VG_STEP_ANSWER;
+        if (next == VG_STEP_MEDIA) next = vg_media_run(&p->server->media_desks[0], x);
         if (next == VG_STEP_CLERK) vg_clerk_run(p->server, p->server->clerk.store, p->server->clerk.arena, x);
         else if (next != VG_STEP_ANSWER)
             vg_desk_run(next == VG_STEP_DESK ? &p->server->desks[0] : &p->server->door, x);
-        if (next != VG_STEP_ANSWER) vg_exchange_settle(x, lane);
+        if (waits) vg_exchange_settle(x, lane);
     }
     check_answer(x);
 }

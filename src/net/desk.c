@@ -13,18 +13,20 @@ int vg_desk_open(vg_desk *desk, vg_server *server, vg_error *err)
     desk->server = server;
     desk->arena = vg_arena_create(DESK_ARENA, DESK_ARENA_CEILING);
     if (!desk->arena) return vg_fail(err, VG_ENOMEM, "", "no memory for a desk");
-    return vg_store_open(&desk->store, server->data_dir, server->ring, err);
+    int rc = vg_store_open(&desk->store, server->data_dir, server->ring, err);
+    return rc ? rc : vg_bank_store_open(&desk->banks, server->data_dir, err);
 }
 
 void vg_desk_close(vg_desk *desk)
 {
+    if (desk->banks) vg_bank_store_close(&desk->banks);
     if (desk->store) vg_store_close(&desk->store);
     vg_arena_destroy(&desk->arena);
     vg_free(desk->unknown_names);
     desk->unknown_names = NULL;
 }
 
-void vg_desk_run(vg_desk *desk, vg_exchange *x)
+static void run(vg_desk *desk, vg_exchange *x)
 {
     vg_error err = {0};
     vg_auth auth = x->route->auth;
@@ -37,7 +39,36 @@ void vg_desk_run(vg_desk *desk, vg_exchange *x)
         else vg_answer_error(x, &err);
     } else x->route->desk(desk, x);
     if (!x->subscriber) vg_answer_header(x, "Cache-Control", "no-store");
+}
+
+void vg_desk_run(vg_desk *desk, vg_exchange *x)
+{
+    run(desk, x);
     if (x->waiting) vg_server_wake(x);
+}
+
+vg_step vg_media_run(vg_desk *desk, vg_exchange *x)
+{
+    if (x->route->body != VG_BODY_EVENTS) {
+        run(desk, x);
+        return VG_STEP_ANSWER;
+    }
+    vg_media_seal(desk, x);
+    return x->job.code ? VG_STEP_ANSWER : VG_STEP_CLERK;
+}
+
+void *vg_media_main(void *argument)
+{
+    vg_desk *desk = argument;
+    vg_exchange *x;
+    while ((x = vg_queue_take(&desk->server->media_queue, false))) {
+        if (vg_media_run(desk, x) == VG_STEP_CLERK) {
+            if (vg_queue_push(&desk->server->clerk_queue, x)) continue;
+            x->job.code = VG_EBUSY;
+        }
+        vg_server_wake(x);
+    }
+    return NULL;
 }
 
 void *vg_desk_main(void *argument)

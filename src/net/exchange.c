@@ -28,7 +28,10 @@ static void give_back(vg_buf *buf, size_t ceiling)
 
 void vg_exchange_clear(vg_exchange *x)
 {
-    vg_digest_free(&x->digest);
+    vg_intake_free(&x->intake);
+    vg_seals_free(&x->job);
+    if (x->file) fclose(x->file);
+    x->file = NULL;
     if (x->subscriber) vg_hub_leave(&x->subscriber);
     give_back(&x->body, VG_EVENT_MAX_BODY + VG_NET_BODY_PADDING + 1);
     give_back(&x->out, VG_NET_MAX_ANSWER);
@@ -37,11 +40,11 @@ void vg_exchange_clear(vg_exchange *x)
     x->next = NULL;
     x->method = VG_OTHER_METHOD;
     x->version_11 = x->uri_too_long = x->expect = false;
-    x->path = x->query = x->argument = (vg_str){"", 0};
+    x->path = x->query = x->argument[0] = x->argument[1] = (vg_str){"", 0};
     x->content_type = x->authorization = x->cookie = x->csrf = x->if_none_match = (vg_str){"", 0};
     x->accept_encoding = x->forwarded = x->fetch_site = (vg_str){"", 0};
     x->route = NULL;
-    x->body_seen = 0;
+    x->body_seen = x->body_limit = 0;
     x->skip_body = x->answer_now = x->close = x->is_events = x->batch = false;
     x->began_us = x->whole_us = 0;
     x->key.known = false;
@@ -56,7 +59,10 @@ void vg_exchange_clear(vg_exchange *x)
 
 void vg_exchange_free(vg_exchange *x)
 {
-    vg_digest_free(&x->digest);
+    vg_intake_free(&x->intake);
+    vg_seals_free(&x->job);
+    if (x->file) fclose(x->file);
+    x->file = NULL;
     if (x->subscriber) vg_hub_leave(&x->subscriber);
     vg_buf_free(&x->body);
     vg_buf_free(&x->out);
@@ -121,7 +127,7 @@ static bool is_unsafe(vg_method method)
 static bool find_route(vg_exchange *x)
 {
     char allow[64];
-    switch (vg_route_find(x->method, x->path, &x->route, &x->argument, allow, sizeof allow)) {
+    switch (vg_route_find(x->method, x->path, &x->route, x->argument, allow, sizeof allow)) {
     case VG_ROUTE_FOUND: return true;
     case VG_ROUTE_NO_PATH: vg_answer_problem(x, 404, NULL, "there is no such path"); return false;
     default: {
@@ -158,7 +164,8 @@ static bool check_asker(vg_exchange *x)
         vg_peer peer;
         if (vg_peer_parse(last, &peer)) x->peer = peer;
     }
-    if (is_unsafe(x->method) && (route->auth == VG_AUTH_SESSION || route->place == VG_STEP_DOOR) &&
+    if (is_unsafe(x->method) &&
+        (route->auth == VG_AUTH_SESSION || route->auth == VG_AUTH_EITHER || route->place == VG_STEP_DOOR) &&
         vg_str_is(x->fetch_site, "cross-site")) {
         vg_answer_problem(x, 403, NULL, "requests of another site are refused");
         return false;
@@ -206,12 +213,19 @@ static bool check_type(vg_exchange *x)
 static bool check_size(vg_exchange *x)
 {
     uint64_t limit = x->route->body_limit;
+    if (x->route->body == VG_BODY_MEDIA) {
+        vg_media_limits limits;
+        uint32_t keep_minutes;
+        vg_media_limits_of(x->server, (vg_str){x->key.space, x->key.space_len}, &limits, &keep_minutes);
+        limit = limits.bytes;
+    }
+    x->body_limit = limit;
     if (x->guard.length > limit || (x->guard.chunked && limit == 0)) {
         vg_answer_problem(x, 413, NULL, "at most %llu bytes are taken here", (unsigned long long)limit);
         return false;
     }
-    if (x->route->body == VG_BODY_STREAM) {
-        vg_digest_begin(x);
+    if (x->route->body == VG_BODY_MEDIA || x->route->body == VG_BODY_LIST) {
+        vg_intake_begin(x);
         return x->status == 0;
     }
     if (x->route->body != VG_BODY_NONE &&
@@ -250,13 +264,13 @@ bool vg_exchange_body(vg_exchange *x, const char *bytes, size_t len)
 {
     x->body_seen += len;
     if (x->skip_body) return true;
-    if (x->body_seen > x->route->body_limit) {
+    if (x->body_seen > x->body_limit) {
         vg_answer_problem(x, 413, NULL, "at most %llu bytes are taken here",
-                          (unsigned long long)x->route->body_limit);
+                          (unsigned long long)x->body_limit);
         x->skip_body = x->close = true;
         return false;
     }
-    if (x->digest) vg_digest_add(x, bytes, len);
+    if (x->intake) vg_intake_add(x, bytes, len);
     else if (x->route->body != VG_BODY_NONE) vg_buf_add(&x->body, bytes, len);
     return true;
 }
@@ -267,7 +281,7 @@ static void check_answer(vg_exchange *x)
     static const char no_memory[] =
         "{\"type\":\"urn:vigie:problem:unavailable\",\"title\":\"Not possible right now\","
         "\"status\":503,\"detail\":\"there is no memory for this answer now\"}";
-    if (x->fixed || !x->out.failed) return;
+    if (x->fixed || x->file || !x->out.failed) return;
     vg_answer_begin(x, 503, "application/problem+json");
     x->fixed = no_memory;
     x->fixed_len = sizeof no_memory - 1;

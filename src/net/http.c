@@ -14,8 +14,10 @@
 #include "net/http.h"
 
 #include <microhttpd.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <unistd.h>
 #include <sys/socket.h>
 #include <netinet/in.h>
 #include "base/alloc.h"
@@ -148,6 +150,13 @@ static struct MHD_Response *make_response(vg_exchange *x)
     if (x->fixed)
         return MHD_create_response_from_buffer(x->fixed_len, (void *)(uintptr_t)x->fixed,
                                                MHD_RESPMEM_PERSISTENT);
+    if (x->file) { /* the response closes its own descriptor of it */
+        int fd = fcntl(fileno(x->file), F_DUPFD_CLOEXEC, 0);
+        off_t size = fd >= 0 ? lseek(fd, 0, SEEK_END) : -1;
+        response = size >= 0 ? MHD_create_response_from_fd64((uint64_t)size, fd) : NULL;
+        if (!response && fd >= 0) close(fd);
+        return response;
+    }
     /* x->out stays as it is until on_completed or the next on_uri */
     return MHD_create_response_from_buffer(x->out.len, x->out.ptr ? x->out.ptr : (void *)(uintptr_t) "",
                                            MHD_RESPMEM_PERSISTENT);
@@ -194,6 +203,7 @@ static enum MHD_Result wait_for(vg_server *server, vg_link *link, vg_step step)
     vg_exchange *x = &link->x;
     vg_queue *queue = step == VG_STEP_CLERK  ? &server->clerk_queue
                       : step == VG_STEP_DESK ? &server->desk_queue
+                      : step == VG_STEP_MEDIA ? &server->media_queue
                                              : &server->door_queue;
     atomic_fetch_add(&server->waiting, 1);
     if (atomic_load(&server->closing)) {
@@ -241,7 +251,7 @@ static enum MHD_Result begin(vg_server *server, vg_link *link, const char *metho
     MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, add_header, x);
     vg_exchange_begin(x, lane);
     if (x->answer_now) return send_answer(server, link);
-    bool upload = x->route && x->route->body == VG_BODY_STREAM;
+    bool upload = x->route && (x->route->body == VG_BODY_MEDIA || x->route->body == VG_BODY_LIST);
     return vg_link_move(link, upload ? VG_LINK_UPLOAD : VG_LINK_BODY) ? MHD_YES : MHD_NO;
 }
 

@@ -29,6 +29,17 @@ void vg_count_latency(vg_counters *counters, int64_t us)
     vg_count(&counters->latency_us, (uint64_t)us);
 }
 
+static const int64_t decode_ms[VG_DECODE_BUCKETS] = {2, 5, 10, 25, 50, 100, 250, 1000, 5000, 30000};
+
+void vg_gauges_decoded(vg_gauges *gauges, int64_t us, int result)
+{
+    size_t b = 0;
+    while (b < VG_DECODE_BUCKETS && us > decode_ms[b] * 1000) b++;
+    vg_count(&gauges->decode[b], 1);
+    vg_count(&gauges->decode_us, (uint64_t)us);
+    vg_count(result > 0 ? &gauges->decoded : result == 0 ? &gauges->not_decoded : &gauges->decode_failures, 1);
+}
+
 void vg_counters_sum(vg_counters *to, const vg_counters *from)
 {
     _Static_assert(sizeof(vg_counters) % sizeof(uint64_t) == 0, "counters are all alike");
@@ -143,14 +154,55 @@ static void write_cases(vg_buf *out, const vg_gauges *g)
     vg_buf_printf(out, "vigie_store_commit_seconds_total %.6f\n", (double)g->commit_us / 1e6);
 }
 
+static void write_decoding(vg_buf *out, const vg_gauges *g)
+{
+    uint64_t sum = 0;
+    head(out, "vigie_media_decode_seconds", "histogram", "Decoding and hashing of one upload, waiting for a worker included.");
+    for (size_t b = 0; b < VG_DECODE_BUCKETS; b++) {
+        sum += g->decode[b];
+        vg_buf_printf(out, "vigie_media_decode_seconds_bucket{le=\"%g\"} %llu\n", (double)decode_ms[b] / 1e3,
+                      (unsigned long long)sum);
+    }
+    sum += g->decode[VG_DECODE_BUCKETS];
+    vg_buf_printf(out,
+                  "vigie_media_decode_seconds_bucket{le=\"+Inf\"} %llu\nvigie_media_decode_seconds_sum %.6f\n"
+                  "vigie_media_decode_seconds_count %llu\n",
+                  (unsigned long long)sum, (double)g->decode_us / 1e6, (unsigned long long)sum);
+    head(out, "vigie_media_decoded_total", "counter", "Uploads given to the decoder, by how it went.");
+    vg_buf_printf(out,
+                  "vigie_media_decoded_total{result=\"decoded\"} %llu\nvigie_media_decoded_total{result=\"undecodable\"} %llu\n"
+                  "vigie_media_decoded_total{result=\"no_decoder\"} %llu\n",
+                  (unsigned long long)g->decoded, (unsigned long long)g->not_decoded,
+                  (unsigned long long)g->decode_failures);
+}
+
+static void write_media(vg_server *server, vg_buf *out, const vg_counters *t)
+{
+    const vg_gauges *g = &server->gauges;
+    one(out, "vigie_media_lookups_total", "counter", "Media looked up in the banks.", t->lookups);
+    head(out, "vigie_media_matches_total", "counter", "Entries of banks that were found, by what their bank asks for.");
+    for (int e = 0; e < VG_BANK_EFFECTS; e++)
+        vg_buf_printf(out, "vigie_media_matches_total{effect=\"%s\"} %llu\n", vg_bank_effect_names[e],
+                      (unsigned long long)t->matches[e]);
+    one(out, "vigie_media_uploads_total", "counter", "Uploads taken.", g->uploads);
+    one(out, "vigie_media_upload_bytes_total", "counter", "Bytes of uploads taken.", g->upload_bytes);
+    one(out, "vigie_media_uploads", "gauge", "Uploads that wait for their events.", vg_uploads_count(server->uploads));
+    one(out, "vigie_media_spool_bytes", "gauge", "Bytes of uploads and lists that wait on disk, encrypted.",
+        vg_spool_disk(server->spool));
+    one(out, "vigie_media_plain_bytes", "gauge", "Bytes of uploads in RAM for the decoder.", vg_spool_ram(server->spool));
+    one(out, "vigie_media_sealed_total", "counter", "Media sealed with their cases.", g->media_sealed);
+    one(out, "vigie_media_swept_total", "counter", "Sealed files removed because no case names them.", g->media_swept);
+    write_decoding(out, g);
+}
+
 static void write_queues(vg_server *server, vg_buf *out)
 {
     head(out, "vigie_queue_length", "gauge", "Requests that wait for a thread.");
     vg_buf_printf(out,
                   "vigie_queue_length{queue=\"clerk\"} %zu\nvigie_queue_length{queue=\"desk\"} "
-                  "%zu\nvigie_queue_length{queue=\"door\"} %zu\n",
+                  "%zu\nvigie_queue_length{queue=\"door\"} %zu\nvigie_queue_length{queue=\"media\"} %zu\n",
                   vg_queue_length(&server->clerk_queue), vg_queue_length(&server->desk_queue),
-                  vg_queue_length(&server->door_queue));
+                  vg_queue_length(&server->door_queue), vg_queue_length(&server->media_queue));
 }
 
 static void write_memory(vg_buf *out, const vg_gauges *g)
@@ -215,6 +267,7 @@ void vg_metrics_write(vg_server *server, vg_buf *out)
     write_events(out, &total);
     write_latency(out, &total);
     write_cases(out, &server->gauges);
+    write_media(server, out, &total);
     write_queues(server, out);
     write_memory(out, &server->gauges);
     write_rest(server, out);

@@ -9,14 +9,16 @@
 
 #include <stdatomic.h>
 #include "base/str.h"
+#include "event/bank.h"
 #include "event/event.h"
 #include "event/evidence.h"
 
-enum { VG_COUNTED_ROUTES = 32, VG_COUNTED_STATUSES = 24, VG_LATENCY_BUCKETS = 15 };
+enum { VG_COUNTED_ROUTES = 48, VG_COUNTED_STATUSES = 24, VG_LATENCY_BUCKETS = 15, VG_DECODE_BUCKETS = 10 };
 
 typedef struct vg_counters {
     _Atomic uint64_t requests[VG_COUNTED_ROUTES + 1][VG_COUNTED_STATUSES]; /* last route: none found */
     _Atomic uint64_t events[VG_EVENT_TYPES][VG_VERDICTS];
+    _Atomic uint64_t lookups, matches[VG_BANK_EFFECTS]; /* of media in banks */
     _Atomic uint64_t not_scanned, duplicates, conflicts, refused;
     _Atomic uint64_t latency[VG_LATENCY_BUCKETS + 1];
     _Atomic uint64_t latency_us;
@@ -32,6 +34,8 @@ typedef struct vg_gauges {
     _Atomic uint64_t policy_version, policy_spaces, reloads, reload_failures, retention_removed,
         cases_destroyed;
     _Atomic int64_t policy_loaded_ms, started_ms;
+    _Atomic uint64_t uploads, upload_bytes, media_sealed, media_swept;
+    _Atomic uint64_t decoded, not_decoded, decode_failures, decode_us, decode[VG_DECODE_BUCKETS + 1];
 } vg_gauges;
 
 static inline void vg_count(_Atomic uint64_t *counter, uint64_t n)
@@ -43,6 +47,8 @@ static inline void vg_count(_Atomic uint64_t *counter, uint64_t n)
 void vg_count_request(vg_counters *counters, int route, int status);
 /** Counts the time of one POST /v1/events. */
 void vg_count_latency(vg_counters *counters, int64_t us);
+/** Counts one file given to the decoder: 1 decoded, 0 it could not be, -1 no decoder answered. */
+void vg_gauges_decoded(vg_gauges *gauges, int64_t us, int result);
 /** Adds `from` to `to`. */
 void vg_counters_sum(vg_counters *to, const vg_counters *from);
 

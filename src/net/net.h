@@ -32,6 +32,7 @@ typedef struct vg_server_options {
     const char *policy_path;     /* what vg_server_reload(server, NULL) reads again */
     vg_keyring *ring;            /* borrowed; required */
     vg_pipeline *pipeline;       /* borrowed; required */
+    unsigned media_desks;        /* set by the server: threads that decode, seal and import */
     unsigned threads;            /* epoll threads [one for each processor] */
     unsigned connections;        /* at most so many at once [2048] */
     unsigned connections_per_ip; /* of one address [1024] */
@@ -40,6 +41,9 @@ typedef struct vg_server_options {
     unsigned header_ms;          /* a request's line and headers must be there by then [10000] */
     unsigned body_ms;            /* and its body [30000]; uploads have 15 minutes */
     unsigned idle_ms;            /* a kept-alive connection without a request is closed [75000] */
+    const char *decoder; /* the program vigie-decode [beside this one, else in libexec]; "": none */
+    uint64_t spool_bytes; /* disk for uploads and lists that wait, encrypted [8 GiB] */
+    uint64_t media_ram;   /* RAM for the plain bytes of uploads being decoded [256 MiB] */
     bool behind_tls; /* a TLS proxy on this machine: Secure cookies, X-Forwarded-For from loopback */
     const int64_t *webhook_retry_ms; /* nine waits between attempts [5 s ... 24 h]; shorter in tests */
 } vg_server_options;

@@ -13,12 +13,17 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include "event/case.h"
 #include "event/event.h"
 #include "net/guard.h"
 #include "net/limit.h"
 #include "net/metrics.h"
 #include "net/net.h"
+#include "net/uploads.h"
+#include "signals/media/decode/decode.h"
+#include "store/banks.h"
+#include "store/media.h"
 #include "store/store.h"
 
 enum {
@@ -31,9 +36,8 @@ enum {
     VG_NET_BODY_PADDING = 64, /* simdjson reads so far over the end */
     VG_NET_MAX_HEADERS_OUT = 14,
     VG_NET_SESSION_HOURS = 12,
-    VG_NET_MEDIA_MINUTES = 15,
 };
-#define VG_NET_MAX_MEDIA (512ull << 20)
+#define VG_NET_MAX_LIST (4ull << 30) /* bytes of a hash list sent at once */
 
 typedef enum { VG_GET, VG_HEAD, VG_POST, VG_DELETE, VG_PUT, VG_PATCH, VG_OPTIONS, VG_OTHER_METHOD } vg_method;
 
@@ -43,17 +47,24 @@ typedef enum {
     VG_STEP_CLERK,  /* waits for its cases to be stored */
     VG_STEP_DESK,   /* waits for a desk thread */
     VG_STEP_DOOR,   /* waits for the sign-in thread */
+    VG_STEP_MEDIA,  /* waits for a media desk: decoding, sealing, importing */
 } vg_step;
 
 typedef enum { VG_AUTH_NONE, VG_AUTH_KEY, VG_AUTH_SESSION, VG_AUTH_EITHER, VG_AUTH_METRICS } vg_auth;
-typedef enum { VG_BODY_NONE, VG_BODY_EVENTS, VG_BODY_JSON, VG_BODY_STREAM } vg_body_kind;
+typedef enum {
+    VG_BODY_NONE,
+    VG_BODY_EVENTS,
+    VG_BODY_JSON,
+    VG_BODY_MEDIA, /* streamed into the spool and hashed; how large, the policy says */
+    VG_BODY_LIST,  /* streamed into the spool */
+} vg_body_kind;
 
 typedef struct vg_exchange vg_exchange;
 typedef struct vg_desk vg_desk;
 
 typedef struct vg_route {
     vg_method method;
-    const char *path;  /* a "*" segment matches one name, kept in exchange->argument */
+    const char *path;  /* a "*" segment matches one name, kept in exchange->argument, two at most */
     const char *label; /* in metrics and the API's description: "/v1/cases/{id}" */
     vg_step place;     /* ANSWER: on the pool thread; DESK, DOOR */
     vg_auth auth;
@@ -69,7 +80,7 @@ extern const vg_route vg_routes[];
 extern const size_t vg_route_count;
 typedef enum { VG_ROUTE_FOUND, VG_ROUTE_NO_PATH, VG_ROUTE_NO_METHOD } vg_route_result;
 /** Finds the route; HEAD finds GET. `allow` (at least 64 bytes) gets the methods of the path on NO_METHOD. */
-vg_route_result vg_route_find(vg_method method, vg_str path, const vg_route **route, vg_str *argument,
+vg_route_result vg_route_find(vg_method method, vg_str path, const vg_route **route, vg_str argument[2],
                               char *allow, size_t size);
 vg_method vg_method_of(const char *name);
 /** One query parameter, percent-decoded into the exchange's arena. *found false: absent. Returns false when
@@ -130,24 +141,33 @@ bool vg_auth_failed(vg_exchange *x, int64_t *wait_ms);
 vg_str vg_auth_cookie(const vg_exchange *x);
 
 /* ---- clerk.c ---- */
+/* A media to seal before its case is stored. */
+typedef struct vg_seal_part {
+    vg_upload_bytes from;
+    char file[VG_MEDIA_NAME + 1];
+} vg_seal_part;
 typedef struct vg_case_job {
     size_t count;
     vg_case_write *writes;
     uint64_t *event_keys;
     size_t *ends; /* where in exchange->out the answer object of each ends (offset of its '}') */
     vg_case_written *written;
-    int code; /* vg_errno of the commit */
+    vg_seal_part *seals;
+    size_t seal_count;
+    int code; /* vg_errno of the commit, or of the sealing before it */
 } vg_case_job;
+/** Gives back the bytes of media that are not to be sealed any more. */
+void vg_seals_free(vg_case_job *job);
 
-/* ---- media uploads: hashes by reference, RAM only (routes_media.c) ---- */
-typedef struct vg_uploads vg_uploads;
-int vg_uploads_create(vg_uploads **out);
-void vg_uploads_destroy(vg_uploads **uploads);
-/** The hashes of an upload of `space`, two of them; false when unknown, expired, or another space's. */
-bool vg_uploads_find(vg_uploads *uploads, vg_str reference, vg_str space, int64_t now_ms,
-                     vg_media_hash out[2]);
+/* ---- intake.c: a streamed body on its way into the spool ---- */
+typedef struct vg_intake vg_intake;
+/** On failure the answer is there and x->intake is NULL. */
+void vg_intake_begin(vg_exchange *x);
+void vg_intake_add(vg_exchange *x, const char *bytes, size_t len);
+/** The whole body, the caller's to let go of; NULL with the first error there was. The digests are filled in of a VG_BODY_MEDIA. */
+vg_spooled *vg_intake_end(vg_exchange *x, uint8_t sha256[32], uint8_t sha1[20], uint8_t md5[16], vg_error *err);
+void vg_intake_free(vg_intake **intake);
 
-typedef struct vg_digest vg_digest;         /* hashing of an upload under way */
 typedef struct vg_subscriber vg_subscriber; /* one event stream, sse.h */
 
 typedef struct vg_header {
@@ -173,7 +193,8 @@ struct vg_exchange {
     bool expect;
     vg_peer peer;
     const vg_route *route; /* NULL: refused before one was found */
-    vg_str argument;
+    vg_str argument[2];
+    uint64_t body_limit;
     vg_buf body;
     uint64_t body_seen;
     bool skip_body;  /* refused: what still comes is counted, not kept */
@@ -200,6 +221,7 @@ struct vg_exchange {
     size_t fixed_len;
     vg_header headers[VG_NET_MAX_HEADERS_OUT];
     size_t header_count;
+    FILE *file;        /* instead of `out`: an unnamed file to be sent from its start */
     bool close;
     bool is_events; /* its time goes into the histogram */
     bool waiting;   /* suspended: counted in server->waiting */
@@ -207,7 +229,7 @@ struct vg_exchange {
 
     vg_case_job job;
     bool batch;
-    vg_digest *digest;
+    vg_intake *intake;
     vg_subscriber *subscriber;
 };
 
@@ -276,6 +298,7 @@ size_t vg_queue_length(vg_queue *queue);
 struct vg_desk {
     struct vg_server *server;
     vg_store *store;
+    vg_bank_store *banks;
     vg_arena *arena;
     struct vg_signin_memory *unknown_names; /* the door's: failures of names that do not exist */
 };
@@ -290,10 +313,27 @@ void vg_clerk_run(struct vg_server *server, vg_store *store, vg_arena *arena, vg
 /* ---- routes ---- */
 vg_step vg_route_events(vg_exchange *x);
 void vg_route_events_settle(vg_exchange *x);
-vg_step vg_route_media(vg_exchange *x);
-void vg_digest_begin(vg_exchange *x);
-void vg_digest_add(vg_exchange *x, const char *bytes, size_t len);
-void vg_digest_free(vg_digest **digest);
+void vg_route_media(vg_desk *desk, vg_exchange *x);
+/** Seals the media of an exchange's cases; x->job.code says whether that worked. */
+void vg_media_seal(vg_desk *desk, vg_exchange *x);
+/** What the policy of a space ("*": of any) allows an upload. */
+void vg_media_limits_of(struct vg_server *server, vg_str space, vg_media_limits *limits, uint32_t *keep_minutes);
+void vg_route_thumbnail(vg_desk *desk, vg_exchange *x);
+void vg_route_media_views(vg_desk *desk, vg_exchange *x);
+/** The case of the path, as far as this user may know of it; else the answer is there. */
+bool vg_case_of_path(vg_desk *desk, vg_exchange *x, bool to_read, vg_case *c);
+/** Percent-decodes a segment of the path into the exchange's arena; false when it is malformed. */
+bool vg_path_decode(vg_exchange *x, vg_str raw, vg_str *out);
+void vg_route_banks(vg_desk *desk, vg_exchange *x);
+void vg_route_bank_add(vg_desk *desk, vg_exchange *x);
+void vg_route_bank(vg_desk *desk, vg_exchange *x);
+void vg_route_bank_remove(vg_desk *desk, vg_exchange *x);
+void vg_route_bank_search(vg_desk *desk, vg_exchange *x);
+void vg_route_entries_add(vg_desk *desk, vg_exchange *x);
+void vg_route_entry_remove(vg_desk *desk, vg_exchange *x);
+void vg_route_opinion(vg_desk *desk, vg_exchange *x);
+void vg_route_bank_import(vg_desk *desk, vg_exchange *x);
+void vg_route_bank_export(vg_desk *desk, vg_exchange *x);
 vg_step vg_route_health(vg_exchange *x);
 void vg_route_ready(vg_desk *desk, vg_exchange *x);
 vg_step vg_route_metrics(vg_exchange *x);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #define EVENTS_BODY  VG_BODY_EVENTS, VG_EVENT_MAX_BODY
+#define ENTRIES_BODY VG_BODY_JSON, VG_EVENT_MAX_BODY
 #define NO_BODY      VG_BODY_NONE, 0
 #define CONSOLE_BODY VG_BODY_JSON, VG_NET_MAX_CONSOLE_BODY
 /* Actions without content: a body is allowed and ignored. */
@@ -14,8 +15,8 @@ const vg_route vg_routes[] = {
      vg_route_events, NULL},
     {VG_GET, "/v1/events/stream", "/v1/events/stream", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL,
      vg_route_stream},
-    {VG_POST, "/v1/media", "/v1/media", VG_STEP_ANSWER, VG_AUTH_KEY, VG_SCOPE_MEDIA, VG_BODY_STREAM,
-     VG_NET_MAX_MEDIA, vg_route_media, NULL},
+    {VG_POST, "/v1/media", "/v1/media", VG_STEP_MEDIA, VG_AUTH_KEY, VG_SCOPE_MEDIA, VG_BODY_MEDIA,
+     UINT64_MAX, NULL, vg_route_media},
     {VG_GET, "/v1/cases", "/v1/cases", VG_STEP_DESK, VG_AUTH_EITHER, VG_SCOPE_CASES_READ, NO_BODY, NULL,
      vg_route_cases},
     {VG_GET, "/v1/cases/*", "/v1/cases/{id}", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_case},
@@ -27,6 +28,30 @@ const vg_route vg_routes[] = {
      CONSOLE_BODY, NULL, vg_route_decide},
     {VG_POST, "/v1/cases/*/legal-hold", "/v1/cases/{id}/legal-hold", VG_STEP_DESK, VG_AUTH_SESSION, 0,
      CONSOLE_BODY, NULL, vg_route_legal_hold},
+    {VG_GET, "/v1/cases/*/media/*/thumbnail", "/v1/cases/{id}/media/{n}/thumbnail", VG_STEP_DESK,
+     VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_thumbnail},
+    {VG_GET, "/v1/cases/*/media/*/views", "/v1/cases/{id}/media/{n}/views", VG_STEP_DESK, VG_AUTH_SESSION, 0,
+     NO_BODY, NULL, vg_route_media_views},
+    {VG_GET, "/v1/banks", "/v1/banks", VG_STEP_DESK, VG_AUTH_EITHER, VG_SCOPE_BANKS, NO_BODY, NULL,
+     vg_route_banks},
+    {VG_POST, "/v1/banks", "/v1/banks", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
+     vg_route_bank_add},
+    {VG_GET, "/v1/banks/*", "/v1/banks/{name}", VG_STEP_DESK, VG_AUTH_EITHER, VG_SCOPE_BANKS, NO_BODY, NULL,
+     vg_route_bank},
+    {VG_DELETE, "/v1/banks/*", "/v1/banks/{name}", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
+     vg_route_bank_remove},
+    {VG_GET, "/v1/banks/*/entries", "/v1/banks/{name}/entries", VG_STEP_DESK, VG_AUTH_EITHER, VG_SCOPE_BANKS,
+     NO_BODY, NULL, vg_route_bank_search},
+    {VG_POST, "/v1/banks/*/entries", "/v1/banks/{name}/entries", VG_STEP_DESK, VG_AUTH_EITHER,
+     VG_SCOPE_BANKS, ENTRIES_BODY, NULL, vg_route_entries_add},
+    {VG_DELETE, "/v1/banks/*/entries/*", "/v1/banks/{name}/entries/{reference}", VG_STEP_DESK, VG_AUTH_EITHER,
+     VG_SCOPE_BANKS, FREE_BODY, NULL, vg_route_entry_remove},
+    {VG_POST, "/v1/banks/*/entries/*/opinion", "/v1/banks/{name}/entries/{id}/opinion", VG_STEP_DESK,
+     VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_opinion},
+    {VG_POST, "/v1/banks/*/import", "/v1/banks/{name}/import", VG_STEP_MEDIA, VG_AUTH_EITHER, VG_SCOPE_BANKS,
+     VG_BODY_LIST, VG_NET_MAX_LIST, NULL, vg_route_bank_import},
+    {VG_GET, "/v1/banks/*/export", "/v1/banks/{name}/export", VG_STEP_MEDIA, VG_AUTH_SESSION, 0, NO_BODY,
+     NULL, vg_route_bank_export},
     {VG_POST, "/v1/session", "/v1/session", VG_STEP_DOOR, VG_AUTH_NONE, 0, CONSOLE_BODY, NULL,
      vg_route_sign_in},
     {VG_GET, "/v1/session", "/v1/session", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_session},
@@ -60,9 +85,9 @@ vg_method vg_method_of(const char *name)
 }
 
 /* Compares a path with a pattern; "*" takes one segment that is not empty. */
-static bool matches(const char *pattern, vg_str path, vg_str *argument)
+static bool matches(const char *pattern, vg_str path, vg_str argument[2])
 {
-    size_t i = 0;
+    size_t i = 0, given = 0;
     for (; *pattern; pattern++) {
         if (*pattern != '*') {
             if (i >= path.len || path.ptr[i] != *pattern) return false;
@@ -72,12 +97,12 @@ static bool matches(const char *pattern, vg_str path, vg_str *argument)
         size_t from = i;
         while (i < path.len && path.ptr[i] != '/') i++;
         if (i == from) return false;
-        *argument = (vg_str){path.ptr + from, i - from};
+        if (given < 2) argument[given++] = (vg_str){path.ptr + from, i - from};
     }
     return i == path.len;
 }
 
-vg_route_result vg_route_find(vg_method method, vg_str path, const vg_route **route, vg_str *argument,
+vg_route_result vg_route_find(vg_method method, vg_str path, const vg_route **route, vg_str argument[2],
                               char *allow, size_t size)
 {
     bool any = false;
@@ -107,14 +132,14 @@ static int hex_value(char c)
     return -1;
 }
 
-static bool decode(vg_arena *arena, vg_str raw, vg_str *out)
+static bool decode(vg_arena *arena, vg_str raw, bool plus, vg_str *out)
 {
     char *to = vg_arena_alloc(arena, raw.len + 1);
     size_t n = 0;
     if (!to) return false;
     for (size_t i = 0; i < raw.len; i++) {
         char c = raw.ptr[i];
-        if (c == '+') c = ' ';
+        if (c == '+' && plus) c = ' ';
         else if (c == '%') {
             int high = raw.len - i > 2 ? hex_value(raw.ptr[i + 1]) : -1;
             int low = raw.len - i > 2 ? hex_value(raw.ptr[i + 2]) : -1;
@@ -128,6 +153,11 @@ static bool decode(vg_arena *arena, vg_str raw, vg_str *out)
     to[n] = '\0';
     *out = (vg_str){to, n};
     return vg_utf8_valid(to, n, NULL);
+}
+
+bool vg_path_decode(vg_exchange *x, vg_str raw, vg_str *out)
+{
+    return decode(x->arena, raw, false, out);
 }
 
 bool vg_query_get(vg_exchange *x, const char *name, vg_str *value, bool *found)
@@ -144,7 +174,7 @@ bool vg_query_get(vg_exchange *x, const char *name, vg_str *value, bool *found)
             continue;
         if (*found) return false; /* twice: which one is meant? */
         *found = true;
-        if (!decode(x->arena, (vg_str){pair.ptr + name_len + 1, pair.len - name_len - 1}, value))
+        if (!decode(x->arena, (vg_str){pair.ptr + name_len + 1, pair.len - name_len - 1}, true, value))
             return false;
     }
     return true;

@@ -3,6 +3,7 @@
  * The queue and the case page. The rules are review's, the rows the store's; here they become JSON. */
 #include <stdio.h>
 #include <stdlib.h>
+#include "base/alloc.h"
 #include "base/log.h"
 #include "base/time.h"
 #include "net/body.h"
@@ -123,10 +124,10 @@ void vg_route_cases(vg_desk *desk, vg_exchange *x)
 /* ---- one case ---- */
 
 /* The case of the path, as far as this user may know of it. What is in another space does not exist. */
-static bool find_case(vg_desk *desk, vg_exchange *x, bool to_read, vg_case *c)
+bool vg_case_of_path(vg_desk *desk, vg_exchange *x, bool to_read, vg_case *c)
 {
     vg_error err = {0};
-    int64_t id = vg_case_id_of(x->argument);
+    int64_t id = vg_case_id_of(x->argument[0]);
     int rc = id > 0 ? vg_store_case_get(desk->store, id, desk->arena, c, &err) : -VG_ENOENT;
     if (rc == -VG_ENOENT || (rc == 0 && !vg_review_in_spaces(x->user.spaces, c->space))) {
         vg_answer_problem(x, 404, NULL, "there is no such case");
@@ -139,7 +140,61 @@ static bool find_case(vg_desk *desk, vg_exchange *x, bool to_read, vg_case *c)
     return true;
 }
 
-static void write_events(vg_buf *out, const vg_case_event *events, size_t count)
+/* ---- known material in a case, as far as this person may know of it ---- */
+
+/* Who may see the bank today; of a bank that is gone, who might when it was found. */
+static bool may_see_bank(const vg_bank_set *banks, const json_t *match, vg_role role)
+{
+    json_int_t visible = json_integer_value(json_object_get(match, "visible_to"));
+    int number = banks ? vg_bank_set_find(banks, json_integer_value(json_object_get(match, "bank_id"))) : -1;
+    if (number >= 0) visible = vg_bank_set_at(banks, (size_t)number)->visible_to;
+    return visible >> role & 1;
+}
+
+static void show_matches(json_t *media, const vg_bank_set *banks, vg_role role)
+{
+    static const char *const names[] = {"bank", "source", "category", "classification", "entry"};
+    json_t *match;
+    size_t i;
+    json_array_foreach(json_object_get(media, "matches"), i, match)
+    {
+        bool may = may_see_bank(banks, match, role);
+        for (size_t n = 0; !may && n < sizeof names / sizeof names[0]; n++) json_object_del(match, names[n]);
+        json_object_del(match, "bank_id");
+        json_object_del(match, "visible_to");
+    }
+}
+
+/* The content of a media event: with where its media is, without what this reader may not know. */
+static bool write_media_content(vg_buf *out, const vg_case_event *e, const vg_bank_set *banks, vg_role role)
+{
+    json_t *content = json_loadb(e->content.ptr, e->content.len, 0, NULL), *media = json_object_get(content, "media");
+    bool done = false;
+    if (json_is_object(media)) {
+        json_object_set_new(media, "number", json_integer(e->seq));
+        json_object_set_new(media, "kept", json_boolean(e->media_kept));
+        json_object_set_new(media, "thumbnail", json_boolean(e->media_thumbnail));
+        show_matches(media, banks, role);
+        char *text = json_dumps(content, JSON_COMPACT | JSON_REAL_PRECISION(6));
+        if (text) vg_buf_add_cstr(out, text);
+        else out->failed = true;
+        vg_free(text);
+        done = true;
+    }
+    json_decref(content);
+    return done;
+}
+
+static void write_content(vg_buf *out, const vg_case_event *e, const vg_bank_set *banks, vg_role role)
+{
+    static const char mark[] = ",\"media\":{";
+    bool media = e->content.len && memmem(e->content.ptr, e->content.len, mark, sizeof mark - 1);
+    if (media && write_media_content(out, e, banks, role)) return;
+    if (e->content.len) vg_buf_add_str(out, e->content);
+    else vg_buf_add_cstr(out, "null");
+}
+
+static void write_events(vg_buf *out, const vg_case_event *events, size_t count, const vg_bank_set *banks, vg_role role)
 {
     vg_buf_add_cstr(out, ",\"events\":[");
     for (size_t i = 0; i < count; i++) {
@@ -151,8 +206,7 @@ static void write_events(vg_buf *out, const vg_case_event *events, size_t count)
         vg_buf_printf(out, ",\"verdict\":\"%s\",\"risk\":", vg_verdict_names[e->verdict]);
         vg_buf_add_e4(out, e->risk);
         vg_buf_add_cstr(out, ",\"content\":");
-        if (e->content.len) vg_buf_add_str(out, e->content);
-        else vg_buf_add_cstr(out, "null");
+        write_content(out, e, banks, role);
         vg_buf_add_char(out, '}');
     }
     vg_buf_add_char(out, ']');
@@ -225,7 +279,7 @@ void vg_route_case(vg_desk *desk, vg_exchange *x)
     size_t event_count = 0, decision_count = 0;
     vg_error err = {0};
     int64_t now_ms = vg_time_now();
-    if (!find_case(desk, x, true, &c)) return;
+    if (!vg_case_of_path(desk, x, true, &c)) return;
     if (vg_store_case_events(desk->store, c.id, x->user.name, desk->arena, &events, &event_count, &err) ||
         vg_store_decisions(desk->store, c.id, desk->arena, &decisions, &decision_count, &err)) {
         vg_answer_error(x, &err);
@@ -233,7 +287,9 @@ void vg_route_case(vg_desk *desk, vg_exchange *x)
     }
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
     vg_json_case_open(out, &c, now_ms, false); /* its "events" are the events themselves */
-    write_events(out, events, event_count);
+    vg_bank_set *banks = vg_banks_set(x->server->banks);
+    write_events(out, events, event_count, banks, x->user.role);
+    if (banks) vg_bank_set_unref(&banks);
     write_decisions(out, decisions, decision_count);
     write_actions(out, &c, &x->user, now_ms);
     write_policy(out, x->server, c.space);
@@ -255,7 +311,7 @@ void vg_route_claim(vg_desk *desk, vg_exchange *x)
     vg_case c;
     vg_error err = {0};
     int64_t now_ms = vg_time_now();
-    if (!find_case(desk, x, true, &c)) return;
+    if (!vg_case_of_path(desk, x, true, &c)) return;
     if (vg_review_may_claim(&c, &x->user, &err) ||
         vg_store_case_claim(desk->store, c.id, x->user.name, now_ms, now_ms + VG_REVIEW_LEASE_MS, &err))
         vg_answer_error(x, &err);
@@ -266,7 +322,7 @@ void vg_route_release(vg_desk *desk, vg_exchange *x)
 {
     vg_case c;
     vg_error err = {0};
-    if (!find_case(desk, x, true, &c)) return;
+    if (!vg_case_of_path(desk, x, true, &c)) return;
     if (vg_store_case_release(desk->store, c.id, x->user.name, &err)) vg_answer_error(x, &err);
     else answer_case(desk, x, c.id, "released");
 }
@@ -355,7 +411,7 @@ void vg_route_decide(vg_desk *desk, vg_exchange *x)
     vg_error err = {0};
     int64_t now_ms = vg_time_now();
     vg_decision d = {.user = x->user.name, .reason = {"", 0}, .note = {"", 0}, .time_ms = now_ms};
-    if (!find_case(desk, x, true, &c) || !read_decision(x, &d)) return;
+    if (!vg_case_of_path(desk, x, true, &c) || !read_decision(x, &d)) return;
     d.case_id = c.id;
     if (vg_review_may_decide(&c, &x->user, d.action, now_ms, &err) ||
         vg_store_decide(desk->store, &d, &err)) {
@@ -392,7 +448,7 @@ void vg_route_legal_hold(vg_desk *desk, vg_exchange *x)
          .most = REASON_MAX,
          .string = &reason},
     };
-    if (!find_case(desk, x, true, &c)) return;
+    if (!vg_case_of_path(desk, x, true, &c)) return;
     if (x->user.role != VG_ROLE_LEAD && x->user.role != VG_ROLE_ADMIN) {
         vg_answer_problem(x, 403, NULL, "a legal hold is set by a lead or an administrator");
         return;

@@ -84,14 +84,10 @@ static int check_one(vg_exchange *x, vg_event *event, int64_t now_ms, vg_error *
     if (!any_space && !vg_str_eq(event->space, (vg_str){x->key.space, x->key.space_len}))
         return vg_fail(err, VG_EFORBIDDEN, "/source", "this key belongs to another space");
     if (event->type == VG_EVENT_MEDIA && event->upload.len) {
-        vg_media_hash *hashes = vg_arena_calloc(x->lane->arena, 2, sizeof *hashes);
-        if (!hashes) return vg_fail(err, VG_ENOMEM, "", "no memory for this event now");
-        if (!vg_uploads_find(x->server->uploads, event->upload, event->space, now_ms, hashes))
-            return vg_fail(err, VG_EUNPROCESSABLE, "/data/upload",
-                           "this upload is not known in this space, or its %d minutes are over",
-                           VG_NET_MEDIA_MINUTES);
-        event->hashes = hashes;
-        event->hash_count = 2;
+        rc = vg_uploads_find(x->server->uploads, event, now_ms, x->lane->arena);
+        if (rc == -VG_ENOMEM) return vg_fail(err, VG_ENOMEM, "", "no memory for this event now");
+        if (rc)
+            return vg_fail(err, VG_EUNPROCESSABLE, "/data/upload", "this upload is not known in this space, or its time is over");
     }
     return 0;
 }
@@ -137,6 +133,16 @@ static void count_event(vg_lane *lane, const vg_task *task)
     if (!task->verdict.scanned) vg_count(&lane->counters.not_scanned, 1);
 }
 
+static void count_media(vg_server *server, vg_lane *lane, const vg_task *task)
+{
+    vg_match_shown shown[VG_MATCHES_MAX];
+    if (task->seen != VG_SEEN_NEW) return;
+    vg_count(&lane->counters.lookups, 1);
+    size_t count = vg_task_matches(task, shown);
+    for (size_t i = 0; i < count; i++) vg_count(&lane->counters.matches[shown[i].effect], 1);
+    if (count) vg_banks_matched(server->banks, task->banks, task->match, count);
+}
+
 /* After apply: did something fail that the sender should simply send again? What was applied is remembered,
  * so sending the whole request again is safe, and cases that could not be stored are stored then. */
 static int check_applied(vg_exchange *x, group *g)
@@ -145,6 +151,8 @@ static int check_applied(vg_exchange *x, group *g)
         vg_error *err = &g->errors[i];
         if (err->code == VG_OK) {
             count_event(x->lane, &g->tasks[i]);
+            if (g->tasks[i].event->type == VG_EVENT_MEDIA && g->tasks[i].scanned)
+                count_media(x->server, x->lane, &g->tasks[i]);
             g->cases += g->tasks[i].needs_case;
             continue;
         }
@@ -160,6 +168,20 @@ static int copy_str(vg_arena *arena, vg_str *s)
     return s->ptr ? 0 : -VG_ENOMEM;
 }
 
+/* A case keeps its media, where the bytes are still there: they wait only so long. What was withheld is not kept either. */
+static void add_seal(vg_exchange *x, const vg_task *task, vg_case_write *write)
+{
+    vg_case_job *job = &x->job;
+    if (!task->event->media || !task->scanned) return;
+    vg_seal_part *part = &job->seals[job->seal_count];
+    if (!vg_uploads_bytes(x->server->uploads, task->event->upload, task->event->space, vg_time_now(), &part->from)) return;
+    vg_media_name(part->file);
+    write->media_file = vg_str_of(part->file);
+    write->media_bytes = (int64_t)task->event->media->size;
+    write->media_thumbnail = part->from.thumb != NULL;
+    job->seal_count++;
+}
+
 /* What the clerk needs has to outlive this call: the event's strings are the parser's. */
 static int add_case(vg_exchange *x, const vg_task *task, size_t end)
 {
@@ -169,6 +191,7 @@ static int add_case(vg_exchange *x, const vg_task *task, size_t end)
     if (copy_str(x->arena, &write->space) || copy_str(x->arena, &write->account) ||
         copy_str(x->arena, &write->source) || copy_str(x->arena, &write->event_id))
         return -VG_ENOMEM;
+    add_seal(x, task, write);
     job->event_keys[job->count] = task->keys.event;
     job->ends[job->count] = end;
     job->count++;
@@ -184,7 +207,8 @@ static int begin_job(vg_exchange *x, size_t cases)
     job->event_keys = vg_arena_alloc(x->arena, cases * sizeof *job->event_keys);
     job->ends = vg_arena_alloc(x->arena, cases * sizeof *job->ends);
     job->written = vg_arena_calloc(x->arena, cases, sizeof *job->written);
-    return job->writes && job->event_keys && job->ends && job->written ? 0 : -VG_ENOMEM;
+    job->seals = vg_arena_calloc(x->arena, cases, sizeof *job->seals);
+    return job->seals && job->writes && job->event_keys && job->ends && job->written ? 0 : -VG_ENOMEM;
 }
 
 static void write_failed(vg_buf *out, vg_str id, const vg_error *err)
@@ -209,8 +233,10 @@ static int write_answers(vg_exchange *x, group *g)
             write_failed(out, task->event->id, &g->errors[i]);
             continue;
         }
-        vg_verdict_write(out, task->policy, task->event->id, &task->verdict, task->case_id,
-                         task->seen != VG_SEEN_NEW);
+        vg_match_shown matches[VG_MATCHES_MAX];
+        size_t match_count = task->match_count ? vg_task_matches(task, matches) : 0;
+        vg_verdict_write_media(out, task->policy, task->event->id, &task->verdict, matches, match_count, task->case_id,
+                               task->seen != VG_SEEN_NEW);
         if (task->needs_case && add_case(x, task, out->len - 1)) return -VG_ENOMEM;
     }
     if (x->batch) vg_buf_add_char(out, ']');
@@ -236,7 +262,7 @@ vg_step vg_route_events(vg_exchange *x)
         return VG_STEP_ANSWER;
     }
     x->status = 0; /* not before the clerk is done */
-    return VG_STEP_CLERK;
+    return x->job.seal_count ? VG_STEP_MEDIA : VG_STEP_CLERK;
 }
 
 void vg_route_events_settle(vg_exchange *x)

@@ -57,6 +57,7 @@ void vg_route_ready(vg_desk *desk, vg_exchange *x)
 {
     look_around(desk);
     int store = atomic_load(&x->server->ready_store), memory = atomic_load(&x->server->ready_memory);
+    int banks = atomic_load(&x->server->ready_banks);
     bool draining = atomic_load(&x->server->draining);
     vg_policy_set *set = vg_pipeline_policies(x->server->pipeline);
     bool policy = set && vg_policy_set_count(set) > 0;
@@ -65,11 +66,13 @@ void vg_route_ready(vg_desk *desk, vg_exchange *x)
     vg_buf *out = vg_answer_begin(x, ready ? 200 : 503, "application/json");
     vg_buf_printf(
         out,
-        "{\"ready\":%s,\"checks\":{\"store\":\"%s\",\"policy\":\"%s\",\"memory\":\"%s\",\"draining\":%s}}",
+        "{\"ready\":%s,\"checks\":{\"store\":\"%s\",\"policy\":\"%s\",\"memory\":\"%s\",\"media\":\"%s\",\"banks\":\"%s\","
+        "\"draining\":%s}}",
         ready ? "true" : "false", store ? vg_error_name(store) : "ok", policy ? "ok" : "none",
         !memory              ? "ok"
         : memory == VG_EBUSY ? "behind"
-                             : vg_error_name(memory), draining ? "true" : "false");
+                             : vg_error_name(memory),
+        x->server->decoder ? "ok" : "no decoder", banks ? vg_error_name(banks) : "ok", draining ? "true" : "false");
     if (!ready) vg_answer_header(x, "Retry-After", "1");
 }
 
@@ -228,13 +231,13 @@ void vg_route_dead_retry(vg_desk *desk, vg_exchange *x)
     int64_t id = 0;
     vg_error err = {0};
     if (!may_see_webhooks(x) || !list_dead(desk, x, &list, &count)) return;
-    for (size_t i = 0; i < x->argument.len && i < 18; i++) {
-        char c = x->argument.ptr[i];
+    for (size_t i = 0; i < x->argument[0].len && i < 18; i++) {
+        char c = x->argument[0].ptr[i];
         id = c >= '0' && c <= '9' && id >= 0 ? id * 10 + (c - '0') : -1;
     }
     bool mine = false;
     for (size_t i = 0; i < count; i++) mine = mine || list[i].id == id;
-    if (!mine || x->argument.len > 18) {
+    if (!mine || x->argument[0].len > 18) {
         vg_answer_problem(x, 404, NULL, "there is no such dead letter");
         return;
     }

@@ -89,6 +89,42 @@ static void fill_options(vg_server *server, const vg_server_options *given)
     o->header_ms = or_default(o->header_ms, 10000);
     o->body_ms = or_default(o->body_ms, 30000);
     o->idle_ms = or_default(o->idle_ms, 75000);
+    o->media_desks = o->threads < VG_MEDIA_DESKS ? o->threads : VG_MEDIA_DESKS;
+    if (!o->spool_bytes) o->spool_bytes = 8ull << 30;
+    if (!o->media_ram) o->media_ram = 256ull << 20;
+}
+
+/* A server without a decoder still compares digests, and says so. */
+static int open_decoder(vg_server *server, vg_error *err)
+{
+    const char *program = server->options.decoder;
+    vg_decoder_options options = {.program = program, .workers = (unsigned)server->options.media_desks};
+    if (program && !program[0]) return 0;
+    int rc = vg_decoder_create(&server->decoder, &options, err);
+    if (rc != -VG_ENOENT) return rc;
+    vg_log(VG_LOG_WARN, "net", "pictures and videos are not decoded, only their digests are compared: %s", err->what);
+    *err = (vg_error){0};
+    return 0;
+}
+
+static void use_banks(vg_server *server)
+{
+    vg_bank_set *set = vg_banks_set(server->banks);
+    vg_pipeline_use_banks(server->pipeline, set);
+    if (set) vg_bank_set_unref(&set);
+}
+
+int vg_server_poll_banks(vg_server *server, vg_error *err)
+{
+    vg_error local = {0};
+    bool changed = false;
+    if (!err) err = &local;
+    pthread_mutex_lock(&server->banks_lock);
+    int rc = vg_banks_poll(server->banks, vg_time_now(), &changed, err);
+    if (changed) use_banks(server);
+    pthread_mutex_unlock(&server->banks_lock);
+    atomic_store(&server->ready_banks, -rc);
+    return rc;
 }
 
 static int open_parts(vg_server *server, vg_error *err)
@@ -99,6 +135,13 @@ static int open_parts(vg_server *server, vg_error *err)
     if ((rc = vg_desk_open(&server->door, server, err))) return rc;
     if ((rc = vg_desk_open(&server->clerk, server, err))) return rc;
     if ((rc = vg_auth_load(&server->auth, server->clerk.store, NULL, err))) return rc;
+    if ((rc = vg_spool_create(&server->spool, server->data_dir, server->options.spool_bytes, server->options.media_ram, err)))
+        return rc;
+    if ((rc = open_decoder(server, err))) return rc;
+    if ((rc = vg_banks_open(&server->banks, &(vg_banks_options){.dir = server->data_dir}, err))) return rc;
+    use_banks(server);
+    for (; server->media_desk_count < server->options.media_desks; server->media_desk_count++)
+        if ((rc = vg_desk_open(&server->media_desks[server->media_desk_count], server, err))) return rc;
     if (vg_uploads_create(&server->uploads)) return vg_fail(err, VG_ENOMEM, "", "no memory for uploads");
     for (size_t i = 0; i < server->options.threads; i++, server->lane_count++)
         if ((rc = vg_lane_create(&server->lanes[i], server, err))) return rc;
@@ -131,6 +174,8 @@ int vg_server_core_open(vg_server **out, const vg_server_options *options, vg_er
     vg_queue_init(&server->clerk_queue, VG_CLERK_QUEUE);
     vg_queue_init(&server->desk_queue, VG_DESK_QUEUE);
     vg_queue_init(&server->door_queue, VG_DOOR_QUEUE);
+    vg_queue_init(&server->media_queue, VG_MEDIA_QUEUE);
+    pthread_mutex_init(&server->banks_lock, NULL);
     rc = vg_auth_init(&server->auth, &server->options, err);
     if (!rc && !server->data_dir) rc = vg_fail(err, VG_ENOMEM, "", "no memory for the server");
     if (!rc) rc = open_parts(server, err);
@@ -147,7 +192,16 @@ void vg_server_core_close(vg_server **out)
     for (size_t i = 0; i < VG_DESKS; i++) vg_desk_close(&server->desks[i]);
     vg_desk_close(&server->door);
     vg_desk_close(&server->clerk);
+    for (size_t i = 0; i < VG_MEDIA_DESKS; i++) vg_desk_close(&server->media_desks[i]);
     vg_uploads_destroy(&server->uploads);
+    vg_spool_destroy(&server->spool);
+    if (server->decoder) vg_decoder_destroy(&server->decoder);
+    if (server->banks) {
+        vg_pipeline_use_banks(server->pipeline, NULL);
+        vg_banks_close(&server->banks);
+    }
+    pthread_mutex_destroy(&server->banks_lock);
+    vg_queue_destroy(&server->media_queue);
     vg_auth_free(&server->auth);
     vg_hub_destroy(&server->hub);
     vg_reaper_free(&server->reaper);
@@ -235,6 +289,9 @@ static int start_threads(vg_server *server, vg_error *err)
     for (unsigned i = 0; i < VG_DESKS && !rc; i++)
         rc = start_thread(server, &server->desk_threads[i], (unsigned)VG_THREAD_DESK0 << i, vg_desk_main,
                           &server->desks[i], err);
+    for (unsigned i = 0; i < server->media_desk_count && !rc; i++)
+        rc = start_thread(server, &server->media_threads[i], (unsigned)VG_THREAD_MEDIA0 << i, vg_media_main,
+                          &server->media_desks[i], err);
     if (!rc)
         rc = start_thread(server, &server->door_thread, VG_THREAD_DOOR, vg_door_main, &server->door, err);
     if (!rc) rc = start_thread(server, &server->clerk_thread, VG_THREAD_CLERK, vg_clerk_main, server, err);
@@ -260,10 +317,13 @@ static void stop_threads(vg_server *server)
     pthread_mutex_unlock(&server->lock);
     if (server->curl) curl_multi_wakeup(server->curl);
     vg_queue_stop(&server->desk_queue);
+    vg_queue_stop(&server->media_queue);
     vg_queue_stop(&server->door_queue);
     vg_queue_stop(&server->clerk_queue);
     for (unsigned i = 0; i < VG_DESKS; i++)
         join(server, server->desk_threads[i], (unsigned)VG_THREAD_DESK0 << i);
+    for (unsigned i = 0; i < VG_MEDIA_DESKS; i++)
+        join(server, server->media_threads[i], (unsigned)VG_THREAD_MEDIA0 << i);
     join(server, server->door_thread, VG_THREAD_DOOR);
     join(server, server->clerk_thread, VG_THREAD_CLERK);
     join(server, server->watch_thread, VG_THREAD_WATCH);

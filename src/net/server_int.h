@@ -5,11 +5,12 @@
 #ifndef VG_NET_SERVER_INT_H
 #define VG_NET_SERVER_INT_H
 
+#include "banks.h"
 #include "net/net_int.h"
 #include "net/reaper.h"
 #include "net/sse.h"
 
-enum { VG_DESKS = 2, VG_MAX_THREADS = 64, VG_CLERK_QUEUE = 1024, VG_DESK_QUEUE = 512, VG_DOOR_QUEUE = 32 };
+enum { VG_DESKS = 2, VG_MEDIA_DESKS = 4, VG_MEDIA_QUEUE = 64, VG_MAX_THREADS = 64, VG_CLERK_QUEUE = 1024, VG_DESK_QUEUE = 512, VG_DOOR_QUEUE = 32 };
 
 struct vg_server {
     vg_server_options options; /* defaults filled in; strings copied */
@@ -28,12 +29,18 @@ struct vg_server {
     _Atomic size_t lanes_taken;
 
     vg_auth_state auth;
+    vg_spool *spool;
     vg_uploads *uploads;
+    vg_decoder *decoder; /* NULL: there is none, uploads get their digests only */
+    vg_banks *banks;
+    pthread_mutex_t banks_lock; /* one at a time polls */
+    _Atomic int ready_banks;    /* what the last poll said */
     vg_hub hub;
     vg_reaper reaper;
     vg_gauges gauges;
-    vg_desk desks[VG_DESKS], door, clerk; /* the clerk uses store and arena of its desk */
-    vg_queue desk_queue, door_queue, clerk_queue;
+    vg_desk desks[VG_DESKS], media_desks[VG_MEDIA_DESKS], door, clerk; /* the clerk uses store and arena of its desk */
+    size_t media_desk_count;
+    vg_queue desk_queue, media_queue, door_queue, clerk_queue;
 
     /* what /readyz found last, and until when that is good enough: anyone may ask, and looking is a commit */
     _Atomic int64_t ready_until_ms; /* monotonic */
@@ -51,12 +58,13 @@ struct vg_server {
     char *reload_path;
     void *curl; /* the webhook thread's multi handle, to wake it */
 
-    pthread_t desk_threads[VG_DESKS], door_thread, clerk_thread, watch_thread, webhook_thread, reaper_thread,
+    pthread_t desk_threads[VG_DESKS], media_threads[VG_MEDIA_DESKS], door_thread, clerk_thread, watch_thread, webhook_thread, reaper_thread,
         reload_thread;
     unsigned threads_started; /* bit set, VG_THREAD_... */
 };
 enum {
     VG_THREAD_DESK0 = 1, /* and the next bits for further desks */
+    VG_THREAD_MEDIA0 = 1 << 4,
     VG_THREAD_DOOR = 1 << 8,
     VG_THREAD_CLERK = 1 << 9,
     VG_THREAD_WATCH = 1 << 10,
@@ -78,6 +86,11 @@ bool vg_server_pause(vg_server *server, int64_t ms);
 
 void *vg_desk_main(void *desk); /* desk.c */
 void *vg_door_main(void *desk);
+void *vg_media_main(void *desk);
+/** One exchange on a media desk: its route, or the sealing of its cases' media; then what comes next. */
+vg_step vg_media_run(vg_desk *desk, vg_exchange *x);
+/** Brings changes of the banks into what the pipeline looks in. Any thread. */
+int vg_server_poll_banks(vg_server *server, vg_error *err); /* server.c */
 void *vg_clerk_main(void *server); /* clerk.c */
 void *vg_watch_main(void *server); /* watch.c */
 void *vg_reload_main(void *server);

@@ -232,6 +232,11 @@ static void look_after_cases(vg_watch *watch, const vg_policy_set *set, int64_t 
             vg_log(VG_LOG_WARN, "net", "retention of %s was not done: %s", p->space, err.what);
         else vg_count(&watch->server->gauges.cases_destroyed, (uint64_t)destroyed);
     }
+    size_t removed = 0;
+    vg_error err = {0};
+    if (vg_store_media_sweep(watch->store, now_ms, &removed, &err))
+        vg_log(VG_LOG_WARN, "net", "sealed media without a case were not looked for: %s", err.what);
+    vg_count(&watch->server->gauges.media_swept, removed);
 }
 
 static void pulse(vg_watch *watch, int64_t now_ms)
@@ -276,6 +281,8 @@ void vg_watch_round(vg_watch *watch, int64_t now_ms)
             watch->changes = -1; /* there may be more; our own writes do not show as a change */
         watch->look_again = true;
     }
+    if (vg_server_poll_banks(server, &err)) vg_log(VG_LOG_WARN, "net", "the banks were not read again: %s", err.what);
+    vg_uploads_sweep(server->uploads, now_ms);
     vg_policy_set *set = vg_pipeline_policies(server->pipeline);
     if (set) {
         look_after_memory(watch, set, now_ms);

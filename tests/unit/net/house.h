@@ -80,7 +80,7 @@ static void house_open(house *h, bool people)
     if (vg_pipeline_create(&h->pipeline, &options, &err)) house_die("pipeline", &err);
     if (vg_store_open(&h->store, h->dir, h->ring, &err)) house_die("store", &err);
     house_key(h, "lobby", VG_SCOPE_EVENTS | VG_SCOPE_MEDIA, h->key_lobby);
-    house_key(h, "*", VG_SCOPE_EVENTS | VG_SCOPE_MEDIA | VG_SCOPE_CASES_READ | VG_SCOPE_METRICS, h->key_all);
+    house_key(h, "*", VG_SCOPE_EVENTS | VG_SCOPE_MEDIA | VG_SCOPE_CASES_READ | VG_SCOPE_METRICS | VG_SCOPE_BANKS, h->key_all);
     house_key(h, "lobby", VG_SCOPE_MEDIA, h->key_media_only);
     house_key(h, "lobby", VG_SCOPE_CASES_READ, h->key_cases);
     if (vg_store_key_revoke(h->store, house_key(h, "lobby", VG_SCOPE_EVENTS, h->key_revoked), VG_STR("test"),

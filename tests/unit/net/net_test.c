@@ -140,8 +140,8 @@ static void test_webhooks(void)
 static const char *label_of(vg_method method, const char *path, char *allow)
 {
     const vg_route *route;
-    vg_str argument = {"", 0};
-    switch (vg_route_find(method, vg_str_of(path), &route, &argument, allow, 64)) {
+    vg_str argument[2] = {{"", 0}, {"", 0}};
+    switch (vg_route_find(method, vg_str_of(path), &route, argument, allow, 64)) {
     case VG_ROUTE_FOUND: return route->label;
     case VG_ROUTE_NO_METHOD: return "405";
     default: return "404";

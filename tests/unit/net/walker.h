@@ -20,6 +20,13 @@ typedef struct walker {
 
 static void walk_desk(walker *w, vg_step step)
 {
+    if (step == VG_STEP_MEDIA) {
+        step = vg_media_run(&w->server->media_desks[0], &w->x);
+        if (step == VG_STEP_ANSWER) {
+            vg_exchange_settle(&w->x, w->lane);
+            return;
+        }
+    }
     if (step == VG_STEP_CLERK && w->lose_cases) return;
     if (step == VG_STEP_CLERK) vg_clerk_run(w->server, w->server->clerk.store, w->server->clerk.arena, &w->x);
     else if (step == VG_STEP_DESK) vg_desk_run(&w->server->desks[0], &w->x);
