@@ -228,7 +228,9 @@ test('over a length, or under: 400 with the exact place; the limit itself is tak
   isProblem(await sender.send(media([])), 400, '/data/hashes');
   isProblem(await sender.send(media([{ ...hash, value: '0'.repeat(31) }])), 400, '/data/hashes/0/value');
   isProblem(await sender.send(media([hash, { ...hash, algorithm: 'sha256' }])), 400, '/data/hashes/1/value');
+  isProblem(await sender.send(media([{ ...hash, algorithm: 'sha1' }])), 400, '/data/hashes/0/value');
   isProblem(await sender.send(media([{ ...hash, algorithm: 'crc32' }])), 400, '/data/hashes/0/algorithm');
+  isProblem(await sender.send(media([{ algorithm: 'pdq', value: '0'.repeat(64) }])), 400, '/data/hashes/0/quality');
   isProblem(await sender.send(media([{ ...hash, value: 'g'.repeat(32) }])), 400, '/data/hashes/0/value');
   isProblem(await sender.send(event('media', adult, { to: [child] })), 400);
   isProblem(await sender.send(event('media', adult, { hashes: [hash], upload: 'u-x' })), 400);

@@ -98,10 +98,10 @@ export const freePort = () =>
   });
 
 /** Starts `vigie serve` and waits until it is ready. `wrap`: a command that runs it, as ['prlimit', '--fsize=...']. */
-export async function start({ home = makeHome(), policy, options = [], env = {}, wrap = [], port, ready = true } = {}) {
+export async function start({ home = makeHome(), policy, options = [], env = {}, wrap = [], port, program = vigie, ready = true } = {}) {
   const server = { home, data: join(home, 'data'), policy: policy ?? makePolicy(home), port: port ?? (await freePort()), log: '' };
   server.url = `http://127.0.0.1:${server.port}`;
-  const line = [...wrap, vigie, 'serve', '--data', server.data, '--policy', server.policy, '--port', `${server.port}`, ...options];
+  const line = [...wrap, program, 'serve', '--data', server.data, '--policy', server.policy, '--port', `${server.port}`, ...options];
   server.child = spawn(line[0], line.slice(1), { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } });
   running.add(server.child);
   for (const part of [server.child, server.child.stderr]) part.unref(); // a failed test leaves its server: it must not hold up the end

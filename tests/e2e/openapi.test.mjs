@@ -24,12 +24,21 @@ const elsewhere = {
   'readSession 503': 'as for listCases',
   'listSpaces 503': 'as for listCases',
   'listDeadLetters 503': 'as for listCases',
+  'listMediaViews 503': 'as for listCases',
+  'listBanks 503': 'as for listCases',
+  'readBank 503': 'as for listCases',
+  'addEntries 503': 'it waits its turn behind another import; a broken disk',
+  'importBank 503': 'as for addEntries',
+  'importBank 408': 'a list has fifteen minutes',
+  'importBank 413': 'over 4 GiB',
 };
+const of = ['listBanks', 'readBank', 'searchBank', 'addEntries', 'removeEntry', 'importBank'];
+for (const id of of) elsewhere[`${id} 429`] = 'a key that asks too often; driven for listCases';
 
 const home = makeHome();
 const data = `${home}/data`;
-const keys = { all: addKey(data), none: addKey(data, 'lobby', 'metrics'), events: addKey(data, 'lobby', 'events') };
-const passwords = Object.fromEntries(['lead', 'referent', 'auditor'].map((role) => [role, addUser(data, role, role)]));
+const keys = { all: addKey(data, '*', 'events,media,cases_read,metrics,banks'), none: addKey(data, 'lobby', 'metrics'), events: addKey(data, 'lobby', 'events') };
+const passwords = Object.fromEntries(['lead', 'referent', 'auditor', 'admin'].map((role) => [role, addUser(data, role, role)]));
 const receiver = http.createServer((request, response) => response.writeHead(410).end()).unref();
 await new Promise((resolve) => receiver.listen(0, '127.0.0.1', resolve));
 command(['webhook', 'add', '--space', '*', '--url', `http://127.0.0.1:${receiver.address().port}/`, '--data', data]);
@@ -42,7 +51,7 @@ for (const name of Object.keys(passwords)) people[name] = await signIn(server, n
 async function drive(id, status, { params = {}, query = '', headers = {}, body, type, by, to = server, valid = status < 400 } = {}) {
   const operation = description.operations.get(id);
   assert.ok(operation, `the document has no operation ${id}`);
-  const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => params[name]) + query;
+  const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name])) + query;
   const session = by?.cookie ? { Cookie: by.cookie, ...(operation.method === 'GET' ? {} : { 'X-CSRF-Token': by.csrf }) } : {};
   const auth = by?.key ? { Authorization: `Bearer ${by.key}` } : {};
   const content = operation.operation.requestBody?.content;
@@ -139,6 +148,108 @@ test('uploadMedia: every refusal', async () => {
   assert.equal(answer.status, 413);
   wire.end();
 });
+
+const sha256 = (n) => ({ algorithm: 'sha256', value: n.toString(16).padStart(64, '0') });
+
+test('banks: begun, filled, searched, judged, handed out, emptied, removed; and every refusal', async () => {
+  const bank = { name: 'list-1', source: 'a hotline', classification: 'its own', profile: 'cpp', threshold: 31, min_quality: 50, video_percent: 80, effect: 'review', spaces: '*', visible_to: ['referent', 'lead', 'admin'], expires: '2099-01-01T00:00:00Z' };
+  const by = people.lead, key = keys.all, params = { name: 'list-1' }, type = 'application/octet-stream';
+  await drive('createBank', 400, { by, body: { ...bank, effect: 'forget' } });
+  await drive('createBank', 400, { by, body: { ...bank, extra: 1 } });
+  await drive('createBank', 401, { body: bank });
+  await drive('createBank', 403, { by: people.referent, body: bank });
+  await drive('createBank', 413, { by, body: { ...bank, source: 'x'.repeat(70_000) } });
+  await drive('createBank', 415, { by, body: 'x', type: 'text/plain' });
+  await drive('createBank', 201, { by, body: bank });
+  await drive('createBank', 201, { by, body: { name: 'list-2', source: 'x', effect: 'allow' } });
+  await drive('createBank', 409, { by, body: bank });
+  await drive('listBanks', 200, { by });
+  await drive('listBanks', 200, { by: key });
+  await drive('listBanks', 401);
+  await drive('listBanks', 403, { by: keys.events });
+  await drive('readBank', 200, { params, by });
+  await drive('readBank', 401, { params });
+  await drive('readBank', 403, { params, by: keys.events });
+  await drive('readBank', 404, { params, by: people.auditor });
+
+  const pdq = { algorithm: 'pdq', value: '0f'.repeat(32), quality: 90 };
+  const entries = [{ reference: 'a/1', category: 'A', hashes: [sha256(1), pdq] }, { hashes: [{ algorithm: 'md5', value: 'ab'.repeat(16) }] }];
+  for (const id of ['addEntries', 'importBank', 'removeEntry', 'searchBank', 'exportBank']) {
+    const given = { params: { ...params, reference: 'a/1' }, body: id === 'addEntries' ? { entries } : id === 'importBank' ? 'sha256 00' : undefined, type: id === 'importBank' ? type : undefined, query: id === 'searchBank' ? '?reference=x' : '' };
+    await drive(id, 401, given);
+    await drive(id, 404, { ...given, params: { ...given.params, name: 'nothing' }, by });
+    if (id !== 'searchBank') await drive(id, 403, { ...given, by: people.referent });
+    else await drive(id, 403, { ...given, by: keys.events });
+  }
+  await drive('addEntries', 400, { params, by: key, body: { entries: [] } });
+  await drive('addEntries', 413, { params, by: key, body: 'x'.repeat((8 << 20) + 1), type: json });
+  await drive('addEntries', 415, { params, by: key, body: 'x', type: 'text/plain' });
+  await drive('addEntries', 200, { params, by: key, body: { entries } });
+  await drive('addEntries', 200, { params, by, body: { entries: [{ reference: 'b', hashes: [{ algorithm: 'sha1', value: 'cd'.repeat(20) }] }] } });
+
+  await drive('searchBank', 400, { params, by, query: '?hash=12' });
+  const [found] = (await drive('searchBank', 200, { params, by, query: `?hash=${'0f'.repeat(31)}0e` })).json.entries;
+  assert.deepEqual([found.reference, found.distance], ['a/1', 1]);
+  assert.equal((await drive('searchBank', 200, { params, by: key, query: '?reference=a%2F1' })).json.entries[0].id, found.id);
+
+  const event_ = event('media', adult, { hashes: [pdq, { algorithm: 'sha1', value: 'cd'.repeat(20) }], to: [child], channel: 'group' });
+  const answer = (await drive('sendEvents', 200, { by: key, body: event_ })).json;
+  assert.deepEqual(answer.evidence.filter((e) => e.matches).map((e) => e.name).sort(), ['media.known_hash', 'media.similar_hash']);
+  await drive('readCase', 200, { params: { id: answer.case }, by });
+  await drive('readCase', 200, { params: { id: answer.case }, by: people.admin });
+
+  const at = { ...params, id: found.id }, opinion = { opinion: 'reject', note: 'a drawing', case: answer.case };
+  await drive('giveOpinion', 400, { params: at, by, body: { opinion: 'maybe' } });
+  await drive('giveOpinion', 401, { params: at, body: opinion });
+  await drive('giveOpinion', 403, { params: at, by: people.admin, body: opinion });
+  await drive('giveOpinion', 404, { params: { ...at, id: 999 }, by, body: opinion });
+  await drive('giveOpinion', 413, { params: at, by, body: { ...opinion, note: 'x'.repeat(70_000) } });
+  await drive('giveOpinion', 415, { params: at, by, body: 'x', type: 'text/plain' });
+  assert.equal((await drive('giveOpinion', 200, { params: at, by, body: opinion })).json.state, 'doubted');
+  assert.equal((await drive('giveOpinion', 200, { params: at, by: people.referent, body: { opinion: 'confirm' } })).json.state, 'live');
+
+  await drive('importBank', 400, { params, by: key, body: 'x', type, query: '?format=doc' });
+  await drive('importBank', 400, { params, by: key, body: '{"no":', type, query: '?format=vics' });
+  const list = 'sha256 ' + '11'.repeat(32) + ' A\nsha256 nonsense\n';
+  const read = (await drive('importBank', 200, { params, by: key, body: list, type, query: '?format=text&mode=merge' })).json;
+  assert.deepEqual([read.added, read.skipped], [1, 1]);
+  await drive('exportBank', 200, { params, by });
+  await drive('removeEntry', 400, { params: { ...params, reference: '\0' }, by: key });
+  await drive('removeEntry', 204, { params: { ...params, reference: 'a/1' }, by: key });
+
+  await drive('removeBank', 401, { params });
+  await drive('removeBank', 403, { params, by });
+  await drive('removeBank', 404, { params: { name: 'nothing' }, by: people.admin });
+  await drive('removeBank', 204, { params: { name: 'list-2' }, by: people.admin });
+});
+
+test('the media of a case: its thumbnail, and who had it', async () => {
+  const rows = Buffer.alloc(64 * 64 * 3).map((_, i) => (i * 7) ^ (i >> 6));
+  const bmp = Buffer.concat([Buffer.from('BM'), Buffer.alloc(52), rows]); // a bitmap of 64 x 64
+  bmp.writeUInt32LE(bmp.length, 2);
+  bmp.writeUInt32LE(54, 10);
+  bmp.writeUInt32LE(40, 14);
+  bmp.writeInt32LE(64, 18);
+  bmp.writeInt32LE(64, 22);
+  bmp.writeUInt16LE(1, 26);
+  bmp.writeUInt16LE(24, 28);
+  const upload = (await drive('uploadMedia', 201, { by: keys.all, body: bmp, type: 'application/octet-stream' })).json;
+  await drive('addEntries', 200, { params: { name: 'list-1' }, by: keys.all, body: { entries: [{ category: 'A', hashes: [{ algorithm: 'sha1', value: upload.sha1 }] }] } });
+  const answer = (await drive('sendEvents', 200, { by: keys.all, body: event('media', fresh('author'), { upload: upload.upload, to: [child], channel: 'group' }) })).json;
+  const { json: read } = await drive('readCase', 200, { params: { id: answer.case }, by: people.lead });
+  const media = read.events[0].content.media, params = { id: answer.case, n: media.number };
+  await drive('viewThumbnail', 401, { params });
+  await drive('viewThumbnail', 403, { params, by: people.auditor });
+  await drive('viewThumbnail', 404, { params: { ...params, n: 999_999 }, by: people.lead });
+  await drive('listMediaViews', 401, { params });
+  await drive('listMediaViews', 404, { params: { ...params, n: 999_999 }, by: people.lead });
+  if (media.thumbnail) await drive('viewThumbnail', 200, { params, by: people.lead });
+  else driven.add('viewThumbnail 200'); // a build without vigie-decode
+  const { views } = (await drive('listMediaViews', 200, { params, by: people.lead })).json;
+  assert.equal(views.length, media.thumbnail ? 1 : 0);
+  mediaPath = params;
+});
+let mediaPath;
 
 test('listCases, for a person and for a key', async () => {
   const { adult: name, id } = await openCase(sender);
@@ -282,10 +393,25 @@ test('a database that another process holds: whatever has to write says 503, and
     drive('signIn', 503, { body: { name: 'auditor', password: passwords.auditor } }),
     drive('signOut', 503, { by: people.auditor }),
     drive('retryDeadLetter', 503, { params: { id: dead.id }, by }),
+    drive('viewThumbnail', 503, { params: mediaPath, by }),
+    drive('searchBank', 503, { params: { name: 'list-1' }, by, query: '?reference=x' }),
+    drive('exportBank', 503, { params: { name: 'list-1' }, by }),
     drive('ready', 503),
   ]);
   holder.stdin.end();
   await new Promise((resolve) => holder.on('close', resolve));
+  const banks = spawn('python3', ['-c', 'import sqlite3,sys\nc=sqlite3.connect(sys.argv[1],isolation_level=None)\nc.execute("BEGIN IMMEDIATE")\nprint("held",flush=True)\nsys.stdin.read()', join(data, 'banks.db')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await new Promise((resolve) => banks.stdout.once('data', resolve));
+  const at = { name: 'list-1' }, entry = { entries: [{ hashes: [{ algorithm: 'md5', value: '12'.repeat(16) }] }] };
+  await Promise.all([
+    drive('createBank', 503, { by, body: { name: 'list-3', source: 'x', effect: 'review' } }),
+    drive('removeEntry', 503, { params: { ...at, reference: 'b' }, by }),
+    drive('giveOpinion', 503, { params: { ...at, id: 1 }, by, body: { opinion: 'confirm' } }),
+    drive('removeBank', 503, { params: at, by: people.admin }),
+  ]);
+  banks.stdin.end();
+  await new Promise((resolve) => banks.on('close', resolve));
+  await drive('addEntries', 200, { params: at, by, body: entry });
   assert.match((await drive('sendEvents', 200, { by: keys.all, body })).json.case, /^c-/);
   assert.equal((await drive('claimCase', 200, { params, by })).json.claimed_by, 'lead');
 });
