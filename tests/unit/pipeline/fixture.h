@@ -144,7 +144,8 @@ __attribute__((unused)) static int say(house *h, const char *space, const char *
 __attribute__((unused)) static const char *answer(house *h)
 {
     vg_buf_clear(&h->answer);
-    vg_verdict_write(&h->answer, h->task.policy, h->event.id, &h->task.verdict, h->task.case_id,
+    vg_match_shown shown[VG_MATCHES_MAX];
+    vg_verdict_write_media(&h->answer, h->task.policy, h->event.id, &h->task.verdict, shown, vg_task_matches(&h->task, shown), h->task.case_id,
                      h->task.seen == VG_SEEN_DUPLICATE);
     return h->answer.failed ? "(no memory)" : h->answer.ptr;
 }

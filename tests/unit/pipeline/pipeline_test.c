@@ -76,6 +76,75 @@ static void known_media(house *h)
     TAP_EQ_INT(h->task.verdict.kind, VG_VERDICT_ALLOW, "that nobody knows is not");
 }
 
+/* A bank of one entry with a digest and a PDQ hash, in RAM. */
+static vg_bank_set *a_bank(vg_bank_effect effect, bool doubted, int64_t expires_ms, uint32_t visible_to)
+{
+    vg_error err = {0};
+    vg_index *index = NULL;
+    vg_bank_index *shared = NULL;
+    vg_bank_set *set = NULL;
+    uint16_t category;
+    vg_index_item items[2] = {{.entry = 7, .doubted = doubted}, {.entry = 7, .doubted = doubted}};
+    items[0].hash = (vg_media_hash){.algorithm = VG_HASH_SHA1, .bytes = {1, 2, 3}};
+    items[1].hash = (vg_media_hash){.algorithm = VG_HASH_PDQ, .quality = 100};
+    memset(items[1].hash.bytes, 0x5a, 32);
+    if (vg_index_create(&index, &err) || vg_index_category(index, VG_STR("class 2"), &category, &err)) give_up("index", &err);
+    items[0].category = items[1].category = category;
+    if (vg_index_add(index, 1, items, 2, &err) || vg_bank_index_create(&shared, &index, &err)) give_up("index", &err);
+    vg_bank_set_item item = {.bank = {.id = 5, .name = VG_STR("hotline"), .source = VG_STR("a source"), .classification = VG_STR("its own"),
+                                      .threshold = 31, .min_quality = 50, .video_percent = 80, .effect = effect, .spaces = VG_STR("*"),
+                                      .visible_to = visible_to, .expires_ms = expires_ms}, .index = shared};
+    if (vg_bank_set_create(&set, &item, 1, &err)) give_up("bank set", &err);
+    vg_bank_index_unref(&shared);
+    return set;
+}
+
+static void use_bank(house *h, vg_bank_effect effect, bool doubted, int64_t expires_ms, uint32_t visible_to)
+{
+    vg_bank_set *set = a_bank(effect, doubted, expires_ms, visible_to);
+    vg_pipeline_use_banks(h->pipeline, set);
+    vg_bank_set_unref(&set);
+}
+
+#define NEAR "\"conversation\":\"m\",\"to\":[\"bk-b\",\"bk-c\"],\"hashes\":[{\"algorithm\":\"pdq\",\"quality\":80,\"turn\":\"rot90\",\"value\":\"5b5b5b5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a\"}]"
+#define EQUAL "\"conversation\":\"m\",\"to\":[\"bk-b\",\"bk-c\"],\"hashes\":[{\"algorithm\":\"sha1\",\"value\":\"0102030000000000000000000000000000000000\"}]"
+
+static void banks(house *h)
+{
+    const uint32_t all = (1u << VG_ROLES) - 1;
+    use_bank(h, VG_BANK_BLOCK, false, 0, all);
+    TAP_EQ_INT(send(h, "lobby", "bk-1", "media", "bk-a", 1000, NEAR), 0, "a picture close to one in a bank");
+    TAP_OK(h->task.verdict.kind == VG_VERDICT_BLOCK && has_evidence(h, VG_MEDIA_SIMILAR) && !has_evidence(h, VG_MEDIA_KNOWN), "is blocked as nearly the same");
+    TAP_OK(strstr(answer(h), "\"distance\":3,\"turn\":\"rot90\"") && strstr(answer(h), "\"bank\":\"hotline\",\"source\":\"a source\",\"category\":\"class 2\",\"classification\":\"its own\",\"entry\":7}"), "with bank, native category, distance and turn");
+    json_t *c = content(h), *match = json_array_get(json_object_get(json_object_get(c, "media"), "matches"), 0);
+    TAP_OK(json_integer_value(json_object_get(match, "bank_id")) == 5 && json_integer_value(json_object_get(match, "visible_to")) == all, "the case keeps by which numbers to find the bank");
+    json_decref(c);
+    char *first = strdup(answer(h));
+    vg_pipeline_case_stored(h->pipeline, h->task.keys.event, 77);
+    send(h, "lobby", "bk-1", "media", "bk-a", 1000, NEAR);
+    TAP_OK(h->task.seen == VG_SEEN_DUPLICATE && strstr(answer(h), "\"distance\":3") && strncmp(first, answer(h), strlen("{\"id\":\"bk-1\",\"verdict\":\"block\"")) == 0, "the same again is answered the same");
+    free(first);
+    send(h, "lobby", "bk-2", "media", "bk-a", 1001, EQUAL);
+    TAP_OK(h->task.verdict.kind == VG_VERDICT_BLOCK && has_evidence(h, VG_MEDIA_KNOWN) && !has_evidence(h, VG_MEDIA_SIMILAR), "equal bytes are known material");
+    send(h, "rencontre", "bk-3", "media", "bk-a", 1002, "\"to\":[\"bk-b\"],\"channel\":\"private\",\"hashes\":[{\"algorithm\":\"sha1\",\"value\":\"0102030000000000000000000000000000000000\"}]");
+    TAP_OK(!h->task.scanned && h->task.match_count == 0 && !has_evidence(h, VG_MEDIA_KNOWN), "where nothing may be looked at, nothing is looked up");
+    use_bank(h, VG_BANK_BLOCK, true, 0, all);
+    send(h, "lobby", "bk-4", "media", "bk-a", 1003, EQUAL);
+    TAP_OK(h->task.verdict.kind == VG_VERDICT_REVIEW && strstr(answer(h), "\"effect\":\"review\",\"doubted\":true"), "an entry in doubt asks for review, whatever its bank and its weight");
+    use_bank(h, VG_BANK_HOLD, false, 0, 1u << VG_ROLE_ADMIN);
+    send(h, "lobby", "bk-5", "media", "bk-a", 1004, EQUAL);
+    TAP_OK(h->task.verdict.kind == VG_VERDICT_HOLD && !strstr(answer(h), "hotline") && !strstr(answer(h), "class 2") && strstr(answer(h), "\"matches\":[{\"algorithm\":\"sha1\""), "a bank that référents may not know of is not named to a platform");
+    use_bank(h, VG_BANK_BLOCK, false, T0 + 1006 * 1000, all);
+    send(h, "lobby", "bk-6", "media", "bk-a", 1005, EQUAL);
+    TAP_EQ_INT(h->task.verdict.kind, VG_VERDICT_BLOCK, "a bank is found in until it expires");
+    send(h, "lobby", "bk-7", "media", "bk-a", 1007, EQUAL);
+    TAP_EQ_INT(h->task.verdict.kind, VG_VERDICT_ALLOW, "and not after it, by the event's time");
+    use_bank(h, VG_BANK_ALLOW, false, 0, all);
+    send(h, "lobby", "bk-8", "media", "bk-a", 1008, NEAR);
+    TAP_OK(h->task.verdict.kind == VG_VERDICT_ALLOW && !has_evidence(h, VG_MEDIA_SIMILAR), "an allow-list is no evidence");
+    vg_pipeline_use_banks(h->pipeline, NULL);
+}
+
 static void report(house *h)
 {
     account(h, "lobby", "n-child", "13-14");
@@ -325,6 +394,7 @@ int main(int argc, char **argv)
     ordinary(&h);
     course(&h);
     known_media(&h);
+    banks(&h);
     report(&h);
     repeats(&h);
     no_case_without_a_clock(&h);
