@@ -162,8 +162,14 @@ test('a copy in a video is found', { skip: (!decoder || !hasFfmpeg) && 'no decod
   const file = await upload(mp4);
   if (file.kind !== 'video') return t.skip(`videos are not decoded by this build: ${file.note}`);
   assert.ok(file.frames >= 3, JSON.stringify(file));
-  const answer = await assess({ upload: file.upload });
+  // frames are hashed at full resolution (vPDQ), so they are looked for in banks of that profile; of a picture this smooth both hashes are near
+  assert.equal((await people.lead.post('/v1/banks', { name: 'films', source: 'test', effect: 'block', profile: 'pytx' })).status, 201);
+  const frame = { algorithm: 'pdq', value: knownHashes.pdq, quality: 100, profile: 'pytx' };
+  assert.equal((await people.lead.post('/v1/banks/films/entries', { entries: [{ hashes: [frame] }] })).status, 200);
+  const answer = await assess({ upload: (await upload(mp4)).upload });
   assert.equal(answer.verdict, 'block', JSON.stringify(answer));
+  assert.equal(piece(answer, 'media.similar_hash').matches[0].bank, 'films');
+  assert.equal((await people.admin.del('/v1/banks/films')).status, 204);
 });
 
 test('an unknown picture passes, and nothing of it is on disk', { skip: !decoder && 'vigie-decode is not built' }, async () => {
