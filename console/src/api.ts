@@ -2,12 +2,18 @@
 // Requests to the server, same origin only. Every failure is an ApiError; `lost` means that no answer came at all.
 import type {
   Action,
+  Bank,
+  BankEntry,
+  BankRequest,
   Case,
   CaseDetail,
   CaseEvent,
   CaseList,
   Decision,
   Delivery,
+  EntryRequest,
+  ImportResult,
+  MediaView,
   Policy,
   Problem,
   Session,
@@ -103,6 +109,62 @@ function query(values: Record<string, string | number | undefined>): string {
 
 const casePath = (id: string, rest = ''): string => `/v1/cases/${encodeURIComponent(id)}${rest}`;
 
+const bankPath = (name: string, rest = ''): string => `/v1/banks/${encodeURIComponent(name)}${rest}`;
+
+/** The bytes of a thumbnail. Each call is a view that the server puts on record, so nothing calls this but a person's hand. */
+async function thumbnail(id: string, number: number, signal: AbortSignal): Promise<Blob> {
+  let response: Response;
+  try {
+    response = await fetch(casePath(id, `/media/${number}/thumbnail`), { credentials: 'same-origin', cache: 'no-store', signal });
+  } catch (error) {
+    throw new ApiError(0, { title: String(error) }, 0);
+  }
+  if (response.status === 401) onSignedOut();
+  if (!response.ok) throw new ApiError(response.status, await problemOf(response), 0);
+  return response.blob();
+}
+
+export interface Sending {
+  done: Promise<ImportResult>;
+  stop(): void;
+}
+
+/** Sends a file as it is, whatever its length; fetch() would not say how much of it has gone. */
+function importFile(
+  name: string,
+  file: Blob,
+  options: { format: string; mode: string },
+  onProgress: (sent: number) => void,
+): Sending {
+  const request = new XMLHttpRequest();
+  const done = new Promise<ImportResult>((resolve, reject) => {
+    const lost = (): void => reject(new ApiError(0, {}, 0));
+    request.upload.onprogress = (e) => onProgress(e.loaded);
+    request.upload.onload = () => onProgress(file.size);
+    request.onerror = lost;
+    request.onabort = lost;
+    request.onload = () => {
+      const answer = parsed(request.responseText);
+      if (request.status === 200) return resolve(answer as ImportResult);
+      if (request.status === 401) onSignedOut();
+      reject(new ApiError(request.status, answer as Problem, retryAfter(request.getResponseHeader('Retry-After'), Date.now())));
+    };
+  });
+  request.open('POST', bankPath(name, `/import${query(options)}`));
+  request.setRequestHeader('Content-Type', 'application/octet-stream');
+  request.setRequestHeader('X-CSRF-Token', csrf);
+  request.send(file);
+  return { done, stop: () => request.abort() };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return {};
+  }
+}
+
 /** What GET /v1/cases/{id} sends: `events` is the list there, where a case in a list has their number. */
 export type WireDetail = Omit<Case, 'events'> & {
   events: CaseEvent[];
@@ -140,6 +202,21 @@ export const api = {
     request<{ decision: Decision; case: Case }>(casePath(id, '/decisions'), { method: 'POST', body }),
   legalHold: (id: string, hold: boolean, reason: string) =>
     request<Case | undefined>(casePath(id, '/legal-hold'), { method: 'POST', body: { hold, reason } }),
+  thumbnail,
+  mediaViews: (id: string, number: number) => request<{ views: MediaView[] }>(casePath(id, `/media/${number}/views`)),
+  banks: () => request<{ banks: Bank[] }>('/v1/banks'),
+  bank: (name: string) => request<Bank>(bankPath(name)),
+  createBank: (bank: BankRequest) => request<Bank>('/v1/banks', { method: 'POST', body: bank }),
+  searchBank: (name: string, by: { hash: string } | { reference: string }) =>
+    request<{ entries: BankEntry[] }>(bankPath(name, `/entries${query(by)}`)),
+  addEntry: (name: string, entry: EntryRequest) =>
+    request<ImportResult>(bankPath(name, '/entries'), { method: 'POST', body: { entries: [entry] } }),
+  removeEntry: (name: string, reference: string) =>
+    request<void>(bankPath(name, `/entries/${encodeURIComponent(reference)}`), { method: 'DELETE' }),
+  opinion: (name: string, entry: number, body: { opinion: 'confirm' | 'reject'; note?: string; case?: string }) =>
+    request<BankEntry>(bankPath(name, `/entries/${entry}/opinion`), { method: 'POST', body }),
+  importFile,
+  exportAddress: (name: string) => bankPath(name, '/export'),
   deadLetters: () => request<{ deliveries: Delivery[] }>('/v1/webhooks/dead'),
   retryDelivery: (id: number | string) =>
     request<unknown>(`/v1/webhooks/dead/${encodeURIComponent(String(id))}/retry`, { method: 'POST' }),

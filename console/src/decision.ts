@@ -30,7 +30,7 @@ export function suggestReason(found: CaseDetail, action: Action): Reason {
   if (action === 'dismiss') return 'no_risk';
   if (action === 'escalate') return 'second_look';
   const strongest = found.evidence[0]?.name ?? '';
-  if (strongest === 'media.known_hash') return 'media';
+  if (strongest === 'media.known_hash' || strongest === 'media.similar_hash') return 'media';
   if (strongest === 'text.threat') return 'threat';
   if (strongest === 'notice.user_report') {
     const notice = found.events_list.find((e) => e.content?.event.type === 'vigie.notice');

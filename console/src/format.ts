@@ -75,6 +75,13 @@ export function day(lang: Lang, time: string | number): string {
   return formatter(lang, 'day', { weekday: 'long', day: 'numeric', month: 'long' }).format(date);
 }
 
+/** "24 novembre 2026", "24 November 2026". */
+export function dayOf(lang: Lang, time: string | number): string {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return '';
+  return formatter(lang, 'date', { dateStyle: 'long' }).format(date);
+}
+
 /** Day, month, year and time, for a tooltip and for what is older than today. */
 export function full(lang: Lang, time: string | number): string {
   const date = new Date(time);

@@ -17,12 +17,19 @@ export type Command =
   | 'evidence'
   | 'hold'
   | 'confirm'
+  | 'view'
+  | 'banks'
+  | 'create'
+  | 'lookup'
+  | 'add'
+  | 'import'
   | 'help'
   | 'theme'
   | 'language'
   | `act:${Action}`;
 
-export type Place = 'everywhere' | 'queue' | 'case';
+export type Place = 'everywhere' | 'queue' | 'case' | 'banks' | 'bank';
+export const places: readonly Place[] = ['everywhere', 'queue', 'case', 'banks', 'bank'];
 
 export interface Binding {
   /** As KeyboardEvent.key says; digits are matched by KeyboardEvent.code, because French keyboards shift them. */
@@ -48,6 +55,7 @@ export const bindings: readonly Binding[] = [
   { keys: ['Enter'], command: 'open', place: 'queue', label: 'key.open', native: true },
   { keys: ['n'], command: 'next', place: 'queue', label: 'key.next' },
   { keys: ['/'], command: 'filter', place: 'queue', label: 'key.filter' },
+  { keys: ['b'], command: 'banks', place: 'queue', label: 'key.banks' },
   ...actions.map((action, i): Binding => ({
     keys: [String(i + 1)],
     command: `act:${action}`,
@@ -56,10 +64,18 @@ export const bindings: readonly Binding[] = [
   })),
   { keys: ['Enter'], command: 'confirm', place: 'case', label: 'key.confirm', ctrl: true, typing: true },
   { keys: ['e'], command: 'evidence', place: 'case', label: 'key.evidence' },
+  { keys: ['v'], command: 'view', place: 'case', label: 'key.view' },
   { keys: ['n'], command: 'next', place: 'case', label: 'key.next' },
   { keys: ['c'], command: 'claim', place: 'case', label: 'key.claim' },
   { keys: ['r'], command: 'release', place: 'case', label: 'key.release' },
   { keys: ['h'], command: 'hold', place: 'case', label: 'key.hold' },
+  { keys: ['j', 'ArrowDown'], command: 'down', place: 'banks', label: 'key.down' },
+  { keys: ['k', 'ArrowUp'], command: 'up', place: 'banks', label: 'key.up' },
+  { keys: ['Enter'], command: 'open', place: 'banks', label: 'key.bank.open', native: true },
+  { keys: ['c'], command: 'create', place: 'banks', label: 'key.bank.create' },
+  { keys: ['/'], command: 'lookup', place: 'bank', label: 'key.bank.lookup' },
+  { keys: ['a'], command: 'add', place: 'bank', label: 'key.bank.add' },
+  { keys: ['i'], command: 'import', place: 'bank', label: 'key.bank.import' },
   { keys: ['Escape'], command: 'back', place: 'everywhere', label: 'key.back', typing: true },
   { keys: ['t'], command: 'theme', place: 'everywhere', label: 'key.theme' },
   { keys: ['l'], command: 'language', place: 'everywhere', label: 'key.language' },

@@ -3,9 +3,11 @@
 import { Component, render, type ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import './css/app.css';
-import { goBack, goNext, resume, start } from './flow';
+import { go, goBack, goNext, resume, start } from './flow';
 import { commandOf, isTyping, type Command, type Place } from './keys';
 import { chooseLanguage, get, set, toggleTheme, useApp, useT } from './state';
+import { BankPage, bankKeys } from './views/bank';
+import { Banks, banksKeys } from './views/banks';
 import { CasePage, caseKeys } from './views/casepage';
 import { DeadLetters } from './views/dead';
 import { Header, Help, Messages } from './views/frame';
@@ -17,6 +19,8 @@ function Page() {
   const route = useApp((s) => s.route);
   if (route.page === 'case') return <CasePage key={route.id} id={route.id} />;
   if (route.page === 'dead') return <DeadLetters />;
+  if (route.page === 'banks') return <Banks />;
+  if (route.page === 'bank') return <BankPage key={route.name} name={route.name} />;
   return <Queue view={route.view} space={route.space} />;
 }
 
@@ -26,6 +30,7 @@ function App() {
   const signedIn = useApp((s) => s.session !== null);
   const theme = useApp((s) => s.theme);
   const page = useApp((s) => (s.route.page === 'case' ? s.route.id : s.route.page));
+  const bank = useApp((s) => (s.route.page === 'bank' ? s.route.name : ''));
   const waiting = useApp((s) => s.cases.size);
 
   useLayoutEffect(() => {
@@ -42,13 +47,17 @@ function App() {
         ? t('queue.title')
         : page === 'dead'
           ? t('dead.title')
-          : t('case.title', { id: page });
+          : page === 'banks'
+            ? t('bank.title')
+            : page === 'bank'
+              ? bank
+              : t('case.title', { id: page });
     document.title = `${signedIn && page === 'queue' && waiting > 0 ? `(${waiting}) ` : ''}${name} · Vigie`;
-  }, [lang, signedIn, page, waiting]);
+  }, [lang, signedIn, page, bank, waiting]);
   useEffect(() => {
     if (signedIn && !document.activeElement?.closest('main'))
       document.getElementById('main')?.focus({ preventScroll: true });
-  }, [signedIn, page]);
+  }, [signedIn, page, bank]);
 
   return (
     <>
@@ -118,7 +127,10 @@ function run(command: Command, place: Place): void {
   else if (command === 'theme') toggleTheme();
   else if (command === 'language') chooseLanguage(get().lang === 'fr' ? 'en' : 'fr');
   else if (place === 'case' && caseKeys.current) caseKeys.current(command);
+  else if (place === 'banks' && banksKeys.current?.(command)) return;
+  else if (place === 'bank' && bankKeys.current?.(command)) return;
   else if (command === 'back') leaveFieldOrPage();
+  else if (command === 'banks') go({ page: 'banks' });
   else if (command === 'filter') document.getElementById('filter')?.focus();
   else if (command === 'next') goNext();
   else if (command === 'down' || command === 'up' || command === 'first' || command === 'last') moveInQueue(command);
@@ -129,8 +141,9 @@ function leaveFieldOrPage(): void {
   if (active instanceof HTMLElement && isTyping(active)) {
     if (active.id === 'filter') set({ filter: '' });
     active.blur();
-    moveInQueue('first');
-  } else if (get().route.page === 'queue' && get().filter) set({ filter: '' });
+    if (get().route.page === 'queue') moveInQueue('first');
+  } else if (get().route.page === 'bank') go({ page: 'banks' });
+  else if (get().route.page === 'queue' && get().filter) set({ filter: '' });
   else goBack();
 }
 
@@ -138,13 +151,7 @@ function onKey(event: KeyboardEvent): void {
   const { session, route, help, singleKeys } = get();
   if (event.defaultPrevented || help) return; // the help is a dialog with keys of its own
   const typing = isTyping(event.target as HTMLElement | null);
-  const place: Place = !session
-    ? 'everywhere'
-    : route.page === 'case'
-      ? 'case'
-      : route.page === 'queue'
-        ? 'queue'
-        : 'everywhere';
+  const place: Place = !session || route.page === 'dead' ? 'everywhere' : route.page;
   const command = commandOf(event, place, typing);
   if (!command) return;
   if (!singleKeys && event.key.length === 1 && !event.ctrlKey && !event.metaKey) return;

@@ -188,7 +188,7 @@ const table = {
   'ev.conduct.night': ['écrit la nuit', 'writes at night'],
   'ev.conduct.moved_private': ['passe en privé', 'moves to private'],
   'ev.media.known_hash': ['média connu', 'known media'],
-  'ev.media.similar_hash': ['média très proche d’un contenu connu', 'media close to known material'],
+  'ev.media.similar_hash': ["média très proche d'un contenu connu", 'media close to known material'],
   'ev.notice.user_report': ['signalement', 'user report'],
   'reason.grooming': ["manipulation d'un mineur", 'grooming of a minor'],
   'reason.threat': ['menace ou chantage', 'threat or blackmail'],
@@ -423,11 +423,387 @@ const table = {
   'dead.retried': ["L'envoi repart.", 'The delivery starts again.'],
   'dead.retry.failed': ["L'envoi n'a pas pu repartir.", 'The delivery could not start again.'],
 
+  // media of a case
+  'media.kind.unknown': ['fichier', 'file'],
+  'media.kind.still': ['image', 'picture'],
+  'media.kind.animation': ['image animée', 'animated picture'],
+  'media.kind.video': ['vidéo', 'video'],
+  'media.size': ['{w} × {h} pixels', '{w} × {h} pixels'],
+  'media.frames': [
+    { one: '{n} image examinée', other: '{n} images examinées' },
+    { one: '{n} frame looked at', other: '{n} frames looked at' },
+  ],
+  'media.sends': ['envoie un média', 'sends media'],
+  'media.sends.image': ['envoie une image', 'sends a picture'],
+  'media.sends.video': ['envoie une vidéo', 'sends a video'],
+  'media.unmatched': ['Aucune liste ne le connaît.', 'No list knows it.'],
+  'media.hold': ['Maintenir pour voir', 'Hold to view'],
+  'media.holding': ['Maintenez…', 'Keep holding…'],
+  'media.loading': ['Chargement…', 'Loading…'],
+  'media.again': ['Maintenir pour revoir', 'Hold to view again'],
+  'media.failed': ["La vignette n'a pas pu être lue.", 'The thumbnail could not be read.'],
+  'media.picture': ['Vignette grise du média', 'Grey thumbnail of the media'],
+  'media.recorded': ['Chaque consultation est enregistrée.', 'Each view is recorded.'],
+  'media.views': [
+    { one: 'Vu {n} fois, par {who}.', other: 'Vu {n} fois, par {who}.' },
+    { one: 'Viewed {n} time, by {who}.', other: 'Viewed {n} times, by {who}.' },
+  ],
+  'media.views.none': ["Personne ne l'a encore regardé.", 'Nobody has viewed it yet.'],
+  'media.views.who': ['{who} ({n})', '{who} ({n})'],
+  'media.not_kept': [
+    "Rien à montrer : seules des empreintes ont été reçues, ou sa durée de conservation est passée.",
+    'Nothing to show: only hashes came, or its retention period is over.',
+  ],
+  'media.no_thumbnail': [
+    'Scellé avec le dossier. Aucune vignette : ce fichier ne se laisse pas lire comme une image.',
+    'Sealed with the case. No thumbnail: this file cannot be read as a picture.',
+  ],
+  'media.withheld': [
+    "Média non regardé : la règle de l'espace ne le permet pas dans ce canal.",
+    'Media not looked at: the space’s policy does not allow it in this channel.',
+  ],
+  'media.decoder': ['Le décodeur dit :', 'The decoder says:'],
+
+  // what a match says
+  'match.in': ['une entrée de « {bank} »', 'an entry of “{bank}”'],
+  'match.in.category': [
+    "une entrée de « {bank} » (catégorie {category}, telle que la source l'écrit)",
+    'an entry of “{bank}” (category {category}, as the source writes it)',
+  ],
+  'match.in.hidden': ["une entrée d'une liste qui ne vous est pas nommée", 'an entry of a list that is not named to you'],
+  'match.exact': ["Le même fichier qu'{where}.", 'The same file as {where}.'],
+  'match.same': [
+    "La même image, à l'empreinte près, qu'{where} : aucun bit d'écart sur 256",
+    'The same picture, as far as its hash tells, as {where}: no bit of 256 differs',
+  ],
+  'match.near': [
+    {
+      one: "Presque la même image qu'{where} : {n} bit d'écart sur 256",
+      other: "Presque la même image qu'{where} : {n} bits d'écart sur 256",
+    },
+    {
+      one: 'Nearly the same picture as {where}: {n} bit of 256 differs',
+      other: 'Nearly the same picture as {where}: {n} bits of 256 differ',
+    },
+  ],
+  'match.turn.rot90': ["tournée d'un quart de tour", 'turned by a quarter'],
+  'match.turn.rot180': ["tournée d'un demi-tour", 'turned upside down'],
+  'match.turn.rot270': ["tournée de trois quarts de tour", 'turned by three quarters'],
+  'match.turn.flip_x': ['retournée de haut en bas', 'flipped top to bottom'],
+  'match.turn.flip_y': ['en miroir', 'mirrored'],
+  'match.turn.flip_plus': ["en miroir et tournée d'un quart de tour", 'mirrored and turned by a quarter'],
+  'match.turn.flip_minus': ["en miroir et tournée de trois quarts de tour", 'mirrored and turned by three quarters'],
+  'match.video': [
+    "{query} % de ses images sont dans l'entrée ; {bank} % des images de l'entrée y sont.",
+    '{query}% of its frames are in the entry; {bank}% of the entry’s frames are in it.',
+  ],
+  'match.source': ['Source : {source}', 'Source: {source}'],
+  'match.source.classification': [
+    'Source : {source} ; catégories au sens de : {classification}',
+    'Source: {source}; categories as in: {classification}',
+  ],
+  'match.effect.allow': ['Cette liste demande de laisser passer.', 'This list asks to let it pass.'],
+  'match.effect.review': ['Cette liste demande un examen.', 'This list asks for a review.'],
+  'match.effect.hold': ['Cette liste demande de retenir.', 'This list asks to hold it.'],
+  'match.effect.block': ['Cette liste demande de bloquer.', 'This list asks to block it.'],
+  'match.doubted': [
+    "Une personne conteste cette entrée : un second avis est attendu, et d'ici là elle ne demande qu'un examen.",
+    'Somebody rejects this entry: a second opinion is awaited, and until then it asks for a review at most.',
+  ],
+  'match.bank': ['Voir la banque', 'See the bank'],
+
+  // banks
+  'bank.nav': ['Banques', 'Banks'],
+  'bank.title': ['Banques de contenus connus', 'Banks of known material'],
+  'bank.lead': [
+    'Les listes auxquelles les médias sont comparés. Est-elle à jour, est-elle reconnue, est-elle fiable ?',
+    'The lists that media are compared with. Is it fresh, is it found, is it trusted?',
+  ],
+  'bank.caption': [
+    'Banques, par nom. Entrée ouvre la banque.',
+    'Banks, by name. Enter opens the bank.',
+  ],
+  'bank.none': ['Aucune banque ne vous est visible.', 'No bank is visible to you.'],
+  'bank.failed': ["Les banques n'ont pas pu être lues.", 'The banks could not be read.'],
+  'bank.gone': ["Cette banque n'existe pas, ou ne vous est pas visible.", 'This bank does not exist, or is not visible to you.'],
+  'bank.col.name': ['Banque', 'Bank'],
+  'bank.col.effect': ['Effet', 'Effect'],
+  'bank.col.spaces': ['Espaces', 'Spaces'],
+  'bank.col.entries': ['Entrées', 'Entries'],
+  'bank.col.fresh': ['Fraîcheur', 'Freshness'],
+  'bank.col.matches': ['Reconnus', 'Matches'],
+  'bank.col.opinions': ['Avis', 'Opinions'],
+  'bank.entries': [
+    { one: '{n} entrée', other: '{n} entrées' },
+    { one: '{n} entry', other: '{n} entries' },
+  ],
+  'bank.hashes': [
+    { one: '{n} empreinte', other: '{n} empreintes' },
+    { one: '{n} hash', other: '{n} hashes' },
+  ],
+  'bank.withdrawn': [
+    { one: '{n} retirée', other: '{n} retirées' },
+    { one: '{n} withdrawn', other: '{n} withdrawn' },
+  ],
+  'bank.matches': [
+    { one: '{n} média reconnu', other: '{n} médias reconnus' },
+    { one: '{n} media recognised', other: '{n} media recognised' },
+  ],
+  'bank.classification': ['Classification : {name}', 'Classification: {name}'],
+  'bank.spaces.all': ['tous', 'all'],
+  'bank.fresh.now': ["mise à jour à l'instant", 'updated just now'],
+  'bank.fresh.ago': ['mise à jour il y a {time}', 'updated {time} ago'],
+  'bank.fresh.stale': ['inchangée depuis {time}', 'unchanged for {time}'],
+  'bank.fresh.empty': ['encore vide', 'still empty'],
+  'bank.fresh.expired': ['expirée : ne trouve plus rien', 'expired: finds nothing any more'],
+  'bank.expires.in': ['expire dans {time}', 'expires in {time}'],
+  'bank.opinions.none': ["pas encore d'avis", 'no opinion yet'],
+  'bank.opinions.confirmed': [
+    { one: '{n} confirmation', other: '{n} confirmations' },
+    { one: '{n} confirmation', other: '{n} confirmations' },
+  ],
+  'bank.opinions.rejected': [
+    { one: '{n} contestation', other: '{n} contestations' },
+    { one: '{n} rejection', other: '{n} rejections' },
+  ],
+  'bank.effect.allow': ['laisser passer', 'let pass'],
+  'bank.effect.review': ['examiner', 'review'],
+  'bank.effect.hold': ['retenir', 'hold'],
+  'bank.effect.block': ['bloquer', 'block'],
+  'bank.effect.allow.long': [
+    "Liste blanche : ce qui s'y trouve n'est pas signalé pour une ressemblance avec une autre banque.",
+    'Allow-list: what is in it is not reported for being near an entry of another bank.',
+  ],
+  'bank.effect.review.long': [
+    "Ce qui s'y trouve est soumis à un référent.",
+    'What is in it is put before a référent.',
+  ],
+  'bank.effect.hold.long': [
+    "Ce qui s'y trouve est retenu jusqu'à ce qu'un référent décide.",
+    'What is in it is held until a référent decides.',
+  ],
+  'bank.effect.block.long': [
+    "Ce qui s'y trouve est bloqué, et un référent en est saisi.",
+    'What is in it is blocked, and put before a référent.',
+  ],
+  'bank.settings': ['Réglages', 'Settings'],
+  'bank.say.threshold': [
+    {
+      one: "Deux images sont tenues pour la même jusqu'à {n} bit d'écart sur 256.",
+      other: "Deux images sont tenues pour la même jusqu'à {n} bits d'écart sur 256.",
+    },
+    {
+      one: 'Two pictures count as the same up to {n} bit of difference in 256.',
+      other: 'Two pictures count as the same up to {n} bits of difference in 256.',
+    },
+  ],
+  'bank.say.threshold.none': [
+    "Deux images ne sont tenues pour la même que si leurs empreintes sont identiques.",
+    'Two pictures count as the same only when their hashes are identical.',
+  ],
+  'bank.say.quality': [
+    "Une image dont l'empreinte a une qualité de moins de {n} sur 100 n'y est pas cherchée.",
+    'A picture whose hash has a quality below {n} in 100 is not looked up.',
+  ],
+  'bank.say.video': [
+    "Une vidéo est reconnue quand {n} % des images d'une entrée y sont.",
+    'A video is recognised when {n}% of an entry’s frames are in it.',
+  ],
+  'bank.say.profile.cpp': [
+    "Les empreintes PDQ suivent le profil « cpp » : image ramenée d'abord à 512 × 512.",
+    'PDQ hashes follow the profile “cpp”: the picture is first scaled to 512 × 512.',
+  ],
+  'bank.say.profile.pytx': [
+    'Les empreintes PDQ suivent le profil « pytx » : image lue en pleine résolution.',
+    'PDQ hashes follow the profile “pytx”: the picture is read at full resolution.',
+  ],
+  'bank.say.spaces.all': ['Elle sert tous les espaces.', 'It serves every space.'],
+  'bank.say.spaces': ['Elle sert : {spaces}.', 'It serves: {spaces}.'],
+  'bank.say.seen.all': ['Tous les rôles savent qu’elle existe.', 'Every role may know that it exists.'],
+  'bank.say.seen': ["Seuls savent qu'elle existe : {roles}.", 'Only these may know that it exists: {roles}.'],
+  'bank.say.expires': ['Elle cesse de chercher le {day}.', 'It stops finding anything on {day}.'],
+  'bank.say.expires.never': ["Elle n'a pas de date de fin.", 'It has no end date.'],
+  'bank.export': ['Exporter (CSV)', 'Export (CSV)'],
+
+  // looking up
+  'lookup.title': ['Chercher dans cette banque', 'Look up in this bank'],
+  'lookup.field': ['Empreinte ou référence', 'Hash or reference'],
+  'lookup.help': [
+    'SHA-256, SHA-1, MD5 ou PDQ en chiffres hexadécimaux, ou le nom que la source lui donne. Chaque recherche est enregistrée.',
+    'SHA-256, SHA-1, MD5 or PDQ in hexadecimal digits, or the source’s own name. Each look-up is recorded.',
+  ],
+  'lookup.submit': ['Chercher', 'Look up'],
+  'lookup.missing': ['Indiquez une empreinte ou une référence.', 'Enter a hash or a reference.'],
+  'lookup.none': ['Rien de tel dans cette banque.', 'Nothing like it in this bank.'],
+  'lookup.none.hash': [
+    "Rien de tel dans cette banque, ni à moins de {n} bits d'écart.",
+    'Nothing like it in this bank, nor within {n} bits.',
+  ],
+  'lookup.found': [
+    { one: '{n} entrée trouvée', other: '{n} entrées trouvées' },
+    { one: '{n} entry found', other: '{n} entries found' },
+  ],
+
+  // an entry
+  'entry.category': ['Catégorie', 'Category'],
+  'entry.category.native': ["telle que la source l'écrit", 'as the source writes it'],
+  'entry.category.none': ['non indiquée', 'not stated'],
+  'entry.added': ['Ajoutée', 'Added'],
+  'entry.expires': ['Expire', 'Expires'],
+  'entry.hashes': ['Empreintes', 'Hashes'],
+  'entry.note': ['Ce que dit la source', 'What the source says'],
+  'entry.distance': [
+    { one: "{n} bit d'écart", other: "{n} bits d'écart" },
+    { one: '{n} bit apart', other: '{n} bits apart' },
+  ],
+  'entry.identical': ['identique', 'identical'],
+  'entry.quality': ['qualité {n}', 'quality {n}'],
+  'entry.more_hashes': ['et {n} de plus', 'and {n} more'],
+  'entry.state.live': ['active', 'live'],
+  'entry.state.doubted': ['contestée', 'doubted'],
+  'entry.state.withdrawn': ['retirée', 'withdrawn'],
+  'entry.state.live.long': ['Elle est cherchée.', 'It is looked for.'],
+  'entry.state.doubted.long': [
+    "Une personne la conteste : elle ne demande plus qu'un examen. Une seconde contestation la retire, la confirmation d'une autre personne lève le doute.",
+    'Somebody rejects it: it asks for a review at most. A second rejection withdraws it, another person’s confirmation clears the doubt.',
+  ],
+  'entry.state.withdrawn.long': ["Elle n'est plus cherchée.", 'It is not looked for any more.'],
+  'entry.remove': ["Retirer l'entrée", 'Withdraw the entry'],
+  'entry.remove.sure': [
+    'La source reprend cette entrée : elle ne sera plus cherchée.',
+    'The source takes this entry back: it will not be looked for any more.',
+  ],
+  'entry.remove.confirm': ['Oui, retirer', 'Yes, withdraw'],
+  'entry.removed': ["L'entrée est retirée.", 'The entry is withdrawn.'],
+  'entry.add': ['Ajouter une entrée', 'Add an entry'],
+  'entry.hash': ['Empreinte', 'Hash'],
+  'entry.kind': ['Sorte', 'Kind'],
+  'entry.kind.help': ['64 chiffres peuvent être l’une ou l’autre.', '64 digits can be either.'],
+  'entry.quality.field': ['Qualité PDQ', 'PDQ quality'],
+  'entry.reference': ['Référence', 'Reference'],
+  'entry.reference.help': [
+    "Le nom que la source lui donne. Une référence déjà là est remplacée ; sans référence, c'est l'empreinte.",
+    'The source’s own name. One that is there already is replaced; without one, it is the hash.',
+  ],
+  'entry.submit': ['Ajouter', 'Add'],
+  'entry.added.done': ["L'entrée est ajoutée : elle est cherchée dès maintenant.", 'The entry is added: it is looked for from now on.'],
+  'entry.updated.done': ["L'entrée qui portait cette référence est remplacée.", 'The entry of that reference is replaced.'],
+  'entry.unchanged.done': ['Cette entrée y était déjà.', 'This entry was there already.'],
+  'entry.wrong.hash': ['Il faut 64, 40 ou 32 chiffres hexadécimaux.', 'Expected 64, 40 or 32 hexadecimal digits.'],
+  'entry.wrong.quality': ['Un nombre entier de 0 à 100.', 'A whole number from 0 to 100.'],
+  'entry.wrong.long': ['Trop long.', 'Too long.'],
+
+  // opinions
+  'opinion.title': ['Votre avis', 'Your opinion'],
+  'opinion.question': [
+    'Cette entrée est-elle ce que dit la banque ?',
+    'Is this entry what its bank says?',
+  ],
+  'opinion.confirm': ['Confirmer', 'Confirm'],
+  'opinion.reject': ['Contester', 'Reject'],
+  'opinion.reason': ['Pourquoi, pour les collègues', 'Why, for colleagues'],
+  'opinion.reason.missing': ['Dites pourquoi vous contestez.', 'Say why you reject it.'],
+  'opinion.too_long': ['Le texte est trop long.', 'The text is too long.'],
+  'opinion.confirm.live': ["Votre nom et votre avis s'ajoutent à ceux des collègues.", 'Your name and opinion join those of colleagues.'],
+  'opinion.reject.live': [
+    "Dès votre avis elle ne demande plus qu'un examen. Il faut l'avis d'une seconde personne pour la retirer.",
+    'From your opinion on it asks for a review at most. A second person’s word is needed to withdraw it.',
+  ],
+  'opinion.confirm.doubted': [
+    'Votre confirmation lève le doute, si quelqu’un d’autre que vous l’a contestée.',
+    'Your confirmation clears the doubt, if somebody other than you rejected it.',
+  ],
+  'opinion.reject.doubted': [
+    'Votre contestation la retire, si quelqu’un d’autre que vous l’a déjà contestée.',
+    'Your rejection withdraws it, if somebody other than you rejected it already.',
+  ],
+  'opinion.done.live': ["Avis enregistré. L'entrée reste active.", 'Opinion recorded. The entry stays live.'],
+  'opinion.done.doubted': [
+    "Avis enregistré. L'entrée est contestée : une seconde personne doit se prononcer.",
+    'Opinion recorded. The entry is doubted: a second person has to say.',
+  ],
+  'opinion.done.withdrawn': ["Avis enregistré. L'entrée est retirée.", 'Opinion recorded. The entry is withdrawn.'],
+
+  // importing a list
+  'import.title': ['Importer une liste', 'Import a list'],
+  'import.file': ['Fichier', 'File'],
+  'import.format': ['Format', 'Format'],
+  'import.format.guess': ['reconnu tout seul', 'found by itself'],
+  'import.format.text': ['texte, une empreinte par ligne', 'text, one hash a line'],
+  'import.format.csv': ['CSV', 'CSV'],
+  'import.format.vics': ['VICS (JSON)', 'VICS (JSON)'],
+  'import.format.ncmec': ['NCMEC (XML)', 'NCMEC (XML)'],
+  'import.format.stopncii': ['StopNCII (JSON)', 'StopNCII (JSON)'],
+  'import.format.vpdq': ['vPDQ', 'vPDQ'],
+  'import.mode': ['Ce qui est déjà là', 'What is there already'],
+  'import.mode.merge': ['est gardé, la liste ajoute et met à jour', 'stays, the list adds and updates'],
+  'import.mode.replace': ['est retiré si la liste ne le contient pas', 'is withdrawn when the list does not hold it'],
+  'import.submit': ['Importer', 'Import'],
+  'import.missing': ['Choisissez un fichier.', 'Choose a file.'],
+  'import.sending': ['Envoi : {sent} sur {all}', 'Sending: {sent} of {all}'],
+  'import.reading': ['La liste est lue…', 'The list is being read…'],
+  'import.stopped': ["Import abandonné : la banque n'a pas changé.", 'Import given up: the bank has not changed.'],
+  'import.refused': ["La liste n'a pas été prise, la banque n'a pas changé : {detail}", 'The list was not taken, the bank has not changed: {detail}'],
+  'import.done': [
+    { one: '{n} enregistrement lu', other: '{n} enregistrements lus' },
+    { one: '{n} record read', other: '{n} records read' },
+  ],
+  'import.added': ['ajoutées', 'added'],
+  'import.updated': ['mises à jour', 'updated'],
+  'import.withdrawn': ['retirées', 'withdrawn'],
+  'import.unchanged': ['inchangées', 'unchanged'],
+  'import.skipped': ['écartés', 'skipped'],
+  'import.problems': ['Enregistrements écartés', 'Records skipped'],
+  'import.problems.more': ['Les {n} premiers sont montrés.', 'The first {n} are shown.'],
+  'import.line': ['Ligne', 'Line'],
+  'import.reason': ['Pourquoi', 'Why'],
+
+  // creating a bank
+  'create.open': ['Créer une banque', 'Create a bank'],
+  'create.title': ['Nouvelle banque', 'New bank'],
+  'create.name': ['Nom', 'Name'],
+  'create.name.help': ['Lettres minuscules sans accent, chiffres, point, tiret.', 'Lower-case letters, digits, dot, dash.'],
+  'create.source': ['Source', 'Source'],
+  'create.source.help': ['Qui en répond.', 'Who vouches for it.'],
+  'create.classification': ['Classification', 'Classification'],
+  'create.classification.help': [
+    'Ce que veulent dire ses catégories ; elles ne sont jamais converties.',
+    'What its categories mean; they are never converted.',
+  ],
+  'create.effect': ['Effet', 'Effect'],
+  'create.fine': ['Réglages fins', 'Fine settings'],
+  'create.threshold': ["Bits d'écart admis", 'Bits that may differ'],
+  'create.threshold.help': ['De 0 à 31 sur 256.', 'From 0 to 31 of 256.'],
+  'create.min_quality': ['Qualité minimale', 'Least quality'],
+  'create.video_percent': ["Part d'une vidéo à retrouver (%)", 'Share of a video to find (%)'],
+  'create.profile': ['Profil PDQ', 'PDQ profile'],
+  'create.profile.cpp': ['cpp (512 × 512)', 'cpp (512 × 512)'],
+  'create.profile.pytx': ['pytx (pleine résolution)', 'pytx (full resolution)'],
+  'create.spaces': ['Espaces', 'Spaces'],
+  'create.spaces.help': ['Séparés par des virgules ; * pour tous.', 'Separated by commas; * for all.'],
+  'create.visible_to': ['Qui sait qu’elle existe', 'Who may know that it exists'],
+  'create.expires': ['Expire le', 'Expires on'],
+  'create.expires.help': ["Laissez vide si elle n'expire pas.", 'Leave empty if it does not expire.'],
+  'create.submit': ['Créer', 'Create'],
+  'create.done': ['La banque « {name} » est créée.', 'The bank “{name}” is created.'],
+  'create.taken': ['Ce nom est déjà pris.', 'This name is taken.'],
+  'bank.wrong.name': [
+    'De 1 à 64 lettres minuscules sans accent, chiffres, points ou tirets.',
+    '1 to 64 lower-case letters, digits, dots or dashes.',
+  ],
+  'bank.wrong.source': ['Dites qui répond de cette liste.', 'Say who vouches for this list.'],
+  'bank.wrong.threshold': ['Un nombre entier de 0 à 31.', 'A whole number from 0 to 31.'],
+  'bank.wrong.video_percent': ['Un nombre entier de 1 à 100.', 'A whole number from 1 to 100.'],
+  'bank.wrong.spaces': ['Indiquez un espace, ou *.', 'Enter a space, or *.'],
+  'bank.wrong.visible_to': ['Choisissez au moins un rôle.', 'Choose at least one role.'],
+
   // keys
   'keys.title': ['Touches du clavier', 'Keyboard keys'],
   'keys.everywhere': ['Partout', 'Everywhere'],
   'keys.queue': ['Dans la file', 'In the queue'],
   'keys.case': ['Dans un dossier', 'In a case'],
+  'keys.banks': ['Dans la liste des banques', 'In the list of banks'],
+  'keys.bank': ['Dans une banque', 'In a bank'],
   'keys.or': ['ou', 'or'],
   'keys.enter': ['Entrée', 'Enter'],
   'keys.escape': ['Échap', 'Esc'],
@@ -452,6 +828,13 @@ const table = {
   'key.release': ['rendre le dossier à la file', 'give the case back'],
   'key.evidence': ['indice suivant', 'next piece of evidence'],
   'key.hold': ['conservation légale', 'legal hold'],
+  'key.view': ['média suivant ; maintenir pour le voir', 'next media; hold to view it'],
+  'key.banks': ['banques de contenus connus', 'banks of known material'],
+  'key.bank.open': ['ouvrir la banque', 'open the bank'],
+  'key.bank.create': ['créer une banque', 'create a bank'],
+  'key.bank.lookup': ['chercher une empreinte', 'look a hash up'],
+  'key.bank.add': ['ajouter une entrée', 'add an entry'],
+  'key.bank.import': ['importer une liste', 'import a list'],
   'key.help': ['cette aide', 'this help'],
   'key.theme': ['clair ou sombre', 'light or dark'],
   'key.language': ['français ou anglais', 'French or English'],
@@ -464,6 +847,10 @@ const table = {
   'error.other': ["La demande n'a pas abouti.", 'The request did not succeed.'],
 
   // durations and times
+  'size.bytes': ['{n} octets', '{n} bytes'],
+  'size.kilo': ['{n} ko', '{n} kB'],
+  'size.mega': ['{n} Mo', '{n} MB'],
+  'size.giga': ['{n} Go', '{n} GB'],
   'time.seconds': ['{n} s', '{n} s'],
   'time.minutes': ['{n} min', '{n} min'],
   'time.hours': ['{n} h', '{n} h'],
@@ -491,12 +878,12 @@ export function isKey(name: string): name is Key {
 /** Apostrophes for both languages; French non-breaking spaces around « » and before : ; ! ? % and units. */
 export function typography(text: string, lang: Lang): string {
   const curved = text.replace(/'/g, '’');
-  if (lang !== 'fr') return curved.replace(/(\d|\}) (s|min|h|d)\b/g, '$1\u00a0$2');
+  if (lang !== 'fr') return curved.replace(/(\d|\}) (s|min|h|d|bytes|[kMG]B|bits?)\b/g, '$1\u00a0$2');
   return curved
     .replace(/« /g, '«\u202f')
     .replace(/ »/g, '\u202f»')
     .replace(/ ([;!?%])/g, '\u202f$1')
     .replace(/ :/g, '\u00a0:')
-    .replace(/(\d|\}) (s|min|h|j|ans|jours?)(?![\p{L}])/gu, '$1\u00a0$2')
+    .replace(/(\d|\}) (s|min|h|j|ans|jours?|octets|[kMG]o|bits?)(?![\p{L}])/gu, '$1\u00a0$2')
     .replace(/(\sh) \{/g, '$1\u00a0{');
 }

@@ -4,7 +4,7 @@
 // Each event brings the messages before it; windows of neighbouring events overlap, and the message that one event is
 // about is ordinary context for the next. Here every message is one line, in order of time, whatever it came from.
 import type { Place } from './bytes';
-import type { AgeBand, CaseDetail, CaseEvent, Channel, Content, EvidencePiece, Facts, Verdict } from './types';
+import type { AgeBand, CaseDetail, CaseEvent, CaseMedia, Channel, Content, EvidencePiece, Facts, Verdict } from './types';
 
 export type LineKind = 'message' | 'media' | 'contact' | 'notice' | 'other';
 
@@ -24,6 +24,8 @@ export interface Line {
   /** Set when the line is an event of the case and not only context. */
   event?: { seq: number; first: boolean; verdict: Verdict; risk: number; evidence: EvidencePiece[] };
   detail?: { contact?: string; reason?: string; about?: string; bank?: string; category?: string };
+  /** Of a media event: what it is, what it matches; never the picture itself. */
+  media?: CaseMedia;
 }
 
 export interface Section {
@@ -56,7 +58,7 @@ function eventLine(found: CaseDetail, event: CaseEvent, content: Content, first:
   const data = content.event.data ?? {};
   const kind = kindOf(content.event.type);
   const own = content.event.subject === found.account;
-  const known = content.evidence.find((e) => e.name === 'media.known_hash');
+  const known = content.evidence.find((e) => e.name === 'media.known_hash' || e.name === 'media.similar_hash');
   const detail: NonNullable<Line['detail']> = {};
   if (kind === 'contact') detail.contact = text(data['kind']);
   if (kind === 'notice') Object.assign(detail, { reason: text(data['reason']), about: text(data['about']) });
@@ -75,6 +77,7 @@ function eventLine(found: CaseDetail, event: CaseEvent, content: Content, first:
     to: recipients(data),
     event: { seq: event.seq, first, verdict: event.verdict, risk: event.risk, evidence: content.evidence },
     detail,
+    ...(kind === 'media' && content.media ? { media: content.media } : {}),
   };
 }
 

@@ -64,6 +64,48 @@ export interface EvidencePiece {
   category?: string;
 }
 
+export type HashAlgorithm = 'sha256' | 'sha1' | 'md5' | 'pdq';
+export type BankEffect = 'allow' | 'review' | 'hold' | 'block';
+export type EntryState = 'live' | 'doubted' | 'withdrawn';
+
+/** What known material a media matches; who may not see the bank gets neither its name nor its entry. */
+export interface MediaMatch {
+  bank?: string;
+  source?: string;
+  category?: string;
+  classification?: string;
+  entry?: number;
+  algorithm: HashAlgorithm;
+  distance?: number;
+  turn?: string;
+  query_percent?: number;
+  bank_percent?: number;
+  effect: BankEffect;
+  doubted: boolean;
+}
+
+export interface CaseMedia {
+  number: number;
+  kept: boolean;
+  thumbnail?: boolean;
+  kind?: string;
+  format?: string;
+  size?: number;
+  width?: number;
+  height?: number;
+  frames?: number;
+  sha256?: string;
+  pdq?: string;
+  quality?: number;
+  note?: string;
+  matches?: MediaMatch[];
+}
+
+export interface MediaView {
+  user: string;
+  time: string;
+}
+
 export interface WindowMessage {
   id: string;
   subject: string;
@@ -106,6 +148,8 @@ export interface Content {
   event: CloudEvent;
   withheld?: boolean;
   evidence: EvidencePiece[];
+  /** Of a vigie.media. */
+  media?: CaseMedia;
   spans: { name: string; from: number; to: number; pattern?: string }[];
   window: WindowMessage[];
   conversation: string;
@@ -188,6 +232,79 @@ export interface Delivery {
   attempts: number;
   last_error: string;
   created: string;
+}
+
+export interface BankRequest {
+  name: string;
+  source: string;
+  effect: BankEffect;
+  classification?: string;
+  profile?: 'cpp' | 'pytx';
+  threshold?: number;
+  min_quality?: number;
+  video_percent?: number;
+  spaces?: string;
+  visible_to?: Role[];
+  expires?: string;
+}
+
+export interface Bank {
+  name: string;
+  source: string;
+  classification: string;
+  profile: 'cpp' | 'pytx';
+  threshold: number;
+  min_quality: number;
+  video_percent: number;
+  effect: BankEffect;
+  spaces: string;
+  visible_to: Role[];
+  created: string;
+  updated: string;
+  expires?: string;
+  expired: boolean;
+  entries: number;
+  hashes: number;
+  withdrawn: number;
+  matches: number;
+  confirmed: number;
+  rejected: number;
+}
+
+export interface Hash {
+  algorithm: HashAlgorithm;
+  value: string;
+  quality?: number;
+  frame?: number;
+}
+
+export interface EntryRequest {
+  reference?: string;
+  category?: string;
+  hashes: Hash[];
+}
+
+export interface BankEntry {
+  id: number;
+  reference: string;
+  category: string;
+  /** What else the source said. */
+  note?: Record<string, unknown>;
+  state: EntryState;
+  added: string;
+  expires?: string;
+  distance?: number;
+  hashes: Hash[];
+}
+
+export interface ImportResult {
+  records: number;
+  added: number;
+  updated: number;
+  withdrawn: number;
+  unchanged: number;
+  skipped: number;
+  problems: { line: number; reason: string }[];
 }
 
 export interface Problem {

@@ -17,6 +17,7 @@ import { Conversation } from './conversation';
 import { Decide, Taken, type DecideHandle } from './decide';
 import { Evidence, Known, LegalBasis, Timeline } from './evidence';
 import { LegalHold, type HoldHandle } from './hold';
+import { focusNextMedia } from './media';
 import { Band, Cap, Notice, Risk, Time, useSpaceTitle } from './parts';
 
 const RENEW_MS = 5 * 60 * 1000; // of a lease of 15 minutes
@@ -146,6 +147,7 @@ function CaseView({ read, reload }: { read: CaseDetail; reload: () => void }) {
     else if (command === 'release') void lease.release();
     else if (command === 'confirm') decide.current?.confirm();
     else if (command === 'evidence') focusNextPiece(root.current);
+    else if (command === 'view') focusNextMedia(root.current);
     else if (command === 'hold') hold.current?.open();
     else if (command.startsWith('act:')) decide.current?.choose(command.slice(4) as Action);
   };
@@ -176,7 +178,7 @@ function CaseView({ read, reload }: { read: CaseDetail; reload: () => void }) {
         ) : null}
         {talks.length === 0 ? <p class="empty">{t('case.destroyed')}</p> : null}
         {talks.map((section) => (
-          <Conversation key={section.key} section={section} />
+          <Conversation key={section.key} section={section} caseId={read.id} />
         ))}
       </div>
       <aside class="case-why" aria-label={t('case.evidence')}>

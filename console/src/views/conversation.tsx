@@ -6,11 +6,12 @@ import { word, type T } from '../i18n';
 import { useT } from '../state';
 import { isKey } from '../strings';
 import type { Line, Section } from '../transcript';
+import { MediaCard } from './media';
 import { Band } from './parts';
 
 const SAME_BREATH_MS = 5 * 60 * 1000; // messages of one person within this time share one name line
 
-export function Conversation({ section }: { section: Section }) {
+export function Conversation({ section, caseId }: { section: Section; caseId: string }) {
   const { t, lang } = useT();
   const messages = section.lines.filter((l) => l.kind === 'message').length;
   const title = section.conversation || t('case.conversation.none');
@@ -36,7 +37,7 @@ export function Conversation({ section }: { section: Section }) {
                   <time dateTime={line.time.slice(0, 10)}>{day(lang, line.time)}</time>
                 </li>
               ) : null}
-              <LineView key={line.key} line={line} continues={!newDay && continues(before, line)} />
+              <LineView key={line.key} line={line} caseId={caseId} continues={!newDay && continues(before, line)} />
             </>
           );
         })}
@@ -50,7 +51,7 @@ function continues(before: Line | undefined, line: Line): boolean {
   return Date.parse(line.time) - Date.parse(before.time) < SAME_BREATH_MS;
 }
 
-function LineView({ line, continues: joined }: { line: Line; continues: boolean }) {
+function LineView({ line, caseId, continues: joined }: { line: Line; caseId: string; continues: boolean }) {
   const { t, lang } = useT();
   const names = ['line', line.own ? 'line-own' : 'line-other', `line-${line.kind}`];
   if (joined) names.push('line-joined');
@@ -61,7 +62,7 @@ function LineView({ line, continues: joined }: { line: Line; continues: boolean 
         <bdi class="line-name">{line.subject}</bdi> <Band band={line.band} />
       </div>
       <div class="bubble">
-        <Said line={line} />
+        <Said line={line} caseId={caseId} />
         <time class="line-time" dateTime={line.time} title={full(lang, line.time)}>
           {clock(lang, line.time)}
         </time>
@@ -76,24 +77,14 @@ function LineView({ line, continues: joined }: { line: Line; continues: boolean 
   );
 }
 
-function Said({ line }: { line: Line }) {
+function Said({ line, caseId }: { line: Line; caseId: string }) {
   const { t } = useT();
   const who = line.to[0] ?? '';
   switch (line.kind) {
     case 'contact':
       return <p class="said said-act">{contactText(t, line.detail?.contact ?? '', who)}</p>;
     case 'media':
-      return (
-        <p
-          class="said said-act"
-          data-ev={line.event?.evidence.some((e) => e.name === 'media.known_hash') ? 'media.known_hash' : undefined}
-        >
-          {t('case.media')}{' '}
-          {line.detail?.bank
-            ? t('case.media.bank', { bank: line.detail.bank, category: line.detail.category ?? '' })
-            : null}
-        </p>
-      );
+      return <Media line={line} caseId={caseId} />;
     case 'notice':
       return (
         <>
@@ -111,6 +102,29 @@ function Said({ line }: { line: Line }) {
     default:
       return <p class="said said-act">{t('case.other_event', { type: line.type })}</p>;
   }
+}
+
+/** With what is known of it; of an old event only the bank's name is. */
+function Media({ line, caseId }: { line: Line; caseId: string }) {
+  const { t } = useT();
+  const found = line.event?.evidence.map((e) => e.name).filter((n) => n.startsWith('media.')) ?? [];
+  const marks = found.length > 0 ? found.join(' ') : undefined;
+  if (line.withheld) return <p class="said said-act">{t('media.withheld')}</p>;
+  if (line.media) {
+    return (
+      <div class="said-media" data-ev={marks}>
+        <MediaCard caseId={caseId} media={line.media} />
+      </div>
+    );
+  }
+  return (
+    <p class="said said-act" data-ev={marks}>
+      {t('case.media')}{' '}
+      {line.detail?.bank
+        ? t('case.media.bank', { bank: line.detail.bank, category: line.detail.category ?? '' })
+        : null}
+    </p>
+  );
 }
 
 function contactText(t: T, kind: string, who: string): string {

@@ -82,6 +82,12 @@ export function Header() {
         >
           {t('queue.nav')}
         </a>
+        <a
+          href={href({ page: 'banks' })}
+          aria-current={route.page === 'banks' ? 'page' : route.page === 'bank' ? 'true' : undefined}
+        >
+          {t('bank.nav')}
+        </a>
         {lead ? (
           <a href={href({ page: 'dead' })} aria-current={route.page === 'dead' ? 'page' : undefined}>
             {t('dead.nav')}
@@ -234,6 +240,8 @@ export function Help() {
           </div>
           <div>
             <KeyList place="queue" title="keys.queue" />
+            <KeyList place="banks" title="keys.banks" />
+            <KeyList place="bank" title="keys.bank" />
             <KeyList place="everywhere" title="keys.everywhere" />
           </div>
         </div>

@@ -94,6 +94,38 @@ export function Cap({ children }: { children: ComponentChildren }) {
   );
 }
 
+/** What a control of a Field takes. */
+export interface FieldProps {
+  id: string;
+  'aria-describedby': string;
+  'aria-invalid': boolean;
+}
+
+/** A field with its name before it, and what is expected or wrong right after it. */
+export function Field({
+  id,
+  label,
+  help = '',
+  error = '',
+  children,
+}: {
+  id: string;
+  label: ComponentChildren;
+  help?: string;
+  error?: string;
+  children: (props: FieldProps) => ComponentChildren;
+}) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children({ id, 'aria-describedby': `${id}-more`, 'aria-invalid': error !== '' })}
+      <small id={`${id}-more`} class={error ? 'field-error' : ''}>
+        {error || help}
+      </small>
+    </div>
+  );
+}
+
 /** Addresses that come from a policy: only http(s) becomes a link. */
 export function safeLink(address: string | null | undefined): string | null {
   return address && /^https?:\/\//i.test(address) ? address : null;
