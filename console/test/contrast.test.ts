@@ -46,15 +46,15 @@ const text: [string, string[]][] = [
   ['soft', [...onPages, 'sunken', 'chip', 'accent-soft', 'ochre-soft', 'bubble', 'bubble-own']],
   ['accent', [...onPages, 'accent-soft']],
   ['on-accent', ['accent', 'accent-hover']],
-  ['ochre', [...onPages, 'ochre-soft']],
-  ['clay', [...onPages, 'clay-soft', 'accent-soft']],
+  ['ochre', [...onPages, 'ochre-soft', 'accent-soft']],
+  ['clay', [...onPages, 'clay-soft', 'accent-soft', 'bubble', 'bubble-own']],
   ['minor', ['minor-soft']],
 ];
 const shapes: [string, string[]][] = [
-  ['edge', onPages],
+  ['edge', [...onPages, 'bubble', 'bubble-own']],
   ['accent', [...onPages, 'accent-soft']],
   ['mark-line', ['bubble', 'bubble-own', 'mark']],
-  ['fill-low', onPages],
+  ['fill-low', [...onPages, 'accent-soft']],
   ['fill-mid', onPages],
   ['fill-high', onPages],
 ];

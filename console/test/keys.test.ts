@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { actions, bindings, commandOf, isTyping, type Place } from '../src/keys';
+import { actions, bindings, commandOf, isTyping, places } from '../src/keys';
 
 const press = (key: string, more: object = {}) => ({ key, ...more });
 
@@ -22,7 +22,7 @@ test('/ and ? count as what they are, wherever they are on the keyboard', () => 
 
 test('nothing is taken from somebody who types', () => {
   for (const binding of bindings) {
-    for (const place of ['queue', 'case', 'everywhere'] as Place[]) {
+    for (const place of places) {
       for (const key of binding.keys) {
         const found = commandOf(press(key), place, true);
         assert.ok(found === null || found === 'back', `${key} while typing: ${found}`);
@@ -62,7 +62,7 @@ test('each page answers its own keys only', () => {
 });
 
 test('no key means two things on one page', () => {
-  for (const place of ['queue', 'case'] as Place[]) {
+  for (const place of places) {
     const seen = new Set<string>();
     for (const b of bindings.filter((x) => x.place === place || x.place === 'everywhere')) {
       for (const key of b.keys) {
@@ -72,6 +72,12 @@ test('no key means two things on one page', () => {
       }
     }
   }
+});
+
+test('a key that is held at a media is the media\'s own: the page hears it once', () => {
+  assert.equal(commandOf(press('v'), 'case', false), 'view');
+  assert.equal(commandOf(press('v', { repeat: true }), 'case', false), null);
+  assert.equal(commandOf(press('v'), 'queue', false), null);
 });
 
 test('what counts as typing', () => {

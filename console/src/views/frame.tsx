@@ -237,10 +237,10 @@ export function Help() {
         <div class="keys">
           <div>
             <KeyList place="case" title="keys.case" />
+            <KeyList place="banks" title="keys.banks" />
           </div>
           <div>
             <KeyList place="queue" title="keys.queue" />
-            <KeyList place="banks" title="keys.banks" />
             <KeyList place="bank" title="keys.bank" />
             <KeyList place="everywhere" title="keys.everywhere" />
           </div>

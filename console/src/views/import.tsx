@@ -17,7 +17,7 @@ export function Import({ bank, onDone, onClose }: { bank: Bank; onDone(): void; 
   const { t } = useT();
   const [file, setFile] = useState<File | null>(null);
   const [format, setFormat] = useState('');
-  const [mode, setMode] = useState('merge');
+  const [mode, setMode] = useState<'merge' | 'replace'>('merge');
   const [sent, setSent] = useState<number | null>(null);
   const [missing, setMissing] = useState(false);
   const [refused, setRefused] = useState('');
@@ -93,9 +93,9 @@ export function Import({ bank, onDone, onClose }: { bank: Bank; onDone(): void; 
             </select>
           )}
         </Field>
-        <Field id="import-mode" label={t('import.mode')}>
+        <Field id="import-mode" label={t('import.mode')} help={t(`import.mode.${mode}.help`)}>
           {(p) => (
-            <select {...p} value={mode} disabled={sent !== null} onChange={(e) => setMode(e.currentTarget.value)}>
+            <select {...p} value={mode} disabled={sent !== null} onChange={(e) => setMode(e.currentTarget.value === 'replace' ? 'replace' : 'merge')}>
               <option value="merge">{t('import.mode.merge')}</option>
               <option value="replace">{t('import.mode.replace')}</option>
             </select>

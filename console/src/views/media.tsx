@@ -46,12 +46,14 @@ function Match({ match, caseId }: { match: MediaMatch; caseId: string }) {
       <p class="match-said" dir="auto">
         {matchSentence(t, match)} {share}
       </p>
-      <p class="match-more">
-        {match.source
-          ? match.classification
+      {match.source ? (
+        <p class="match-more">
+          {match.classification
             ? t('match.source.classification', { source: match.source, classification: match.classification })
-            : t('match.source', { source: match.source })
-          : null}{' '}
+            : t('match.source', { source: match.source })}
+        </p>
+      ) : null}
+      <p class="match-more">
         {effectSentence(t, match)}{' '}
         {match.bank ? <a href={href({ page: 'bank', name: match.bank })}>{t('match.bank')}</a> : null}
       </p>

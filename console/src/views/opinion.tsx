@@ -94,7 +94,10 @@ export function Opinion({ bank, entry, state: given, caseId, onDone }: Props) {
               ref={field}
               rows={2}
               value={note}
-              onInput={(e) => setNote(e.currentTarget.value)}
+              onInput={(e) => {
+                setNote(e.currentTarget.value);
+                setError('');
+              }}
               aria-describedby={`${id}-does ${id}-error`}
               aria-invalid={error !== ''}
             />
