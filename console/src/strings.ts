@@ -308,8 +308,8 @@ const table = {
   'fact.began': ['Ce compte a pris contact le premier.', 'This account made the first contact.'],
   'fact.not_began': ["L'autre personne a pris contact la première.", 'The other person made the first contact.'],
   'fact.exchange': [
-    'Entre eux : {sent} messages envoyés par ce compte, {received} reçus.',
-    'Between them: {sent} messages sent by this account, {received} received.',
+    'Messages entre eux : {sent} de ce compte, {received} reçus.',
+    'Messages between them: {sent} from this account, {received} received.',
   ],
   'fact.met': ['Se connaissent depuis {time}.', 'They have known each other for {time}.'],
   'fact.met.now': ["Premier contact il y a moins d'une heure.", 'First contact less than an hour ago.'],

@@ -93,6 +93,7 @@ async function shot(name, page) {
   if (!shots) return;
   mkdirSync(shots, { recursive: true });
   await page.mouse.move(0, 0);
+  await page.waitForTimeout(200); // colours have stopped changing
   await page.screenshot({ path: join(shots, `${name}.png`) });
 }
 const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -266,6 +266,7 @@ function Add({ bank, onAdded, onClose }: { bank: Bank; onAdded(): void; onClose(
   const root = useRef<HTMLFormElement>(null);
   const change = (part: Partial<EntryForm>): void => {
     setForm({ ...form, ...part });
+    setErrors(Object.fromEntries(Object.entries(errors).filter(([name]) => !(name in part))));
     setDone(null);
   };
   const digits = form.hash.replace(/\s/g, '').length;

@@ -200,7 +200,11 @@ function Create({ onClose }: { onClose(): void }) {
   const [sending, setSending] = useState(false);
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLFormElement>(null);
-  const change = (part: Partial<BankForm>): void => setForm({ ...form, ...part });
+  const change = (part: Partial<BankForm>): void => {
+    setForm({ ...form, ...part });
+    setErrors(Object.fromEntries(Object.entries(errors).filter(([name]) => !(name in part))));
+    if (refused && refused.field in part) setRefused(null);
+  };
 
   useEffect(() => root.current?.querySelector<HTMLElement>('input')?.focus(), []);
   function toFirst(names: string[]): void {
