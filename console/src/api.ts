@@ -115,7 +115,11 @@ const bankPath = (name: string, rest = ''): string => `/v1/banks/${encodeURIComp
 async function thumbnail(id: string, number: number, signal: AbortSignal): Promise<Blob> {
   let response: Response;
   try {
-    response = await fetch(casePath(id, `/media/${number}/thumbnail`), { credentials: 'same-origin', cache: 'no-store', signal });
+    response = await fetch(casePath(id, `/media/${number}/thumbnail`), {
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal,
+    });
   } catch (error) {
     throw new ApiError(0, { title: String(error) }, 0);
   }
@@ -147,7 +151,13 @@ function importFile(
       const answer = parsed(request.responseText);
       if (request.status === 200) return resolve(answer as ImportResult);
       if (request.status === 401) onSignedOut();
-      reject(new ApiError(request.status, answer as Problem, retryAfter(request.getResponseHeader('Retry-After'), Date.now())));
+      reject(
+        new ApiError(
+          request.status,
+          answer as Problem,
+          retryAfter(request.getResponseHeader('Retry-After'), Date.now()),
+        ),
+      );
     };
   });
   request.open('POST', bankPath(name, `/import${query(options)}`));

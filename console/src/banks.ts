@@ -84,7 +84,10 @@ export function settings(
     { key: 'profile', text: t(`bank.say.profile.${bank.profile}`) },
     {
       key: 'spaces',
-      text: bank.spaces === '*' ? t('bank.say.spaces.all') : t('bank.say.spaces', { spaces: spacesText(t, bank.spaces, title) }),
+      text:
+        bank.spaces === '*'
+          ? t('bank.say.spaces.all')
+          : t('bank.say.spaces', { spaces: spacesText(t, bank.spaces, title) }),
     },
     { key: 'seen', text: everybody ? t('bank.say.seen.all') : t('bank.say.seen', { roles: names }) },
   ];
@@ -197,7 +200,8 @@ export function entryOf(form: EntryForm): { errors: Errors; entry: EntryRequest 
   const algorithm: HashAlgorithm = hash.length === 40 ? 'sha1' : hash.length === 32 ? 'md5' : form.kind;
   const quality = whole(form.quality, 0, 100);
   if (hash && algorithm === 'pdq' && quality === null) errors['quality'] = 'entry.wrong.quality';
-  if (new TextEncoder().encode(form.reference.trim()).length > ENTRY_NAME_BYTES) errors['reference'] = 'entry.wrong.long';
+  if (new TextEncoder().encode(form.reference.trim()).length > ENTRY_NAME_BYTES)
+    errors['reference'] = 'entry.wrong.long';
   if (new TextEncoder().encode(form.category.trim()).length > 128) errors['category'] = 'entry.wrong.long';
   if (Object.keys(errors).length > 0) return { errors, entry: null };
   const reference = form.reference.trim();
@@ -259,7 +263,15 @@ export function bankOf(form: BankForm): { errors: Errors; bank: BankRequest | nu
   if (Object.keys(errors).length > 0 || threshold === null || min_quality === null || video_percent === null)
     return { errors, bank: null };
   const { effect, profile } = form;
-  const bank: BankRequest = { name, source: form.source.trim(), effect, profile, threshold, min_quality, video_percent };
+  const bank: BankRequest = {
+    name,
+    source: form.source.trim(),
+    effect,
+    profile,
+    threshold,
+    min_quality,
+    video_percent,
+  };
   if (form.classification.trim()) bank.classification = form.classification.trim();
   bank.spaces = form.spaces.replace(/\s/g, '');
   if (form.visible_to.length < roles.length) bank.visible_to = form.visible_to;

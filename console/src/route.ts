@@ -2,7 +2,12 @@
 // Pages by the part of the address after '#': the server only ever serves '/'.
 import { views, type View } from './queue';
 
-export type Route = { page: 'queue'; view: View; space: string } | { page: 'case'; id: string } | { page: 'dead' } | { page: 'banks' } | { page: 'bank'; name: string };
+export type Route =
+  | { page: 'queue'; view: View; space: string }
+  | { page: 'case'; id: string }
+  | { page: 'dead' }
+  | { page: 'banks' }
+  | { page: 'bank'; name: string };
 
 export function parseRoute(hash: string): Route {
   const [path = '', search = ''] = hash.replace(/^#/, '').split('?');

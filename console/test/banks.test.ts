@@ -48,7 +48,10 @@ test('how fresh a bank is stands in words; a month without a change is told apar
   assert.deepEqual(fresh({ updated: ago(30 * 24 * HOUR) }), { tone: 'stale', text: 'inchangée depuis 30 jours' });
   assert.deepEqual(fresh({ entries: 0 }), { tone: 'stale', text: 'encore vide' });
   assert.deepEqual(fresh({ expired: true, entries: 0 }), { tone: 'stale', text: 'expirée : ne trouve plus rien' });
-  assert.equal(plain(banks.freshness(en, { ...bank, updated: ago(45 * 24 * HOUR) }, now).text), 'unchanged for 45 days');
+  assert.equal(
+    plain(banks.freshness(en, { ...bank, updated: ago(45 * 24 * HOUR) }, now).text),
+    'unchanged for 45 days',
+  );
 });
 
 test('an end that is near is said, one that is far or past is not', () => {
@@ -68,16 +71,39 @@ test('trust is a share with its numbers, and nothing when nobody said anything',
 });
 
 test('settings are sentences', () => {
-  const say = (b: Bank): string[] => banks.settings(fr, b, (s) => s.toUpperCase(), (d) => d.slice(0, 10)).map((s) => plain(s.text));
+  const say = (b: Bank): string[] =>
+    banks
+      .settings(
+        fr,
+        b,
+        (s) => s.toUpperCase(),
+        (d) => d.slice(0, 10),
+      )
+      .map((s) => plain(s.text));
   assert.ok(say(bank).includes('Deux images sont tenues pour la même jusqu’à 31 bits d’écart sur 256.'));
-  assert.ok(say({ ...bank, threshold: 1 }).includes('Deux images sont tenues pour la même jusqu’à 1 bit d’écart sur 256.'));
+  assert.ok(
+    say({ ...bank, threshold: 1 }).includes('Deux images sont tenues pour la même jusqu’à 1 bit d’écart sur 256.'),
+  );
   assert.ok(say({ ...bank, threshold: 0 }).some((s) => /identiques/.test(s)));
   assert.ok(say({ ...bank, spaces: 'lobby,forum' }).includes('Elle sert : LOBBY, FORUM.'));
-  assert.ok(say({ ...bank, visible_to: ['lead', 'admin'] }).includes('Seuls savent qu’elle existe : référent principal, administration.'));
+  assert.ok(
+    say({ ...bank, visible_to: ['lead', 'admin'] }).includes(
+      'Seuls savent qu’elle existe : référent principal, administration.',
+    ),
+  );
   assert.ok(say({ ...bank, expires: '2027-04-03T00:00:00Z' }).includes('Elle cesse de chercher le 2027-04-03.'));
 });
 
-const match: MediaMatch = { bank: 'liste-1', category: 'A1', entry: 7, algorithm: 'pdq', distance: 12, turn: 'rot90', effect: 'block', doubted: false };
+const match: MediaMatch = {
+  bank: 'liste-1',
+  category: 'A1',
+  entry: 7,
+  algorithm: 'pdq',
+  distance: 12,
+  turn: 'rot90',
+  effect: 'block',
+  doubted: false,
+};
 const said = (m: Partial<MediaMatch>, t = fr): string => plain(banks.matchSentence(t, { ...match, ...m }));
 
 test('a match is a sentence: how alike, with which list, how far apart, how turned', () => {
@@ -90,15 +116,24 @@ test('a match is a sentence: how alike, with which list, how far apart, how turn
     'Nearly the same picture as an entry of “liste-1” (category A1, as the source writes it): 12 bits of 256 differ, turned by a quarter.',
   );
   assert.match(said({ distance: 1, turn: 'none' }), / : 1 bit d’écart sur 256\.$/);
-  assert.match(said({ distance: 0, turn: 'none' }), /^La même image, à l’empreinte près, qu’une entrée .* : aucun bit d’écart sur 256\.$/);
+  assert.match(
+    said({ distance: 0, turn: 'none' }),
+    /^La même image, à l’empreinte près, qu’une entrée .* : aucun bit d’écart sur 256\.$/,
+  );
   assert.match(said({ turn: 'flip_y' }), /, en miroir\.$/);
   const { turn: _t, distance: _d, ...bytes } = { ...match, algorithm: 'sha256' as const };
-  assert.equal(plain(banks.matchSentence(fr, bytes)), 'Le même fichier qu’une entrée de « liste-1 » (catégorie A1, telle que la source l’écrit).');
+  assert.equal(
+    plain(banks.matchSentence(fr, bytes)),
+    'Le même fichier qu’une entrée de « liste-1 » (catégorie A1, telle que la source l’écrit).',
+  );
 });
 
 test('a bank that is not named to this person is not named by the sentence', () => {
   const { bank: _b, category: _c, entry: _e, ...hidden } = match;
-  assert.match(plain(banks.matchSentence(fr, hidden)), /qu’une entrée d’une liste qui ne vous est pas nommée : 12 bits/);
+  assert.match(
+    plain(banks.matchSentence(fr, hidden)),
+    /qu’une entrée d’une liste qui ne vous est pas nommée : 12 bits/,
+  );
   assert.doesNotMatch(banks.matchSentence(en, hidden), /undefined|liste-1|A1/);
 });
 
@@ -108,7 +143,10 @@ test('every turn that the API knows has its words', () => {
 });
 
 test('of a video, both shares; of a picture, none', () => {
-  assert.equal(plain(banks.shareSentence(fr, { ...match, query_percent: 80, bank_percent: 95 })), '80 % de ses images sont dans l’entrée ; 95 % des images de l’entrée y sont.');
+  assert.equal(
+    plain(banks.shareSentence(fr, { ...match, query_percent: 80, bank_percent: 95 })),
+    '80 % de ses images sont dans l’entrée ; 95 % des images de l’entrée y sont.',
+  );
   assert.equal(banks.shareSentence(fr, match), '');
 });
 
@@ -126,7 +164,10 @@ test('who viewed: each person once, with how often, the last one first', () => {
 });
 
 test('sizes', () => {
-  assert.deepEqual([0, 999, 1000, 81_234, 2_500_000, 4e9, 5e12].map((n) => plain(banks.sizeText(fr, n))), ['0 octets', '999 octets', '1 ko', '81 ko', '2,5 Mo', '4 Go', '5 000 Go']);
+  assert.deepEqual(
+    [0, 999, 1000, 81_234, 2_500_000, 4e9, 5e12].map((n) => plain(banks.sizeText(fr, n))),
+    ['0 octets', '999 octets', '1 ko', '81 ko', '2,5 Mo', '4 Go', '5 000 Go'],
+  );
   assert.equal(plain(banks.sizeText(en, 2_500_000)), '2.5 MB');
 });
 
@@ -143,12 +184,23 @@ test('what is looked up: a hash when it can be one, else the source’s name for
 
 test('an entry: the algorithm follows from the digits, PDQ has a quality, mistakes stand at their field', () => {
   const form = { hash: 'a'.repeat(64), kind: 'sha256' as const, quality: '100', reference: '', category: ' A1 ' };
-  assert.deepEqual(banks.entryOf(form).entry, { category: 'A1', hashes: [{ algorithm: 'sha256', value: 'a'.repeat(64) }] });
-  assert.deepEqual(banks.entryOf({ ...form, kind: 'pdq', quality: '87' }).entry?.hashes, [{ algorithm: 'pdq', value: 'a'.repeat(64), quality: 87 }]);
-  assert.deepEqual(banks.entryOf({ ...form, hash: 'b'.repeat(32), kind: 'pdq' }).entry?.hashes, [{ algorithm: 'md5', value: 'b'.repeat(32) }]);
+  assert.deepEqual(banks.entryOf(form).entry, {
+    category: 'A1',
+    hashes: [{ algorithm: 'sha256', value: 'a'.repeat(64) }],
+  });
+  assert.deepEqual(banks.entryOf({ ...form, kind: 'pdq', quality: '87' }).entry?.hashes, [
+    { algorithm: 'pdq', value: 'a'.repeat(64), quality: 87 },
+  ]);
+  assert.deepEqual(banks.entryOf({ ...form, hash: 'b'.repeat(32), kind: 'pdq' }).entry?.hashes, [
+    { algorithm: 'md5', value: 'b'.repeat(32) },
+  ]);
   assert.deepEqual(banks.entryOf({ ...form, hash: 'xyz' }), { errors: { hash: 'entry.wrong.hash' }, entry: null });
   for (const quality of ['', '101', '-1', '1.5', '1e2'])
-    assert.deepEqual(banks.entryOf({ ...form, kind: 'pdq', quality }).errors, { quality: 'entry.wrong.quality' }, quality);
+    assert.deepEqual(
+      banks.entryOf({ ...form, kind: 'pdq', quality }).errors,
+      { quality: 'entry.wrong.quality' },
+      quality,
+    );
 });
 
 test('a bank: what is the default is not said, what is wrong stands at its field', () => {
@@ -189,7 +241,10 @@ test('the media of an event comes to its line, an event of before has none', () 
   };
   const media = { number: 1, kept: true, thumbnail: true, matches: [match] };
   const found = (c: object): CaseDetail =>
-    ({ account: 'a', events_list: [{ seq: 1, time: ago(0), verdict: 'block', risk: 1, content: c }] }) as unknown as CaseDetail;
+    ({
+      account: 'a',
+      events_list: [{ seq: 1, time: ago(0), verdict: 'block', risk: 1, content: c }],
+    }) as unknown as CaseDetail;
   assert.deepEqual(sections(found({ ...content, media }))[0]?.lines[0]?.media, media);
   assert.equal(sections(found(content))[0]?.lines[0]?.media, undefined);
 });

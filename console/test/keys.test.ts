@@ -74,7 +74,7 @@ test('no key means two things on one page', () => {
   }
 });
 
-test('a key that is held at a media is the media\'s own: the page hears it once', () => {
+test("a key that is held at a media is the media's own: the page hears it once", () => {
   assert.equal(commandOf(press('v'), 'case', false), 'view');
   assert.equal(commandOf(press('v', { repeat: true }), 'case', false), null);
   assert.equal(commandOf(press('v'), 'queue', false), null);

@@ -104,7 +104,7 @@ test('no sentence of the catalogue is left without use', () => {
       f.isDirectory() ? files(join(dir, f.name)) : [join(dir, f.name)],
     );
   const source = files(join(TEST_ROOT, 'src'))
-    .filter((f) => /\.tsx?$/.test(f) && !f.endsWith('strings.ts'))
+    .filter((f) => /\.tsx?$/.test(f) && !/strings(-media)?\.ts$/.test(f))
     .map((f) => readFileSync(f, 'utf8'))
     .join('\n');
   const made = [

@@ -379,6 +379,28 @@ test('phone width and 200 % zoom: nothing is wider than the screen', async () =>
   }
 });
 
+test('a finger that rests on it sees it too, and so does a press that has neither pointer nor key, for a moment', needsDecoder, async () => {
+  const page = await open('ines', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, colorScheme: 'dark', reducedMotion: 'reduce' });
+  const before = (await viewsNow()).length;
+  await go(page, `#/case/${caseId}`);
+  await page.waitForSelector('.peek');
+  await page.locator('.peek').scrollIntoViewIfNeeded();
+  await page.evaluate(() => document.querySelector('.peek').scrollIntoView({ block: 'center' }));
+  const box = await page.locator('.peek').boundingBox();
+  const point = { x: box.x + box.width / 2, y: box.y + box.height / 3 };
+  const wire = await page.context().newCDPSession(page);
+  await wire.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
+  await page.waitForSelector('.peek-open');
+  if (shots) await page.screenshot({ path: join(shots, 'phone-media-held.png') });
+  await wire.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await page.waitForSelector('.peek-covered');
+  if (shots) await page.screenshot({ path: join(shots, 'phone-media-covered.png') });
+  await page.evaluate(() => document.querySelector('.peek').click());
+  await page.waitForSelector('.peek-open');
+  await page.waitForSelector('.peek-covered');
+  assert.equal((await viewsNow()).length, before + 2);
+});
+
 test('an auditor sees the banks and gives no opinion; everything has a name', async () => {
   const page = await open('audit');
   await go(page, '#/bank/ligne-1');

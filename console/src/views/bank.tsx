@@ -35,9 +35,11 @@ export function BankPage({ name }: { name: string }) {
 
   function load(): void {
     setFailure(null);
-    api.bank(name).then(setBank, (error: unknown) =>
-      setFailure(error instanceof ApiError && error.status === 404 ? 'bank.gone' : 'bank.failed'),
-    );
+    api
+      .bank(name)
+      .then(setBank, (error: unknown) =>
+        setFailure(error instanceof ApiError && error.status === 404 ? 'bank.gone' : 'bank.failed'),
+      );
   }
   useEffect(load, [name]);
   function close(): void {
@@ -85,10 +87,24 @@ export function BankPage({ name }: { name: string }) {
             {keeps ? (
               <>
                 <div class="bank-keep" ref={openers}>
-                  <button type="button" class="button" data-panel="add" aria-keyshortcuts="a" aria-expanded={panel === 'add'} onClick={() => setPanel('add')}>
+                  <button
+                    type="button"
+                    class="button"
+                    data-panel="add"
+                    aria-keyshortcuts="a"
+                    aria-expanded={panel === 'add'}
+                    onClick={() => setPanel('add')}
+                  >
                     {t('entry.add')}
                   </button>
-                  <button type="button" class="button" data-panel="import" aria-keyshortcuts="i" aria-expanded={panel === 'import'} onClick={() => setPanel('import')}>
+                  <button
+                    type="button"
+                    class="button"
+                    data-panel="import"
+                    aria-keyshortcuts="i"
+                    aria-expanded={panel === 'import'}
+                    onClick={() => setPanel('import')}
+                  >
                     {t('import.title')}
                   </button>
                   <a class="button" href={api.exportAddress(bank.name)} download={`${bank.name}.csv`}>
@@ -302,12 +318,27 @@ function Add({ bank, onAdded, onClose }: { bank: Bank; onAdded(): void; onClose(
       <h2 id="add-title">{t('entry.add')}</h2>
       <div class="fields">
         <Field id="add-hash" label={t('entry.hash')} error={errorOf('hash')}>
-          {(p) => <input {...p} class="hex" value={form.hash} autocomplete="off" autocapitalize="none" spellcheck={false} required onInput={(e) => change({ hash: e.currentTarget.value })} />}
+          {(p) => (
+            <input
+              {...p}
+              class="hex"
+              value={form.hash}
+              autocomplete="off"
+              autocapitalize="none"
+              spellcheck={false}
+              required
+              onInput={(e) => change({ hash: e.currentTarget.value })}
+            />
+          )}
         </Field>
         {digits >= 64 ? (
           <Field id="add-kind" label={t('entry.kind')} help={t('entry.kind.help')}>
             {(p) => (
-              <select {...p} value={form.kind} onChange={(e) => change({ kind: e.currentTarget.value as EntryForm['kind'] })}>
+              <select
+                {...p}
+                value={form.kind}
+                onChange={(e) => change({ kind: e.currentTarget.value as EntryForm['kind'] })}
+              >
                 <option value="sha256">SHA-256</option>
                 <option value="pdq">PDQ</option>
               </select>
@@ -316,14 +347,53 @@ function Add({ bank, onAdded, onClose }: { bank: Bank; onAdded(): void; onClose(
         ) : null}
         {digits >= 64 && form.kind === 'pdq' ? (
           <Field id="add-quality" label={t('entry.quality.field')} error={errorOf('quality')}>
-            {(p) => <input {...p} value={form.quality} inputMode="numeric" onInput={(e) => change({ quality: e.currentTarget.value })} />}
+            {(p) => (
+              <input
+                {...p}
+                value={form.quality}
+                inputMode="numeric"
+                onInput={(e) => change({ quality: e.currentTarget.value })}
+              />
+            )}
           </Field>
         ) : null}
-        <Field id="add-reference" label={<>{t('entry.reference')} <small>({t('act.note.optional')})</small></>} help={t('entry.reference.help')} error={errorOf('reference')}>
-          {(p) => <input {...p} value={form.reference} autocomplete="off" onInput={(e) => change({ reference: e.currentTarget.value })} />}
+        <Field
+          id="add-reference"
+          label={
+            <>
+              {t('entry.reference')} <small>({t('act.note.optional')})</small>
+            </>
+          }
+          help={t('entry.reference.help')}
+          error={errorOf('reference')}
+        >
+          {(p) => (
+            <input
+              {...p}
+              value={form.reference}
+              autocomplete="off"
+              onInput={(e) => change({ reference: e.currentTarget.value })}
+            />
+          )}
         </Field>
-        <Field id="add-category" label={<>{t('entry.category')} <small>({t('act.note.optional')})</small></>} help={t('entry.category.native')} error={errorOf('category')}>
-          {(p) => <input {...p} value={form.category} autocomplete="off" onInput={(e) => change({ category: e.currentTarget.value })} />}
+        <Field
+          id="add-category"
+          label={
+            <>
+              {t('entry.category')} <small>({t('act.note.optional')})</small>
+            </>
+          }
+          help={t('entry.category.native')}
+          error={errorOf('category')}
+        >
+          {(p) => (
+            <input
+              {...p}
+              value={form.category}
+              autocomplete="off"
+              onInput={(e) => change({ category: e.currentTarget.value })}
+            />
+          )}
         </Field>
       </div>
       <p class="form-message" role="alert" data-tone={done ? 'good' : 'bad'}>

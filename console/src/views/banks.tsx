@@ -237,7 +237,9 @@ function Create({ onClose }: { onClose(): void }) {
     return key ? t(key) : refused?.field === name ? refused.text : '';
   };
   const known = ['name', 'source', 'classification', 'effect', ...fine];
-  const text = (name: 'name' | 'source' | 'classification' | 'threshold' | 'min_quality' | 'video_percent' | 'spaces') => ({
+  const text = (
+    name: 'name' | 'source' | 'classification' | 'threshold' | 'min_quality' | 'video_percent' | 'spaces',
+  ) => ({
     value: form[name],
     onInput: (e: { currentTarget: HTMLInputElement }) => change({ [name]: e.currentTarget.value }),
   });
@@ -247,17 +249,33 @@ function Create({ onClose }: { onClose(): void }) {
       <h2 id="create-title">{t('create.title')}</h2>
       <div class="fields">
         <Field id="create-name" label={t('create.name')} help={t('create.name.help')} error={errorOf('name')}>
-          {(p) => <input {...p} {...text('name')} autocapitalize="none" autocomplete="off" spellcheck={false} required />}
+          {(p) => (
+            <input {...p} {...text('name')} autocapitalize="none" autocomplete="off" spellcheck={false} required />
+          )}
         </Field>
         <Field id="create-source" label={t('create.source')} help={t('create.source.help')} error={errorOf('source')}>
           {(p) => <input {...p} {...text('source')} autocomplete="off" required />}
         </Field>
-        <Field id="create-classification" label={t('create.classification')} help={t('create.classification.help')} error={errorOf('classification')}>
+        <Field
+          id="create-classification"
+          label={t('create.classification')}
+          help={t('create.classification.help')}
+          error={errorOf('classification')}
+        >
           {(p) => <input {...p} {...text('classification')} autocomplete="off" />}
         </Field>
-        <Field id="create-effect" label={t('create.effect')} help={t(`bank.effect.${form.effect}.long`)} error={errorOf('effect')}>
+        <Field
+          id="create-effect"
+          label={t('create.effect')}
+          help={t(`bank.effect.${form.effect}.long`)}
+          error={errorOf('effect')}
+        >
           {(p) => (
-            <select {...p} value={form.effect} onChange={(e) => change({ effect: e.currentTarget.value as BankForm['effect'] })}>
+            <select
+              {...p}
+              value={form.effect}
+              onChange={(e) => change({ effect: e.currentTarget.value as BankForm['effect'] })}
+            >
               {effects.map((e) => (
                 <option key={e} value={e}>
                   {t(`bank.effect.${e}`)}
@@ -270,7 +288,12 @@ function Create({ onClose }: { onClose(): void }) {
       <details open={open} onToggle={(e) => setOpen(e.currentTarget.open)}>
         <summary>{t('create.fine')}</summary>
         <div class="fields">
-          <Field id="create-threshold" label={t('create.threshold')} help={t('create.threshold.help')} error={errorOf('threshold')}>
+          <Field
+            id="create-threshold"
+            label={t('create.threshold')}
+            help={t('create.threshold.help')}
+            error={errorOf('threshold')}
+          >
             {(p) => <input {...p} {...text('threshold')} inputMode="numeric" />}
           </Field>
           <Field id="create-quality" label={t('create.min_quality')} error={errorOf('min_quality')}>
@@ -281,7 +304,11 @@ function Create({ onClose }: { onClose(): void }) {
           </Field>
           <Field id="create-profile" label={t('create.profile')} error={errorOf('profile')}>
             {(p) => (
-              <select {...p} value={form.profile} onChange={(e) => change({ profile: e.currentTarget.value as BankForm['profile'] })}>
+              <select
+                {...p}
+                value={form.profile}
+                onChange={(e) => change({ profile: e.currentTarget.value as BankForm['profile'] })}
+              >
                 <option value="cpp">{t('create.profile.cpp')}</option>
                 <option value="pytx">{t('create.profile.pytx')}</option>
               </select>
@@ -290,8 +317,20 @@ function Create({ onClose }: { onClose(): void }) {
           <Field id="create-spaces" label={t('create.spaces')} help={t('create.spaces.help')} error={errorOf('spaces')}>
             {(p) => <input {...p} {...text('spaces')} autocapitalize="none" spellcheck={false} />}
           </Field>
-          <Field id="create-expires" label={t('create.expires')} help={t('create.expires.help')} error={errorOf('expires')}>
-            {(p) => <input {...p} type="date" value={form.expires} onInput={(e) => change({ expires: e.currentTarget.value })} />}
+          <Field
+            id="create-expires"
+            label={t('create.expires')}
+            help={t('create.expires.help')}
+            error={errorOf('expires')}
+          >
+            {(p) => (
+              <input
+                {...p}
+                type="date"
+                value={form.expires}
+                onInput={(e) => change({ expires: e.currentTarget.value })}
+              />
+            )}
           </Field>
         </div>
         <fieldset class="checks" aria-describedby="create-seen-error">

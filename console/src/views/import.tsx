@@ -65,7 +65,12 @@ export function Import({ bank, onDone, onClose }: { bank: Bank; onDone(): void; 
     <form class="panel import" aria-labelledby="import-title" noValidate onSubmit={(e) => void send(e)}>
       <h2 id="import-title">{t('import.title')}</h2>
       <div class="fields">
-        <Field id="import-file" label={t('import.file')} help={file ? sizeText(t, file.size) : ''} error={missing ? t('import.missing') : ''}>
+        <Field
+          id="import-file"
+          label={t('import.file')}
+          help={file ? sizeText(t, file.size) : ''}
+          error={missing ? t('import.missing') : ''}
+        >
           {(p) => (
             <input
               {...p}
@@ -95,7 +100,12 @@ export function Import({ bank, onDone, onClose }: { bank: Bank; onDone(): void; 
         </Field>
         <Field id="import-mode" label={t('import.mode')} help={t(`import.mode.${mode}.help`)}>
           {(p) => (
-            <select {...p} value={mode} disabled={sent !== null} onChange={(e) => setMode(e.currentTarget.value === 'replace' ? 'replace' : 'merge')}>
+            <select
+              {...p}
+              value={mode}
+              disabled={sent !== null}
+              onChange={(e) => setMode(e.currentTarget.value === 'replace' ? 'replace' : 'merge')}
+            >
               <option value="merge">{t('import.mode.merge')}</option>
               <option value="replace">{t('import.mode.replace')}</option>
             </select>
@@ -134,7 +144,14 @@ function Progress({ sent, all }: { sent: number; all: number }) {
   const text =
     sent >= all ? t('import.reading') : t('import.sending', { sent: sizeText(t, sent), all: sizeText(t, all) });
   return (
-    <div class="progress" role="progressbar" aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.floor((100 * sent) / Math.max(1, all))} aria-valuetext={text}>
+    <div
+      class="progress"
+      role="progressbar"
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.floor((100 * sent) / Math.max(1, all))}
+      aria-valuetext={text}
+    >
       <Meter share={all > 0 ? sent / all : 1} />
       <p>{text}</p>
     </div>

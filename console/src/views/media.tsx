@@ -205,7 +205,15 @@ function Peek({ caseId, media }: { caseId: string; media: CaseMedia }) {
         onBlur={release}
         onClick={onClick}
       >
-        <canvas ref={canvas} class="peek-picture" width={0} height={0} role="img" aria-label={t('media.picture')} hidden={!drawn} />
+        <canvas
+          ref={canvas}
+          class="peek-picture"
+          width={0}
+          height={0}
+          role="img"
+          aria-label={t('media.picture')}
+          hidden={!drawn}
+        />
         <span class="peek-label">
           {t(label)} <Cap>V</Cap>
         </span>

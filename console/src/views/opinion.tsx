@@ -125,7 +125,12 @@ export function Opinion({ bank, entry, state: given, caseId, onDone }: Props) {
           )}
           {state === 'withdrawn' ? null : (
             <div class="opinion-send">
-              <button type="button" class="button button-small" data-opinion="confirm" onClick={() => choose('confirm')}>
+              <button
+                type="button"
+                class="button button-small"
+                data-opinion="confirm"
+                onClick={() => choose('confirm')}
+              >
                 {t('opinion.confirm')}
               </button>
               <button type="button" class="button button-small" data-opinion="reject" onClick={() => choose('reject')}>
