@@ -318,6 +318,7 @@ test('a lead takes an entry back in two presses', async () => {
   await page.keyboard.press('Enter');
   await page.waitForSelector('.entry-live');
   await page.click('.entry-remove button');
+  await page.waitForFunction(() => document.activeElement?.closest('.entry-remove')?.querySelector('p'));
   await page.keyboard.press('Enter');
   await page.waitForSelector('.entry-withdrawn');
   await until(async () => (await people.lea.get(`/v1/banks/ligne-1/entries?hash=${(77).toString(16).padStart(64, '0')}`)).json.entries.length === 0, 'it is not found any more');

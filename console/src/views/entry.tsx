@@ -3,11 +3,10 @@
 //
 // Who looks: an analyst or a référent with a hash in hand. In ten seconds: is it the one, how near, is it still looked for,
 // what do people think of it, and (for its keepers) take it back.
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiError } from '../api';
 import { useNow } from '../clock';
-import { useApp, useT } from '../state';
-import { toast } from '../state';
+import { toast, useApp, useT } from '../state';
 import type { Bank, BankEntry } from '../types';
 import { Opinion } from './opinion';
 import { Time } from './parts';
@@ -113,6 +112,9 @@ function Remove({ bank, entry, onChanged }: Omit<Props, 'keeps'>) {
   const [asked, setAsked] = useState(false);
   const [error, setError] = useState('');
   const sure = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    if (asked) sure.current?.focus();
+  }, [asked]);
   async function remove(): Promise<void> {
     try {
       await api.removeEntry(bank.name, entry.reference);
@@ -127,14 +129,7 @@ function Remove({ bank, entry, onChanged }: Omit<Props, 'keeps'>) {
   if (!asked) {
     return (
       <p class="entry-remove">
-        <button
-          type="button"
-          class="button button-small button-quiet"
-          onClick={() => {
-            setAsked(true);
-            requestAnimationFrame(() => sure.current?.focus());
-          }}
-        >
+        <button type="button" class="button button-small button-quiet" onClick={() => setAsked(true)}>
           {t('entry.remove')}
         </button>
       </p>
