@@ -266,16 +266,27 @@ static void print_completion(void)
 
 /* ---- entry ---- */
 
-static int unknown_command(const char *word)
+/* The commands that begin with word, each with what it does; how many there are. */
+static size_t list_family(FILE *out, const char *word, const char *heading)
 {
     size_t len = strlen(word), found = 0;
     for (size_t i = 0; i < vg_command_count; i++) {
         const char *name = vg_commands[i].name;
         if (strncmp(name, word, len) != 0 || name[len] != ' ') continue;
-        if (!found++) fprintf(stderr, "vigie %s: one of these is meant:\n", word);
-        fprintf(stderr, "  vigie %-*s %s\n", HELP_COLUMN - 8, name, vg_commands[i].summary);
+        if (!found++) fprintf(out, "vigie %s: %s\n", word, heading);
+        fprintf(out, "  vigie %-*s %s\n", HELP_COLUMN - 8, name, vg_commands[i].summary);
     }
-    if (!found) fprintf(stderr, "vigie: unknown command \"%s\"; see vigie --help\n", word);
+    return found;
+}
+
+static int unknown_command(int argc, char **argv)
+{
+    const char *word = argv[1];
+    if (argc == 3 && (!strcmp(argv[2], "--help") || !strcmp(argv[2], "-h")) &&
+        list_family(stdout, word, "one of these, and --help after it says more:"))
+        return 0;
+    if (!list_family(stderr, word, "one of these is meant:"))
+        fprintf(stderr, "vigie: unknown command \"%s\"; see vigie --help\n", word);
     return USAGE;
 }
 
@@ -291,7 +302,7 @@ int vg_cli_main(const vg_cli *cli, int argc, char **argv)
     if (!strcmp(argv[1], "--completion")) return print_completion(), 0;
     int used = 0;
     const vg_command *command = find_command(argc, argv, &used);
-    if (!command) return unknown_command(argv[1]);
+    if (!command) return unknown_command(argc, argv);
     vg_args args = {0};
     int rc = parse_args(command, &args, argc, argv, used);
     if (rc) return rc;
