@@ -329,8 +329,9 @@ int vg_cmd_assess(const vg_cli *cli, const vg_args *args)
     vg_memory *memory = NULL;
     vg_banks *banks = NULL;
     vg_bank_set *known = NULL;
-    job j = {.explain = vg_arg_is(args, VG_OPT_EXPLAIN),
-             .lang = vg_str_is(vg_str_of(vg_arg_text(args, VG_OPT_LANGUAGE, "en")), "fr") ? VG_LANG_FR : VG_LANG_EN};
+    job j = {.explain = vg_arg_is(args, VG_OPT_EXPLAIN)};
+    int usage = vg_arg_lang(args, "assess", &j.lang);
+    if (usage) return usage;
     turnstile_init(&j.read);
     turnstile_init(&j.apply);
     turnstile_init(&j.print);

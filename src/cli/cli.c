@@ -264,6 +264,15 @@ static void print_completion(void)
     printf("    esac\n}\ncomplete -F _vigie vigie\n");
 }
 
+int vg_arg_lang(const vg_args *args, const char *command, vg_lang *lang)
+{
+    const char *text = vg_arg_text(args, VG_OPT_LANGUAGE, "en");
+    *lang = strcmp(text, "fr") == 0 ? VG_LANG_FR : VG_LANG_EN;
+    if (*lang == VG_LANG_FR || strcmp(text, "en") == 0) return 0;
+    fprintf(stderr, "vigie %s: --language: \"%s\" is neither fr nor en\n", command, text);
+    return USAGE;
+}
+
 /* ---- entry ---- */
 
 /* The commands that begin with word, each with what it does; how many there are. */

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/error.h"
+#include "event/policy.h"
 
 typedef enum {
     VG_OPT_POLICY, VG_OPT_DATA, VG_OPT_PORT, VG_OPT_LISTEN, VG_OPT_THREADS, VG_OPT_SPACE, VG_OPT_LABEL, VG_OPT_SCOPES,
@@ -73,6 +74,8 @@ int vg_cli_fail(const vg_error *err);
 const char *vg_arg_text(const vg_args *args, vg_option_id id, const char *otherwise);
 int64_t vg_arg_number(const vg_args *args, vg_option_id id, int64_t otherwise);
 static inline bool vg_arg_is(const vg_args *args, vg_option_id id) { return args->text[id] != NULL; }
+/** --language in *lang; English without it. 2 (the command line is wrong), said on standard error, for another than fr and en. */
+int vg_arg_lang(const vg_args *args, const char *command, vg_lang *lang);
 /** Default policy folder: ./policy when there, else the installed one. */
 const char *vg_cli_policy(const vg_args *args);
 const char *vg_cli_data(const vg_args *args);

@@ -17,7 +17,9 @@ int vg_cmd_policy_check(const vg_cli *cli, const vg_args *args)
     vg_buf out;
     vg_buf_init(&out, 1 << 24);
     const char *path = args->words ? args->word[0] : vg_cli_policy(args);
-    vg_lang lang = vg_str_is(vg_str_of(vg_arg_text(args, VG_OPT_LANGUAGE, "en")), "fr") ? VG_LANG_FR : VG_LANG_EN;
+    vg_lang lang;
+    int usage = vg_arg_lang(args, "policy check", &lang);
+    if (usage) return usage;
     int rc = vg_policy_set_load(&set, path, &err);
     for (size_t i = 0; !rc && i < vg_policy_set_count(set); i++) {
         const vg_policy *policy = vg_policy_set_at(set, i);

@@ -1,0 +1,1 @@
+"$vigie" assess --explain --language de --policy "$policy" </dev/null

@@ -1,0 +1,1 @@
+"$vigie" policy check --language de "$policy"
