@@ -167,13 +167,12 @@ static int is_kept(vg_store *store, const char *name, vg_error *err)
 /* A file that is being written now has no row yet either, so only what is an hour old goes. */
 static int sweep_file(vg_store *store, const char *folder, const char *name, int64_t now_ms, size_t *removed, vg_error *err)
 {
-    char path[VG_MEDIA_PATH + 300], plain[VG_MEDIA_NAME + 1];
+    char path[VG_MEDIA_PATH + 300];
     struct stat st;
     if (name[0] == '.' || snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path) return 0;
     if (lstat(path, &st) || !S_ISREG(st.st_mode)) return 0;
     if (now_ms - (int64_t)st.st_mtim.tv_sec * VG_SECOND_MS < GRACE_MS) return 0;
-    snprintf(plain, sizeof plain, "%s", name);
-    int kept = strlen(name) == VG_MEDIA_NAME ? is_kept(store, plain, err) : 0;
+    int kept = strlen(name) == VG_MEDIA_NAME ? is_kept(store, name, err) : 0;
     if (kept < 0) return kept;
     if (!kept && unlink(path) == 0) ++*removed;
     return 0;
