@@ -2,8 +2,10 @@
  *
  * bench/http_load: drives a running server over keep-alive connections and prints one JSON object.
  *
- *   http_load --port N --key-file F [--connections 32] [--batch 1] [--rate R] [--seconds 10]
+ *   http_load --port N --key-file F [--connections 32] [--batch 1] [--rate R] [--seconds 10] [--get PATH]
  *
+ * --get sends GET PATH instead of events. On a path that does nothing, such as /healthz, and with the same --rate, it
+ * tells which part of a latency is the machine's and the generator's.
  * Without --rate every connection sends its next request when the answer came (throughput). With --rate requests are due at
  * fixed times whatever the server does, and latency counts from the time a request was due, so that a stall is not
  * hidden by a client that waits politely (no coordinated omission).
@@ -38,7 +40,7 @@ typedef struct client {
 } client;
 
 typedef struct load {
-    const char *key;
+    const char *key, *get; /* get: a path to read instead of sending events, or NULL */
     uint16_t port;
     int connections, batch;
     double rate;
@@ -102,20 +104,31 @@ static void push(client *c)
     }
 }
 
-static void send_body(const load *l, client *c, bool batch, int64_t due_us, const vg_buf *body)
+static void send_request(client *c, int64_t due_us)
 {
-    vg_buf_clear(&c->request);
-    vg_buf_printf(&c->request, "POST /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\nContent-Type: application/cloudevents%s+json\r\nContent-Length: %zu\r\n\r\n",
-                  l->key, batch ? "-batch" : "", body->len);
-    vg_buf_add(&c->request, body->ptr, body->len);
     c->sent = c->got = c->need = 0;
     c->busy = true;
     c->due_us = due_us;
     push(c);
 }
 
+static void send_body(const load *l, client *c, bool batch, int64_t due_us, const vg_buf *body)
+{
+    vg_buf_clear(&c->request);
+    vg_buf_printf(&c->request, "POST /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\nContent-Type: application/cloudevents%s+json\r\nContent-Length: %zu\r\n\r\n",
+                  l->key, batch ? "-batch" : "", body->len);
+    vg_buf_add(&c->request, body->ptr, body->len);
+    send_request(c, due_us);
+}
+
 static void begin(load *l, client *c, int64_t due_us, vg_buf *body)
 {
+    if (l->get) {
+        vg_buf_clear(&c->request);
+        vg_buf_printf(&c->request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n\r\n", l->get, l->key);
+        send_request(c, due_us);
+        return;
+    }
     vg_buf_clear(body);
     l->generator.start_ms = vg_time_now() - (int64_t)l->generator.count * l->generator.step_us / 1000;
     if (l->batch > 1) vg_buf_add_char(body, '[');
@@ -254,10 +267,11 @@ int main(int argc, char **argv)
         else if (!strcmp(argv[i], "--connections")) l.connections = atoi(argv[i + 1]);
         else if (!strcmp(argv[i], "--batch")) l.batch = atoi(argv[i + 1]);
         else if (!strcmp(argv[i], "--rate")) l.rate = atof(argv[i + 1]);
+        else if (!strcmp(argv[i], "--get")) l.get = argv[i + 1];
         else if (!strcmp(argv[i], "--seconds")) l.seconds = atol(argv[i + 1]);
     }
     if (!l.port || !l.key || l.connections < 1 || l.connections > MAX_CONNECTIONS || l.batch < 1 || l.batch > 1000) {
-        fprintf(stderr, "usage: http_load --port N --key-file F [--connections N] [--batch N] [--rate R] [--seconds N]\n");
+        fprintf(stderr, "usage: http_load --port N --key-file F [--connections N] [--batch N] [--rate R] [--seconds N] [--get PATH]\n");
         return 2;
     }
     static char run[32];
@@ -273,7 +287,7 @@ int main(int argc, char **argv)
         if (!l.client[i].answer) die("memory");
         open_client(&l, &l.client[i]);
     }
-    introduce(&l);
+    if (!l.get) introduce(&l);
     drive(&l);
     for (int i = 0; i < l.connections; i++) {
         close(l.client[i].fd);
