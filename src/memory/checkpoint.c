@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/turns.h"
 
 enum { FLUSH_MS = 20 };
 
@@ -216,6 +217,7 @@ static void *flush_loop(void *context)
     struct vg_memory *memory = context;
     vg_disk *disk = memory->disk;
     bool told = false;
+    vg_turns_short(); /* its syncs share the file system's journal with those of cases */
     for (int i = 0; i < VG_TABLES; i++)
         populate(&memory->table[i], 0, atomic_load(&memory->table[i].capacity));
     pthread_mutex_lock(&disk->lock);

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "base/turns.h"
 #include "net/server_int.h"
 
 enum { MOST_WRITES = 2000 };
@@ -111,6 +112,7 @@ void *vg_clerk_main(void *argument)
 {
     vg_server *server = argument;
     vg_exchange *chain;
+    vg_turns_short(); /* refused, cases wait longer on a busy machine, no more */
     while ((chain = vg_queue_take(&server->clerk_queue, true)))
         vg_clerk_run(server, server->clerk.store, server->clerk.arena, chain);
     return NULL;

@@ -2,8 +2,10 @@
  *
  * base, at its edges: fast paths against plain loops, starts at the same moment, files that are something else.
  */
+#include <sched.h>
 #include <sodium.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +18,7 @@
 #include "base/seal.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "base/turns.h"
 #include "tap.h"
 
 static char dir[] = "/tmp/vigie-base-XXXXXX";
@@ -249,6 +252,19 @@ static void log_lines(void)
     TAP_EQ_STR(line + 25, "warn test: one\\x0aline \\x1b[31m 7\n", "is one line without control characters");
 }
 
+/* Refused or not, nothing else may change: neither the share of the processor nor who may be set aside for whom. */
+static void turns(void)
+{
+    int policy = sched_getscheduler(0), nice_before = getpriority(PRIO_PROCESS, 0);
+    bool taken = vg_turns_short();
+    TAP_EQ_INT(sched_getscheduler(0), policy, taken ? "short turns, granted, leave the kind of scheduling" : "short turns, refused, leave the kind of scheduling");
+    TAP_EQ_INT(getpriority(PRIO_PROCESS, 0), nice_before, "and the share of the processor");
+    struct sched_param param = {.sched_priority = 0};
+    if (sched_setscheduler(0, SCHED_IDLE, &param)) return;
+    TAP_OK(!vg_turns_short(), "a thread that somebody made wait for all others is left so");
+    TAP_EQ_INT(sched_getscheduler(0), SCHED_IDLE, "and stays so");
+}
+
 int main(void)
 {
     if (sodium_init() < 0 || !mkdtemp(dir)) return 1;
@@ -260,6 +276,7 @@ int main(void)
     ring_race();
     files();
     log_lines();
+    turns(); /* last: the process stays behind all others */
     char command[64];
     snprintf(command, sizeof command, "rm -rf %s", dir);
     TAP_EQ_INT(system(command), 0, "cleaned up");
