@@ -35,17 +35,22 @@ static void count_written(vg_server *server, const vg_case_written *written, siz
             vg_count(written[i].opened ? &server->gauges.cases_opened : &server->gauges.cases_touched, 1);
 }
 
-/* Tells memory and the consoles. */
-static void announce(vg_server *server, vg_store *store, vg_arena *arena, const vg_exchange *x)
+/* A case that consoles are still to be told of. */
+typedef struct news {
+    int64_t case_id;
+    bool opened;
+} news;
+
+/* Tells memory, and notes in `notes` what the consoles are to be told once nobody waits any more. */
+static size_t note_stored(vg_server *server, const vg_exchange *x, news *notes, size_t n)
 {
-    int64_t now_ms = vg_time_now();
     for (size_t i = 0; i < x->job.count; i++) {
         const vg_case_written *w = &x->job.written[i];
         vg_pipeline_case_stored(server->pipeline, x->job.event_keys[i], w->case_id);
-        if (w->duplicate) continue;
-        vg_hub_case(&server->hub, store, arena, w->case_id, w->opened ? "opened" : "touched", now_ms);
+        if (notes && !w->duplicate) notes[n++] = (news){w->case_id, w->opened};
     }
     count_written(server, x->job.written, x->job.count);
+    return n;
 }
 
 static bool is_transient(int rc)
@@ -99,11 +104,17 @@ void vg_clerk_run(vg_server *server, vg_store *store, vg_arena *arena, vg_exchan
         } while (end && count + end->job.count <= MOST_WRITES);
         vg_arena_reset(arena);
         commit_group(server, store, arena, first, end, count);
+        /* Without memory for the notes the consoles hear of these cases with their next look at the queue. */
+        news *notes = vg_hub_empty(&server->hub) ? NULL : vg_arena_alloc(arena, count * sizeof *notes);
+        size_t n = 0;
         for (vg_exchange *x = first, *next; x != end; x = next) {
             next = x->next; /* once woken, x belongs to its connection again */
-            if (x->job.code == 0) announce(server, store, arena, x);
+            if (x->job.code == 0) n = note_stored(server, x, notes, n);
             if (x->waiting) vg_server_wake(x);
         }
+        int64_t now_ms = vg_time_now();
+        for (size_t i = 0; i < n; i++)
+            vg_hub_case(&server->hub, store, arena, notes[i].case_id, notes[i].opened ? "opened" : "touched", now_ms);
         first = end;
     }
 }
