@@ -6,6 +6,8 @@
 
 #include <sodium.h>
 #include <stdio.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/file.h"
@@ -230,9 +232,23 @@ int vg_store_checkpoint(vg_store *store, vg_error *err)
     return rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY ? 0 : vg_store_fail(store, rc, "checkpoint", err);
 }
 
+enum { ROOM_BYTES = 4 << 20 }; /* the largest case and its log */
+
+/* A small commit fits into what the log has reserved already; the next case may not. */
+static int check_room(vg_store *store, vg_error *err)
+{
+    struct statvfs disk;
+    const char *path = sqlite3_db_filename(store->db, "main");
+    if (!path || statvfs(path, &disk)) return 0; /* the commit tells */
+    unsigned long long left = (geteuid() ? disk.f_bavail : disk.f_bfree) * (unsigned long long)disk.f_frsize;
+    return left >= ROOM_BYTES ? 0 : vg_fail(err, VG_EFULL, path, "the disk is full: %llu KiB are left", left >> 10);
+}
+
 int vg_store_check(vg_store *store, vg_error *err)
 {
-    /* a real, small commit: only that shows a full disk or a lost file system */
+    int rc = check_room(store, err);
+    if (rc) return rc;
+    /* a real, small commit: only that shows a lost file system or a limit that is not the disk's */
     vg_query set = vg_store_use(store, VG_SQL_META_SET);
     vg_store_bind_str(&set, VG_STR("checked"));
     vg_store_bind_int(&set, vg_time_now());

@@ -29,7 +29,7 @@ int vg_store_changes(vg_store *store, int64_t *version, vg_error *err);
 /** Moves what the log holds into the database, waiting for nobody. Called several times a second by a thread that has
  *  nothing to answer, it leaves no commit with much of it to do. */
 int vg_store_checkpoint(vg_store *store, vg_error *err);
-/** Cheap write check for /readyz: VG_EFULL, VG_EIO, VG_EBUSY. */
+/** Cheap write check for /readyz: VG_EFULL (also when the largest case would not fit any more), VG_EIO, VG_EBUSY. */
 int vg_store_check(vg_store *store, vg_error *err);
 
 /* ---- cases ---- */
