@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -160,11 +161,76 @@ static inline void put_id(uint8_t *id, uint32_t at, uint32_t value, unsigned id_
     if (id_bytes == 4) to[3] = (uint8_t)(value >> 24);
 }
 
+/* ---- long tables, in two steps: what a step writes to at random stays in the cache ---- */
+
+enum { COARSE = 256, COARSE_BITS = 8 };
+struct vg_build_spare {
+    uint32_t row;
+    uint16_t bucket, after;
+};
+
+static void scatter_coarse(const vg_row *rows, uint32_t count, unsigned i, unsigned key_bits, uint32_t end[COARSE], vg_build_spare *spare)
+{
+    unsigned shift = 16 - key_bits, after = (i + 1) % VG_PIECES;
+    uint32_t at = 0;
+    memset(end, 0, COARSE * sizeof *end);
+    for (uint32_t r = 0; r < count; r++) end[vg_row_piece(&rows[r], i) >> shift >> (key_bits - COARSE_BITS)]++;
+    for (size_t c = 0; c < COARSE; c++) {
+        uint32_t n = end[c];
+        end[c] = at;
+        at += n;
+    }
+    for (uint32_t r = 0; r < count; r++) {
+        uint32_t bucket = (uint32_t)vg_row_piece(&rows[r], i) >> shift;
+        spare[end[bucket >> (key_bits - COARSE_BITS)]++] = (vg_build_spare){r, (uint16_t)bucket, vg_row_piece(&rows[r], after)};
+    }
+}
+
+static void build_long(const vg_row *rows, uint32_t count, unsigned i, unsigned key_bits, unsigned id_bytes, uint32_t *offset,
+                       uint16_t *next, uint8_t *id, uint32_t *cursor, vg_build_spare *spare)
+{
+    uint32_t end[COARSE], from = 0, at = 0;
+    size_t keys = (size_t)1 << key_bits, fine = keys / COARSE;
+    scatter_coarse(rows, count, i, key_bits, end, spare);
+    for (size_t c = 0; c < COARSE; from = end[c++]) {
+        uint32_t *here = cursor + c * fine;
+        memset(here, 0, fine * sizeof *here);
+        for (uint32_t n = from; n < end[c]; n++) cursor[spare[n].bucket]++;
+        for (size_t key = c * fine; key < (c + 1) * fine; key++) {
+            uint32_t n = cursor[key];
+            offset[key] = cursor[key] = at;
+            at += n;
+        }
+        for (uint32_t n = from; n < end[c]; n++) {
+            uint32_t to = cursor[spare[n].bucket]++;
+            next[to] = spare[n].after;
+            put_id(id, to, spare[n].row, id_bytes);
+        }
+    }
+    offset[keys] = at;
+}
+
+void *vg_build_room(size_t bytes)
+{
+    enum { HUGE = 2 << 20 };
+    char *room = vg_malloc(bytes);
+    if (!room || bytes < 4 * (size_t)HUGE) return room;
+    uintptr_t from = ((uintptr_t)room + HUGE - 1) & ~(uintptr_t)(HUGE - 1), to = ((uintptr_t)room + bytes) & ~(uintptr_t)(HUGE - 1);
+    if (to > from) madvise((void *)from, to - from, MADV_HUGEPAGE); /* a hint */
+    return room;
+}
+
+vg_build_spare *vg_build_spare_new(uint32_t rows) { return rows < VG_BUILD_LONG ? NULL : vg_build_room(rows * sizeof(vg_build_spare)); }
+
 void vg_build_table(const vg_row *rows, uint32_t count, unsigned i, unsigned key_bits, unsigned id_bytes, uint32_t *offset,
-                    uint16_t *next, uint8_t *id, uint32_t *cursor)
+                    uint16_t *next, uint8_t *id, uint32_t *cursor, vg_build_spare *spare)
 {
     unsigned shift = 16 - key_bits, after = (i + 1) % VG_PIECES;
     size_t keys = (size_t)1 << key_bits;
+    if (spare && i && key_bits > COARSE_BITS) {
+        build_long(rows, count, i, key_bits, id_bytes, offset, next, id, cursor, spare);
+        return;
+    }
     memset(cursor, 0, keys * sizeof *cursor);
     for (uint32_t r = 0; r < count; r++) cursor[vg_row_piece(&rows[r], i) >> shift]++;
     uint32_t at = 0;

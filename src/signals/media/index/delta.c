@@ -49,7 +49,7 @@ static void build_one(void *context, size_t i)
     uint32_t *offset = t->offset + i * (keys + 1);
     uint16_t *next = t->next + i * stride;
     uint8_t *id = t->id + i * ((size_t)t->rows * v->id_bytes);
-    vg_build_table(t->row, t->rows, (unsigned)i, v->key_bits, v->id_bytes, offset, next, id, t->cursor + i * keys);
+    vg_build_table(t->row, t->rows, (unsigned)i, v->key_bits, v->id_bytes, offset, next, id, t->cursor + i * keys, NULL);
     memset(next + t->rows, 0, VG_INDEX_PAD * sizeof *next);
     v->offset[i] = offset;
     v->next[i] = next;
@@ -104,6 +104,21 @@ static int lay_rows(vg_segment *s, const vg_build_row *sorted, uint32_t count)
     return build_tables(s, row, rows);
 }
 
+enum { REORDER_PARTS = 16, REORDER_ALONE = 1 << 13 };
+typedef struct reordering {
+    const vg_segment *segment;
+    vg_build_row *rows;
+    size_t count, parts;
+} reordering;
+
+static void reorder_part(void *context, size_t part)
+{
+    const reordering *r = context;
+    const vg_view *view = &r->segment->view;
+    for (size_t i = r->count * part / r->parts; i < r->count * (part + 1) / r->parts; i++)
+        vg_permutation_apply(view->permutation, vg_log_at(view->log, r->rows[i].entry)->bytes, &r->rows[i].row);
+}
+
 static int build_rows(vg_segment *s, uint32_t count)
 {
     vg_build_row *rows = vg_malloc(count * sizeof *rows), *sorted = vg_malloc(count * sizeof *sorted);
@@ -112,10 +127,14 @@ static int build_rows(vg_segment *s, uint32_t count)
     for (uint32_t i = s->from; !rc && i < s->to; i++) {
         const vg_log_item *item = vg_log_at(s->view.log, i);
         if (item->algorithm != VG_HASH_PDQ) continue;
-        vg_permutation_apply(s->view.permutation, item->bytes, &rows[n].row);
         rows[n].entry = i;
         rows[n++].category = 0;
     }
+    reordering r = {s, rows, n, n > REORDER_ALONE ? REORDER_PARTS : 1};
+    if (!rc && r.parts == 1)
+        reorder_part(&r, 0);
+    else if (!rc)
+        vg_build_run(reorder_part, &r, r.parts);
     if (!rc) rc = vg_build_sort(rows, count, sorted);
     if (!rc) rc = lay_rows(s, sorted, count);
     vg_free(rows);

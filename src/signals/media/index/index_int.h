@@ -137,9 +137,15 @@ unsigned vg_build_key_bits(size_t rows);
 unsigned vg_build_directory_bits(size_t count);
 /** Sorts `rows` by hash, then entry, into `out` (another array as long). `partitions` of about equal length are read in parallel. VG_ENOMEM. */
 int vg_build_sort(const vg_build_row *rows, size_t count, vg_build_row *out);
-/** Table `i` of sorted, different rows. `id` may be NULL for table 0. `cursor`: 2^key_bits words of work space. */
+/** As vg_malloc; long ones in huge pages where the kernel has them: written at random, they then cost few page faults and translations. */
+void *vg_build_room(size_t bytes);
+/** Work space for a table of so many rows; NULL for few, which need none, and when there is no memory: then it takes longer. */
+enum { VG_BUILD_LONG = 1 << 19 };
+typedef struct vg_build_spare vg_build_spare;
+vg_build_spare *vg_build_spare_new(uint32_t rows);
+/** Table `i` of sorted, different rows. `id` may be NULL for table 0. `cursor`: 2^key_bits words of work space. `spare` may be NULL. */
 void vg_build_table(const vg_row *rows, uint32_t count, unsigned i, unsigned key_bits, unsigned id_bytes, uint32_t *offset,
-                    uint16_t *next, uint8_t *id, uint32_t *cursor);
+                    uint16_t *next, uint8_t *id, uint32_t *cursor, vg_build_spare *spare);
 /** Where digests with the same leading bits begin. */
 void vg_build_directory(const uint8_t *sorted, size_t count, size_t width, unsigned bits, uint32_t *first);
 /** Calls task(context, 0 .. tasks - 1) on this thread and others. */

@@ -179,33 +179,52 @@ static void read_all(search *s, const vg_view *view)
     }
 }
 
-static void look_near(search *s, const vg_view *view)
+/* Through the tables; false, with nothing found, when reading the list is quicker. */
+static bool look_in_tables(search *s, const vg_view *view)
 {
-    uint64_t work, survived = 0, most;
-    size_t before = s->hits->count, next = 0;
-    for (unsigned q = 0; q < s->batch; q++) vg_permutation_apply(view->permutation, s->hash[q]->bytes, &s->row[q]);
-    if (!view->key_bits) {
-        read_all(s, view);
-        return;
-    }
-    size_t probes = make_probes(s, view, &work);
+    uint64_t work, survived = 0, most = (uint64_t)view->rows * s->batch, bearable = view->rows / (s->batch > 1 ? 8 : 16) + 2 * SURVIVORS;
+    size_t before = s->hits->count, next = 0, probes = make_probes(s, view, &work);
     /* A candidate costs about a tenth of a row that is read in order, one that is fetched about ten times as much. */
-    most = (uint64_t)view->rows * s->batch;
-    if (work > 4 * most) {
-        read_all(s, view);
-        return;
-    }
+    if (work > 4 * most) return false;
     const vg_index_kernel *kernel = vg_index_kernel_get();
     while (next < probes) {
         size_t got = kernel->scan(s->probe, probes, &next, s->survivor, SURVIVORS);
         survived += got;
-        if (survived > most / 16 + 2 * SURVIVORS) {
+        if (survived > bearable) { /* a batch gives up early: it is taken apart first */
             s->hits->count = before;
-            read_all(s, view);
-            return;
+            return false;
         }
         verify(s, view, got);
     }
+    return true;
+}
+
+static void look_near(search *s, const vg_view *view)
+{
+    const unsigned batch = s->batch;
+    const vg_media_hash *hash[VG_BATCH];
+    uint32_t query[VG_BATCH];
+    for (unsigned q = 0; q < batch; q++) {
+        vg_permutation_apply(view->permutation, s->hash[q]->bytes, &s->row[q]);
+        hash[q] = s->hash[q];
+        query[q] = s->query[q];
+    }
+    if (view->key_bits && look_in_tables(s, view)) return;
+    if (!view->key_bits || batch == 1) {
+        read_all(s, view);
+        return;
+    }
+    /* Where one picture's hashes cluster its mirrored ones seldom do: each by itself, so that few read the list. */
+    s->batch = 1;
+    for (unsigned q = 0; q < batch; q++) {
+        s->hash[0] = hash[q];
+        s->query[0] = query[q];
+        vg_permutation_apply(view->permutation, hash[q]->bytes, &s->row[0]);
+        if (!look_in_tables(s, view)) read_all(s, view);
+    }
+    memcpy(s->hash, hash, batch * sizeof *hash);
+    memcpy(s->query, query, batch * sizeof *query);
+    s->batch = batch;
 }
 
 /* ---- equal digests ---- */

@@ -283,7 +283,7 @@ static int reorder(vg_index_writer *w)
 static int sort_rows(vg_index_writer *w)
 {
     int rc = reorder(w);
-    vg_build_row *sorted = rc ? NULL : vg_malloc(w->rows.count * sizeof *sorted);
+    vg_build_row *sorted = rc ? NULL : vg_build_room(w->rows.count * sizeof *sorted);
     if (!sorted) return -VG_ENOMEM;
     rc = vg_build_sort(w->rows.at, w->rows.count, sorted);
     vg_free(w->rows.at);
@@ -387,6 +387,8 @@ static int lay_out(vg_index_writer *w, size_t names)
     h->file_bytes = at;
     w->sum = vg_calloc(blocks ? blocks : 1, sizeof *w->sum);
     if (!w->sum) return -VG_ENOMEM;
+    /* asked for at once where the file system can: a full disk is known before the work, and no block is sought while writing */
+    if (!fallocate(w->fd, 0, 0, (off_t)at)) return 0;
     return ftruncate(w->fd, (off_t)at) ? (atomic_store(&w->failure, errno), -VG_EIO) : 0;
 }
 
@@ -395,7 +397,7 @@ static int put_postings(vg_index_writer *w)
     vg_file_header *h = &w->header;
     const vg_build_row *from = w->rows.at;
     size_t count = h->postings, r = 0;
-    w->row = vg_malloc((size_t)h->rows * sizeof *w->row);
+    w->row = vg_build_room((size_t)h->rows * sizeof *w->row);
     uint32_t *entry = vg_malloc(count * sizeof *entry);
     uint16_t *category = vg_malloc(count * sizeof *category);
     uint32_t *first = h->rows == h->postings ? NULL : vg_malloc(((size_t)h->rows + 1) * sizeof *first);
@@ -422,9 +424,19 @@ static int put_postings(vg_index_writer *w)
     return rc;
 }
 
+enum { ROOMS = 4 }; /* as many as vg_build_threads gives at most */
+typedef struct table_room { /* what one thread builds a table in; taken over by the next table, so that its pages are there already */
+    atomic_flag taken;
+    uint16_t *next;
+    uint8_t *id;
+    uint32_t *cursor;
+    vg_build_spare *spare;
+} table_room;
 typedef struct table_task {
     vg_index_writer *w;
     uint32_t *offset;
+    table_room room[ROOMS];
+    unsigned rooms;
 } table_task;
 
 static void put_table(void *context, size_t i)
@@ -432,35 +444,50 @@ static void put_table(void *context, size_t i)
     table_task *t = context;
     vg_index_writer *w = t->w;
     const vg_file_header *h = &w->header;
-    size_t keys = (size_t)1 << h->key_bits;
+    size_t keys = (size_t)1 << h->key_bits, n = 0;
     if (atomic_load(&w->failure)) return;
-    uint16_t *next = vg_malloc(w->header.section[VG_SECTION_NEXT + i].bytes);
-    uint8_t *id = vg_malloc(w->header.section[VG_SECTION_IDS + i].bytes);
-    uint32_t *cursor = vg_malloc(keys * sizeof *cursor);
-    if (next && id && cursor) {
-        vg_build_table(w->row, h->rows, (unsigned)i, h->key_bits, h->id_bytes, t->offset + i * (keys + 1), next, id, cursor);
-        put_section(w, VG_SECTION_NEXT + (unsigned)i, next);
-        put_section(w, VG_SECTION_IDS + (unsigned)i, id);
-    } else {
-        atomic_store(&w->failure, ENOMEM);
+    while (atomic_flag_test_and_set(&t->room[n].taken)) n = (n + 1) % t->rooms; /* there is one for each thread */
+    table_room *r = &t->room[n];
+    vg_build_table(w->row, h->rows, (unsigned)i, h->key_bits, h->id_bytes, t->offset + i * (keys + 1), r->next, r->id, r->cursor, r->spare);
+    put_section(w, VG_SECTION_NEXT + (unsigned)i, r->next);
+    put_section(w, VG_SECTION_IDS + (unsigned)i, r->id);
+    atomic_flag_clear(&r->taken);
+}
+
+static int make_rooms(table_task *t)
+{
+    const vg_file_header *h = &t->w->header;
+    t->rooms = h->rows < 1 << 16 ? 1 : vg_build_threads();
+    for (unsigned n = 0; n < t->rooms; n++) {
+        table_room *r = &t->room[n];
+        atomic_flag_clear(&r->taken);
+        r->next = vg_build_room((size_t)h->rows * sizeof *r->next);
+        r->id = vg_build_room((size_t)h->rows * h->id_bytes);
+        r->cursor = vg_malloc(((size_t)1 << h->key_bits) * sizeof *r->cursor);
+        r->spare = vg_build_spare_new(h->rows);
+        if (!r->next || !r->id || !r->cursor) return -VG_ENOMEM;
     }
-    vg_free(next);
-    vg_free(id);
-    vg_free(cursor);
+    return 0;
 }
 
 static int put_tables(vg_index_writer *w)
 {
     if (!w->header.key_bits) return 0;
-    table_task t = {w, vg_malloc(w->header.section[VG_SECTION_OFFSETS].bytes)};
-    if (!t.offset) return -VG_ENOMEM;
-    if (w->header.rows < 1 << 16)
+    table_task t = {.w = w, .offset = vg_malloc(w->header.section[VG_SECTION_OFFSETS].bytes)};
+    int rc = t.offset ? make_rooms(&t) : -VG_ENOMEM;
+    if (!rc && t.rooms == 1)
         for (size_t i = 0; i < VG_PIECES; i++) put_table(&t, i);
-    else
+    else if (!rc)
         vg_build_run(put_table, &t, VG_PIECES);
-    if (!atomic_load(&w->failure)) put_section(w, VG_SECTION_OFFSETS, t.offset);
+    if (!rc && !atomic_load(&w->failure)) put_section(w, VG_SECTION_OFFSETS, t.offset);
+    for (unsigned n = 0; n < t.rooms; n++) {
+        vg_free(t.room[n].next);
+        vg_free(t.room[n].id);
+        vg_free(t.room[n].cursor);
+        vg_free(t.room[n].spare);
+    }
     vg_free(t.offset);
-    return 0;
+    return rc;
 }
 
 static int put_digests(vg_index_writer *w, unsigned a)
