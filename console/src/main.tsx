@@ -153,6 +153,7 @@ function onKey(event: KeyboardEvent): void {
   const typing = isTyping(event.target as HTMLElement | null);
   const place: Place = !session || route.page === 'dead' ? 'everywhere' : route.page;
   const command = commandOf(event, place, typing);
+  if (event.key === 'Enter' && place === 'queue' && (event.target as HTMLElement).id === 'main') return moveInQueue('first');
   if (!command) return;
   if (!singleKeys && event.key.length === 1 && !event.ctrlKey && !event.metaKey) return;
   if (!session && command === 'back') return;

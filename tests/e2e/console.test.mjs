@@ -208,6 +208,11 @@ test('a half-made decision survives a reload and is not sent by itself', async (
   const id = caseOf();
   await page.keyboard.press('2');
   await page.waitForSelector('.decide-form');
+  const before = page.url();
+  await page.keyboard.press('r'); // somebody begins to type a note at once
+  await page.keyboard.type('ne pas perdre');
+  assert.equal(await page.inputValue('.decide-form textarea'), 'ne pas perdre', 'what is typed goes into the note');
+  assert.equal(page.url(), before, 'and the case is still there');
   await page.fill('.decide-form textarea', 'une note « entre collègues » 🤝');
   await page.reload();
   await page.waitForSelector('.decide-form');

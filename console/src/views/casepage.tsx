@@ -81,6 +81,9 @@ export function CasePage({ id }: { id: string }) {
   return <CaseView key={read.id} read={read} reload={() => setAgain(again + 1)} />;
 }
 
+/** Keys of the case that are letters, and would be typed into a note. */
+const letters: ReadonlySet<Command> = new Set<Command>(['next', 'claim', 'release', 'evidence', 'view', 'hold']);
+
 function failureKey(error: unknown): Key {
   const status = error instanceof ApiError ? error.status : 0;
   if (status === 404) return 'case.gone';
@@ -142,7 +145,8 @@ function CaseView({ read, reload }: { read: CaseDetail; reload: () => void }) {
   caseKeys.current = (command) => {
     if (command === 'back') {
       if (!hold.current?.close() && !decide.current?.close()) goBack();
-    } else if (command === 'next') goNextOrSay();
+    } else if (letters.has(command) && decide.current?.takesLetters()) return;
+    else if (command === 'next') goNextOrSay();
     else if (command === 'claim') void lease.claim();
     else if (command === 'release') void lease.release();
     else if (command === 'confirm') decide.current?.confirm();

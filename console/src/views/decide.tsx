@@ -20,6 +20,8 @@ export interface DecideHandle {
   confirm(): void;
   /** Closes the form; false when it was not open. */
   close(): boolean;
+  /** Moves to the note when the form is open; false when it is not. */
+  takesLetters(): boolean;
 }
 
 interface Props {
@@ -103,7 +105,12 @@ export function Decide({ found, locked, handle, onDecided, onConflict }: Props) 
     } else if (answer.status === 503 || answer.status === 429) setError(t('error.busy'));
     else setError(t('act.refused', { detail: sentence(answer.problem.detail ?? answer.problem.title) }));
   }
-  handle.current = { choose, confirm: () => void confirm(), close };
+  /** A form that is open takes what is typed: a letter must not give the case back under somebody's note. */
+  function takesLetters(): boolean {
+    if (open) noteField.current?.focus();
+    return open;
+  }
+  handle.current = { choose, confirm: () => void confirm(), close, takesLetters };
 
   return (
     <section class="decide" aria-label={t('act.title')}>
