@@ -22,6 +22,8 @@ typedef struct intake { /* a list on its way into a bank */
     vg_bank_house house;
     vg_bank_import *import;
     const char *category; /* of records that name none */
+    const char *only;     /* categories that are wanted, comma separated; NULL: all */
+    uint64_t left_out;    /* of other categories */
     FILE *skipped_to;
     uint64_t skipped, records, size;
     char shown[SKIPPED_SHOWN][256]; /* the first that were skipped */
@@ -40,12 +42,26 @@ static void skip(intake *in, size_t line, const char *reason)
     in->skipped++;
 }
 
+static bool is_wanted(const intake *in, vg_str category)
+{
+    for (const char *at = in->only; at;) {
+        const char *end = strchr(at, ',');
+        if (vg_str_eq(category, (vg_str){at, end ? (size_t)(end - at) : strlen(at)})) return true;
+        at = end ? end + 1 : NULL;
+    }
+    return !in->only;
+}
+
 /* A record that the store refuses is skipped like one that could not be read; anything else ends the import. */
 static int put(intake *in, vg_bank_record record, size_t line, vg_error *err)
 {
     vg_error why = {0};
     char reason[sizeof why.where + sizeof why.what];
     if (!record.category.len) record.category = vg_str_of(in->category);
+    if (!record.deleted && !is_wanted(in, record.category)) {
+        in->left_out++;
+        return 0;
+    }
     int rc = in->import ? 0 : vg_store_bank_import_begin(&in->import, in->house.store, in->house.bank.id, VG_IMPORT_MERGE, err);
     if (rc) return rc;
     rc = vg_store_bank_import_record(in->import, &record, &why);
@@ -194,11 +210,12 @@ static void print_skipped(const intake *in, const char *name)
     for (uint64_t i = 0; i < shown; i++) fprintf(stderr, "vigie: %s:%s\n", name, in->shown[i]);
     if (in->skipped > shown)
         fprintf(stderr, "vigie: %s: and %" PRIu64 " more records were skipped; --skipped FILE writes them all\n", name, in->skipped - shown);
+    if (in->left_out) fprintf(stderr, "vigie: %s: %" PRIu64 " records of other categories were left out\n", name, in->left_out);
 }
 
 static int open_intake(intake *in, const vg_args *args, vg_error *err)
 {
-    *in = (intake){.category = vg_arg_text(args, VG_OPT_CATEGORY, "")};
+    *in = (intake){.category = vg_arg_text(args, VG_OPT_CATEGORY, ""), .only = vg_arg_text(args, VG_OPT_ONLY, NULL)};
     int rc = vg_bank_house_open(&in->house, args, args->word[0], false, err);
     if (!rc && vg_arg_is(args, VG_OPT_SKIPPED) && !(in->skipped_to = fopen(args->text[VG_OPT_SKIPPED], "w")))
         rc = vg_fail(err, VG_EIO, args->text[VG_OPT_SKIPPED], "cannot be written");
@@ -224,7 +241,7 @@ static int import_file(intake *in, const vg_args *args, FILE *file, vg_error *er
     vg_progress_begin(&in->progress, "reading", "records", in->size, quiet);
     if (!rc) rc = read_list(in, args, file, err);
     vg_progress_end(&in->progress);
-    if (!rc && !in->records) rc = vg_fail(err, VG_EINVAL, args->word[1], "not one record could be read; the bank is as it was");
+    if (!rc && !in->records) rc = vg_fail(err, VG_EINVAL, args->word[1], in->left_out ? "not one record is of the categories wanted; the bank is as it was" : "not one record could be read; the bank is as it was");
     if (rc) return rc;
     vg_progress_begin(&in->progress, "storing", "records", in->records, quiet);
     rc = vg_store_bank_import_commit(&in->import, NULL, vg_time_now(), show_stored, in, &in->total, err);

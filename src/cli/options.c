@@ -60,6 +60,7 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_REPLACE] = {"replace", 0, NULL, 0, 0, "what the list does not name is withdrawn"},
     [VG_OPT_MERGE] = {"merge", 0, NULL, 0, 0, "what the list does not name stays (the default)"},
     [VG_OPT_CATEGORY] = {"category", 0, "TEXT", 0, 0, "category of records that name none"},
+    [VG_OPT_ONLY] = {"only", 0, "LIST", 0, 0, "take only records of these categories, comma separated"},
     [VG_OPT_SKIPPED] = {"skipped", 0, "FILE", 0, 0, "write there which records were skipped, and why"},
     [VG_OPT_FEED] = {"feed", 0, "KIND", 0, 0, "ncmec or stopncii; remembered"},
     [VG_OPT_FEED_URL] = {"feed-url", 0, "URL", 0, 0, "the feed's address; remembered"},
@@ -149,8 +150,10 @@ const vg_command vg_commands[] = {
     {"bank import", "NAME FILE", 2, 2, "read a list into a bank, as one act",
      "Formats: text, csv, vics, ncmec, stopncii, vpdq, nsrl; told from the first bytes. A record that is wrong is counted, told with its\n"
      "line and reason, and skipped; a list of which nothing can be read changes nothing. Interrupted at any moment, the bank\n"
-     "holds what it held before. A running server finds the new entries within a moment.\n",
-     OPTIONS(VG_OPT_REPLACE, VG_OPT_MERGE, VG_OPT_FORMAT, VG_OPT_COLUMNS, VG_OPT_BARE, VG_OPT_CATEGORY, VG_OPT_SKIPPED, VG_OPT_DATA,
+     "holds what it held before. A running server finds the new entries within a moment.\n"
+     "A case export (VICS) also holds media that nobody calls illegal: name the categories that the bank is for.\n\n"
+     "  vigie bank import national export.json --only FR/1,FR/2\n",
+     OPTIONS(VG_OPT_REPLACE, VG_OPT_MERGE, VG_OPT_FORMAT, VG_OPT_COLUMNS, VG_OPT_BARE, VG_OPT_CATEGORY, VG_OPT_ONLY, VG_OPT_SKIPPED, VG_OPT_DATA,
              VG_OPT_JSON, VG_OPT_QUIET),
      vg_cmd_bank_import},
     {"bank refresh", "NAME", 1, 1, "fetch what is new from a bank's feed",
