@@ -130,7 +130,7 @@ static void announced(const sample *samples)
 static void mislabelled(const sample *samples)
 {
     static const char *const names[] = {"a zip", "text", "an executable", "html"};
-    static const char *const begins[] = {"PK\3\4................................", "Bonjour tout le monde, bonjour.", "\x7f" "ELF\2\1\1\0.......................",
+    static const char *const begins[] = {"PK\3\4................................", "Bonjour tout le monde, bonjour.", ("\x7f" "ELF\2\1\1\0......................."),
                                          "<html><body>hello</body></html>.."};
     vg_decoded out;
     for (size_t i = 0; i < 4; i++)
