@@ -8,9 +8,9 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { deflateSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import { addKey, addUser, event, fresh, makeHome, meet, signIn, start, until, vigie } from './lib.mjs';
+import { png } from './png.lib.mjs';
 
 const shots = process.env.VIGIE_SHOTS;
 const WAIT = 10_000;
@@ -31,29 +31,7 @@ function blobs(seed, width, height, mirrored = false) {
       for (const s of spots) v += s.c * 0.6 * Math.exp(-((at / width - s.x) ** 2 + ((y + 0.5) / height - s.y) ** 2) / (s.r * s.r));
       grey[y * width + x] = Math.max(0, Math.min(255, Math.round(v * 255)));
     }
-  return { width, height, grey };
-}
-const crcTable = Array.from({ length: 256 }, (_, n) => {
-  for (let k = 0; k < 8; k++) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
-  return n >>> 0;
-});
-const crc = (bytes) => (bytes.reduce((c, b) => crcTable[(c ^ b) & 255] ^ (c >>> 8), 0xffffffff) ^ 0xffffffff) >>> 0;
-function png({ width, height, grey }) {
-  const chunk = (type, data) => {
-    const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-    const out = Buffer.alloc(8 + body.length);
-    out.writeUInt32BE(data.length, 0);
-    body.copy(out, 4);
-    out.writeUInt32BE(crc(body), 4 + body.length);
-    return out;
-  };
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(width, 0);
-  head.writeUInt32BE(height, 4);
-  head.set([8, 0], 8);
-  const rows = Buffer.alloc(height * (width + 1));
-  for (let y = 0; y < height; y++) grey.copy(rows, y * (width + 1) + 1, y * width, (y + 1) * width);
-  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', head), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
+  return { width, height, pixels: grey };
 }
 const known = png(blobs(7, 640, 480));
 
