@@ -78,7 +78,7 @@ static int apply(load *l, size_t i)
     vg_error err = {0};
     vg_verdict verdict = {.kind = VG_VERDICT_ALLOW, .scanned = true};
     vg_memory_seen(l->memory, &l->keys[i], &seen);
-    int rc = vg_memory_begin(l->memory, &l->event[i], &l->keys[i], &policy, 0, &facts, &err);
+    int rc = vg_memory_begin(l->memory, &l->event[i], &l->keys[i], &policy, NULL, &facts, &err);
     if (!rc) rc = vg_memory_commit(l->memory, &verdict, false, &err);
     if (rc) fprintf(stderr, "memory_bench: %s: %s\n", err.where, err.what);
     return rc;

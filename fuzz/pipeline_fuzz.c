@@ -96,7 +96,7 @@ static void check_verdict(const vg_task *task)
     must(v->kind < VG_VERDICTS && v->risk <= 10000 && v->count <= VG_EVIDENCE_KINDS);
     for (unsigned i = 0; i < v->count; i++) {
         must(v->evidence[i].kind < VG_EVIDENCE_KINDS && v->evidence[i].weight <= 10000);
-        must(v->scanned || v->evidence[i].kind >= VG_TEXT_FAMILIES);
+        must(v->scanned || vg_evidence_family(v->evidence[i].kind) < 0);
         must(i == 0 || v->evidence[i].weight <= v->evidence[i - 1].weight);
     }
     must(task->needs_case == (v->kind >= VG_VERDICT_REVIEW && task->seen != VG_SEEN_DUPLICATE));

@@ -45,9 +45,10 @@ static void write_one(vg_buf *out, vg_buf *sentence, const vg_task *task, const 
     vg_buf_add_cstr(out, ",\"why\":");
     write_sentences(out, sentence, task->policy, ev);
     vg_buf_add_cstr(out, ",\"spans\":[");
-    bool text = ev->fresh && ev->kind < VG_TEXT_FAMILIES, first = true;
+    int family = vg_evidence_family(ev->kind);
+    bool text = ev->fresh && family >= 0, first = true;
     for (uint32_t i = 0; text && i < task->hits.count; i++) {
-        if (task->hits.hit[i].family != ev->kind) continue;
+        if (task->hits.hit[i].family != family) continue;
         vg_buf_add_cstr(out, first ? "[" : ",[");
         vg_buf_add_u64(out, task->hits.hit[i].span.from);
         vg_buf_add_char(out, ',');

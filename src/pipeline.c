@@ -313,6 +313,7 @@ int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task,
 {
     task->event = event;
     task->hits.count = task->hits.families = 0;
+    task->brief = (vg_text_brief){0};
     task->evidence_count = 0;
     task->media_effect = VG_VERDICT_ALLOW;
     task->seen = VG_SEEN_NEW;
@@ -330,7 +331,8 @@ int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task,
     if (event->type == VG_EVENT_MESSAGE) {
         if (!vg_text_scan(worker->held->engine[task->policy_index], worker->scratch, event->text, &task->hits))
             return vg_fail(err, VG_EIO, "/data/text", "the text could not be scanned");
-        if (task->hits.count) vg_text_evidence(&task->hits, task->policy, task->evidence, &task->evidence_count);
+        task->brief.families = task->hits.families;
+        if (task->hits.count) vg_text_evidence(&task->hits, task->evidence, &task->evidence_count);
     } else if (event->type == VG_EVENT_MEDIA) {
         return look_up(worker, event, task, err);
     }
@@ -400,7 +402,7 @@ static void recall(vg_pipeline *pipeline, vg_task *task, const vg_verdict *given
         }
     }
     vg_facts *facts = &task->facts;
-    bool known = vg_memory_begin(pipeline->memory, task->event, &task->keys, task->policy, task->hits.families, facts,
+    bool known = vg_memory_begin(pipeline->memory, task->event, &task->keys, task->policy, &task->brief, facts,
                                  NULL) == 0;
     vg_memory_abandon(pipeline->memory);
     if (!known) memset(facts, 0, sizeof *facts);
@@ -431,8 +433,7 @@ static int apply_one(vg_pipeline *pipeline, vg_task *task, bool cases, vg_error 
     default: break;
     }
 
-    int rc = vg_memory_begin(pipeline->memory, task->event, &task->keys, task->policy, task->hits.families,
-                             &task->facts, err);
+    int rc = vg_memory_begin(pipeline->memory, task->event, &task->keys, task->policy, &task->brief, &task->facts, err);
     if (rc) return rc;
     judge(task);
     task->needs_case = cases && task->verdict.kind >= VG_VERDICT_REVIEW;

@@ -51,6 +51,7 @@ typedef struct vg_task {
     vg_memory_keys keys;
     bool scanned;
     vg_text_hits hits;
+    vg_text_brief brief; /* what the text brings to memory */
     vg_evidence evidence[VG_EVIDENCE_KINDS];
     size_t evidence_count;
     vg_verdict_kind media_effect;

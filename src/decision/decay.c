@@ -40,8 +40,11 @@ void vg_decision_remembered(const vg_facts *facts, const vg_policy *policy, uint
         uint32_t hours = facts->family_hours[family];
         if (hours == VG_FACTS_UNKNOWN || (fresh_families >> family & 1) || *count >= VG_EVIDENCE_KINDS)
             continue;
+        if (vg_family_sense_of(family) != VG_SENSE_APPROACH) continue;
         uint32_t strength = REMEMBERED_STRENGTH * vg_decision_decay_e4(hours, policy->half_life_hours) / FULL;
         if (strength)
-            ev[(*count)++] = (vg_evidence){.kind = family, .strength = (uint16_t)strength, .value = hours};
+            ev[(*count)++] = (vg_evidence){.kind = (uint8_t)vg_evidence_of_family(family),
+                                           .strength = (uint16_t)strength,
+                                           .value = hours};
     }
 }

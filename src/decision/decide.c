@@ -11,7 +11,7 @@
 /* The input, one piece for each kind. Later steps go through it in order of kind, whatever the order of the
  * input was. */
 typedef struct pieces {
-    uint32_t kinds; /* bit set */
+    uint64_t kinds; /* bit set */
     const vg_evidence *from[VG_EVIDENCE_KINDS];
     uint32_t strength[VG_EVIDENCE_KINDS];
 } pieces;
@@ -34,7 +34,7 @@ static void gather(pieces *p, const vg_evidence *ev, size_t count)
         uint32_t kind = ev[i].kind, strength = ev[i].strength > FULL ? FULL : ev[i].strength;
         if (kind >= VG_EVIDENCE_KINDS) continue;
         if (!(p->kinds >> kind & 1)) {
-            p->kinds |= 1u << kind;
+            p->kinds |= UINT64_C(1) << kind;
             p->from[kind] = &ev[i];
             p->strength[kind] = strength;
             continue;
@@ -47,7 +47,7 @@ static void gather(pieces *p, const vg_evidence *ev, size_t count)
 static uint32_t weigh(const vg_policy *policy, vg_relation relation, unsigned kind, uint32_t strength)
 {
     uint64_t weight = (uint64_t)strength * policy->weight[kind];
-    if (kind < VG_MEDIA_KNOWN) { /* text and conduct */
+    if (vg_evidence_by_relation(kind)) {
         uint64_t factor = (unsigned)relation < VG_RELATIONS ? policy->relation[relation] : FULL;
         weight = (weight * factor + FULL * FULL / 2) / (FULL * FULL);
     } else {
@@ -113,8 +113,8 @@ void vg_decide(const vg_policy *policy, vg_relation relation, const vg_evidence 
     gather(&p, ev, count);
     sum all = {.left = ONE_E15}, other = {.left = ONE_E15}; /* other: without known material */
     bool media = false;
-    for (uint32_t rest = p.kinds; rest; rest &= rest - 1) {
-        unsigned kind = (unsigned)__builtin_ctz(rest);
+    for (uint64_t rest = p.kinds; rest; rest &= rest - 1) {
+        unsigned kind = (unsigned)__builtin_ctzll(rest);
         uint32_t weight = weigh(policy, relation, kind, p.strength[kind]);
         bool effective = vg_evidence_is_media(kind) && media_effect > VG_VERDICT_ALLOW;
         if (!weight && !effective) continue;

@@ -216,7 +216,7 @@ static void add_row(vg_buf *out, const vg_policy *policy, const vg_evidence *ev,
     vg_buf_add_cstr(out, "  ");
     add_bar(out, ev->weight);
     if (ev->fresh) snprintf(when, sizeof when, "%s", w->fresh);
-    else if (ev->kind < VG_TEXT_FAMILIES) snprintf(when, sizeof when, w->hours_ago, ev->value);
+    else if (vg_evidence_family(ev->kind) >= 0) snprintf(when, sizeof when, w->hours_ago, ev->value);
     else snprintf(when, sizeof when, "%s", w->standing);
     add_padded(out, when, WHEN_WIDTH);
     vg_explain_evidence(policy, ev, lang, out);

@@ -40,7 +40,7 @@ typedef struct vg_case {
     vg_verdict_kind verdict; /* the strongest so far */
     uint16_t risk;           /* the highest so far, 1/10000 */
     uint8_t account_band, account_basis, youngest_band; /* author's age band; youngest child concerned */
-    uint32_t kinds;          /* bit set of evidence kinds seen */
+    uint64_t kinds;          /* bit set of evidence kinds seen */
     uint16_t kind_weight[VG_EVIDENCE_KINDS]; /* the highest weight of each kind so far */
     uint32_t event_count;
     int64_t opened_ms, updated_ms, due_ms, decided_ms;

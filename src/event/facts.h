@@ -11,8 +11,25 @@
 
 #include "event/event.h"
 #include "event/evidence.h"
+#include "event/policy.h"
 
 #define VG_FACTS_UNKNOWN UINT32_MAX
+
+/* What a statistical model makes of some words: the sum of their weights, and how many tokens. */
+typedef struct vg_model_part {
+    int32_t sum;     /* in the model's own unit */
+    uint32_t tokens;
+} vg_model_part;
+
+/* What the text of one event brings to memory: numbers, no words. */
+typedef struct vg_text_brief {
+    uint32_t families;  /* bit set */
+    uint8_t stated_age; /* years, of the writer by their own words; 0: none */
+    uint8_t token_count;
+    uint64_t token[VG_TOKENS_MAX]; /* contact addresses handed out, see vg_text_hits */
+    uint64_t opening;              /* hash of the whole normalised message, for openings that are repeated; 0: too short to tell */
+    vg_model_part model[VG_MODELS]; /* of this message; tokens == 0: no such model */
+} vg_text_brief;
 
 typedef struct vg_facts {
     /* the acting account (for a notice: the reporter) */
@@ -36,6 +53,24 @@ typedef struct vg_facts {
 
     /* the actor's text families in this conversation before this event: hours since last seen, VG_FACTS_UNKNOWN = never */
     uint32_t family_hours[VG_TEXT_FAMILIES];
+
+    /* the course of the exchange with the youngest recipient, this event included; a conversation without one: all unknown */
+    uint8_t stages, stages_now;             /* bit sets of vg_stage that the actor reached; reached by this event for the first time */
+    uint32_t stage_minutes[VG_STAGES];      /* from the pair's first contact to the stage; VG_FACTS_UNKNOWN = not reached */
+    uint32_t refused_hours;                 /* since the recipient last said no to the actor; VG_FACTS_UNKNOWN = never */
+    uint32_t asked_after_refusal;           /* messages with a request (stages isolation and later) since then */
+    uint32_t move_after;                    /* messages by the actor when it first asked to go elsewhere, that one included; VG_FACTS_UNKNOWN */
+    bool asks_now;                          /* this event holds a request */
+    uint32_t sent_in_row;                   /* messages by the actor since the recipient's last one, this one included */
+    uint8_t actor_stated_band, peer_stated_band; /* vg_age_band by their own words in messages; a claim may protect, it never excuses */
+
+    /* of the actor, over everybody it writes to */
+    uint32_t talks, talks_staged;           /* pairs with minors; those that reached isolation, risk assessment, escalation or pressure */
+    uint32_t opening_minors;                /* distinct minors that got this same first message from the actor; 0: this is no opening */
+    uint32_t linked_accounts;               /* other accounts that handed out the same address; 0: none handed out */
+
+    /* the actor's words in this conversation as the models see them, this message included */
+    vg_model_part model[VG_MODELS];
 
     /* notice only: the reporter's record, and the reports standing against the account complained of */
     uint32_t notices_made, notices_upheld, notices_dismissed;

@@ -39,6 +39,9 @@ typedef struct vg_policy_phrase {
     const char *one[VG_LANGS];  /* the form for value == 1; NULL: same as text */
 } vg_policy_phrase;
 
+/* Statistical models of a space: the active one, and one that runs beside it to be compared. */
+enum { VG_MODEL_ACTIVE, VG_MODEL_SHADOW, VG_MODELS };
+
 /* One lexicon pattern as written, for the console ("which expression matched") and for compiling. */
 typedef struct vg_policy_pattern {
     uint8_t family;     /* < VG_TEXT_FAMILIES */
@@ -46,6 +49,14 @@ typedef struct vg_policy_pattern {
     const char *text;   /* "tu as quel age", "[envoie|montre] [moi] une photo" - syntax in docs/policy.md */
     const char *language; /* "fr" */
 } vg_policy_pattern;
+
+/* A rule of the operator: a Lua program, see docs/rules.md. */
+typedef struct vg_policy_rule {
+    const char *name;   /* file name without folder and ending: "late_gifts" */
+    const char *file;   /* where it was read from, for messages */
+    const char *source; /* its text */
+    bool shadow;        /* it runs and is counted, its evidence is not used */
+} vg_policy_rule;
 
 /* A sentence of a lexicon that must, or must not, match its family: the lexicon's own tests. */
 typedef struct vg_policy_example {
@@ -86,6 +97,15 @@ typedef struct vg_policy {
     uint32_t escalation_factor_x16;        /* today over usual, x16 */
     uint32_t escalation_messages;          /* and at least this many today */
     uint32_t new_account_hours;
+    uint32_t course_stages;                /* stages reached with one minor, of VG_STAGES: evidence starts here */
+    uint32_t speed_minutes;                /* as many stages within this time of the first contact */
+    uint32_t persistence;                  /* requests after a refusal */
+    uint32_t asymmetry;                    /* messages in a row without an answer */
+    uint32_t early_move;                   /* asks to go elsewhere within this many of its own messages */
+    uint32_t same_opening;                 /* distinct minors that got the same first message */
+    uint32_t stage_share_percent;          /* of the account's talks with minors reach isolation or later, and ... */
+    uint32_t stage_share_talks;            /* ... only after this many talks */
+    uint32_t linked_accounts;              /* other accounts that hand out the same address */
     int32_t utc_offset_minutes;            /* of the space's audience, for night */
     uint32_t night_from_minute, night_to_minute; /* local minutes of the day; from > to spans midnight */
 
@@ -109,6 +129,11 @@ typedef struct vg_policy {
     size_t pattern_count;
     const vg_policy_example *examples; /* of the same lexicons */
     size_t example_count;
+
+    const char *model[VG_MODELS];   /* files of the active model and the one in shadow; NULL: none */
+    uint16_t model_at;              /* calibrated risk, 1/10000, from which the model is evidence */
+    const vg_policy_rule *rules;    /* in the order in which they run */
+    size_t rule_count;
 
     const char *nudge_message[VG_LANGS];            /* safety message shown in the space */
     vg_policy_phrase why[VG_EVIDENCE_KINDS];        /* one sentence per piece of evidence */

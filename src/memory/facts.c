@@ -354,7 +354,7 @@ static void read_kind(scene *s)
 }
 
 int vg_memory_facts(vg_memory *memory, const vg_event *event, const vg_memory_keys *keys,
-                    const vg_policy *policy, uint32_t families, vg_facts *facts, vg_error *err)
+                    const vg_policy *policy, const vg_text_brief *text, vg_facts *facts, vg_error *err)
 {
     scene s = {.memory = memory,
                .event = event,
@@ -365,6 +365,8 @@ int vg_memory_facts(vg_memory *memory, const vg_event *event, const vg_memory_ke
                .best = UINT32_MAX};
     memset(facts, 0, sizeof *facts);
     for (unsigned f = 0; f < VG_TEXT_FAMILIES; f++) facts->family_hours[f] = VG_FACTS_UNKNOWN;
+    for (unsigned stage = 0; stage < VG_STAGES; stage++) facts->stage_minutes[stage] = VG_FACTS_UNKNOWN;
+    facts->refused_hours = facts->move_after = VG_FACTS_UNKNOWN;
     read_kind(&s);
     int rc = vg_memory_touch(memory, VG_TABLE_ACCOUNT, keys->actor, &keys->near[VG_NEAR_ACTOR], true, &s.actor, err);
     if (rc) return rc;
@@ -374,7 +376,7 @@ int vg_memory_facts(vg_memory *memory, const vg_event *event, const vg_memory_ke
     case VG_EVENT_NOTICE: rc = complain(&s, err); break;
     default:
         rc = meet_all(&s, err);
-        if (!rc && s.writes && keys->conversation) rc = speak(&s, families, err);
+        if (!rc && s.writes && keys->conversation) rc = speak(&s, text ? text->families : 0, err);
         break;
     }
     if (!rc) describe_actor(&s);

@@ -3,7 +3,7 @@
  * memory: what is remembered of an account, a pair, a conversation: small fixed records, no message text.
  *
  * DESIGN. Four tables of fixed-size records, keyed by a 64-bit keyed hash: account (64 B; <= 128 with all overhead), pair
- * (48; <= 96), conversation (88; <= 256), seen (64; idempotency, a set-associative cache of fixed size). Pages of 4 KiB split
+ * (48; <= 96), conversation (128; <= 256), seen (64; idempotency, a set-associative cache of fixed size). Pages of 4 KiB split
  * one by one (extendible hashing): no pause to grow. Each event is applied as copy out -> change -> journal the changed
  * words -> copy in. The newest journal lies in a mapped file, so what was acknowledged survives kill -9 without a system
  * call; a flusher thread makes it durable every 20 ms, which bounds what a power cut may take. Pages are in plain memory
@@ -85,10 +85,10 @@ typedef struct vg_seen { /* what was answered to an event, enough to answer agai
  *  (crash, full disk): the caller stores the case again with the verdict given and does not apply the event. */
 void vg_memory_seen(vg_memory *memory, const vg_memory_keys *keys, vg_seen *out);
 
-/** Step one of applying: works out the facts *including* this event, without changing anything yet. `families` are the text
- *  families found in it (bit set). The transaction stays open until commit or abandon; one at a time. */
+/** Step one of applying: works out the facts *including* this event, without changing anything yet. `text` is what its
+ *  words bring (NULL: nothing). The transaction stays open until commit or abandon; one at a time. */
 int vg_memory_begin(vg_memory *memory, const vg_event *event, const vg_memory_keys *keys, const vg_policy *policy,
-                    uint32_t families, vg_facts *facts, vg_error *err);
+                    const vg_text_brief *text, vg_facts *facts, vg_error *err);
 /** Step two: journals and copies in, and remembers the verdict for repeats. `uncommitted`: a case must still reach the store.
  *  VG_EFULL when the tables or journal cannot grow: nothing was applied. */
 int vg_memory_commit(vg_memory *memory, const vg_verdict *verdict, bool uncommitted, vg_error *err);

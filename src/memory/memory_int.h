@@ -30,10 +30,10 @@
 enum {
     VG_PAGE_BYTES = 4096,
     VG_PAGE_WORDS = VG_PAGE_BYTES / 8,
-    VG_RECORD_WORDS_MAX = 11,
+    VG_RECORD_WORDS_MAX = 16,
     VG_ENTRY_WORDS_MAX = 1024, /* 8 KiB: the largest entry is a split, or an event with 32 recipients */
     VG_DEPTH_MAX = 26,         /* of the directory: 64 M pages a table */
-    VG_FORMAT_VERSION = 1,
+    VG_FORMAT_VERSION = 2,
 };
 
 /* ---- records ---- */
@@ -93,23 +93,23 @@ enum { VG_SPEAKERS = 3 };
 typedef struct vg_speaker {
     uint32_t tag;                    /* 0: free */
     uint16_t hour[VG_TEXT_FAMILIES]; /* hours since 1970 modulo 65535, plus one; 0: never */
-    uint16_t spare;
 } vg_speaker;
 
 enum { VG_CONVERSATION_HAD_MINOR = 1 };
 
-/* 88 bytes. Only speakers in whose messages a text family was found are kept, the most recent three. */
+/* 128 bytes. Only speakers in whose messages a text family was found are kept, the most recent three. */
 typedef struct vg_conversation_record {
     uint64_t key;
     uint32_t messages;
     uint16_t last_day;
     uint16_t flags;
     vg_speaker speaker[VG_SPEAKERS];
+    uint32_t spare;
 } vg_conversation_record;
 
 enum { VG_SEEN_PIECES = 6, VG_PIECE_BYTES = 6 };
 
-/* 64 bytes. A piece is kind 5 bits, fresh 1, weight 14, strength 14, value 14. */
+/* 64 bytes. A piece is kind 6 bits, fresh 1, weight 14, strength 14, value 13. */
 typedef struct vg_seen_record {
     uint64_t key;
     uint64_t content;
@@ -122,7 +122,7 @@ typedef struct vg_seen_record {
 
 _Static_assert(sizeof(vg_account_record) == 64, "an account is one cache line");
 _Static_assert(sizeof(vg_pair_record) == 48, "a pair is 48 bytes");
-_Static_assert(sizeof(vg_conversation_record) == 8 * VG_RECORD_WORDS_MAX, "a conversation is 88 bytes");
+_Static_assert(sizeof(vg_conversation_record) == 8 * VG_RECORD_WORDS_MAX, "a conversation is 128 bytes");
 _Static_assert(sizeof(vg_seen_record) == 64, "a seen event is one cache line");
 
 /* An event's time in the units of records. */
@@ -467,7 +467,7 @@ int vg_memory_touch(vg_memory *memory, vg_table_kind kind, uint64_t key, const v
                     vg_touched **out, vg_error *err);
 /** facts.c: the event's changes to the touched copies, and the facts. */
 int vg_memory_facts(vg_memory *memory, const vg_event *event, const vg_memory_keys *keys,
-                    const vg_policy *policy, uint32_t families, vg_facts *facts, vg_error *err);
+                    const vg_policy *policy, const vg_text_brief *text, vg_facts *facts, vg_error *err);
 uint64_t vg_memory_account_key(const vg_memory *memory, vg_str source, vg_str account);
 
 #endif

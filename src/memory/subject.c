@@ -89,7 +89,7 @@ static void add_conversation(vg_buf *out, const vg_conversation_record *c, const
     const char *comma = "";
     for (unsigned f = 0; f < VG_TEXT_FAMILIES; f++) {
         if (!speaker->hour[f]) continue;
-        vg_buf_printf(out, "%s\"%s\"", comma, vg_evidence_names[f]);
+        vg_buf_printf(out, "%s\"%s\"", comma, vg_evidence_names[vg_evidence_of_family(f)]);
         comma = ",";
     }
     vg_buf_add_cstr(out, "]}");

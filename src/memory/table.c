@@ -34,7 +34,7 @@ enum {
 const vg_table_shape vg_table_shapes[VG_TABLES] = {
     [VG_TABLE_ACCOUNT] = {"accounts", 8, 16, 62, 4},
     [VG_TABLE_PAIR] = {"pairs", 6, 16, 82, 6},
-    [VG_TABLE_CONVERSATION] = {"conversations", 11, 8, 45, 3},
+    [VG_TABLE_CONVERSATION] = {"conversations", 16, 8, 31, 2},
     [VG_TABLE_SEEN] = {"seen", 8, 8, 63, 4},
 };
 

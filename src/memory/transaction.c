@@ -170,7 +170,7 @@ int vg_memory_touch(vg_memory *memory, vg_table_kind kind, uint64_t key, const v
 /* ---- begin, commit, abandon ---- */
 
 int vg_memory_begin(vg_memory *memory, const vg_event *event, const vg_memory_keys *keys,
-                    const vg_policy *policy, uint32_t families, vg_facts *facts, vg_error *err)
+                    const vg_policy *policy, const vg_text_brief *text, vg_facts *facts, vg_error *err)
 {
     vg_transaction *tx = &memory->tx;
     tx->open = true;
@@ -185,7 +185,7 @@ int vg_memory_begin(vg_memory *memory, const vg_event *event, const vg_memory_ke
         if (__builtin_expect(table->filled <= atomic_load_explicit(&table->mask, memory_order_relaxed), 0))
             vg_table_fill_directory(table, 256);
     }
-    int rc = vg_memory_facts(memory, event, keys, policy, families, facts, err);
+    int rc = vg_memory_facts(memory, event, keys, policy, text, facts, err);
     if (rc) vg_memory_abandon(memory);
     return rc;
 }
@@ -198,9 +198,9 @@ void vg_memory_abandon(vg_memory *memory)
 
 static void pack_piece(uint8_t out[VG_PIECE_BYTES], const vg_evidence *e)
 {
-    uint64_t value = e->value > 0x3fff ? 0x3fff : e->value;
-    uint64_t bits = (uint64_t)(e->kind & 31) | (uint64_t)e->fresh << 5 | (uint64_t)(e->weight & 0x3fff) << 6 |
-                    (uint64_t)(e->strength & 0x3fff) << 20 | value << 34;
+    uint64_t value = e->value > 0x1fff ? 0x1fff : e->value;
+    uint64_t bits = (uint64_t)(e->kind & 63) | (uint64_t)e->fresh << 6 | (uint64_t)(e->weight & 0x3fff) << 7 |
+                    (uint64_t)(e->strength & 0x3fff) << 21 | value << 35;
     for (int i = 0; i < VG_PIECE_BYTES; i++) out[i] = (uint8_t)(bits >> i * 8);
 }
 
@@ -208,11 +208,11 @@ static void unpack_piece(vg_evidence *e, const uint8_t in[VG_PIECE_BYTES])
 {
     uint64_t bits = 0;
     for (int i = 0; i < VG_PIECE_BYTES; i++) bits |= (uint64_t)in[i] << i * 8;
-    *e = (vg_evidence){.kind = bits & 31,
-                       .fresh = bits >> 5 & 1,
-                       .weight = bits >> 6 & 0x3fff,
-                       .strength = bits >> 20 & 0x3fff,
-                       .value = bits >> 34 & 0x3fff};
+    *e = (vg_evidence){.kind = bits & 63,
+                       .fresh = bits >> 6 & 1,
+                       .weight = bits >> 7 & 0x3fff,
+                       .strength = bits >> 21 & 0x3fff,
+                       .value = bits >> 35 & 0x1fff};
 }
 
 static void pack_seen(vg_seen_record *record, const vg_transaction *tx, const vg_verdict *verdict,

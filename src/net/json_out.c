@@ -49,14 +49,14 @@ static void add_bool(vg_buf *out, const char *name, bool value)
 /* Heaviest first; few enough for a selection sort. */
 static void add_evidence(vg_buf *out, const vg_case *c)
 {
-    uint32_t left = c->kinds;
+    uint64_t left = c->kinds;
     vg_buf_add_cstr(out, ",\"evidence\":[");
     for (bool first = true; left; first = false) {
         int best = -1;
         for (int kind = 0; kind < VG_EVIDENCE_KINDS; kind++)
             if ((left >> kind & 1) && (best < 0 || c->kind_weight[kind] > c->kind_weight[best])) best = kind;
         if (best < 0) break;
-        left &= ~(1u << best);
+        left &= ~(UINT64_C(1) << best);
         if (!first) vg_buf_add_char(out, ',');
         vg_buf_add_cstr(out, "{\"name\":\"");
         vg_buf_add_cstr(out, vg_evidence_names[best]);

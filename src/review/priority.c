@@ -32,7 +32,7 @@ static uint32_t merit_of(const vg_case *c)
     case VG_AGE_15_17: merit += MERIT_15_17; break;
     default: break;
     }
-    if (c->kinds & (1u << VG_TEXT_THREAT | 1u << VG_TEXT_MEETING_REQUEST)) merit += MERIT_THREAT_OR_MEETING;
+    if (c->kinds & (UINT64_C(1) << VG_TEXT_THREAT | UINT64_C(1) << VG_TEXT_MEETING_REQUEST)) merit += MERIT_THREAT_OR_MEETING;
     if (c->verdict >= VG_VERDICT_HOLD) merit += MERIT_WAITING;
     if (c->escalated) merit += MERIT_ESCALATED;
     return merit;

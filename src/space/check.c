@@ -28,11 +28,6 @@ static void find(findings *f, const vg_policy *p, const char *format, ...)
     f->count++;
 }
 
-static bool is_text_or_conduct(int kind)
-{
-    return kind < VG_MEDIA_KNOWN;
-}
-
 /* The most that text and conduct evidence together can reach: 1 - product(1 - weight x strongest relation),
  * 1/10000. */
 static uint32_t highest_risk(const vg_policy *p)
@@ -42,7 +37,7 @@ static uint32_t highest_risk(const vg_policy *p)
     for (int r = 0; r < VG_RELATIONS; r++)
         if (p->relation[r] > relation) relation = p->relation[r];
     for (int k = 0; k < VG_EVIDENCE_KINDS; k++) {
-        uint64_t weight = is_text_or_conduct(k) ? (uint64_t)p->weight[k] * relation / 10000 : 0;
+        uint64_t weight = vg_evidence_by_relation((unsigned)k) ? (uint64_t)p->weight[k] * relation / 10000 : 0;
         left = left * (10000 - weight) / 10000;
     }
     return (uint32_t)(10000 - left / 10000);
@@ -62,12 +57,13 @@ static void check_reach(findings *f, const vg_policy *p)
                  "%.2f",
                  thresholds[i].name, thresholds[i].at / 10000.0, highest / 10000.0);
     for (int k = 0; k < VG_EVIDENCE_KINDS; k++) {
+        if (k == VG_TEXT_REFUSAL) continue;
         if (p->weight[k] == 0)
-            find(f, p, "weights.%s is 0: this evidence never counts", vg_space_evidence_names[k]);
+            find(f, p, "weights.%s is 0: this evidence never counts", vg_evidence_short_names[k]);
         else if (p->alone[k] && p->weight[k] < p->review_at && p->review_at < VG_SPACE_NEVER)
             find(f, p,
                  "alone: %s may reach review alone, but its weight (%.2f) is below thresholds.review (%.2f)",
-                 vg_space_evidence_names[k], p->weight[k] / 10000.0, p->review_at / 10000.0);
+                 vg_evidence_short_names[k], p->weight[k] / 10000.0, p->review_at / 10000.0);
     }
     if (p->relation[VG_REL_MINOR_TO_MINOR] > p->relation[VG_REL_ADULT_TO_MINOR])
         find(f, p, "relations: minors among themselves weigh more than an adult towards a minor");
@@ -103,7 +99,7 @@ static void check_content(findings *f, const vg_policy *p)
     if (p->pattern_count == 0) find(f, p, "lexicons: no pattern at all; no text evidence can be found");
     else
         for (int k = 0; k < VG_TEXT_FAMILIES; k++)
-            if (!patterns[k]) find(f, p, "lexicons: no pattern for %s", vg_space_evidence_names[k]);
+            if (!patterns[k]) find(f, p, "lexicons: no pattern for %s", vg_evidence_short_names[vg_evidence_of_family((unsigned)k)]);
     for (size_t i = 0; i < p->bank_count; i++)
         if (p->banks[i].hash_count == 0) find(f, p, "banks[%zu]: \"%s\" holds no hash", i, p->banks[i].name);
     if (p->context_messages == 0 || p->context_minutes == 0)

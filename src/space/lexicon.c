@@ -84,7 +84,7 @@ typedef struct reader {
 
 static int read_group(reader *r, int family, size_t number, const vg_doc_group *group)
 {
-    const char *name = vg_space_evidence_names[family];
+    const char *name = vg_evidence_short_names[vg_evidence_of_family((unsigned)family)];
     uint16_t strength = DEFAULT_STRENGTH;
     char path[160];
     int rc;
@@ -133,7 +133,7 @@ static int read_families(reader *r)
     const vg_node *families = vg_yaml_find(r->yaml, "families");
     for (const vg_node *n = families ? families->first : NULL; n; n = n->next)
         for (int f = 0; f < VG_TEXT_FAMILIES; f++)
-            if (r->doc->family[f] && vg_str_is(n->key, vg_space_evidence_names[f])) {
+            if (r->doc->family[f] && vg_str_is(n->key, vg_evidence_short_names[vg_evidence_of_family((unsigned)f)])) {
                 int rc = read_family(r, f);
                 if (rc) return rc;
             }

@@ -47,7 +47,7 @@ static int fill(reader *r, const vg_doc_phrases *doc, vg_phrases *out)
     char path[128];
     int rc = 0;
     for (int k = 0; k < VG_EVIDENCE_KINDS && rc == 0; k++) {
-        snprintf(path, sizeof path, "evidence.%s", vg_space_evidence_names[k]);
+        snprintf(path, sizeof path, "evidence.%s", vg_evidence_short_names[k]);
         rc = read_phrase(r, path, &doc->evidence[k], &out->why[k]);
     }
     for (int v = 0; v < VG_VERDICTS && rc == 0; v++) {

@@ -202,13 +202,64 @@ static int read_scan(reader *r)
     return 0;
 }
 
+static int read_model(reader *r)
+{
+    static const char *const paths[VG_MODELS] = {"model.active", "model.shadow"};
+    char file[VG_SPACE_MAX_PATH];
+    const vg_doc_model *doc = r->doc->model;
+    if (!doc) return 0;
+    for (int i = 0; i < VG_MODELS; i++) {
+        if (!doc->file[i]) continue;
+        int rc = resolve(r, paths[i], doc->file[i], file, sizeof file);
+        if (rc) return rc;
+        if (!(r->out->model[i] = vg_space_keep(r->loader, file))) return vg_space_nomem(r->err);
+    }
+    return vg_value_share(r->yaml, "model.from", doc->from, &r->out->model_at, r->err);
+}
+
+/* "policy/rules/late_gifts.lua" -> "late_gifts" */
+static const char *rule_name(reader *r, const char *file)
+{
+    const char *slash = strrchr(file, '/'), *name = slash ? slash + 1 : file, *dot = strrchr(name, '.');
+    return vg_arena_copy(r->loader->arena, (vg_str){name, dot && dot > name ? (size_t)(dot - name) : strlen(name)}).ptr;
+}
+
+static int read_rules(reader *r)
+{
+    const vg_doc_space *doc = r->doc;
+    char path[40], file[VG_SPACE_MAX_PATH];
+    vg_policy_rule *rules = vg_arena_calloc(r->loader->arena, doc->rules_count ? doc->rules_count : 1, sizeof *rules);
+    if (!rules) return vg_space_nomem(r->err);
+    for (unsigned i = 0; i < doc->rules_count; i++) {
+        char *bytes = NULL;
+        size_t len = 0;
+        snprintf(path, sizeof path, "rules[%u].file", i);
+        int rc = resolve(r, path, doc->rules[i].file, file, sizeof file);
+        if (rc == 0) rc = r->loader->read(r->loader->context, file, VG_SPACE_MAX_RULE, &bytes, &len, r->err);
+        if (rc == 0 && memchr(bytes, 0, len)) rc = vg_yaml_fail(r->yaml, r->err, path, "%s holds a NUL byte", file);
+        if (rc == 0) {
+            rules[i] = (vg_policy_rule){.name = rule_name(r, file),
+                                        .file = vg_space_keep(r->loader, file),
+                                        .source = vg_arena_copy(r->loader->arena, (vg_str){bytes, len}).ptr,
+                                        .shadow = doc->rules[i].mode};
+            if (!rules[i].name || !rules[i].file || !rules[i].source) rc = vg_space_nomem(r->err);
+        }
+        vg_free(bytes);
+        if (rc) return rc;
+    }
+    r->out->rules = rules;
+    r->out->rule_count = doc->rules_count;
+    return 0;
+}
+
 static int read_weights(reader *r)
 {
     const vg_doc_space *doc = r->doc;
     char path[80];
     int rc;
     for (int k = 0; k < VG_EVIDENCE_KINDS; k++) {
-        snprintf(path, sizeof path, "weights.%s", vg_space_evidence_names[k]);
+        if (k == VG_TEXT_REFUSAL) continue;
+        snprintf(path, sizeof path, "weights.%s", vg_evidence_short_names[k]);
         if ((rc = vg_value_share(r->yaml, path, doc->weight[k], &r->out->weight[k], r->err))) return rc;
     }
     for (unsigned i = 0; i < doc->alone_count; i++) r->out->alone[doc->alone[i]] = true;
@@ -280,6 +331,37 @@ static int read_conduct(reader *r)
     return rc;
 }
 
+/* The course of an exchange, and the same conduct towards many. */
+static int read_course(reader *r)
+{
+    const vg_doc_space *d = r->doc;
+    vg_policy *o = r->out;
+    const struct {
+        const char *path, *text;
+        uint32_t most, *out;
+    } counts[] = {
+        {"conduct.course_stages", d->course_stages, VG_STAGES, &o->course_stages},
+        {"conduct.persistence", d->persistence, 1000, &o->persistence},
+        {"conduct.asymmetry", d->asymmetry, 100000, &o->asymmetry},
+        {"conduct.early_move", d->early_move, 100000, &o->early_move},
+        {"conduct.same_opening", d->same_opening, 100000, &o->same_opening},
+        {"conduct.stage_share_talks", d->stage_share_talks, 250, &o->stage_share_talks},
+        {"conduct.linked_accounts", d->linked_accounts, 1000, &o->linked_accounts},
+    };
+    uint16_t share = 0;
+    int rc = 0;
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0] && rc == 0; i++)
+        rc = vg_value_count(r->yaml, counts[i].path, counts[i].text, 1, counts[i].most, counts[i].out, r->err);
+    if (rc == 0)
+        rc = vg_value_duration(r->yaml, "conduct.speed", d->speed, 1, 0, 525600, &o->speed_minutes, r->err);
+    if (rc == 0) rc = vg_value_share(r->yaml, "conduct.stage_share", d->stage_share, &share, r->err);
+    if (rc == 0 && (share % 100 || !share))
+        rc = vg_yaml_fail(r->yaml, r->err, "conduct.stage_share", "%s is not a whole percentage from 1%% to 100%%",
+                          d->stage_share);
+    o->stage_share_percent = share / 100;
+    return rc;
+}
+
 static int read_keeping(reader *r)
 {
     const vg_doc_space *d = r->doc;
@@ -347,10 +429,13 @@ int vg_space_load(vg_space_loader *loader, const char *name, vg_policy *out, vg_
     if (rc == 0) rc = read_weights(&r);
     if (rc == 0) rc = read_thresholds(&r);
     if (rc == 0) rc = read_conduct(&r);
+    if (rc == 0) rc = read_course(&r);
     if (rc == 0) rc = read_keeping(&r);
     if (rc == 0) rc = read_media(&r);
     if (rc == 0) rc = read_lexicons(&r);
     if (rc == 0) rc = read_phrases(&r);
+    if (rc == 0) rc = read_model(&r);
+    if (rc == 0) rc = read_rules(&r);
     if (rc == 0) rc = read_banks(&r);
     if (rc == 0) out->version = vg_policy_version(out);
     vg_schema_free(VG_SCHEMA_SPACE, doc);

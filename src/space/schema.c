@@ -2,12 +2,6 @@
 #include <stdio.h>
 #include "space/space_int.h"
 
-const char *const vg_space_evidence_names[VG_EVIDENCE_KINDS] = {
-    "age_probing",     "supervision_probing", "secrecy",    "moving_app",  "isolation",   "gift_offer",
-    "picture_request", "meeting_request",     "threat",     "age_gap",     "fan_out_24h", "fan_out_7d",
-    "unreciprocated",  "initiative",          "escalation", "new_account", "night",       "moved_private",
-    "known_hash",      "user_report",         "similar_hash",
-};
 const char *const vg_space_relation_names[VG_RELATIONS] = {"adult_to_minor", "unknown_to_minor",
                                                            "minor_to_minor", "adult_to_unknown",
                                                            "adult_to_adult", "minor_to_adult"};
@@ -24,29 +18,8 @@ static const cyaml_strval_t ages[] = {{"unknown", VG_AGE_UNKNOWN}, {"under13", V
                                       {"18-24", VG_AGE_18_24},     {"25+", VG_AGE_25_PLUS}};
 static const cyaml_strval_t effects[] = {
     {"review", VG_VERDICT_REVIEW}, {"hold", VG_VERDICT_HOLD}, {"block", VG_VERDICT_BLOCK}};
-static const cyaml_strval_t kinds[] = {
-    {"age_probing", VG_TEXT_AGE_PROBING},
-    {"supervision_probing", VG_TEXT_SUPERVISION_PROBING},
-    {"secrecy", VG_TEXT_SECRECY},
-    {"moving_app", VG_TEXT_MOVING_APP},
-    {"isolation", VG_TEXT_ISOLATION},
-    {"gift_offer", VG_TEXT_GIFT_OFFER},
-    {"picture_request", VG_TEXT_PICTURE_REQUEST},
-    {"meeting_request", VG_TEXT_MEETING_REQUEST},
-    {"threat", VG_TEXT_THREAT},
-    {"age_gap", VG_CONDUCT_AGE_GAP},
-    {"fan_out_24h", VG_CONDUCT_FAN_OUT_DAY},
-    {"fan_out_7d", VG_CONDUCT_FAN_OUT_WEEK},
-    {"unreciprocated", VG_CONDUCT_UNRECIPROCATED},
-    {"initiative", VG_CONDUCT_INITIATIVE},
-    {"escalation", VG_CONDUCT_ESCALATION},
-    {"new_account", VG_CONDUCT_NEW_ACCOUNT},
-    {"night", VG_CONDUCT_NIGHT},
-    {"moved_private", VG_CONDUCT_MOVED_PRIVATE},
-    {"known_hash", VG_MEDIA_KNOWN},
-    {"user_report", VG_NOTICE_REPORT},
-    {"similar_hash", VG_MEDIA_SIMILAR},
-};
+#define KIND(number, constant, room, name) {name, constant},
+static const cyaml_strval_t kinds[] = {VG_EVIDENCE_WEIGHED(KIND)};
 
 #define LEN(array)                   (sizeof(array) / sizeof((array)[0]))
 #define TEXT(key, type, member, max) CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, type, member, 1, max)
@@ -81,29 +54,8 @@ static const cyaml_schema_field_t basis_fields[] = {
     TEXT("text", vg_doc_basis, text, 1000), TEXT("source", vg_doc_basis, source, 1000),
     TEXT_OPTIONAL("until", vg_doc_basis, until, 60), CYAML_FIELD_END};
 
-static const cyaml_schema_field_t weight_fields[] = {
-    NUMBER("age_probing", weight[VG_TEXT_AGE_PROBING]),
-    NUMBER("supervision_probing", weight[VG_TEXT_SUPERVISION_PROBING]),
-    NUMBER("secrecy", weight[VG_TEXT_SECRECY]),
-    NUMBER("moving_app", weight[VG_TEXT_MOVING_APP]),
-    NUMBER("isolation", weight[VG_TEXT_ISOLATION]),
-    NUMBER("gift_offer", weight[VG_TEXT_GIFT_OFFER]),
-    NUMBER("picture_request", weight[VG_TEXT_PICTURE_REQUEST]),
-    NUMBER("meeting_request", weight[VG_TEXT_MEETING_REQUEST]),
-    NUMBER("threat", weight[VG_TEXT_THREAT]),
-    NUMBER("age_gap", weight[VG_CONDUCT_AGE_GAP]),
-    NUMBER("fan_out_24h", weight[VG_CONDUCT_FAN_OUT_DAY]),
-    NUMBER("fan_out_7d", weight[VG_CONDUCT_FAN_OUT_WEEK]),
-    NUMBER("unreciprocated", weight[VG_CONDUCT_UNRECIPROCATED]),
-    NUMBER("initiative", weight[VG_CONDUCT_INITIATIVE]),
-    NUMBER("escalation", weight[VG_CONDUCT_ESCALATION]),
-    NUMBER("new_account", weight[VG_CONDUCT_NEW_ACCOUNT]),
-    NUMBER("night", weight[VG_CONDUCT_NIGHT]),
-    NUMBER("moved_private", weight[VG_CONDUCT_MOVED_PRIVATE]),
-    NUMBER("known_hash", weight[VG_MEDIA_KNOWN]),
-    NUMBER("user_report", weight[VG_NOTICE_REPORT]),
-    NUMBER("similar_hash", weight[VG_MEDIA_SIMILAR]),
-    CYAML_FIELD_END};
+#define WEIGHT(number, constant, room, name) NUMBER(name, weight[constant]),
+static const cyaml_schema_field_t weight_fields[] = {VG_EVIDENCE_WEIGHED(WEIGHT) CYAML_FIELD_END};
 
 static const cyaml_schema_field_t relation_fields[] = {
     NUMBER("adult_to_minor", relation[VG_REL_ADULT_TO_MINOR]),
@@ -128,6 +80,15 @@ static const cyaml_schema_field_t conduct_fields[] = {NUMBER("fan_out_24h", fan_
                                                       NUMBER("night_from", night_from),
                                                       NUMBER("night_to", night_to),
                                                       NUMBER("utc_offset", utc_offset),
+                                                      NUMBER("course_stages", course_stages),
+                                                      NUMBER("speed", speed),
+                                                      NUMBER("persistence", persistence),
+                                                      NUMBER("asymmetry", asymmetry),
+                                                      NUMBER("early_move", early_move),
+                                                      NUMBER("same_opening", same_opening),
+                                                      NUMBER("stage_share", stage_share),
+                                                      NUMBER("stage_share_talks", stage_share_talks),
+                                                      NUMBER("linked_accounts", linked_accounts),
                                                       CYAML_FIELD_END};
 
 static const cyaml_schema_field_t context_fields[] = {NUMBER("messages", context_messages),
@@ -153,6 +114,15 @@ static const cyaml_schema_field_t bank_fields[] = {
 static const cyaml_schema_value_t bank_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, vg_doc_bank, bank_fields)};
 
+static const cyaml_schema_field_t model_fields[] = {TEXT_OPTIONAL("active", vg_doc_model, file[VG_MODEL_ACTIVE], 500),
+                                                    TEXT_OPTIONAL("shadow", vg_doc_model, file[VG_MODEL_SHADOW], 500),
+                                                    TEXT("from", vg_doc_model, from, 60), CYAML_FIELD_END};
+
+static const cyaml_strval_t rule_modes[] = {{"active", 0}, {"shadow", 1}};
+static const cyaml_schema_field_t rule_fields[] = {TEXT("file", vg_doc_rule, file, 500),
+                                                   CHOICE("mode", vg_doc_rule, mode, rule_modes), CYAML_FIELD_END};
+static const cyaml_schema_value_t rule_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, vg_doc_rule, rule_fields)};
+
 static const cyaml_schema_field_t space_fields[] = {
     TEXT("space", vg_doc_space, space, 64),
     CYAML_FIELD_MAPPING("title", CYAML_FLAG_DEFAULT, vg_doc_space, title, words_fields),
@@ -173,6 +143,9 @@ static const cyaml_schema_field_t space_fields[] = {
     NUMBER("review_within", review_within),
     CYAML_FIELD_SEQUENCE("lexicons", CYAML_FLAG_POINTER, vg_doc_space, lexicons, &path_text, 0, 64),
     TEXT("phrases", vg_doc_space, phrases, 500),
+    CYAML_FIELD_MAPPING_PTR("model", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, model, model_fields),
+    CYAML_FIELD_SEQUENCE("rules", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, rules, &rule_value, 0,
+                         VG_SPACE_MAX_RULES),
     CYAML_FIELD_SEQUENCE("banks", CYAML_FLAG_POINTER, vg_doc_space, banks, &bank_value, 0, 256),
     CYAML_FIELD_END};
 
@@ -195,19 +168,26 @@ static const cyaml_schema_field_t family_fields[] = {
                          counter_examples, &any_text, 0, 10000),
     CYAML_FIELD_END};
 
-#define FAMILY(key, kind)                                                                                    \
-    CYAML_FIELD_MAPPING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_lexicon, family[kind],     \
+#define FAMILY(kind_name, number)                                                                            \
+    CYAML_FIELD_MAPPING_PTR(kind_name, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_lexicon, family[number], \
                             family_fields)
 static const cyaml_schema_field_t families_fields[] = {
-    FAMILY("age_probing", VG_TEXT_AGE_PROBING),
-    FAMILY("supervision_probing", VG_TEXT_SUPERVISION_PROBING),
-    FAMILY("secrecy", VG_TEXT_SECRECY),
-    FAMILY("moving_app", VG_TEXT_MOVING_APP),
-    FAMILY("isolation", VG_TEXT_ISOLATION),
-    FAMILY("gift_offer", VG_TEXT_GIFT_OFFER),
-    FAMILY("picture_request", VG_TEXT_PICTURE_REQUEST),
-    FAMILY("meeting_request", VG_TEXT_MEETING_REQUEST),
-    FAMILY("threat", VG_TEXT_THREAT),
+    FAMILY("age_probing", 0),
+    FAMILY("supervision_probing", 1),
+    FAMILY("secrecy", 2),
+    FAMILY("moving_app", 3),
+    FAMILY("isolation", 4),
+    FAMILY("gift_offer", 5),
+    FAMILY("picture_request", 6),
+    FAMILY("meeting_request", 7),
+    FAMILY("threat", 8),
+    FAMILY("location_probing", 9),
+    FAMILY("flattery", 10),
+    FAMILY("payment_request", 11),
+    FAMILY("dare", 12),
+    FAMILY("age_statement", 13),
+    FAMILY("refusal", 14),
+    FAMILY("help_seeking", 15),
     CYAML_FIELD_END};
 static const cyaml_schema_field_t lexicon_fields[] = {TEXT("language", vg_doc_lexicon, language, 35),
                                                       SECTION("families", vg_doc_lexicon, families_fields),
@@ -223,29 +203,8 @@ static const cyaml_schema_field_t phrase_fields[] = {
 
 #define PHRASE(key, member)                                                                                  \
     CYAML_FIELD_MAPPING(key, CYAML_FLAG_DEFAULT, vg_doc_phrases, member, phrase_fields)
-static const cyaml_schema_field_t evidence_fields[] = {
-    PHRASE("age_probing", evidence[VG_TEXT_AGE_PROBING]),
-    PHRASE("supervision_probing", evidence[VG_TEXT_SUPERVISION_PROBING]),
-    PHRASE("secrecy", evidence[VG_TEXT_SECRECY]),
-    PHRASE("moving_app", evidence[VG_TEXT_MOVING_APP]),
-    PHRASE("isolation", evidence[VG_TEXT_ISOLATION]),
-    PHRASE("gift_offer", evidence[VG_TEXT_GIFT_OFFER]),
-    PHRASE("picture_request", evidence[VG_TEXT_PICTURE_REQUEST]),
-    PHRASE("meeting_request", evidence[VG_TEXT_MEETING_REQUEST]),
-    PHRASE("threat", evidence[VG_TEXT_THREAT]),
-    PHRASE("age_gap", evidence[VG_CONDUCT_AGE_GAP]),
-    PHRASE("fan_out_24h", evidence[VG_CONDUCT_FAN_OUT_DAY]),
-    PHRASE("fan_out_7d", evidence[VG_CONDUCT_FAN_OUT_WEEK]),
-    PHRASE("unreciprocated", evidence[VG_CONDUCT_UNRECIPROCATED]),
-    PHRASE("initiative", evidence[VG_CONDUCT_INITIATIVE]),
-    PHRASE("escalation", evidence[VG_CONDUCT_ESCALATION]),
-    PHRASE("new_account", evidence[VG_CONDUCT_NEW_ACCOUNT]),
-    PHRASE("night", evidence[VG_CONDUCT_NIGHT]),
-    PHRASE("moved_private", evidence[VG_CONDUCT_MOVED_PRIVATE]),
-    PHRASE("known_hash", evidence[VG_MEDIA_KNOWN]),
-    PHRASE("user_report", evidence[VG_NOTICE_REPORT]),
-    PHRASE("similar_hash", evidence[VG_MEDIA_SIMILAR]),
-    CYAML_FIELD_END};
+#define SENTENCE(number, constant, room, name) PHRASE(name, evidence[constant]),
+static const cyaml_schema_field_t evidence_fields[] = {VG_EVIDENCE_LIST(SENTENCE) CYAML_FIELD_END};
 static const cyaml_schema_field_t verdict_fields[] = {
     PHRASE("allow", verdict[VG_VERDICT_ALLOW]),   PHRASE("nudge", verdict[VG_VERDICT_NUDGE]),
     PHRASE("review", verdict[VG_VERDICT_REVIEW]), PHRASE("hold", verdict[VG_VERDICT_HOLD]),

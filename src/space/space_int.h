@@ -31,6 +31,8 @@ enum {
     VG_SPACE_MAX_SPACES = 4096,
     VG_SPACE_MAX_PATH = 1024,
     VG_SPACE_MAX_PATTERN = 500, /* bytes of one lexicon pattern */
+    VG_SPACE_MAX_RULES = 32,
+    VG_SPACE_MAX_RULE = 64 << 10, /* bytes of one rule file */
     VG_SPACE_NEVER = 10001,     /* a threshold that no risk reaches */
 };
 
@@ -91,6 +93,16 @@ typedef struct vg_doc_bank {
     int effect;
 } vg_doc_bank;
 
+typedef struct vg_doc_model {
+    char *file[VG_MODELS];
+    char *from;
+} vg_doc_model;
+
+typedef struct vg_doc_rule {
+    char *file;
+    int mode;
+} vg_doc_rule;
+
 typedef struct vg_doc_space {
     char *space;
     vg_doc_words title;
@@ -109,6 +121,8 @@ typedef struct vg_doc_space {
     char *escalation_times, *escalation_messages;
     char *new_account;
     char *night_from, *night_to, *utc_offset;
+    char *course_stages, *speed, *persistence, *asymmetry, *early_move, *same_opening;
+    char *stage_share, *stage_share_talks, *linked_accounts;
     char *context_messages, *context_age;
     char *keep_memory, *keep_cases, *keep_audit;
     char *media_file, *media_pixels, *media_frames, *media_time, *media_cpu, *media_memory, *keep_upload;
@@ -116,6 +130,9 @@ typedef struct vg_doc_space {
     char **lexicons;
     unsigned lexicons_count;
     char *phrases;
+    vg_doc_model *model;
+    vg_doc_rule *rules;
+    unsigned rules_count;
     vg_doc_bank *banks;
     unsigned banks_count;
 } vg_doc_space;
@@ -148,9 +165,6 @@ typedef struct vg_doc_phrases {
 
 typedef enum { VG_SCHEMA_SPACE, VG_SCHEMA_LEXICON, VG_SCHEMA_PHRASES } vg_schema_kind;
 
-/** Short names of the evidence kinds as policies write them ("secrecy", "fan_out_24h"): the stable names
- * without what comes before the dot. */
-extern const char *const vg_space_evidence_names[VG_EVIDENCE_KINDS];
 extern const char *const vg_space_relation_names[VG_RELATIONS];
 extern const char *const vg_space_verdict_names[VG_VERDICTS];
 extern const char *const vg_space_lang_names[VG_LANGS];

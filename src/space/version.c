@@ -52,6 +52,11 @@ static void add_numbers(uint64_t *h, const vg_policy *p)
         (int64_t)p->media.pixels, p->media.frames,
         p->media.milliseconds,  p->media.cpu_seconds,
         (int64_t)p->media.memory_bytes, p->keep_upload_minutes,
+        p->course_stages,       p->speed_minutes,
+        p->persistence,         p->asymmetry,
+        p->early_move,          p->same_opening,
+        p->stage_share_percent, p->stage_share_talks,
+        p->linked_accounts,     p->model_at,
     };
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) add_number(h, numbers[i]);
     for (int c = 0; c < VG_CHANNELS; c++) add_number(h, p->scan[c]);
@@ -76,7 +81,7 @@ static void add_words(uint64_t *h, const vg_policy *p)
 
 uint64_t vg_policy_version(const vg_policy *p)
 {
-    uint64_t h = 1; /* of this list of fields */
+    uint64_t h = 2; /* of this list of fields */
     add_words(&h, p);
     add_numbers(&h, p);
     add_number(&h, (int64_t)p->pattern_count);
@@ -84,6 +89,13 @@ uint64_t vg_policy_version(const vg_policy *p)
         add_number(&h, p->patterns[i].family * 65536 + p->patterns[i].strength);
         add_str(&h, p->patterns[i].text);
         add_str(&h, p->patterns[i].language);
+    }
+    for (int m = 0; m < VG_MODELS; m++) add_str(&h, p->model[m]);
+    add_number(&h, (int64_t)p->rule_count);
+    for (size_t i = 0; i < p->rule_count; i++) {
+        add_str(&h, p->rules[i].name);
+        add_str(&h, p->rules[i].source);
+        add_number(&h, p->rules[i].shadow);
     }
     add_number(&h, (int64_t)p->bank_count);
     for (size_t i = 0; i < p->bank_count; i++) {

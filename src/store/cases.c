@@ -68,7 +68,7 @@ static void merge(vg_case *c, const vg_case_write *w)
     if (w->verdict.risk > c->risk) c->risk = w->verdict.risk;
     for (size_t i = 0; i < w->verdict.count; i++) {
         const vg_evidence *ev = &w->verdict.evidence[i];
-        c->kinds |= UINT32_C(1) << ev->kind;
+        c->kinds |= UINT64_C(1) << ev->kind;
         if (ev->weight > c->kind_weight[ev->kind]) c->kind_weight[ev->kind] = ev->weight;
     }
     if (w->account_band != VG_AGE_UNKNOWN) {
@@ -98,7 +98,7 @@ static void bind_clear_columns(vg_query *query, const vg_case *c,
     vg_store_bind_int(query, c->account_band);
     vg_store_bind_int(query, c->account_basis);
     vg_store_bind_int(query, c->youngest_band);
-    vg_store_bind_int(query, c->kinds);
+    vg_store_bind_int(query, (int64_t)c->kinds);
     vg_store_bind_blob(query, weights, 2 * VG_EVIDENCE_KINDS);
 }
 

@@ -46,7 +46,7 @@ int vg_store_read_case(const vg_query *q, vg_arena *arena, vg_case *out, vg_erro
     out->account_band = (uint8_t)vg_store_int(q, 9);
     out->account_basis = (uint8_t)vg_store_int(q, 10);
     out->youngest_band = (uint8_t)vg_store_int(q, 11);
-    out->kinds = (uint32_t)vg_store_int(q, 12) & ((UINT32_C(1) << VG_EVIDENCE_KINDS) - 1);
+    out->kinds = (uint64_t)vg_store_int(q, 12) & ((UINT64_C(1) << VG_EVIDENCE_KINDS) - 1);
     unpack_weights(vg_store_peek(q, 13), out->kind_weight);
     out->event_count = (uint32_t)vg_store_int(q, 14);
     out->opened_ms = vg_store_int(q, 15);

@@ -55,6 +55,7 @@ struct vg_text_scratch {
     hs_scratch_t *hs; /* NULL until fitted */
     const vg_text_engine *engine;
     uint32_t families;
+    size_t len; /* of `folded`, after the last scan */
     found found[VG_TEXT_FAMILIES];
     char folded[FOLDED_ROOM + TEXT_GATE_ROOM];
     uint32_t map[FOLDED_ROOM];
@@ -252,6 +253,7 @@ int vg_text_scratch_create(vg_text_scratch **out, vg_error *err)
     if (!*out) return vg_fail(err, VG_ENOMEM, "", "no memory for text scratch");
     (*out)->hs = NULL;
     (*out)->families = 0;
+    (*out)->len = 0;
     return 0;
 }
 
@@ -366,7 +368,7 @@ static void place_hits(const vg_text_engine *engine, const vg_text_scratch *scra
         for (uint32_t i = 0; i <= f->count; i++) {
             place p = i < f->count ? f->first[i] : f->best;
             candidate *c = &all[count];
-            *c = (candidate){.hit = {.family = family, .pattern = (uint16_t)p.pattern},
+            *c = (candidate){.hit = {.family = family, .pattern = (uint16_t)p.pattern, .strength = engine->entries[p.pattern].strength},
                              .strength = engine->entries[p.pattern].strength,
                              .best = i == f->count};
             count += locate(engine, scratch, p, &c->hit.span);
@@ -384,11 +386,12 @@ static void place_hits(const vg_text_engine *engine, const vg_text_scratch *scra
 bool vg_text_scan(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str text, vg_text_hits *hits)
 {
     hits->count = hits->families = 0;
-    if (!engine->database) return true;
-    if (!scratch->hs) return false;
+    hits->stated_age = hits->token_count = 0;
     if (text.len > VG_EVENT_MAX_TEXT)
         text.len = VG_EVENT_MAX_TEXT; /* a character cut here folds to a space */
-    size_t len = vg_text_fold(text, scratch->folded, FOLDED_ROOM, NULL);
+    size_t len = scratch->len = vg_text_fold(text, scratch->folded, FOLDED_ROOM, NULL);
+    if (!engine->database) return true;
+    if (!scratch->hs) return false;
     if (!text_gate_open(&engine->gate, scratch->folded, len)) return true;
     scratch->engine = engine;
     scratch->families = 0;
@@ -401,24 +404,31 @@ bool vg_text_scan(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str
     return true;
 }
 
+const char *vg_text_normalised(const vg_text_scratch *scratch, size_t *len)
+{
+    *len = scratch->len;
+    return scratch->folded;
+}
+
 /* ---- evidence ---- */
 
-void vg_text_evidence(const vg_text_hits *hits, const vg_policy *policy, vg_evidence *ev, size_t *count)
+void vg_text_evidence(const vg_text_hits *hits, vg_evidence *ev, size_t *count)
 {
     for (uint8_t family = 0; family < VG_TEXT_FAMILIES; family++) {
+        vg_family_sense sense = vg_family_sense_of(family);
+        if (sense == VG_SENSE_REFUSAL || sense == VG_SENSE_AGE || !(hits->families >> family & 1)) continue;
         const vg_text_hit *best = NULL;
         uint32_t places = 0;
         for (uint32_t i = 0; i < hits->count; i++) {
             const vg_text_hit *hit = &hits->hit[i];
-            if (hit->family != family || hit->pattern >= policy->pattern_count) continue;
+            if (hit->family != family) continue;
             places++;
-            if (!best || policy->patterns[hit->pattern].strength > policy->patterns[best->pattern].strength)
-                best = hit;
+            if (!best || hit->strength > best->strength) best = hit;
         }
         if (!best) continue;
-        ev[(*count)++] = (vg_evidence){.kind = family,
+        ev[(*count)++] = (vg_evidence){.kind = (uint8_t)vg_evidence_of_family(family),
                                        .fresh = true,
-                                       .strength = policy->patterns[best->pattern].strength,
+                                       .strength = best->strength,
                                        .value = places,
                                        .span = best->span,
                                        .detail = best->pattern};

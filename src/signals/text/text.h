@@ -52,8 +52,13 @@ size_t vg_text_fold(vg_str text, char *out, size_t cap, uint32_t *map);
  * and `vigie policy check`. */
 int vg_text_pattern_check(vg_str pattern, vg_error *err);
 
-/** Evidence of the text families found: fresh; strength, span and detail of the strongest pattern (the first
- * place among equals), value = places of the family. Appends to ev[*count], at most one for each family. */
-void vg_text_evidence(const vg_text_hits *hits, const vg_policy *policy, vg_evidence *ev, size_t *count);
+/** Evidence of the text families found: fresh; strength, span and detail of the strongest place (the first among
+ * equals), value = places of the family. A refusal and a stated age are none by themselves: they say something of the
+ * writer's own situation and go to memory. Appends to ev[*count], at most one for each family. */
+void vg_text_evidence(const vg_text_hits *hits, vg_evidence *ev, size_t *count);
+
+/** The text of the last scan, normalised: what a model reads. Begins and ends with a space; valid until the next scan of
+ * this scratch. */
+const char *vg_text_normalised(const vg_text_scratch *scratch, size_t *len);
 
 #endif

@@ -392,7 +392,7 @@ static int crowd(vg_memory *memory, uint64_t number, vg_error *err)
     vg_facts facts;
     vg_verdict verdict = {0};
     vg_memory_keys_of(memory, &e, &keys);
-    int rc = vg_memory_begin(memory, &e, &keys, &stream_policy, 0, &facts, err);
+    int rc = vg_memory_begin(memory, &e, &keys, &stream_policy, NULL, &facts, err);
     return rc ? rc : vg_memory_commit(memory, &verdict, false, err);
 }
 

@@ -103,7 +103,7 @@ __attribute__((unused)) static int stream_apply(vg_memory *memory, uint64_t seed
     if (number % 3) vg_memory_prefetch_records(memory, &keys); /* with and without */
     vg_memory_seen(memory, &keys, &seen);
     if (seen.state == VG_SEEN_DUPLICATE) return 1;
-    int rc = vg_memory_begin(memory, &s.event, &keys, &stream_policy, s.families, facts, err);
+    int rc = vg_memory_begin(memory, &s.event, &keys, &stream_policy, &(vg_text_brief){.families = s.families}, facts, err);
     vg_verdict verdict = stream_verdict(number);
     return rc ? rc : vg_memory_commit(memory, &verdict, false, err);
 }

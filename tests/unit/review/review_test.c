@@ -213,7 +213,7 @@ static vg_case random_case(uint64_t *seed)
     vg_case c = open_case();
     c.risk = (uint16_t)fixture_below(seed, 10001);
     c.youngest_band = (uint8_t)fixture_below(seed, VG_AGE_BANDS);
-    c.kinds = fixture_below(seed, 1u << VG_EVIDENCE_KINDS);
+    c.kinds = fixture_random(seed) & ((UINT64_C(1) << VG_EVIDENCE_KINDS) - 1);
     c.verdict = (vg_verdict_kind)(VG_VERDICT_REVIEW + fixture_below(seed, 3));
     c.escalated = fixture_below(seed, 8) == 0;
     c.opened_ms = NOW - fixture_below(seed, 60 * 24) * VG_HOUR_MS;

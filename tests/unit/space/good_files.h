@@ -41,37 +41,62 @@ static const char good_space[] = "space: lobby\n"                               
                                  "  known_hash: 1\n"                                                  /* 32 */
                                  "  user_report: 1\n"                                                 /* 33 */
                                  "  similar_hash: 0.9\n"                                              /* 34 */
-                                 "alone: [threat, known_hash]\n"                                      /* 35 */
-                                 "relations:\n"                                                       /* 36 */
-                                 "  adult_to_minor: 1\n"                                              /* 37 */
-                                 "  unknown_to_minor: 0.8\n"                                          /* 38 */
-                                 "  minor_to_minor: 0.25\n"                                           /* 39 */
-                                 "  adult_to_unknown: 0.5\n"                                          /* 40 */
-                                 "  adult_to_adult: 0.1\n"                                            /* 41 */
-                                 "  minor_to_adult: 0.2\n"                                            /* 42 */
-                                 "thresholds: {nudge: 0.3, review: 0.6, hold: 0.8}\n"                 /* 43 */
-                                 "half_life: 7 days\n"                                                /* 44 */
-                                 "conduct:\n"                                                         /* 45 */
-                                 "  fan_out_24h: 4\n"                                                 /* 46 */
-                                 "  fan_out_7d: 10\n"                                                 /* 47 */
-                                 "  unreciprocated: 5\n"                                              /* 48 */
-                                 "  initiative_share: 80%\n"                                          /* 49 */
-                                 "  initiative_messages: 20\n"                                        /* 50 */
-                                 "  escalation_times: 2.5\n"                                          /* 51 */
-                                 "  escalation_messages: 30\n"                                        /* 52 */
-                                 "  new_account: 72 hours\n"                                          /* 53 */
-                                 "  night_from: \"22:00\"\n"                                          /* 54 */
-                                 "  night_to: \"06:30\"\n"                                            /* 55 */
-                                 "  utc_offset: \"-03:30\"\n"                                         /* 56 */
-                                 "context: {messages: 20, age: 90 minutes}\n"                         /* 57 */
-                                 "retention: {memory: 4 weeks, cases: 180 days, audit: 3 years}\n"    /* 58 */
-                                 "review_within: 1 day\n"                                             /* 59 */
-                                 "lexicons: [../lexicon/fr.yaml]\n"                                   /* 60 */
-                                 "phrases: ../phrases.yaml\n"                                         /* 61 */
-                                 "banks:\n"                                                           /* 62 */
-                                 "  - {name: demo, file: ../bank.txt, category: A, effect: block}\n"  /* 63 */
-                                 "media: {max_file: 200 MB, max_pixels: 50 megapixels, max_frames: 600, decode_time: 1 minute,\n" /* 64 */
-                                 "  decode_cpu: 20 s, decode_memory: 1 GB, keep_upload: 10 minutes}\n"; /* 65 */
+                                 "  location_probing: 0.20\n" /* 35 */
+                                 "  flattery: 0.21\n" /* 36 */
+                                 "  payment_request: 0.22\n" /* 37 */
+                                 "  dare: 0.23\n" /* 38 */
+                                 "  age_statement: 0.24\n" /* 39 */
+                                 "  help_seeking: 0.25\n" /* 40 */
+                                 "  model: 0.26\n" /* 41 */
+                                 "  course: 0.27\n" /* 42 */
+                                 "  speed: 0.28\n" /* 43 */
+                                 "  persistence: 0.29\n" /* 44 */
+                                 "  asymmetry: 0.30\n" /* 45 */
+                                 "  early_move: 0.31\n" /* 46 */
+                                 "  same_opening: 0.32\n" /* 47 */
+                                 "  stage_share: 0.33\n" /* 48 */
+                                 "  linked_accounts: 0.34\n" /* 49 */
+                                 "  operator: 0.35\n" /* 50 */
+                                 "alone: [threat, known_hash]\n"                                      /* 51 */
+                                 "relations:\n"                                                       /* 52 */
+                                 "  adult_to_minor: 1\n"                                              /* 53 */
+                                 "  unknown_to_minor: 0.8\n"                                          /* 54 */
+                                 "  minor_to_minor: 0.25\n"                                           /* 55 */
+                                 "  adult_to_unknown: 0.5\n"                                          /* 56 */
+                                 "  adult_to_adult: 0.1\n"                                            /* 57 */
+                                 "  minor_to_adult: 0.2\n"                                            /* 58 */
+                                 "thresholds: {nudge: 0.3, review: 0.6, hold: 0.8}\n"                 /* 59 */
+                                 "half_life: 7 days\n"                                                /* 60 */
+                                 "conduct:\n"                                                         /* 61 */
+                                 "  fan_out_24h: 4\n"                                                 /* 62 */
+                                 "  fan_out_7d: 10\n"                                                 /* 63 */
+                                 "  unreciprocated: 5\n"                                              /* 64 */
+                                 "  initiative_share: 80%\n"                                          /* 65 */
+                                 "  initiative_messages: 20\n"                                        /* 66 */
+                                 "  escalation_times: 2.5\n"                                          /* 67 */
+                                 "  escalation_messages: 30\n"                                        /* 68 */
+                                 "  new_account: 72 hours\n"                                          /* 69 */
+                                 "  night_from: \"22:00\"\n"                                          /* 70 */
+                                 "  night_to: \"06:30\"\n"                                            /* 71 */
+                                 "  utc_offset: \"-03:30\"\n"                                         /* 72 */
+                                 "  course_stages: 3\n" /* 73 */
+                                 "  speed: 1 day\n" /* 74 */
+                                 "  persistence: 2\n" /* 75 */
+                                 "  asymmetry: 8\n" /* 76 */
+                                 "  early_move: 10\n" /* 77 */
+                                 "  same_opening: 3\n" /* 78 */
+                                 "  stage_share: 50%\n" /* 79 */
+                                 "  stage_share_talks: 4\n" /* 80 */
+                                 "  linked_accounts: 1\n" /* 81 */
+                                 "context: {messages: 20, age: 90 minutes}\n"                         /* 82 */
+                                 "retention: {memory: 4 weeks, cases: 180 days, audit: 3 years}\n"    /* 83 */
+                                 "review_within: 1 day\n"                                             /* 84 */
+                                 "lexicons: [../lexicon/fr.yaml]\n"                                   /* 85 */
+                                 "phrases: ../phrases.yaml\n"                                         /* 86 */
+                                 "banks:\n"                                                           /* 87 */
+                                 "  - {name: demo, file: ../bank.txt, category: A, effect: block}\n"  /* 88 */
+                                 "media: {max_file: 200 MB, max_pixels: 50 megapixels, max_frames: 600, decode_time: 1 minute,\n" /* 89 */
+                                 "  decode_cpu: 20 s, decode_memory: 1 GB, keep_upload: 10 minutes}\n"; /* 90 */
 
 static const char good_lexicon[] = "language: fr\n"                                    /* 1 */
                                    "families:\n"                                       /* 2 */
@@ -102,9 +127,10 @@ static const char *const evidence_names[] = {
     "age_probing",     "supervision_probing", "secrecy",    "moving_app",  "isolation",   "gift_offer",
     "picture_request", "meeting_request",     "threat",     "age_gap",     "fan_out_24h", "fan_out_7d",
     "unreciprocated",  "initiative",          "escalation", "new_account", "night",       "moved_private",
-    "known_hash",      "user_report",         "similar_hash"};
+    "known_hash",      "user_report",         "similar_hash",
+    "location_probing", "flattery", "payment_request", "dare", "age_statement", "refusal", "help_seeking", "model", "course", "speed", "persistence", "asymmetry", "early_move", "same_opening", "stage_share", "linked_accounts", "operator"};
 
-/* Lines 1 to 22 are the evidence, 23 to 28 the verdicts, 29 and 30 the rest. */
+/* Lines 1 to 39 are the evidence, 40 to 45 the verdicts, 46 and 47 the rest. */
 static void write_good_phrases(char *out, size_t size)
 {
     size_t n = (size_t)snprintf(out, size, "evidence:\n");

@@ -136,12 +136,11 @@ static void test_flood_of_families(void)
 
 static void test_evidence(void)
 {
-    vg_policy policy = {.patterns = patterns, .pattern_count = COUNT(patterns)};
     vg_evidence ev[VG_EVIDENCE_KINDS];
     size_t count = 0;
     const char *text = "une photo stp, envoie moi une photo, notre secret";
     scan(text);
-    vg_text_evidence(&hits, &policy, ev, &count);
+    vg_text_evidence(&hits, ev, &count);
     TAP_EQ_INT(count, 2, "one piece of evidence for each family");
     TAP_EQ_INT(ev[0].kind, VG_TEXT_SECRECY, "in order of family");
     TAP_EQ_INT(ev[1].kind, VG_TEXT_PICTURE_REQUEST, "picture request");
@@ -151,7 +150,7 @@ static void test_evidence(void)
     TAP_EQ_INT(ev[1].value, 2, "value: places in this message");
     TAP_OK(ev[0].fresh && ev[1].fresh, "fresh");
     vg_text_hits none = {0};
-    vg_text_evidence(&none, &policy, ev, &count);
+    vg_text_evidence(&none, ev, &count);
     TAP_EQ_INT(count, 2, "no hits add nothing");
 }
 
