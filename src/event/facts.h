@@ -63,6 +63,7 @@ typedef struct vg_facts {
     bool asks_now;                          /* this event holds a request */
     uint32_t sent_in_row;                   /* messages by the actor since the recipient's last one, this one included */
     uint8_t actor_stated_band, peer_stated_band; /* vg_age_band by their own words in messages; a claim may protect, it never excuses */
+    uint8_t stated_age;                     /* years, of the actor by the words of this very event; 0: none */
 
     /* of the actor, over everybody it writes to */
     uint32_t talks, talks_staged;           /* pairs with minors; those that reached isolation, risk assessment, escalation or pressure */

@@ -85,7 +85,9 @@ static int read_meta(const vg_disk *disk, meta *m, vg_error *err)
     uint32_t version;
     memcpy(&version, bytes + sizeof m->magic, sizeof version);
     if (version != VG_FORMAT_VERSION) {
-        rc = vg_fail(err, VG_ECORRUPT, path, "written by another version of vigie (format %u, expected %d)",
+        rc = vg_fail(err, VG_ECORRUPT, path,
+                     "written by another version of vigie (format %u, this one writes %d); there is no conversion: start with an "
+                     "empty directory, or go back to the version that wrote it; cases are in the store and are not lost",
                      version, VG_FORMAT_VERSION);
         goto out;
     }

@@ -73,6 +73,7 @@ void vg_entry_add_record(vg_entry *entry, const vg_table *table, vg_table_kind k
     uint64_t *head = entry->words + entry->count, *next = head + 1;
     unsigned map = 0;
     switch (table->shape->record_words) {
+    case 4: next = add_words(next, live, record, 4, &map); break;
     case 6: next = add_words(next, live, record, 6, &map); break;
     case 8: next = add_words(next, live, record, 8, &map); break;
     default: next = add_words(next, live, record, VG_RECORD_WORDS_MAX, &map); break;
@@ -220,6 +221,7 @@ void vg_entry_copy_in(struct vg_memory *memory, vg_table_kind kind, uint32_t num
     if (record[0] != words[0]) set_tag(table, page, slot, words[0] ? vg_table_tag(words[0]) : 0);
     if (!memory->disk) { /* no checkpoint reads along: a few wide moves */
         switch (table->shape->record_words) {
+        case 4: memcpy(record, words, 4 * sizeof *words); break;
         case 6: memcpy(record, words, 6 * sizeof *words); break;
         case 8: memcpy(record, words, 8 * sizeof *words); break;
         default: memcpy(record, words, VG_RECORD_WORDS_MAX * sizeof *words); break;
@@ -227,6 +229,7 @@ void vg_entry_copy_in(struct vg_memory *memory, vg_table_kind kind, uint32_t num
         return;
     }
     switch (table->shape->record_words) { /* constant counts, so that the loops unroll */
+    case 4: copy_words(record, words, 4); break;
     case 6: copy_words(record, words, 6); break;
     case 8: copy_words(record, words, 8); break;
     default: copy_words(record, words, VG_RECORD_WORDS_MAX); break;

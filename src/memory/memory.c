@@ -205,14 +205,17 @@ void vg_memory_stats_get(vg_memory *memory, bool with_digest, vg_memory_stats *o
         .accounts = atomic_load_explicit(&table[VG_TABLE_ACCOUNT].live, memory_order_relaxed),
         .pairs = atomic_load_explicit(&table[VG_TABLE_PAIR].live, memory_order_relaxed),
         .conversations = atomic_load_explicit(&table[VG_TABLE_CONVERSATION].live, memory_order_relaxed),
+        .tokens = atomic_load_explicit(&table[VG_TABLE_TOKEN].live, memory_order_relaxed),
         .seen = atomic_load_explicit(&table[VG_TABLE_SEEN].live, memory_order_relaxed),
         .account_bytes = table_bytes(&table[VG_TABLE_ACCOUNT]),
         .pair_bytes = table_bytes(&table[VG_TABLE_PAIR]),
         .conversation_bytes = table_bytes(&table[VG_TABLE_CONVERSATION]),
+        .token_bytes = table_bytes(&table[VG_TABLE_TOKEN]),
         .seen_bytes = table_bytes(&table[VG_TABLE_SEEN]),
         .account_record = sizeof(vg_account_record),
         .pair_record = sizeof(vg_pair_record),
         .conversation_record = sizeof(vg_conversation_record),
+        .token_record = sizeof(vg_token_record),
     };
     if (memory->disk) {
         out->journal_position = atomic_load(&memory->disk->journal.head);

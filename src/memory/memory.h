@@ -2,8 +2,9 @@
  *
  * memory: what is remembered of an account, a pair, a conversation: small fixed records, no message text.
  *
- * DESIGN. Four tables of fixed-size records, keyed by a 64-bit keyed hash: account (64 B; <= 128 with all overhead), pair
- * (48; <= 96), conversation (128; <= 256), seen (64; idempotency, a set-associative cache of fixed size). Pages of 4 KiB split
+ * DESIGN. Five tables of fixed-size records, keyed by a 64-bit keyed hash: account (64 B; <= 128 with all overhead), pair
+ * (48; <= 96), conversation (128; <= 256), token (32; an address handed out, an opening repeated), seen (64; idempotency, a
+ * set-associative cache of fixed size). Pages of 4 KiB split
  * one by one (extendible hashing): no pause to grow. Each event is applied as copy out -> change -> journal the changed
  * words -> copy in. The newest journal lies in a mapped file, so what was acknowledged survives kill -9 without a system
  * call; a flusher thread makes it durable every 20 ms, which bounds what a power cut may take. Pages are in plain memory
@@ -111,9 +112,9 @@ int vg_memory_erase(vg_memory *memory, vg_str source, vg_str account, size_t *re
 size_t vg_memory_sweep(vg_memory *memory, int64_t now_ms, uint32_t keep_days, size_t pages);
 
 typedef struct vg_memory_stats {
-    size_t accounts, pairs, conversations, seen;
-    size_t account_bytes, pair_bytes, conversation_bytes, seen_bytes; /* mapped, overhead included */
-    size_t account_record, pair_record, conversation_record;          /* sizeof */
+    size_t accounts, pairs, conversations, tokens, seen;
+    size_t account_bytes, pair_bytes, conversation_bytes, token_bytes, seen_bytes; /* mapped, overhead included */
+    size_t account_record, pair_record, conversation_record, token_record;         /* sizeof */
     uint64_t journal_position, journal_durable, recovered_entries;
     uint64_t digest; /* order-independent hash over all live records: two memories agree when it is equal. Costs a full pass: only when asked. */
 } vg_memory_stats;

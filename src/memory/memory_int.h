@@ -8,6 +8,9 @@
  *   checkpoint.c   the two background threads: flushing, writing changed pages back
  *   disk.c         the directory: opening, recovery, closing
  *   record.c       counters inside records: rings of buckets, expiry
+ *   pair.c         the record of a pair: messages, days, the course of the exchange, in a few bits each
+ *   speaker.c      the record of a conversation: who said what kind of thing, and when
+ *   token.c        addresses handed out and openings repeated: who shares one, who got one
  *   facts.c        an event -> changed copies of records, and facts
  *   transaction.c  begin, commit, abandon, seen
  *   subject.c      one person's data: export, erase; outcomes of notices; sweep
@@ -56,19 +59,42 @@ typedef struct vg_account_record {
     uint8_t waiting_day[VG_RING_BUCKETS]; /* minors who never answered, by the day of the first contact */
     uint8_t against_day4[VG_RING_BUCKETS];
     uint16_t notices_made, notices_upheld, notices_dismissed;
-    uint16_t spare;
+    uint8_t talks, talks_staged; /* with minors; those that reached a late stage; both are halved when one is full */
 } vg_account_record;
 
-/* One direction of a pair. */
+/* A step is three hours; steps are counted from 1970. A time inside a pair is kept as steps back from the last step of the
+ * pair's last day; the farthest means "before that", 31 days, which is longer than any window and than events may be late. */
+enum {
+    VG_STEPS_A_DAY = 8,
+    VG_STEP_HOURS = 3,
+    VG_BACK_FAR = 255,
+    VG_PAIR_SENT_MOST = (1 << 18) - 1,
+    VG_PAIR_TODAY_MOST = (1 << 11) - 1,
+    VG_PAIR_DAYS_MOST = (1 << 9) - 1,
+    VG_PAIR_ASKED_MOST = 15,
+    VG_PAIR_ROW_MOST = 63,
+    VG_PAIR_MOVE_MOST = 31,
+};
+
+/* One direction of a pair. Counts stop at their most. */
 typedef struct vg_pair_side {
-    uint32_t sent;
-    uint16_t today; /* messages on `day` */
-    uint16_t day;
-    uint16_t active_days; /* days with a message, `day` included */
-    uint16_t contact_h3;  /* the bucket in which the other, a minor, is counted; valid with VG_PAIR_COUNTED */
+    uint64_t sent : 18;
+    uint64_t today : 11;        /* messages on the day of `last_back` */
+    uint64_t active_days : 9;   /* days with a message, that day included when today is not 0 */
+    uint64_t last_back : 8;     /* steps back to this side's last message or contact */
+    uint64_t refused_back : 8;  /* one more than the steps back to the other's last refusal; 0: none */
+    uint64_t asked : 4;         /* messages with a request since the first of those refusals */
+    uint64_t row : 6;           /* messages to the other alone since the other's last one */
 } vg_pair_side;
 
-enum { /* vg_pair_record.flags; the first four are one bit for each side (<< side) */
+/* ... and how far it went. */
+typedef struct vg_pair_course {
+    uint32_t stages : 24; /* four bits each: 0 not reached, else how long after the first contact, see pair.c */
+    uint32_t move : 5;    /* this side's messages when it first asked to go elsewhere; 0: never */
+    uint32_t stated : 3;  /* this side's age band by its own words to the other, the youngest */
+} vg_pair_course;
+
+enum { /* vg_pair_record.flags; but for two, one bit for each side (<< side) */
        VG_PAIR_COUNTED = 1 << 0,    /* the other is in this side's rings of distinct minors */
        VG_PAIR_WAITING = 1 << 2,    /* ... and in this side's ring of those who never answered */
        VG_PAIR_ANSWERED = 1 << 4,   /* this side wrote to the other, or accepted */
@@ -76,36 +102,65 @@ enum { /* vg_pair_record.flags; the first four are one bit for each side (<< sid
        VG_PAIR_BEGAN_HIGH = 1 << 8, /* side 1 made the first contact */
        VG_PAIR_MET_OPEN = 1 << 9,   /* the first contact was in a group or in public */
        VG_PAIR_MOVED = 1 << 10,     /* ... and this side wrote privately since (<< side) */
+       VG_PAIR_TALK = 1 << 12,      /* counted among this side's talks with minors */
+       VG_PAIR_STAGED = 1 << 14,    /* ... and among those that reached a late stage */
 };
 
 /* 48 bytes. Side 0 is the account with the lower key. */
 typedef struct vg_pair_record {
     uint64_t key;
-    uint32_t tag[2];       /* of the accounts, so that a scan finds the pairs of one */
-    uint32_t first_minute; /* minutes since 1970 */
-    uint16_t last_day;
-    uint16_t flags;
+    uint32_t tag[2]; /* of the accounts, so that a scan finds the pairs of one */
+    uint64_t first_minute : 28; /* minutes since 1970, up to the year 2480 */
+    uint64_t last_day : 16;
+    uint64_t flags : 20;
     vg_pair_side side[2];
+    vg_pair_course course[2];
 } vg_pair_record;
 
-enum { VG_SPEAKERS = 3 };
+enum { VG_SPEAKERS = 3, VG_FAMILY_STEP_HOURS = 6, VG_FAMILY_FAR = 255, VG_MODEL_WINDOW = 64 };
 
+/* 36 bytes. */
 typedef struct vg_speaker {
-    uint32_t tag;                    /* 0: free */
-    uint16_t hour[VG_TEXT_FAMILIES]; /* hours since 1970 modulo 65535, plus one; 0: never */
+    uint32_t tag;                      /* 0: free */
+    uint32_t hour;                     /* when this was last written, hours since 1970 */
+    uint8_t family[VG_TEXT_FAMILIES];  /* one more than the 6-hour steps from the family to `hour`; 0: never, or 63 days ago */
+    int32_t model[VG_MODELS];          /* sums of the last words, as each model sees them ... */
+    uint8_t tokens[VG_MODELS];         /* ... and how many they are: see vg_memory_speak */
+    uint16_t spare;
 } vg_speaker;
 
-enum { VG_CONVERSATION_HAD_MINOR = 1 };
+enum { VG_CONVERSATION_HAD_MINOR = 1, VG_CONVERSATION_CLAIMS = 2 /* more than one account claimed to be a minor */ };
 
-/* 128 bytes. Only speakers in whose messages a text family was found are kept, the most recent three. */
+/* 128 bytes. Of the speakers, three are kept: those in whose messages a text family was found before those whose words only a
+ * model looked at, and the most recent. */
 typedef struct vg_conversation_record {
     uint64_t key;
     uint32_t messages;
     uint16_t last_day;
     uint16_t flags;
+    uint32_t claimant; /* tag of the first account of unknown age that said it is a minor; 0: none */
     vg_speaker speaker[VG_SPEAKERS];
-    uint32_t spare;
 } vg_conversation_record;
+
+enum { VG_TOKEN_ADDRESS = 1, VG_TOKEN_OPENING = 2, VG_TOKEN_TAGS = 4, VG_TOKEN_DAYS = 30, VG_TOKEN_KEEP_DAYS = 32 };
+
+/* 32 bytes: a contact address that was handed out, or one account's opening. */
+typedef struct vg_token_record {
+    uint64_t key;
+    union {
+        uint32_t tag[VG_TOKEN_TAGS]; /* address: of accounts that handed it out; 0: free */
+        struct {
+            uint32_t owner;                     /* opening: tag of the account that writes it */
+            uint16_t base_day4;
+            uint8_t minors_day4[VG_RING_BUCKETS]; /* minors by the time they got it */
+            uint16_t spare;
+        } opening;
+    } of;
+    uint16_t last_day;
+    uint8_t kind;
+    uint8_t beyond;              /* address: a set of eighths of the tags, those that came while all four places were taken */
+    uint8_t back[VG_TOKEN_TAGS]; /* address: days from the last time of each tag to last_day */
+} vg_token_record;
 
 enum { VG_SEEN_PIECES = 6, VG_PIECE_BYTES = 6 };
 
@@ -123,6 +178,7 @@ typedef struct vg_seen_record {
 _Static_assert(sizeof(vg_account_record) == 64, "an account is one cache line");
 _Static_assert(sizeof(vg_pair_record) == 48, "a pair is 48 bytes");
 _Static_assert(sizeof(vg_conversation_record) == 8 * VG_RECORD_WORDS_MAX, "a conversation is 128 bytes");
+_Static_assert(sizeof(vg_token_record) == 32, "an address or opening is 32 bytes");
 _Static_assert(sizeof(vg_seen_record) == 64, "a seen event is one cache line");
 
 /* An event's time in the units of records. */
@@ -137,9 +193,15 @@ static inline bool vg_memory_expired(uint32_t last_day, uint32_t today, uint32_t
 {
     return today > last_day && today - last_day > keep_days;
 }
+static inline uint32_t vg_memory_step(const vg_moment *at)
+{
+    return at->hour / VG_STEP_HOURS;
+}
 /** The bucket of `index` in a ring whose newest is `base`, or NULL when it left (or lies in the future). */
 uint8_t *vg_memory_bucket(uint8_t ring[VG_RING_BUCKETS], uint16_t base, uint16_t index);
 uint32_t vg_memory_ring_sum(const uint8_t ring[VG_RING_BUCKETS], uint16_t base, unsigned newest);
+/** Empties the buckets between *base and `now`, which becomes the newest. */
+void vg_memory_ring_roll(uint8_t ring[VG_RING_BUCKETS], uint16_t *base, uint16_t now);
 /** One more, unless full; one less, unless empty or full (a full bucket lost count). NULL is fine. */
 void vg_memory_bucket_add(uint8_t *bucket);
 void vg_memory_bucket_drop(uint8_t *bucket);
@@ -163,13 +225,51 @@ static inline uint32_t vg_memory_tag(uint64_t account_key)
 }
 uint64_t vg_memory_pair_key(uint64_t a, uint64_t b);
 
+/* ---- pair ---- */
+
+static inline uint32_t vg_pair_bit(unsigned flag, unsigned side) { return (uint32_t)flag << side; }
+static inline void vg_pair_set(vg_pair_record *pair, uint32_t flags) { pair->flags = (pair->flags | flags) & 0xfffff; }
+static inline void vg_pair_clear(vg_pair_record *pair, uint32_t flags) { pair->flags = pair->flags & ~(uint64_t)flags & 0xfffff; }
+static inline unsigned vg_pair_began(const vg_pair_record *pair) { return pair->flags & VG_PAIR_BEGAN_HIGH ? 1 : 0; }
+
+void vg_pair_begin(vg_pair_record *pair, const vg_moment *at);
+/** Moves the pair's last day on; what is told as a distance from it moves along. */
+void vg_pair_roll(vg_pair_record *pair, const vg_moment *at);
+/** The step of a side's last message or contact; false when there was none, or long ago. */
+bool vg_pair_last(const vg_pair_record *pair, unsigned side, uint32_t *step);
+/** A message of a side; `alone`: to the other and nobody else. Before vg_pair_touch. */
+void vg_pair_count(vg_pair_record *pair, unsigned side, const vg_moment *at, bool alone);
+/** A message or contact of a side: its last step is this one, unless it is late. */
+void vg_pair_touch(vg_pair_record *pair, unsigned side, const vg_moment *at, bool message);
+/** The other said no to `side`. */
+void vg_pair_refuse(vg_pair_record *pair, unsigned side, const vg_moment *at);
+/** A message of a side holds these families. Returns the stages reached by it for the first time. */
+unsigned vg_pair_advance(vg_pair_record *pair, unsigned side, const vg_moment *at, uint32_t families);
+/** The side says how old it is. */
+void vg_pair_state(vg_pair_record *pair, unsigned side, vg_age_band band);
+/** The facts of the course, seen from a side; the time of each stage is the longest that its four bits may mean. */
+void vg_pair_describe(const vg_pair_record *pair, unsigned side, const vg_moment *at, vg_facts *facts);
+unsigned vg_pair_stages(const vg_pair_record *pair, unsigned side);
+/** Of these families, the stages; and whether one of them is a request (isolation and later). */
+unsigned vg_memory_stages_of(uint32_t families);
+enum { VG_LATE_STAGES = 1 << VG_STAGE_ISOLATION | 1 << VG_STAGE_RISK_ASSESSMENT | 1 << VG_STAGE_ESCALATION | 1 << VG_STAGE_PRESSURE };
+/** The age band of somebody of so many years; 0: unknown. */
+vg_age_band vg_memory_band_of_years(unsigned years);
+
+/* ---- speaker ---- */
+
+/** Applies one message to a conversation: `facts` gets the families from before and the models' sums with this message. */
+void vg_memory_speak(vg_conversation_record *conversation, uint32_t tag, const vg_moment *at, const vg_text_brief *text,
+                     vg_facts *facts);
+
 /* ---- table ---- */
 
 typedef enum {
     VG_TABLE_ACCOUNT,
     VG_TABLE_PAIR,
     VG_TABLE_CONVERSATION,
-    VG_TABLE_SEEN,
+    VG_TABLE_TOKEN,
+    VG_TABLE_SEEN, /* the last one: the others grow */
     VG_TABLES
 } vg_table_kind;
 
@@ -417,7 +517,7 @@ bool vg_checkpoint_wait(struct vg_memory *memory);
 
 /* ---- transaction ---- */
 
-enum { VG_TOUCHED_MAX = 2 + 1 + 2 * VG_EVENT_MAX_TO };
+enum { VG_TOUCHED_MAX = 2 + 1 + 2 * VG_EVENT_MAX_TO + VG_TOKENS_MAX + 1 };
 
 typedef struct vg_touched {
     uint8_t table, slot;
@@ -428,6 +528,7 @@ typedef struct vg_touched {
         vg_account_record account;
         vg_pair_record pair;
         vg_conversation_record conversation;
+        vg_token_record token;
         uint64_t words[VG_RECORD_WORDS_MAX];
     } copy;
 } vg_touched;
@@ -469,5 +570,21 @@ int vg_memory_touch(vg_memory *memory, vg_table_kind kind, uint64_t key, const v
 int vg_memory_facts(vg_memory *memory, const vg_event *event, const vg_memory_keys *keys,
                     const vg_policy *policy, const vg_text_brief *text, vg_facts *facts, vg_error *err);
 uint64_t vg_memory_account_key(const vg_memory *memory, vg_str source, vg_str account);
+
+/* ---- token ---- */
+
+/** How long a table's records are kept, when the policy keeps `keep_days`: what nothing reads after a month goes after a month. */
+static inline uint32_t vg_memory_keep(unsigned table, uint32_t keep_days)
+{
+    return table == VG_TABLE_TOKEN && keep_days > VG_TOKEN_KEEP_DAYS ? VG_TOKEN_KEEP_DAYS : keep_days;
+}
+/** The actor hands out addresses: facts->linked_accounts. */
+int vg_memory_hand_out(vg_memory *memory, vg_str source, uint32_t tag, const vg_text_brief *text, vg_facts *facts, vg_error *err);
+/** The actor's first message to a minor: facts->opening_minors. */
+int vg_memory_open_talk(vg_memory *memory, uint64_t actor, uint64_t opening, vg_facts *facts, vg_error *err);
+/** Accounts other than `tag` that handed an address out in the last 30 days of `day`. */
+uint32_t vg_memory_others(const vg_token_record *record, uint32_t tag, uint32_t day);
+/** Takes an account out of a record; true when nothing is left of it. */
+bool vg_memory_token_forget(vg_token_record *record, uint32_t tag);
 
 #endif

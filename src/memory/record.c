@@ -64,6 +64,12 @@ static void roll_base(uint16_t *base, uint16_t now)
     if ((int16_t)(now - *base) > 0) *base = now;
 }
 
+void vg_memory_ring_roll(uint8_t ring[VG_RING_BUCKETS], uint16_t *base, uint16_t now)
+{
+    roll(ring, *base, now);
+    roll_base(base, now);
+}
+
 void vg_memory_account_roll(vg_account_record *account, const vg_moment *at, bool fresh)
 {
     if (fresh || at->day > account->last_day + RING_LONGEST_DAYS) { /* everything has left the rings */

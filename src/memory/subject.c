@@ -61,6 +61,7 @@ static void add_account(vg_buf *out, const vg_account_record *a)
                   vg_memory_ring_sum(a->minors_h3, a->base_h3, VG_RING_BUCKETS),
                   vg_memory_ring_sum(a->minors_day, a->base_day, VG_WEEK_BUCKETS),
                   vg_memory_ring_sum(a->waiting_day, a->base_day, VG_WEEK_BUCKETS));
+    vg_buf_printf(out, ",\"talks_with_minors\":%u,\"talks_with_minors_late_stage\":%u", a->talks, a->talks_staged);
     vg_buf_printf(
         out,
         ",\"notices_made\":%u,\"notices_upheld\":%u,\"notices_dismissed\":%u,\"notices_against_30d\":%u}",
@@ -68,17 +69,36 @@ static void add_account(vg_buf *out, const vg_account_record *a)
         vg_memory_ring_sum(a->against_day4, a->base_day4, VG_RING_BUCKETS));
 }
 
+/* The stages that one side reached. */
+static void add_stages(vg_buf *out, const vg_pair_record *p, unsigned side)
+{
+    unsigned stages = vg_pair_stages(p, side);
+    const char *comma = "";
+    for (unsigned i = 0; i < VG_STAGES; i++) {
+        if (!(stages >> i & 1)) continue;
+        vg_buf_printf(out, "%s\"%s\"", comma, vg_stage_names[i]);
+        comma = ",";
+    }
+}
+
 static void add_pair(vg_buf *out, const vg_pair_record *p, unsigned me)
 {
     const char *yes[2] = {"false", "true"};
+    const vg_pair_side *mine = &p->side[me];
     vg_buf_add_cstr(out, "{");
     add_day(out, "first_day", p->first_minute / (24 * 60));
     vg_buf_add_cstr(out, ",");
     add_day(out, "last_day", p->last_day);
     vg_buf_printf(
-        out, ",\"sent\":%u,\"received\":%u,\"began\":%s,\"met_in_the_open\":%s,\"blocked_by_the_other\":%s}",
-        p->side[me].sent, p->side[me ^ 1].sent, yes[(p->flags & VG_PAIR_BEGAN_HIGH ? 1u : 0u) == me],
-        yes[p->flags & VG_PAIR_MET_OPEN ? 1 : 0], yes[p->flags & VG_PAIR_BLOCKED << (me ^ 1) ? 1 : 0]);
+        out, ",\"sent\":%u,\"received\":%u,\"began\":%s,\"met_in_the_open\":%s,\"blocked_by_the_other\":%s",
+        (unsigned)mine->sent, (unsigned)p->side[me ^ 1].sent, yes[vg_pair_began(p) == me],
+        yes[p->flags & VG_PAIR_MET_OPEN ? 1 : 0], yes[p->flags & vg_pair_bit(VG_PAIR_BLOCKED, me ^ 1) ? 1 : 0]);
+    vg_buf_printf(out, ",\"sent_in_a_row\":%u,\"refused_by_the_other\":%s,\"asked_after_refusal\":%u,\"asked_to_move_at_message\":%u",
+                  (unsigned)mine->row, yes[mine->refused_back ? 1 : 0], (unsigned)mine->asked, (unsigned)p->course[me].move);
+    if (p->course[me].stated) vg_buf_printf(out, ",\"stated_age_band\":\"%s\"", vg_age_band_names[p->course[me].stated]);
+    vg_buf_add_cstr(out, ",\"stages\":[");
+    add_stages(out, p, me);
+    vg_buf_add_cstr(out, "]}");
 }
 
 static void add_conversation(vg_buf *out, const vg_conversation_record *c, const vg_speaker *speaker)
@@ -88,7 +108,7 @@ static void add_conversation(vg_buf *out, const vg_conversation_record *c, const
     vg_buf_printf(out, ",\"messages_of_all\":%u,\"found\":[", c->messages);
     const char *comma = "";
     for (unsigned f = 0; f < VG_TEXT_FAMILIES; f++) {
-        if (!speaker->hour[f]) continue;
+        if (!speaker->family[f]) continue;
         vg_buf_printf(out, "%s\"%s\"", comma, vg_evidence_names[vg_evidence_of_family(f)]);
         comma = ",";
     }
@@ -141,6 +161,33 @@ static size_t export_conversations(vg_memory *memory, uint32_t tag, vg_buf *out)
     return found;
 }
 
+static bool hands_out(const vg_token_record *record, uint32_t tag)
+{
+    if (record->kind != VG_TOKEN_ADDRESS) return false;
+    for (unsigned i = 0; i < VG_TOKEN_TAGS; i++)
+        if (record->of.tag[i] == tag) return true;
+    return false;
+}
+
+/* Addresses or openings, by kind. */
+static size_t export_tokens(vg_memory *memory, uint32_t tag, unsigned kind, vg_buf *out)
+{
+    scan s = {.table = &memory->table[VG_TABLE_TOKEN], .tag = tag};
+    size_t found = 0;
+    for (uint64_t *at; (at = scan_next(&s)); s.slot++) {
+        const vg_token_record *record = (const void *)at;
+        bool opening = record->kind == VG_TOKEN_OPENING;
+        if (record->kind != kind || (opening ? record->of.opening.owner != tag : !hands_out(record, tag))) continue;
+        vg_buf_add_cstr(out, found++ ? ",{" : "{");
+        add_day(out, "last_day", record->last_day);
+        if (opening)
+            vg_buf_printf(out, ",\"minors_30d\":%u}",
+                          vg_memory_ring_sum(record->of.opening.minors_day4, record->of.opening.base_day4, VG_RING_BUCKETS));
+        else vg_buf_printf(out, ",\"other_accounts_30d\":%u}", vg_memory_others(record, tag, record->last_day));
+    }
+    return found;
+}
+
 int vg_memory_export(vg_memory *memory, vg_str source, vg_str account, vg_buf *out, vg_error *err)
 {
     uint64_t key = vg_memory_account_key(memory, source, account);
@@ -153,6 +200,10 @@ int vg_memory_export(vg_memory *memory, vg_str source, vg_str account, vg_buf *o
     found += export_pairs(memory, vg_memory_tag(key), out);
     vg_buf_add_cstr(out, "],\"conversations\":[");
     found += export_conversations(memory, vg_memory_tag(key), out);
+    vg_buf_add_cstr(out, "],\"addresses\":[");
+    found += export_tokens(memory, vg_memory_tag(key), VG_TOKEN_ADDRESS, out);
+    vg_buf_add_cstr(out, "],\"openings\":[");
+    found += export_tokens(memory, vg_memory_tag(key), VG_TOKEN_OPENING, out);
     vg_buf_add_cstr(out, "]}");
     if (out->failed) return vg_fail(err, VG_ETOOBIG, "memory", "the export does not fit in its buffer");
     if (found) return 0;
@@ -201,8 +252,32 @@ static int erase_speaker(vg_memory *memory, vg_entry *entry, uint32_t tag, size_
             memset(&copy.record.speaker[i], 0, sizeof copy.record.speaker[i]);
             found = true;
         }
+        if (copy.record.claimant == tag) {
+            copy.record.claimant = 0;
+            found = true;
+        }
         if (!found) continue;
         vg_entry_add_record(entry, s.table, VG_TABLE_CONVERSATION, s.page, s.slot, copy.words);
+        ++*removed;
+        int rc = flush_when(memory, entry, ENTRY_NEARLY_FULL, err);
+        if (rc) return rc;
+    }
+    return 0;
+}
+
+static int erase_tokens(vg_memory *memory, vg_entry *entry, uint32_t tag, size_t *removed, vg_error *err)
+{
+    static const uint64_t nothing[VG_RECORD_WORDS_MAX] = {0};
+    scan s = {.table = &memory->table[VG_TABLE_TOKEN], .tag = tag};
+    for (uint64_t *at; (at = scan_next(&s)); s.slot++) {
+        union {
+            vg_token_record record;
+            uint64_t words[sizeof(vg_token_record) / 8];
+        } copy;
+        memcpy(&copy, at, sizeof copy);
+        bool gone = vg_memory_token_forget(&copy.record, tag);
+        if (!gone && memcmp(&copy, at, sizeof copy) == 0) continue;
+        vg_entry_add_record(entry, s.table, VG_TABLE_TOKEN, s.page, s.slot, gone ? nothing : copy.words);
         ++*removed;
         int rc = flush_when(memory, entry, ENTRY_NEARLY_FULL, err);
         if (rc) return rc;
@@ -227,6 +302,7 @@ int vg_memory_erase(vg_memory *memory, vg_str source, vg_str account, size_t *re
     }
     rc = erase_pairs(memory, &entry, vg_memory_tag(key), removed, err);
     if (!rc) rc = erase_speaker(memory, &entry, vg_memory_tag(key), removed, err);
+    if (!rc) rc = erase_tokens(memory, &entry, vg_memory_tag(key), removed, err);
     if (rc) return rc; /* what is gone is gone; asking again goes on */
     vg_memory_apply(memory, &entry);
     return 0;
@@ -238,8 +314,9 @@ static uint32_t record_day(vg_table_kind kind, const uint64_t *record)
 {
     switch (kind) {
     case VG_TABLE_ACCOUNT: return ((const vg_account_record *)(const void *)record)->last_day;
-    case VG_TABLE_PAIR: return ((const vg_pair_record *)(const void *)record)->last_day;
+    case VG_TABLE_PAIR: return (uint32_t)((const vg_pair_record *)(const void *)record)->last_day;
     case VG_TABLE_CONVERSATION: return ((const vg_conversation_record *)(const void *)record)->last_day;
+    case VG_TABLE_TOKEN: return ((const vg_token_record *)(const void *)record)->last_day;
     default: return ((const vg_seen_record *)(const void *)record)->case_and_day & 0xffff;
     }
 }
@@ -259,6 +336,7 @@ static size_t sweep_page(vg_memory *memory, vg_table_kind kind, uint32_t number,
     uint64_t *page = vg_table_page(table, number), header[16];
     memcpy(header, page, table->shape->header_words * sizeof *header);
     size_t removed = 0;
+    keep_days = vg_memory_keep(kind, keep_days);
     for (unsigned slot = 0; slot < table->shape->slots; slot++) {
         if (!vg_page_tag(page, slot)) continue;
         if (!is_over(memory, record_day(kind, vg_table_record(table, page, slot)), now_day, keep_days))

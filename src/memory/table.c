@@ -35,6 +35,7 @@ const vg_table_shape vg_table_shapes[VG_TABLES] = {
     [VG_TABLE_ACCOUNT] = {"accounts", 8, 16, 62, 4},
     [VG_TABLE_PAIR] = {"pairs", 6, 16, 82, 6},
     [VG_TABLE_CONVERSATION] = {"conversations", 16, 8, 31, 2},
+    [VG_TABLE_TOKEN] = {"tokens", 4, 16, 120, 8},
     [VG_TABLE_SEEN] = {"seen", 8, 8, 63, 4},
 };
 
@@ -234,6 +235,7 @@ static inline slot_set match_tags(const vg_table *table, const uint64_t *page, u
         match.low &= ((uint64_t)1 << slots) - 1;
     } else {
         match.high = match_group(page + 8, tag) | match_group(page + 10, tag) << 16;
+        if (groups > 6) match.high |= match_group(page + 12, tag) << 32 | match_group(page + 14, tag) << 48;
         match.high &= ((uint64_t)1 << (slots - 64)) - 1;
     }
     return match;

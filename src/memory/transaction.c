@@ -106,7 +106,8 @@ static uint16_t last_day_of(vg_table_kind kind, const vg_touched *touched)
 {
     switch (kind) {
     case VG_TABLE_ACCOUNT: return touched->copy.account.last_day;
-    case VG_TABLE_PAIR: return touched->copy.pair.last_day;
+    case VG_TABLE_PAIR: return (uint16_t)touched->copy.pair.last_day;
+    case VG_TABLE_TOKEN: return touched->copy.token.last_day;
     default: return touched->copy.conversation.last_day;
     }
 }
@@ -117,6 +118,7 @@ static inline void copy_out(vg_touched *touched, vg_table_kind kind, const uint6
     switch (kind) {
     case VG_TABLE_ACCOUNT: memcpy(touched->copy.words, record, sizeof(vg_account_record)); break;
     case VG_TABLE_PAIR: memcpy(touched->copy.words, record, sizeof(vg_pair_record)); break;
+    case VG_TABLE_TOKEN: memcpy(touched->copy.words, record, sizeof(vg_token_record)); break;
     default: memcpy(touched->copy.words, record, sizeof(vg_conversation_record)); break;
     }
 }
@@ -153,7 +155,7 @@ int vg_memory_touch(vg_memory *memory, vg_table_kind kind, uint64_t key, const v
         copy_out(touched, kind, vg_table_record(table, vg_table_page(table, page), (unsigned)slot));
         touched->page = page;
         touched->slot = (uint8_t)slot;
-        touched->fresh = vg_memory_expired(last_day_of(kind, touched), tx->today, tx->keep_days);
+        touched->fresh = vg_memory_expired(last_day_of(kind, touched), tx->today, vg_memory_keep(kind, tx->keep_days));
     }
     if (touched->fresh) {
         if (!create) return 0;

@@ -18,7 +18,7 @@ typedef struct stream_event {
     vg_event event;
     vg_str to[4];
     char id[24], subject[24], conversation[24], about[24], peer[4][24], raw[48];
-    uint32_t families;
+    vg_text_brief text;
 } stream_event;
 
 static inline uint64_t stream_mix(uint64_t x)
@@ -26,6 +26,20 @@ static inline uint64_t stream_mix(uint64_t x)
     x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
     x = (x ^ x >> 27) * 0x94d049bb133111eb;
     return x ^ x >> 31;
+}
+
+/* What the words bring: now and then families, an age, an address that others hand out too; openings and models always. */
+static inline void stream_text(vg_text_brief *text, uint64_t r)
+{
+    if (r % 4 == 0) text->families = (uint32_t)(stream_mix(r) & stream_mix(r + 1) & 0xffff);
+    if (r >> 8 & 1 && text->families & vg_evidence_family_bit(VG_TEXT_AGE_STATEMENT)) text->stated_age = (uint8_t)(10 + (r >> 9) % 20);
+    if ((r >> 16) % 8 == 0) {
+        text->token_count = (uint8_t)(1 + (r >> 20) % VG_TOKENS_MAX);
+        for (unsigned i = 0; i < text->token_count; i++) text->token[i] = stream_mix(r >> 24 & 63) + i;
+    }
+    text->opening = (r >> 32) % 3 ? stream_mix((r >> 32) % 7) : 0;
+    text->model[VG_MODEL_ACTIVE] = (vg_model_part){.sum = (int32_t)(r >> 40 & 0xfff) - 2048, .tokens = (uint32_t)(r >> 52 & 31)};
+    text->model[VG_MODEL_SHADOW] = (vg_model_part){.sum = (int32_t)(r >> 41 & 0xfff), .tokens = r >> 60 ? 0 : 200};
 }
 
 __attribute__((unused)) static void stream_make(stream_event *s, uint64_t seed, uint64_t number)
@@ -74,7 +88,7 @@ __attribute__((unused)) static void stream_make(stream_event *s, uint64_t seed, 
         snprintf(s->conversation, sizeof s->conversation, "c%llu",
                  (unsigned long long)(r >> 50) % STREAM_CONVERSATIONS);
         e->conversation = vg_str_of(s->conversation);
-        s->families = (r >> 60) == 0 ? (uint32_t)(r >> 12 & 0x1ff) : 0;
+        stream_text(&s->text, stream_mix(r + 99));
     }
 }
 
@@ -103,7 +117,7 @@ __attribute__((unused)) static int stream_apply(vg_memory *memory, uint64_t seed
     if (number % 3) vg_memory_prefetch_records(memory, &keys); /* with and without */
     vg_memory_seen(memory, &keys, &seen);
     if (seen.state == VG_SEEN_DUPLICATE) return 1;
-    int rc = vg_memory_begin(memory, &s.event, &keys, &stream_policy, &(vg_text_brief){.families = s.families}, facts, err);
+    int rc = vg_memory_begin(memory, &s.event, &keys, &stream_policy, &s.text, facts, err);
     vg_verdict verdict = stream_verdict(number);
     return rc ? rc : vg_memory_commit(memory, &verdict, false, err);
 }
@@ -116,9 +130,13 @@ __attribute__((unused)) static uint64_t stream_facts_hash(const vg_facts *f)
         f->has_peer,   f->peer_band,       f->any_minor,     f->actor_began,       f->sent,
         f->received,   f->today,           f->usual_x16,     f->active_days_known, f->moved_private,
         f->moved_now,  f->met_hours_ago,   f->first_contact, f->notices_made,      f->notices_against,
-        f->about_band};
+        f->about_band, f->stages, f->stages_now,     f->refused_hours, f->asked_after_refusal,
+        f->move_after, f->asks_now, f->sent_in_row,  f->actor_stated_band, f->peer_stated_band,
+        f->stated_age, f->talks,  f->talks_staged,   f->opening_minors, f->linked_accounts};
     return vg_hash64(&fixed, numbers, sizeof numbers) ^
-           vg_hash64(&fixed, f->family_hours, sizeof f->family_hours);
+           vg_hash64(&fixed, f->family_hours, sizeof f->family_hours) * 3 ^
+           vg_hash64(&fixed, f->stage_minutes, sizeof f->stage_minutes) * 5 ^
+           vg_hash64(&fixed, f->model, sizeof f->model) * 7;
 }
 
 static const vg_hash_key stream_key = {0x0123456789abcdef, 0xfedcba9876543210};
