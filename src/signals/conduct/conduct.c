@@ -1,31 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "signals/conduct/conduct.h"
+#include "signals/conduct/conduct_int.h"
 
 #include "base/time.h"
 
 enum {
-    FULL = 10000,
-    AT_THRESHOLD = 4000, /* strength of a count that just reached its threshold */
-    FULL_AT_TIMES = 3,   /* ... and full strength at so many times the threshold */
+    FULL = VG_CONDUCT_FULL,
+    AT_THRESHOLD = VG_CONDUCT_AT_THRESHOLD,
+    FULL_AT_TIMES = 3, /* full strength at so many times the threshold */
     DAY_MINUTES = 24 * 60,
 };
 
-/* The two sides of a contact, once the policy's assumption about unknown ages is made. */
-typedef struct sides {
-    vg_age_band actor, peer;
-    vg_age_basis actor_basis, peer_basis; /* VG_BASIS_UNKNOWN also when the band is assumed */
-    bool peer_minor;                      /* the recipient is a minor */
-    bool minor;                           /* a minor is concerned: the recipient, or one who spoke here */
-} sides;
-
-typedef struct writer {
-    const vg_policy *policy;
-    bool writes; /* the event counts as a message of the pair */
-    bool opens;  /* it is the actor's first to this recipient, a minor; also the first answer to one who wrote
-                    first */
-    vg_evidence *ev;
-    size_t *count;
-} writer;
+typedef vg_conduct_sides sides;
+typedef vg_conduct_writer writer;
 
 static vg_age_band assume_band(uint8_t band, const vg_policy *policy)
 {
@@ -43,7 +29,9 @@ static sides sides_of(const vg_facts *facts, const vg_policy *policy)
     sides s = {.actor = assume_band(facts->actor_band, policy),
                .actor_basis = basis_of(facts->actor_band, facts->actor_basis)};
     if (facts->has_peer) {
-        s.peer = assume_band(facts->peer_band, policy);
+        /* whoever of unknown age says it is a minor is written to as one; as a writer that helps nobody */
+        bool claims = facts->peer_band == VG_AGE_UNKNOWN && vg_age_is_minor((vg_age_band)facts->peer_stated_band);
+        s.peer = claims ? (vg_age_band)facts->peer_stated_band : assume_band(facts->peer_band, policy);
         s.peer_basis = basis_of(facts->peer_band, facts->peer_basis);
         s.peer_minor = vg_age_is_minor(s.peer);
     }
@@ -66,7 +54,7 @@ vg_relation vg_conduct_relation(const vg_facts *facts, const vg_policy *policy)
     return relation_of(facts, &s);
 }
 
-static void add(const writer *w, vg_evidence_kind kind, uint32_t strength, uint32_t value, bool fresh)
+void vg_conduct_add(const writer *w, vg_evidence_kind kind, uint32_t strength, uint32_t value, bool fresh)
 {
     if (!strength || !w->policy->weight[kind] || *w->count >= VG_EVIDENCE_KINDS) return;
     w->ev[(*w->count)++] = (vg_evidence){.kind = (uint8_t)kind,
@@ -75,13 +63,24 @@ static void add(const writer *w, vg_evidence_kind kind, uint32_t strength, uint3
                                          .value = value};
 }
 
-/* 0 below the threshold, AT_THRESHOLD at it, rising in a straight line to FULL at three times it. */
-static uint32_t rise(uint64_t value, uint64_t threshold)
+uint32_t vg_conduct_rise(uint64_t value, uint64_t threshold)
 {
     if (!threshold || value < threshold) return 0;
     if (value >= FULL_AT_TIMES * threshold) return FULL;
     return (uint32_t)(AT_THRESHOLD +
                       (FULL - AT_THRESHOLD) * (value - threshold) / ((FULL_AT_TIMES - 1) * threshold));
+}
+
+uint32_t vg_conduct_share(uint32_t percent, uint32_t from)
+{
+    if (percent < from) return 0;
+    return from >= 100 ? FULL : AT_THRESHOLD + (FULL - AT_THRESHOLD) * (percent - from) / (100 - from);
+}
+
+bool vg_conduct_doubles(uint32_t sent, uint32_t n)
+{
+    uint32_t times = n ? sent / n : sent;
+    return times && sent == times * (n ? n : 1) && (times & (times - 1)) == 0;
 }
 
 static uint32_t clip(uint64_t n)
@@ -104,7 +103,7 @@ static void age_gap(const writer *w, const sides *s)
     if (!vg_age_is_adult(s->actor) || !s->peer_minor) return;
     size_t adult = s->actor == VG_AGE_25_PLUS, child = (size_t)(s->peer - VG_AGE_UNDER13);
     uint64_t strength = (uint64_t)by_bands[adult][child] * by_basis[s->actor_basis] * by_basis[s->peer_basis];
-    add(w, VG_CONDUCT_AGE_GAP, (uint32_t)(strength / ((uint64_t)FULL * FULL)), least_years[adult][child],
+    vg_conduct_add(w, VG_CONDUCT_AGE_GAP, (uint32_t)(strength / ((uint64_t)FULL * FULL)), least_years[adult][child],
         w->opens);
 }
 
@@ -112,18 +111,11 @@ static void fan_out(const writer *w, const vg_facts *facts, const sides *s)
 {
     const vg_policy *p = w->policy;
     bool again = w->writes && s->peer_minor && facts->today == 1;
-    add(w, VG_CONDUCT_FAN_OUT_DAY, rise(facts->minors_day, p->fan_out_day), facts->minors_day,
+    vg_conduct_add(w, VG_CONDUCT_FAN_OUT_DAY, vg_conduct_rise(facts->minors_day, p->fan_out_day), facts->minors_day,
         w->opens || again);
-    add(w, VG_CONDUCT_FAN_OUT_WEEK, rise(facts->minors_week, p->fan_out_week), facts->minors_week, w->opens);
-    add(w, VG_CONDUCT_UNRECIPROCATED, rise(facts->unreciprocated, p->unreciprocated), facts->unreciprocated,
+    vg_conduct_add(w, VG_CONDUCT_FAN_OUT_WEEK, vg_conduct_rise(facts->minors_week, p->fan_out_week), facts->minors_week, w->opens);
+    vg_conduct_add(w, VG_CONDUCT_UNRECIPROCATED, vg_conduct_rise(facts->unreciprocated, p->unreciprocated), facts->unreciprocated,
         w->opens && facts->actor_began);
-}
-
-/* sent is n, 2n, 4n, 8n, ... */
-static bool doubles(uint32_t sent, uint32_t n)
-{
-    uint32_t times = n ? sent / n : sent;
-    return times && sent == times * (n ? n : 1) && (times & (times - 1)) == 0;
 }
 
 static void initiative(const writer *w, const vg_facts *facts)
@@ -132,11 +124,8 @@ static void initiative(const writer *w, const vg_facts *facts)
     uint32_t from = w->policy->initiative_percent;
     if (!all || all < w->policy->initiative_messages) return;
     uint32_t percent = (uint32_t)((uint64_t)facts->sent * 100 / all);
-    if (percent < from) return;
-    uint32_t strength =
-        from >= 100 ? FULL : AT_THRESHOLD + (FULL - AT_THRESHOLD) * (percent - from) / (100 - from);
-    add(w, VG_CONDUCT_INITIATIVE, strength, percent,
-        w->writes && doubles(facts->sent, w->policy->initiative_messages));
+    vg_conduct_add(w, VG_CONDUCT_INITIATIVE, vg_conduct_share(percent, from), percent,
+                   w->writes && vg_conduct_doubles(facts->sent, w->policy->initiative_messages));
 }
 
 /* today / usual >= factor, without a division: today x 256 against usual x16 times factor x16. */
@@ -151,8 +140,8 @@ static void escalation(const writer *w, const vg_facts *facts)
     uint64_t usual = facts->usual_x16 < LEAST ? LEAST : facts->usual_x16 > MOST ? MOST : facts->usual_x16;
     uint64_t factor = p->escalation_factor_x16 > MOST ? MOST : p->escalation_factor_x16;
     uint64_t today = (uint64_t)facts->today * 256, before = today - 256, threshold = usual * factor;
-    bool was = facts->today - 1 >= p->escalation_messages && rise(before, threshold);
-    add(w, VG_CONDUCT_ESCALATION, rise(today, threshold), clip((today / 16 + usual / 2) / usual),
+    bool was = facts->today - 1 >= p->escalation_messages && vg_conduct_rise(before, threshold);
+    vg_conduct_add(w, VG_CONDUCT_ESCALATION, vg_conduct_rise(today, threshold), clip((today / 16 + usual / 2) / usual),
         w->writes && !was);
 }
 
@@ -161,7 +150,7 @@ static void new_account(const writer *w, const vg_facts *facts)
     uint64_t age = facts->actor_age_hours, limit = w->policy->new_account_hours;
     if (age == VG_FACTS_UNKNOWN || age >= limit) return;
     uint32_t strength = (uint32_t)(FULL - (FULL - AT_THRESHOLD) * age / limit);
-    add(w, VG_CONDUCT_NEW_ACCOUNT, strength, (uint32_t)age, w->opens);
+    vg_conduct_add(w, VG_CONDUCT_NEW_ACCOUNT, strength, (uint32_t)age, w->opens);
 }
 
 /* Not for minors among themselves: that children write late is no approach by anyone. */
@@ -173,7 +162,7 @@ static void night(const writer *w, const vg_event *event, const sides *s)
     if (minute < 0) minute += DAY_MINUTES;
     int64_t from = p->night_from_minute, to = p->night_to_minute;
     bool dark = from <= to ? minute >= from && minute < to : minute >= from || minute < to;
-    if (dark) add(w, VG_CONDUCT_NIGHT, FULL, (uint32_t)(minute / 60), w->opens);
+    if (dark) vg_conduct_add(w, VG_CONDUCT_NIGHT, FULL, (uint32_t)(minute / 60), w->opens);
 }
 
 /* From a group to a private talk: full strength within a day of meeting, half of it after a week. */
@@ -184,7 +173,7 @@ static void moved_private(const writer *w, const vg_facts *facts)
     uint32_t hours = facts->met_hours_ago, strength = FULL;
     if (hours >= LATE) strength = LATE_STRENGTH;
     else if (hours > SOON) strength = FULL - (FULL - LATE_STRENGTH) * (hours - SOON) / (LATE - SOON);
-    add(w, VG_CONDUCT_MOVED_PRIVATE, strength, hours, facts->moved_now);
+    vg_conduct_add(w, VG_CONDUCT_MOVED_PRIVATE, strength, hours, facts->moved_now);
 }
 
 /* Declining and blocking are the opposite of approaching someone. */
@@ -215,4 +204,5 @@ void vg_conduct_evidence(const vg_event *event, const vg_facts *facts, const vg_
     new_account(&w, facts);
     night(&w, event, &s);
     if (s.peer_minor) moved_private(&w, facts);
+    vg_conduct_course(&w, facts, &s);
 }

@@ -13,7 +13,8 @@
 #include "event/facts.h"
 #include "event/policy.h"
 
-/** Who writes to whom, given the policy's assumed age for unknown accounts (actor and recipient alike). */
+/** Who writes to whom, given the policy's assumed age for unknown accounts (actor and recipient alike). A recipient of unknown age who
+ *  said it is a minor is one. */
 vg_relation vg_conduct_relation(const vg_facts *facts, const vg_policy *policy);
 
 /** Appends conduct evidence for a message, contact or media event, at most one piece of each kind; `ev` has
@@ -28,7 +29,11 @@ vg_relation vg_conduct_relation(const vg_facts *facts, const vg_policy *policy);
  *  - unreciprocated: the same, when the actor began;
  *  - initiative: the actor's messages in the pair reach initiative_messages, and each time they double;
  *  - escalation: the message that reaches the factor, so at most once a day;
- *  - moved private: the event that moves. */
+ *  - moved private: the event that moves;
+ *  - course: a stage is reached for the first time; speed: the stage that makes it so many; stage share: the first late
+ *    stage with this minor;
+ *  - persistence: this event asks again; asymmetry: as initiative, over messages in a row; early move: the message that asks;
+ *  - same opening, linked accounts, age statement: always, the event itself holds them. */
 void vg_conduct_evidence(const vg_event *event, const vg_facts *facts, const vg_policy *policy,
                          vg_evidence *ev, size_t *count);
 
