@@ -309,6 +309,22 @@ size_t vg_task_matches(const vg_task *task, vg_match_shown out[VG_MATCHES_MAX])
     return task->match_count;
 }
 
+/* What memory learns from the words: numbers only. A message that may be an opening is hashed whole; a short one is everybody's. */
+static void brief_of(const vg_worker *worker, const vg_event *event, const vg_text_hits *hits, vg_text_brief *brief)
+{
+    enum { OPENING_LEAST = 32, OPENING_MOST = 1024 }; /* bytes, normalised */
+    static const vg_hash_key opening_key = {0x6f70656e696e6773, 0x76696769652d7632}; /* memory hashes it again, with its own key */
+    brief->families = hits->families;
+    brief->stated_age = hits->stated_age;
+    brief->token_count = hits->token_count;
+    if (hits->token_count) memcpy(brief->token, hits->token, sizeof brief->token);
+    if (event->to_count != 1) return;
+    size_t len = 0;
+    const char *words = vg_text_normalised(worker->scratch, &len);
+    if (len < OPENING_LEAST) return;
+    brief->opening = vg_hash_content(&opening_key, words, len < OPENING_MOST ? len : OPENING_MOST) | 1;
+}
+
 int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task, vg_error *err)
 {
     task->event = event;
@@ -331,7 +347,7 @@ int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task,
     if (event->type == VG_EVENT_MESSAGE) {
         if (!vg_text_scan(worker->held->engine[task->policy_index], worker->scratch, event->text, &task->hits))
             return vg_fail(err, VG_EIO, "/data/text", "the text could not be scanned");
-        task->brief.families = task->hits.families;
+        brief_of(worker, event, &task->hits, &task->brief);
         if (task->hits.count) vg_text_evidence(&task->hits, task->evidence, &task->evidence_count);
     } else if (event->type == VG_EVENT_MEDIA) {
         return look_up(worker, event, task, err);
@@ -371,6 +387,7 @@ static void ask_for_case(vg_task *task, int64_t now_ms)
     const vg_event *event = task->event;
     bool notice = event->type == VG_EVENT_NOTICE;
     uint8_t child = notice ? task->facts.actor_band : task->facts.peer_band;
+    if (!notice && child == VG_AGE_UNKNOWN) child = task->facts.peer_stated_band; /* what they said of themselves protects them */
     task->write = (vg_case_write){
         .space = event->space,
         .account = notice ? event->about : event->subject,
@@ -407,7 +424,10 @@ static void recall(vg_pipeline *pipeline, vg_task *task, const vg_verdict *given
     vg_memory_abandon(pipeline->memory);
     if (!known) memset(facts, 0, sizeof *facts);
     /* begin reckons with one event more than there was */
-    if (facts->sent && task->event->type != VG_EVENT_CONTACT) facts->sent--;
+    bool wrote = task->event->type != VG_EVENT_CONTACT;
+    if (facts->sent && wrote) facts->sent--;
+    if (facts->sent_in_row && wrote) facts->sent_in_row--;
+    if (facts->asked_after_refusal && facts->asks_now) facts->asked_after_refusal--;
     if (facts->notices_made) facts->notices_made--;
     if (facts->notices_against) facts->notices_against--;
 }

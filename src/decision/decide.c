@@ -100,6 +100,26 @@ static vg_verdict_kind verdict_of(const vg_policy *policy, const sum *s)
     return s->weighing == 1 && !s->alone && kind > VG_VERDICT_NUDGE ? VG_VERDICT_NUDGE : kind;
 }
 
+/* A call for help weighs, and asks for a safety message; it is no evidence about who calls. So what is more than a nudge has to come
+ * from the other pieces alone. */
+typedef struct sums {
+    sum all, but_help;
+} sums;
+
+static void add_to(sums *s, const vg_policy *policy, const vg_evidence *piece, uint32_t weight)
+{
+    add(&s->all, policy, piece, weight);
+    if (piece->kind != VG_TEXT_HELP_SEEKING) add(&s->but_help, policy, piece, weight);
+}
+
+static vg_verdict_kind verdict_of_both(const vg_policy *policy, const sums *s)
+{
+    vg_verdict_kind kind = verdict_of(policy, &s->all), others;
+    if (kind <= VG_VERDICT_NUDGE || s->but_help.weighing == s->all.weighing) return kind;
+    others = verdict_of(policy, &s->but_help);
+    return others > VG_VERDICT_NUDGE ? others : VG_VERDICT_NUDGE;
+}
+
 void vg_decide(const vg_policy *policy, vg_relation relation, const vg_evidence *ev, size_t count,
                vg_verdict_kind media_effect, bool scanned, vg_verdict *out)
 {
@@ -111,22 +131,22 @@ void vg_decide(const vg_policy *policy, vg_relation relation, const vg_evidence 
 
     pieces p;
     gather(&p, ev, count);
-    sum all = {.left = ONE_E15}, other = {.left = ONE_E15}; /* other: without known material */
+    sums all = {{.left = ONE_E15}, {.left = ONE_E15}}, other = all; /* other: without known material */
     bool media = false;
     for (uint64_t rest = p.kinds; rest; rest &= rest - 1) {
         unsigned kind = (unsigned)__builtin_ctzll(rest);
         uint32_t weight = weigh(policy, relation, kind, p.strength[kind]);
         bool effective = vg_evidence_is_media(kind) && media_effect > VG_VERDICT_ALLOW;
         if (!weight && !effective) continue;
-        if (weight) add(&all, policy, p.from[kind], weight);
-        if (weight && !effective) add(&other, policy, p.from[kind], weight);
+        if (weight) add_to(&all, policy, p.from[kind], weight);
+        if (weight && !effective) add_to(&other, policy, p.from[kind], weight);
         media |= effective;
         insert(out, p.from[kind], weight, p.strength[kind]);
     }
-    out->risk = risk_of(&all);
-    out->kind = verdict_of(policy, &all);
+    out->risk = risk_of(&all.all);
+    out->kind = verdict_of_both(policy, &all);
     if (!media) return;
     /* the weight of a match does not overrule its own bank: one that asks for review gets review, whatever it weighs */
-    if (out->kind > media_effect) out->kind = verdict_of(policy, &other);
+    if (out->kind > media_effect) out->kind = verdict_of_both(policy, &other);
     if (media_effect > out->kind) out->kind = media_effect < VG_VERDICTS ? media_effect : VG_VERDICT_BLOCK;
 }

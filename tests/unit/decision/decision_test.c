@@ -137,7 +137,8 @@ static void test_alone(void)
         vg_evidence ev = fresh((vg_evidence_kind)kind, 10000);
         TAP_EQ_INT(decide(&policy, &ev, 1).kind, VG_VERDICT_NUDGE, "a single piece is capped at nudge");
         policy.alone[kind] = true;
-        TAP_EQ_INT(decide(&policy, &ev, 1).kind, VG_VERDICT_HOLD, "... unless its kind may stand alone");
+        if (kind == VG_TEXT_HELP_SEEKING) TAP_EQ_INT(decide(&policy, &ev, 1).kind, VG_VERDICT_NUDGE, "... a call for help always");
+        else TAP_EQ_INT(decide(&policy, &ev, 1).kind, VG_VERDICT_HOLD, "... unless its kind may stand alone");
         policy.alone[kind] = false;
     }
     vg_evidence two[] = {fresh(VG_TEXT_SECRECY, 10000), old(VG_CONDUCT_NIGHT, 1000)};
@@ -149,6 +150,29 @@ static void test_alone(void)
     policy.weight[VG_NOTICE_REPORT] = 10000;
     vg_evidence notice = fresh(VG_NOTICE_REPORT, 6000);
     TAP_EQ_INT(decide(&policy, &notice, 1).kind, VG_VERDICT_REVIEW, "a user's report may stand alone");
+}
+
+/* A child says that it needs help: it gets a message, and no case about itself. */
+static void test_help(void)
+{
+    vg_policy policy = policy_fixture();
+    policy.weight[VG_TEXT_HELP_SEEKING] = 9000;
+    policy.alone[VG_TEXT_HELP_SEEKING] = true;
+    vg_evidence help = fresh(VG_TEXT_HELP_SEEKING, 10000);
+    TAP_EQ_INT(decide(&policy, &help, 1).kind, VG_VERDICT_NUDGE, "a call for help is answered with a safety message");
+    vg_verdict v;
+    vg_decide(&policy, VG_REL_MINOR_TO_ADULT, &help, 1, VG_VERDICT_ALLOW, true, &v);
+    TAP_OK(v.kind == VG_VERDICT_NUDGE && v.risk == 9000, "... whoever writes to whom");
+    vg_evidence told[] = {help, old(VG_TEXT_PICTURE_REQUEST, 5000), old(VG_CONDUCT_COURSE, 10000)};
+    TAP_EQ_INT(decide(&policy, told, 3).kind, VG_VERDICT_NUDGE, "what stands since earlier does not make a case of it");
+    vg_evidence both[] = {help, fresh(VG_TEXT_THREAT, 5000), old(VG_CONDUCT_COURSE, 2000)};
+    vg_evidence threat[] = {both[1], both[2]};
+    TAP_OK(decide(&policy, both, 3).kind == VG_VERDICT_NUDGE && decide(&policy, both, 3).risk >= 6000,
+           "nor does other new evidence that asks for less itself");
+    policy.weight[VG_TEXT_THREAT] = 10000, policy.weight[VG_CONDUCT_COURSE] = 10000;
+    both[1].strength = threat[0].strength = 9000;
+    TAP_OK(decide(&policy, both, 3).kind == VG_VERDICT_HOLD && decide(&policy, threat, 2).kind == VG_VERDICT_HOLD,
+           "a threat in the same message is judged as it would be without it");
 }
 
 static void test_media(void)
@@ -402,6 +426,7 @@ int main(void)
     test_thresholds();
     test_fresh();
     test_alone();
+    test_help();
     test_media();
     test_order();
     test_same_kind_twice();

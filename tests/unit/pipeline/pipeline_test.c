@@ -37,7 +37,7 @@ static void course(house *h)
         {"c-adult", "c-child", "tu as quel âge au fait ?", VG_VERDICT_NUDGE},
         {"c-child", "c-adult", "j'ai 13 ans", VG_VERDICT_ALLOW},
         {"c-adult", "c-child", "tes parents regardent ton téléphone ?", VG_VERDICT_NUDGE},
-        {"c-adult", "c-child", "si tu veux je t'offre des pièces pour le costume", VG_VERDICT_REVIEW},
+        {"c-adult", "c-child", "si tu veux je t'offre des pièces pour le costume", VG_VERDICT_HOLD}, /* three stages in two minutes */
         {"c-adult", "c-child", "ne le dis à personne, c'est notre secret", VG_VERDICT_HOLD},
     };
     account(h, "lobby", "c-adult", "25+");
