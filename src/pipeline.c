@@ -332,6 +332,7 @@ int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task,
         if (!vg_text_scan(worker->held->engine[task->policy_index], worker->scratch, event->text, &task->hits))
             return vg_fail(err, VG_EIO, "/data/text", "the text could not be scanned");
         task->brief.families = task->hits.families;
+        task->brief.stated_age = task->hits.stated_age;
         if (task->hits.count) vg_text_evidence(&task->hits, task->evidence, &task->evidence_count);
     } else if (event->type == VG_EVENT_MEDIA) {
         return look_up(worker, event, task, err);

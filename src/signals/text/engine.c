@@ -311,11 +311,11 @@ static int take_match(unsigned id, unsigned long long from, unsigned long long t
 
 typedef struct candidate {
     vg_text_hit hit;
-    uint16_t strength;
-    bool best; /* of its family */
+    bool best;            /* of its family */
+    uint32_t begin, end; /* in folded text: the spaces around it */
 } candidate;
 
-static bool locate(const vg_text_engine *engine, const vg_text_scratch *scratch, place p, vg_span *span)
+static bool locate(const vg_text_engine *engine, const vg_text_scratch *scratch, place p, candidate *c)
 {
     const entry *e = &engine->entries[p.pattern];
     size_t begin;
@@ -323,7 +323,9 @@ static bool locate(const vg_text_engine *engine, const vg_text_scratch *scratch,
                             engine->bytes + e->bytes, scratch->folded, p.end, &begin))
         return false;
     /* The word after the first space, to the first character that is no longer the last word. */
-    *span = (vg_span){scratch->map[begin + 1], scratch->map[p.end]};
+    c->begin = (uint32_t)begin;
+    c->end = p.end;
+    c->hit.span = (vg_span){scratch->map[begin + 1], scratch->map[p.end]};
     return true;
 }
 
@@ -332,7 +334,7 @@ static int compare_worth(const void *left, const void *right)
 {
     const candidate *a = left, *b = right;
     if (a->best != b->best) return a->best ? -1 : 1;
-    if (a->strength != b->strength) return a->strength > b->strength ? -1 : 1;
+    if (a->hit.strength != b->hit.strength) return a->hit.strength > b->hit.strength ? -1 : 1;
     uint32_t a_len = a->hit.span.to - a->hit.span.from, b_len = b->hit.span.to - b->hit.span.from;
     if (a_len != b_len) return a_len > b_len ? -1 : 1;
     if (a->hit.span.from != b->hit.span.from) return a->hit.span.from < b->hit.span.from ? -1 : 1;
@@ -369,9 +371,8 @@ static void place_hits(const vg_text_engine *engine, const vg_text_scratch *scra
             place p = i < f->count ? f->first[i] : f->best;
             candidate *c = &all[count];
             *c = (candidate){.hit = {.family = family, .pattern = (uint16_t)p.pattern, .strength = engine->entries[p.pattern].strength},
-                             .strength = engine->entries[p.pattern].strength,
                              .best = i == f->count};
-            count += locate(engine, scratch, p, &c->hit.span);
+            count += locate(engine, scratch, p, c);
         }
     }
     qsort(all, count, sizeof *all, compare_worth);
@@ -379,6 +380,8 @@ static void place_hits(const vg_text_engine *engine, const vg_text_scratch *scra
         if (overlaps(hits, &all[i].hit)) continue;
         hits->hit[hits->count++] = all[i].hit;
         hits->families |= 1U << all[i].hit.family;
+        bool states = vg_evidence_of_family(all[i].hit.family) == VG_TEXT_AGE_STATEMENT;
+        if (states && !hits->stated_age) hits->stated_age = text_stated_age(scratch->folded, all[i].begin, all[i].end);
     }
     qsort(hits->hit, hits->count, sizeof *hits->hit, compare_place);
 }

@@ -21,7 +21,7 @@ enum {
     PAIR_BONUS = 2, /* letters that a pair of words is worth more than one word as long */
 };
 
-/* `word` may be read for eight bytes. */
+/* `word` may be read for eight bytes. All numbers are one word, the "#" of a pattern. */
 static inline uint64_t hash_word(const char *word, size_t len)
 {
     uint64_t bytes;
@@ -31,6 +31,9 @@ static inline uint64_t hash_word(const char *word, size_t len)
 #else
     if (len < WORD_BYTES) bytes &= ~(UINT64_MAX >> 8 * len);
 #endif
+    bool number = (uint8_t)(word[0] - '0') < 10;
+    bytes = number ? 0 : bytes;
+    len = number ? 0 : len;
     unsigned __int128 product =
         (unsigned __int128)(bytes ^ UINT64_C(0x9e3779b185ebca87)) * (UINT64_C(0xc2b2ae3d27d4eb4f) + len);
     return (uint64_t)product ^ (uint64_t)(product >> 64);
@@ -58,6 +61,7 @@ static void set(text_gate *gate, uint64_t hash)
 typedef struct word {
     uint64_t hash;
     size_t len; /* 0: none */
+    size_t worth; /* letters; a number says little */
 } word;
 
 /* The word after the space at bytes[at]. */
@@ -67,7 +71,9 @@ static word read_word(const char *bytes, size_t at, size_t end)
     size_t len = 0;
     while (at + 1 + len < end && bytes[at + 1 + len] != ' ') len++;
     memcpy(copy, bytes + at + 1, len < WORD_BYTES ? len : WORD_BYTES);
-    return (word){hash_word(copy, len), len};
+    if (copy[0] == '#') copy[0] = '0';
+    bool number = copy[0] >= '0' && copy[0] <= '9';
+    return (word){hash_word(copy, len), len, number ? 1 : len};
 }
 
 static word first_word(const text_pattern *pattern, const text_phrase *phrase)
@@ -98,7 +104,7 @@ static void choose(choice *c, uint64_t hash, size_t worth)
 
 static void choose_pair(choice *c, word before, word after)
 {
-    choose(c, hash_pair(before.hash, after.hash), before.len + after.len + PAIR_BONUS);
+    choose(c, hash_pair(before.hash, after.hash), before.worth + after.worth + PAIR_BONUS);
 }
 
 /* Of each phrase of an element: the pair of words with the most letters, or its only word. */
@@ -107,10 +113,10 @@ static void choose_phrases(choice *c, const text_pattern *pattern, const text_el
     for (size_t i = 0; i < element->count; i++) {
         const text_phrase *phrase = &pattern->phrase[element->first + i];
         const char *bytes = pattern->bytes + phrase->at;
-        word before = first_word(pattern, phrase), best[2] = {before, {0, 0}};
+        word before = first_word(pattern, phrase), best[2] = {before, {0, 0, 0}};
         for (size_t at = before.len + 1; at < phrase->len;) {
             word next = read_word(bytes, at, phrase->len);
-            if (!best[1].len || before.len + next.len > best[0].len + best[1].len) {
+            if (!best[1].len || before.worth + next.worth > best[0].worth + best[1].worth) {
                 best[0] = before;
                 best[1] = next;
             }
@@ -118,7 +124,7 @@ static void choose_phrases(choice *c, const text_pattern *pattern, const text_el
             at += next.len + 1;
         }
         if (best[1].len) choose_pair(c, best[0], best[1]);
-        else choose(c, best[0].hash, best[0].len);
+        else choose(c, best[0].hash, best[0].worth);
     }
 }
 

@@ -30,10 +30,11 @@ static inline size_t text_fold_room(size_t len)
     return 3 * len + 16;
 }
 
-/* Folded words, each after its space: " tu as". */
+/* Folded words, each after its space: " tu as"; " j ai # ans" with a number. */
 typedef struct text_phrase {
     uint16_t at, len; /* in text_pattern.bytes */
     uint16_t words;
+    uint16_t numbers; /* words that are "#" */
 } text_phrase;
 
 typedef struct text_element {
@@ -66,6 +67,9 @@ typedef struct text_gate {
 void text_gate_add(text_gate *gate, const text_pattern *pattern);
 /** False: no pattern of the gate is in this folded text. Reads up to TEXT_GATE_ROOM bytes after it. */
 bool text_gate_open(const text_gate *gate, const char *folded, size_t len);
+
+/** The age that the folded words between two spaces state, in years; 0: none from 5 to 99. */
+uint8_t text_stated_age(const char *folded, size_t begin, size_t end);
 
 /** vg_text_fold one byte at a time: what it means. The fast one must agree with it. */
 size_t text_fold_plain(vg_str text, char *out, size_t cap, uint32_t *map);

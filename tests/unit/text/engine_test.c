@@ -11,9 +11,12 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
+/* Families are numbered without gaps, kinds of evidence are not. */
+enum { STATEMENT = VG_TEXT_AGE_STATEMENT - VG_TEXT_LOCATION_PROBING + VG_TEXT_FAMILIES_FIRST };
+
 static const vg_policy_pattern patterns[] = {
     {VG_TEXT_AGE_PROBING, 6000, "[tu as|t'as] quel âge", "fr"},
-    {VG_TEXT_AGE_PROBING, 3000, "j'ai 13 ans", "fr"},
+    {VG_TEXT_AGE_PROBING, 3000, "moi 13 ans et toi", "fr"},
     {VG_TEXT_SECRECY, 8000, "[ne] [le] dis * à personne", "fr"},
     {VG_TEXT_SECRECY, 7000, "notre secret", "fr"},
     {VG_TEXT_MOVING_APP, 5000, "[viens|ajoute moi|add me] [sur|on] [snap|insta|whatsapp]", "fr"},
@@ -23,6 +26,12 @@ static const vg_policy_pattern patterns[] = {
     {VG_TEXT_SUPERVISION_PROBING, 7000, "your parents [are] home", "en"},
     {VG_TEXT_ISOLATION, 5000, "никому не говори", "ru"},
     {VG_TEXT_GIFT_OFFER, 5000, "1000 v-bucks (gratuits)", "fr"},
+    {STATEMENT, 8000, "[j'ai|jai] [#|treize|dix-sept] ans", "fr"},
+    {STATEMENT, 6000, "[i am|i'm] [#|twelve|thirteen|fifteen|here]", "en"},
+    {STATEMENT, 6000, "tengo quince años", "es"},
+    {STATEMENT, 6000, "labing-apat na taong gulang", "tl"},
+    {STATEMENT, 6000, "[f|g] #", "en"},
+    {STATEMENT, 6000, "# f", "en"},
 };
 
 static vg_text_engine *engine;
@@ -61,8 +70,8 @@ static void test_places(void)
 {
     finds("tu as quel âge ?", 0, "tu as quel âge");
     finds("T'as QUEL âââge???", 0, "T'as QUEL âââge");
-    finds("moi j'ai 13ans hein", 1, "j'ai 13ans");
-    finds("J’ai 13 ans.", 1, "J’ai 13 ans");
+    finds("moi j'ai 13ans hein", 11, "j'ai 13ans");
+    finds("J’ai 13 ans.", 11, "J’ai 13 ans");
     finds("👋 coucou, envoie-moi une photo📷 stp", 6, "envoie-moi une photo");
     finds("👨‍👩‍👧 montre une photo…", 6, "montre une photo");
     finds("m0ntr3 un3 ph0t0", 6, "m0ntr3 un3 ph0t0");
@@ -107,6 +116,43 @@ static void test_several(void)
     TAP_EQ_INT(hits.families, 1U << VG_TEXT_MOVING_APP | 1U << VG_TEXT_AGE_PROBING,
                "a flood hides no family");
     TAP_OK(hits.count <= VG_HITS_MAX, "and stays within %d hits (%u)", VG_HITS_MAX, hits.count);
+}
+
+static void states(const char *text, int age)
+{
+    scan(text);
+    TAP_EQ_INT(hits.stated_age, age, text);
+}
+
+static void test_stated_age(void)
+{
+    finds("moi 13ans et toi", 1, "moi 13ans et toi");
+    finds("moi jai 12ans et toi", 11, "jai 12ans");
+    states("j'ai 12 ans", 12);
+    states("J’ai 9ans!", 9);
+    states("jai treize ans", 13);
+    states("j'ai dix-sept ans", 17);
+    states("i am thirteen", 13);
+    states("i'm fifteeeen", 15);
+    states("tengo quince años", 15);
+    states("labing-apat na taong gulang ako", 14);
+    states("14f ici", 14);
+    states("f 13", 13);
+    states("j'ai 4 ans", 0);
+    states("j'ai 100 ans", 0);
+    states("j'ai 2013 ans", 0);
+    states("i am here", 0);
+    states("bonjour, 13 ans", 0);
+    states("i am here, j'ai 12 ans", 12); /* the weaker one says it */
+    states("f 200 g 14", 14);
+    states("j'ai 15 ans, i am twelve", 15); /* the stronger of two */
+    scan("j'ai 15 ans");
+    vg_evidence ev[VG_EVIDENCE_KINDS];
+    size_t count = 0;
+    vg_text_evidence(&hits, ev, &count);
+    TAP_EQ_INT(count, 0, "an age is no evidence");
+    scan("bonjour");
+    TAP_EQ_INT(hits.stated_age, 0, "and is not remembered from the message before");
 }
 
 static void test_flood_of_families(void)
@@ -262,6 +308,7 @@ int main(void)
     test_places();
     test_boundaries();
     test_several();
+    test_stated_age();
     test_flood_of_families();
     test_evidence();
     test_errors();

@@ -46,6 +46,18 @@ static void test_what_is_asked_for(void)
     TAP_OK(!open_for("?!"), "not signs");
 }
 
+static void test_numbers(void)
+{
+    build((const char *const[]){"j'ai # ans", "[f|g] #", "1000 v bucks"}, 3);
+    TAP_OK(open_for("moi j'ai 13 ans"), "any number stands for #");
+    TAP_OK(open_for("9ans j'ai 9 ans"), "of one digit");
+    TAP_OK(open_for("salut f 14"), "beside a word");
+    TAP_OK(open_for("salut 14f, g15"), "or written against it");
+    TAP_OK(open_for("gagne 1000 v bucks"), "and numbers that a pattern names are found");
+    TAP_OK(!open_for("j'ai des ans"), "but not without a number");
+    TAP_OK(!open_for("14 ou 15"), "and not a number alone");
+}
+
 static void test_no_pattern(void)
 {
     build(NULL, 0);
@@ -75,6 +87,7 @@ static void test_every_offset(void)
 int main(void)
 {
     test_what_is_asked_for();
+    test_numbers();
     test_no_pattern();
     test_every_offset();
     return tap_done();

@@ -49,6 +49,9 @@ static void test_accepted(void)
     accepts("[snap|insta||whatsapp] on parle");
     accepts("j'ai 13ans");
     accepts("1+1=2 (vraiment) {x}^$ .");
+    accepts("j'ai # ans");
+    accepts("[f|fille] #");
+    accepts("[j'ai|] [# ans|treize ans]");
 }
 
 static void test_refused(void)
@@ -75,6 +78,12 @@ static void test_refused(void)
     refuses("photo[s] stp", "column 6", "inside a word");
     refuses("[photo]s stp", "column 8", "after \"]\"");
     refuses("ok [?] ok", "column 4", "nothing is left");
+    refuses("#", "column 1", "numbers alone");
+    refuses("# #", "column 1", "numbers alone");
+    refuses("[f|#] # [ans]", "column 1", "numbers alone");
+    refuses("j'ai #ans", "column 6", "must stand alone");
+    refuses("f# ici", "column 2", "must stand alone");
+    refuses("été ##", "column 5", "must stand alone");
     refuses("a\xFF photo", "column 2", "UTF-8");
     char text[600];
     memset(text, 'x', sizeof text);
@@ -98,6 +107,9 @@ static void test_expressions(void)
     writes("a.b+ (photo)", " a b photo ");
     writes("s n a p", " snap ");
     writes("ph0t0000", " phot 0000 ");
+    writes("j'ai # ans", " j ai [0-9]{1,3} ans ");
+    writes("[f|fille] #", "(?: f| file) [0-9]{1,3} ");
+    writes("s # n a p", " s [0-9]{1,3} nap ");
     writes("где живёшь",
            " \\xd0\\xb3\\xd0\\xb4\\xd0\\xb5 \\xd0\\xb6\\xd0\\xb8\\xd0\\xb2\\xd0\\xb5\\xd1\\x88\\xd1\\x8c ");
 }
@@ -123,6 +135,13 @@ static void test_begin(void)
     begins("garde * secret", " garde un deux trois quatre secret ", -1);
     begins("garde * secret", " garde garde secret ", 0); /* the longest */
     begins("[la] [la] [la] [la] [la] [la] [la] [la] photo ici", " la lo la photo ici ", 6);
+    begins("j'ai # ans", " moi j ai 13 ans ", 4);
+    begins("j'ai # ans", " j ai 5 ans ", 0);
+    begins("j'ai # ans", " j ai 113 ans ", 0);
+    begins("j'ai # ans", " j ai 2013 ans ", -1);
+    begins("j'ai # ans", " j ai 1a ans ", -1);
+    begins("[f|une fille de] # [ans]", " voila une file de 12 ans ", 6);
+    begins("age #", " age 12 13 ", -1);
     begins("oto ici", " photo ici ", -1);
 }
 
