@@ -18,13 +18,14 @@
 enum {
     NUMBER = '#',           /* also in folded phrases: no folded text holds one */
     NUMBER_DIGITS = 3,
-    /* Each "#" ends a piece that is folded by itself: 16 bytes of room for each, and for the last. */
-    FOLDED_PATTERN = 3 * TEXT_PATTERN_BYTES + 16 * (TEXT_PATTERN_BYTES + 1),
+    /* As text_spelled_room: each "#", of which every other byte may be one, ends a piece that is folded by itself. */
+    FOLDED_PATTERN = 2 * TEXT_SPELLED_TIMES * TEXT_PATTERN_BYTES + 64 * (TEXT_PATTERN_BYTES / 2 + 1),
 };
 
 typedef struct parser {
     text_pattern *out;
     vg_str in;
+    const text_spelling *spelling; /* or NULL */
     size_t at; /* byte being read */
     vg_error *err;
 } parser;
@@ -46,13 +47,20 @@ static bool blank(char c)
 
 /* Folds `in`, but for its "#", which stay. Returns the length without the last space. Pieces are folded by themselves: a number
  * splits a row of single letters, in patterns as in messages. */
-static size_t fold_numbers(vg_str in, char *folded, size_t cap)
+static size_t fold_numbers(const parser *p, vg_str in, char *folded, size_t cap)
 {
     size_t len = 0;
     for (size_t from = 0; from <= in.len;) {
         const char *mark = from < in.len ? memchr(in.ptr + from, NUMBER, in.len - from) : NULL;
         size_t to = mark ? (size_t)(mark - in.ptr) : in.len;
-        len += vg_text_fold((vg_str){in.ptr + from, to - from}, folded + len, cap - len, NULL) - 1;
+        vg_str piece = {in.ptr + from, to - from};
+        bool kept = false;
+        if (p->spelling) {
+            size_t n = text_fold_known(piece, p->spelling, folded + len, cap - len, NULL, &kept);
+            len += text_spelling_undo(p->spelling, folded + len, n, cap - len, NULL) - 1;
+        } else {
+            len += vg_text_fold(piece, folded + len, cap - len, NULL) - 1;
+        }
         if (mark) {
             folded[len++] = ' ';
             folded[len++] = NUMBER;
@@ -66,7 +74,7 @@ static size_t fold_numbers(vg_str in, char *folded, size_t cap)
 static int add_phrase(parser *p, vg_str in, size_t at, bool *empty)
 {
     char folded[FOLDED_PATTERN];
-    size_t len = fold_numbers(in, folded, sizeof folded);
+    size_t len = fold_numbers(p, in, folded, sizeof folded);
     *empty = len == 0;
     if (*empty) return 0;
     text_pattern *out = p->out;
@@ -222,10 +230,10 @@ static int check_numbers(const parser *p)
     return 0;
 }
 
-int text_pattern_parse(text_pattern *out, vg_str pattern, vg_error *err)
+int text_pattern_parse(text_pattern *out, vg_str pattern, const text_spelling *spelling, vg_error *err)
 {
     out->element_count = out->phrase_count = out->byte_count = 0;
-    parser p = {.out = out, .in = pattern, .err = err};
+    parser p = {.out = out, .in = pattern, .spelling = spelling, .err = err};
     size_t bad = 0;
     if (pattern.len > TEXT_PATTERN_BYTES)
         return fail_at(&p, TEXT_PATTERN_BYTES, "the pattern is too long; at most 512 bytes");
@@ -245,7 +253,7 @@ int text_pattern_parse(text_pattern *out, vg_str pattern, vg_error *err)
 int vg_text_pattern_check(vg_str pattern, vg_error *err)
 {
     text_pattern parsed;
-    return text_pattern_parse(&parsed, pattern, err);
+    return text_pattern_parse(&parsed, pattern, NULL, err);
 }
 
 /* ---- expression ---- */

@@ -15,7 +15,7 @@ static void build(const char *const *patterns, size_t count)
     vg_error err = {0};
     memset(&gate, 0, sizeof gate);
     for (size_t i = 0; i < count; i++) {
-        if (text_pattern_parse(&parsed, vg_str_of(patterns[i]), &err)) TAP_OK(false, "%s: %s", patterns[i], err.what);
+        if (text_pattern_parse(&parsed, vg_str_of(patterns[i]), NULL, &err)) TAP_OK(false, "%s: %s", patterns[i], err.what);
         text_gate_add(&gate, &parsed);
     }
 }
@@ -24,7 +24,7 @@ static bool open_for(const char *text)
 {
     size_t len = vg_text_fold(vg_str_of(text), folded, sizeof folded - TEXT_GATE_ROOM, NULL);
     memset(folded + len, 'z', TEXT_GATE_ROOM); /* what lies behind a text says nothing */
-    return text_gate_open(&gate, folded, len);
+    return text_gate_ask(&gate, folded, len).open;
 }
 
 static void test_what_is_asked_for(void)

@@ -32,7 +32,7 @@ static void writes(const char *pattern, const char *want)
     vg_error err = {0};
     vg_buf out;
     vg_buf_init(&out, 65536);
-    int rc = text_pattern_parse(&parsed, vg_str_of(pattern), &err);
+    int rc = text_pattern_parse(&parsed, vg_str_of(pattern), NULL, &err);
     if (!rc) text_pattern_write(&parsed, &out);
     TAP_EQ_STR(rc ? err.what : out.ptr, want, pattern);
     vg_buf_free(&out);
@@ -119,7 +119,7 @@ static void begins(const char *pattern, const char *text, int want)
 {
     text_pattern p;
     size_t begin = 0;
-    int rc = text_pattern_parse(&p, vg_str_of(pattern), NULL);
+    int rc = text_pattern_parse(&p, vg_str_of(pattern), NULL, NULL);
     bool found = !rc && text_pattern_begin(p.element, p.element_count, p.phrase, p.bytes, text,
                                            strlen(text) - 1, &begin);
     TAP_EQ_INT(found ? (int)begin : -1, want, pattern);
