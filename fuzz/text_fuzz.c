@@ -19,7 +19,7 @@ static const vg_policy_pattern patterns[] = {
 };
 
 static const vg_policy_spelling spelling[] = {
-    {"2m1", "demain"}, {"g", "j ai"}, {"jtm", "je t aime"}, {"tkt", "t inquiete pas"}, {"x", "bises"}, {"xk", "k y a"}, {"ya", "il y a"}, {"📷", "une photo"},
+    {"2m1", "demain"}, {"g", "j ai"}, {"jtm", "je t aime"}, {"tkt", "t inquiete pas"}, {"x", "bises"}, {"xk", "k oui"}, {"ya", "il y a"}, {"zx", "mot k"}, {"📷", "une photo"},
 };
 
 static void must(bool condition)
