@@ -180,7 +180,7 @@ int main(int argc, char **argv)
     vg_text_engine *engine = NULL;
     vg_text_scratch *scratch = NULL;
     int64_t begin = vg_time_monotonic_us();
-    if (vg_text_engine_create(&engine, pattern, pattern_count, &err) ||
+    if (vg_text_engine_create(&engine, &(vg_text_sources){.patterns = pattern, .pattern_count = pattern_count}, &err) ||
         vg_text_scratch_create(&scratch, &err) || vg_text_scratch_fit(scratch, engine, &err)) {
         fprintf(stderr, "text_bench: %s: %s\n", err.where, err.what);
         return 1;

@@ -18,6 +18,10 @@ static const vg_policy_pattern patterns[] = {
     {VG_TEXT_ISOLATION, 5000, "никому не говори", "ru"},
 };
 
+static const vg_policy_spelling spelling[] = {
+    {"2m1", "demain"}, {"g", "j ai"}, {"jtm", "je t aime"}, {"tkt", "t inquiete pas"}, {"x", "bises"}, {"xk", "k oui"}, {"ya", "il y a"}, {"zx", "mot k"}, {"📷", "une photo"},
+};
+
 static void must(bool condition)
 {
     if (!condition) abort();
@@ -43,6 +47,24 @@ static void check_fold(vg_str text)
     free(out);
 }
 
+/* The same promises with the spelling undone. */
+static void check_normalised(const vg_text_engine *engine, vg_str text)
+{
+    size_t room = text_spelled_room(text.len) + TEXT_GATE_ROOM;
+    char *out = malloc(room), *other = malloc(room), *again = malloc(room * 16);
+    uint32_t *map = malloc(room * sizeof *map);
+    must(out && other && again && map);
+    size_t len = vg_text_normalise(engine, text, out, room, NULL);
+    must(len >= 1 && out[0] == ' ' && out[len - 1] == ' ');
+    must(vg_text_normalise(engine, text, other, room, map) == len && memcmp(out, other, len) == 0);
+    for (size_t i = 0; i < len; i++) must(map[i] <= text.len && (i == 0 || map[i] >= map[i - 1]));
+    must(vg_text_normalise(engine, (vg_str){out, len}, again, room * 16, NULL) == len && memcmp(out, again, len) == 0);
+    free(again);
+    free(map);
+    free(other);
+    free(out);
+}
+
 static void check_scan(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str text)
 {
     vg_text_hits hits;
@@ -62,7 +84,7 @@ static void check_pattern(vg_text_scratch *scratch, vg_str bytes)
     vg_policy_pattern pattern = {VG_TEXT_SECRECY, 1, text, "fr"};
     vg_text_engine *engine = NULL;
     int checked = vg_text_pattern_check(bytes, &err);
-    int rc = vg_text_engine_create(&engine, &pattern, 1, &err);
+    int rc = vg_text_engine_create(&engine, &(vg_text_sources){.patterns = &pattern, .pattern_count = 1}, &err);
     must((checked == 0) == (rc == 0) && (rc == 0 || rc == -VG_EINVAL));
     if (rc) return;
     must(vg_text_scratch_fit(scratch, engine, &err) == 0);
@@ -75,9 +97,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static vg_text_engine *engine;
     static vg_text_scratch *scratch;
+    static const vg_text_sources sources = {patterns, sizeof patterns / sizeof *patterns, spelling, sizeof spelling / sizeof *spelling};
     vg_error err = {0};
     if (!engine) {
-        must(!vg_text_engine_create(&engine, patterns, sizeof patterns / sizeof *patterns, &err));
+        must(!vg_text_engine_create(&engine, &sources, &err));
         must(!vg_text_scratch_create(&scratch, &err) && !vg_text_scratch_fit(scratch, engine, &err));
     }
     if (size == 0) return 0;
@@ -86,6 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_pattern(scratch, text);
     } else {
         check_fold(text);
+        if (text.len < VG_EVENT_MAX_TEXT / 16) check_normalised(engine, text);
         check_scan(engine, scratch, text);
     }
     return 0;

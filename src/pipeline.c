@@ -86,8 +86,9 @@ static void rules_unref(rules **r)
 static vg_text_engine *find_engine(const rules *in, const vg_policy *policy)
 {
     vg_text_engine *shared = NULL;
+    vg_text_sources sources = vg_text_sources_of(policy);
     for (size_t i = 0; in && !shared && i < in->count && in->engine[i]; i++)
-        shared = vg_text_engine_share(in->engine[i], policy->patterns, policy->pattern_count);
+        shared = vg_text_engine_share(in->engine[i], &sources);
     return shared;
 }
 
@@ -104,7 +105,8 @@ static int rules_create(rules **out, vg_policy_set *set, const rules *before, vg
         vg_text_engine *shared = find_engine(r, policy);
         if (!shared) shared = find_engine(before, policy);
         r->engine[i] = shared;
-        int rc = shared ? 0 : vg_text_engine_create(&r->engine[i], policy->patterns, policy->pattern_count, err);
+        vg_text_sources sources = vg_text_sources_of(policy);
+        int rc = shared ? 0 : vg_text_engine_create(&r->engine[i], &sources, err);
         if (rc) {
             rules_unref(&r);
             return rc;

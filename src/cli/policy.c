@@ -24,7 +24,8 @@ int vg_cmd_policy_check(const vg_cli *cli, const vg_args *args)
     for (size_t i = 0; !rc && i < vg_policy_set_count(set); i++) {
         const vg_policy *policy = vg_policy_set_at(set, i);
         vg_text_engine *engine = NULL;
-        rc = vg_text_engine_create(&engine, policy->patterns, policy->pattern_count, &err);
+        vg_text_sources sources = vg_text_sources_of(policy);
+        rc = vg_text_engine_create(&engine, &sources, &err);
         vg_text_engine_destroy(&engine);
         if (!rc && !vg_arg_is(args, VG_OPT_QUIET)) vg_policy_describe(policy, lang, &out);
     }

@@ -15,7 +15,7 @@
 enum {
     EXPRESSION_BYTES = 16384, /* of one pattern: every folded byte as \xHH, and the groups */
     PLACES = 8,               /* of each family that are looked at in one message */
-    FOLDED_ROOM = 3 * VG_EVENT_MAX_TEXT + 16,
+    FOLDED_ROOM = 2 * TEXT_SPELLED_TIMES * VG_EVENT_MAX_TEXT + 64, /* text_spelled_room */
 };
 
 /* A compiled pattern: slices of the engine's arrays. */
@@ -31,6 +31,7 @@ struct vg_text_engine {
     size_t count;
     hs_database_t *database; /* NULL: no patterns */
     text_gate gate;
+    text_spelling *spelling; /* NULL: none */
     entry *entries;
     text_element *elements;
     text_phrase *phrases;
@@ -55,7 +56,8 @@ struct vg_text_scratch {
     hs_scratch_t *hs; /* NULL until fitted */
     const vg_text_engine *engine;
     uint32_t families;
-    size_t len; /* of `folded`, after the last scan */
+    size_t len;   /* of `folded`, after the last scan */
+    bool spelled; /* its spelling was undone */
     found found[VG_TEXT_FAMILIES];
     char folded[FOLDED_ROOM + TEXT_GATE_ROOM];
     uint32_t map[FOLDED_ROOM];
@@ -138,7 +140,7 @@ static int add_pattern(builder *b, const vg_policy_pattern *patterns, size_t i, 
     name_pattern(where, sizeof where, i, source->text);
     if (source->family >= VG_TEXT_FAMILIES)
         return vg_fail(err, VG_EINVAL, where, "no such family: %u", source->family);
-    int rc = text_pattern_parse(&parsed, vg_str_of(source->text), &inner);
+    int rc = text_pattern_parse(&parsed, vg_str_of(source->text), b->engine->spelling, &inner);
     if (rc) return vg_fail(err, inner.code, where, "%s: %s", inner.where, inner.what);
     e->family = source->family;
     e->strength = source->strength;
@@ -179,10 +181,11 @@ static int compile(builder *b, const vg_policy_pattern *patterns, size_t count, 
     return result;
 }
 
-int vg_text_engine_create(vg_text_engine **out, const vg_policy_pattern *patterns, size_t count,
-                          vg_error *err)
+int vg_text_engine_create(vg_text_engine **out, const vg_text_sources *sources, vg_error *err)
 {
     *out = NULL;
+    const vg_policy_pattern *patterns = sources->patterns;
+    size_t count = sources->pattern_count;
     pthread_once(&allocator_once, set_allocator);
     if (count > UINT16_MAX) return vg_fail(err, VG_EINVAL, "", "%zu patterns; at most %d", count, UINT16_MAX);
     if (hs_valid_platform() != HS_SUCCESS)
@@ -194,7 +197,9 @@ int vg_text_engine_create(vg_text_engine **out, const vg_policy_pattern *pattern
     int rc = 0;
     if (!b.engine) goto no_memory;
     atomic_init(&b.engine->references, 1);
-    if (count == 0) goto out;
+    rc = text_spelling_create(&b.engine->spelling, sources->spelling, sources->spelling_count, err);
+    if (!rc && b.engine->spelling) text_spelling_mark(b.engine->spelling, &b.engine->gate);
+    if (rc || count == 0) goto out;
     b.engine->entries = vg_calloc(count, sizeof *b.engine->entries);
     if (b.engine->entries) b.engine->count = count;
     b.expressions = vg_calloc(count, sizeof *b.expressions);
@@ -218,9 +223,12 @@ out:
     return rc;
 }
 
-vg_text_engine *vg_text_engine_share(vg_text_engine *engine, const vg_policy_pattern *patterns, size_t count)
+vg_text_engine *vg_text_engine_share(vg_text_engine *engine, const vg_text_sources *sources)
 {
+    const vg_policy_pattern *patterns = sources->patterns;
+    size_t count = sources->pattern_count;
     if (!engine || engine->count != count) return NULL;
+    if (!text_spelling_same(engine->spelling, sources->spelling, sources->spelling_count)) return NULL;
     for (size_t i = 0; i < count; i++) {
         const entry *e = &engine->entries[i];
         if (e->family != patterns[i].family || e->strength != patterns[i].strength) return NULL;
@@ -236,6 +244,7 @@ void vg_text_engine_destroy(vg_text_engine **engine)
     *engine = NULL;
     if (!e || atomic_fetch_sub_explicit(&e->references, 1, memory_order_acq_rel) != 1) return;
     hs_free_database(e->database);
+    text_spelling_destroy(&e->spelling);
     for (size_t i = 0; i < e->count; i++) vg_free(e->entries[i].source);
     vg_free(e->entries);
     vg_free(e->elements);
@@ -311,19 +320,24 @@ static int take_match(unsigned id, unsigned long long from, unsigned long long t
 
 typedef struct candidate {
     vg_text_hit hit;
-    uint16_t strength;
-    bool best; /* of its family */
+    bool best;            /* of its family */
+    uint32_t begin, end; /* in folded text: the spaces around it */
 } candidate;
 
-static bool locate(const vg_text_engine *engine, const vg_text_scratch *scratch, place p, vg_span *span)
+static bool locate(const vg_text_engine *engine, const vg_text_scratch *scratch, place p, candidate *c)
 {
     const entry *e = &engine->entries[p.pattern];
     size_t begin;
     if (!text_pattern_begin(engine->elements + e->elements, e->element_count, engine->phrases + e->phrases,
                             engine->bytes + e->bytes, scratch->folded, p.end, &begin))
         return false;
-    /* The word after the first space, to the first character that is no longer the last word. */
-    *span = (vg_span){scratch->map[begin + 1], scratch->map[p.end]};
+    /* The word after the first space, to the first character that is no longer the last word. Of a word that stands for
+     * several, all are at its begin, so a match that ends among them goes on to its end. */
+    size_t end = p.end;
+    while (end + 1 < scratch->len && scratch->map[end] == scratch->map[end - 1]) end++;
+    c->begin = (uint32_t)begin;
+    c->end = p.end;
+    c->hit.span = (vg_span){scratch->map[begin + 1], scratch->map[end]};
     return true;
 }
 
@@ -332,7 +346,7 @@ static int compare_worth(const void *left, const void *right)
 {
     const candidate *a = left, *b = right;
     if (a->best != b->best) return a->best ? -1 : 1;
-    if (a->strength != b->strength) return a->strength > b->strength ? -1 : 1;
+    if (a->hit.strength != b->hit.strength) return a->hit.strength > b->hit.strength ? -1 : 1;
     uint32_t a_len = a->hit.span.to - a->hit.span.from, b_len = b->hit.span.to - b->hit.span.from;
     if (a_len != b_len) return a_len > b_len ? -1 : 1;
     if (a->hit.span.from != b->hit.span.from) return a->hit.span.from < b->hit.span.from ? -1 : 1;
@@ -369,9 +383,8 @@ static void place_hits(const vg_text_engine *engine, const vg_text_scratch *scra
             place p = i < f->count ? f->first[i] : f->best;
             candidate *c = &all[count];
             *c = (candidate){.hit = {.family = family, .pattern = (uint16_t)p.pattern, .strength = engine->entries[p.pattern].strength},
-                             .strength = engine->entries[p.pattern].strength,
                              .best = i == f->count};
-            count += locate(engine, scratch, p, &c->hit.span);
+            count += locate(engine, scratch, p, c);
         }
     }
     qsort(all, count, sizeof *all, compare_worth);
@@ -379,8 +392,30 @@ static void place_hits(const vg_text_engine *engine, const vg_text_scratch *scra
         if (overlaps(hits, &all[i].hit)) continue;
         hits->hit[hits->count++] = all[i].hit;
         hits->families |= 1U << all[i].hit.family;
+        bool states = vg_evidence_of_family(all[i].hit.family) == VG_TEXT_AGE_STATEMENT;
+        if (states && !hits->stated_age) hits->stated_age = text_stated_age(scratch->folded, all[i].begin, all[i].end);
     }
     qsort(hits->hit, hits->count, sizeof *hits->hit, compare_place);
+}
+
+/* All stages, into the scratch. False: the gate is shut. */
+static bool normalise(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str text)
+{
+    bool kept = false;
+    scratch->len = text_fold_known(text, engine->spelling, scratch->folded, FOLDED_ROOM, NULL, &kept);
+    text_gate_answer gate = text_gate_ask(&engine->gate, scratch->folded, scratch->len);
+    scratch->spelled = kept || gate.spelled;
+    if (!scratch->spelled) return gate.open;
+    scratch->len = text_spelling_undo(engine->spelling, scratch->folded, scratch->len, FOLDED_ROOM, NULL);
+    return text_gate_ask(&engine->gate, scratch->folded, scratch->len).open;
+}
+
+/* The same again, with the map. */
+static void map_back(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str text)
+{
+    bool kept = false;
+    size_t len = text_fold_known(text, engine->spelling, scratch->folded, FOLDED_ROOM, scratch->map, &kept);
+    if (scratch->spelled) text_spelling_undo(engine->spelling, scratch->folded, len, FOLDED_ROOM, scratch->map);
 }
 
 bool vg_text_scan(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str text, vg_text_hits *hits)
@@ -389,19 +424,28 @@ bool vg_text_scan(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str
     hits->stated_age = hits->token_count = 0;
     if (text.len > VG_EVENT_MAX_TEXT)
         text.len = VG_EVENT_MAX_TEXT; /* a character cut here folds to a space */
-    size_t len = scratch->len = vg_text_fold(text, scratch->folded, FOLDED_ROOM, NULL);
+    bool open = normalise(engine, scratch, text);
     if (!engine->database) return true;
     if (!scratch->hs) return false;
-    if (!text_gate_open(&engine->gate, scratch->folded, len)) return true;
+    if (!open) return true;
     scratch->engine = engine;
     scratch->families = 0;
-    if (hs_scan(engine->database, scratch->folded, (unsigned)len, 0, scratch->hs, take_match, scratch) !=
+    if (hs_scan(engine->database, scratch->folded, (unsigned)scratch->len, 0, scratch->hs, take_match, scratch) !=
         HS_SUCCESS)
         return false;
     if (!scratch->families) return true;
-    vg_text_fold(text, scratch->folded, FOLDED_ROOM, scratch->map);
+    map_back(engine, scratch, text);
     place_hits(engine, scratch, hits);
     return true;
+}
+
+size_t vg_text_normalise(const vg_text_engine *engine, vg_str text, char *out, size_t cap, uint32_t *map)
+{
+    bool kept = false;
+    if (cap < 64 + TEXT_GATE_ROOM) return vg_text_fold(text, out, cap, map);
+    if (text.len > VG_EVENT_MAX_TEXT) text.len = VG_EVENT_MAX_TEXT;
+    size_t len = text_fold_known(text, engine->spelling, out, cap - TEXT_GATE_ROOM, map, &kept);
+    return engine->spelling ? text_spelling_undo(engine->spelling, out, len, cap - TEXT_GATE_ROOM, map) : len;
 }
 
 const char *vg_text_normalised(const vg_text_scratch *scratch, size_t *len)

@@ -25,6 +25,11 @@ static inline uint32_t fold_code_point(uint32_t c)
     return fold_value[fold_block[c >> 8]][c & 255];
 }
 
+bool text_folds_to_space(uint32_t code_point)
+{
+    return fold_code_point(code_point) == ' ';
+}
+
 uint8_t text_like(uint32_t code_point)
 {
     return like_value[like_block[code_point >> 8]][code_point & 255];
@@ -80,6 +85,8 @@ typedef struct folder {
     uint32_t last;  /* last character written, its bytes lowest first */
     unsigned kind;  /* its kind: 0 space, or text_kind bits */
     unsigned mixed; /* bit n: two neighbours whose kinds or to n */
+    const text_spelling *spelling; /* or NULL */
+    size_t room;                   /* of `out`, when there is a spelling */
 } folder;
 
 static inline void put_ascii(folder *f, uint8_t c, size_t at)
@@ -109,6 +116,17 @@ static void put_other(folder *f, const uint8_t *bytes, size_t n, size_t at)
     f->last = packed;
 }
 
+/* An emoji that the table knows, `n` bytes: its words, with spaces around them. */
+static bool put_emoji(folder *f, uint32_t code_point, size_t at, size_t n)
+{
+    const text_spelled *e = text_spelling_emoji(f->spelling, code_point);
+    if (!e || f->o + e->to_len + 2U > f->room) return false;
+    put_ascii(f, ' ', at);
+    for (size_t i = 0; i < e->to_len; i++) put_ascii(f, (uint8_t)e->to[i], at);
+    put_ascii(f, ' ', at + n);
+    return true;
+}
+
 /* One character that is not ASCII; returns its length. */
 static size_t put_character(folder *f, size_t i)
 {
@@ -119,6 +137,7 @@ static size_t put_character(folder *f, size_t i)
         put_other(f, f->text + i, n, i);
         return n;
     }
+    if (value == ' ' && f->spelling && put_emoji(f, c, i, n)) return n;
     uint8_t bytes[5] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16), (uint8_t)(value >> 24),
                         0};
     for (size_t k = 0; k < 4 && bytes[k];) {
@@ -267,23 +286,21 @@ static bool letters_in_a_row(const uint8_t *s, size_t n)
 #endif
 
 /* The part of `text` whose folded form surely has room. */
-static vg_str cut(vg_str text, size_t cap)
+static vg_str cut(vg_str text, size_t most)
 {
-    size_t most = (cap - 16) / 3;
     if (text.len <= most) return text;
     while (most > 0 && ((uint8_t)text.ptr[most] & 0xC0) == 0x80) most--;
     return (vg_str){text.ptr, most};
 }
 
-static inline size_t fold(vg_str text, char *out, size_t cap, uint32_t *map, bool fast)
+/* The first two stages of `text`, into `room` bytes. */
+static inline size_t fold(vg_str text, const text_spelling *spelling, char *out, size_t room, uint32_t *map, bool fast, bool *kept)
 {
-    if (cap == 0) return 0;
     out[0] = ' ';
     if (map) map[0] = 0;
-    if (cap < 16) return 1;
-    text = cut(text, cap);
-
     folder f = {.text = (const uint8_t *)text.ptr, .len = text.len, .out = (uint8_t *)out, .map = map};
+    f.spelling = spelling;
+    f.room = room - 2 * text.len - 16; /* what characters that are no emoji may still need */
     f.o = 1;
     f.last = ' ';
     if (fast) {
@@ -295,18 +312,43 @@ static inline size_t fold(vg_str text, char *out, size_t cap, uint32_t *map, boo
 
     unsigned several =
         1U << (TEXT_LETTER | TEXT_DIGIT) | 1U << (TEXT_LETTER | TEXT_OTHER) | 1U << (TEXT_DIGIT | TEXT_OTHER);
-    if ((f.mixed & several) || letters_in_a_row(f.out, f.o))
-        f.o = text_repair(f.out, map, f.o, text_fold_room(text.len));
+    if ((f.mixed & several) || letters_in_a_row(f.out, f.o)) f.o = text_repair(f.out, map, f.o, room, spelling, kept);
     return f.o;
+}
+
+static inline size_t fold_plainly(vg_str text, char *out, size_t cap, uint32_t *map, bool fast)
+{
+    bool kept = false;
+    if (cap >= 16) {
+        text = cut(text, (cap - 16) / 3);
+        return fold(text, NULL, out, text_fold_room(text.len), map, fast, &kept);
+    }
+    if (cap == 0) return 0;
+    out[0] = ' ';
+    if (map) map[0] = 0;
+    return 1;
 }
 
 size_t vg_text_fold(vg_str text, char *out, size_t cap, uint32_t *map)
 {
     /* The vector pass writes no map: it is wanted for the few messages in which something was found. */
-    return fold(text, out, cap, map, !map);
+    return fold_plainly(text, out, cap, map, !map);
 }
 
 size_t text_fold_plain(vg_str text, char *out, size_t cap, uint32_t *map)
 {
-    return fold(text, out, cap, map, false);
+    return fold_plainly(text, out, cap, map, false);
+}
+
+enum { LOOKED_UP = 8 }; /* bytes after a word that may be read to look it up */
+
+size_t text_fold_known(vg_str text, const text_spelling *spelling, char *out, size_t cap, uint32_t *map, bool *kept)
+{
+    text = cut(text, (cap - 64) / (2 * TEXT_SPELLED_TIMES));
+    return fold(text, spelling, out, text_spelled_room(text.len) - LOOKED_UP, map, !map, kept);
+}
+
+size_t text_spelling_undo(const text_spelling *spelling, char *folded, size_t len, size_t cap, uint32_t *map)
+{
+    return text_spelling_apply(spelling, (uint8_t *)folded, map, len, cap - LOOKED_UP);
 }

@@ -21,36 +21,20 @@ enum {
     PAIR_BONUS = 2, /* letters that a pair of words is worth more than one word as long */
 };
 
-/* `word` may be read for eight bytes. */
-static inline uint64_t hash_word(const char *word, size_t len)
-{
-    uint64_t bytes;
-    memcpy(&bytes, word, sizeof bytes);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    if (len < WORD_BYTES) bytes &= (UINT64_C(1) << 8 * len) - 1;
-#else
-    if (len < WORD_BYTES) bytes &= ~(UINT64_MAX >> 8 * len);
-#endif
-    unsigned __int128 product =
-        (unsigned __int128)(bytes ^ UINT64_C(0x9e3779b185ebca87)) * (UINT64_C(0xc2b2ae3d27d4eb4f) + len);
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
 static inline uint64_t hash_pair(uint64_t before, uint64_t word)
 {
     uint64_t both = ((before << 23 | before >> 41) ^ word) * UINT64_C(0x94d049bb133111eb);
     return both ^ both >> 32;
 }
 
-static inline uint64_t test(const text_gate *gate, uint64_t hash)
+static inline uint64_t test(uint64_t bits, uint64_t hash)
 {
-    uint64_t bits = gate->bits[hash >> (64 - TEXT_GATE_LOG2)];
     return bits >> (hash & 63) & bits >> (hash >> 6 & 63);
 }
 
 static void set(text_gate *gate, uint64_t hash)
 {
-    gate->bits[hash >> (64 - TEXT_GATE_LOG2)] |= UINT64_C(1) << (hash & 63) | UINT64_C(1) << (hash >> 6 & 63);
+    gate->slot[hash >> (64 - TEXT_GATE_LOG2)].bits |= UINT64_C(1) << (hash & 63) | UINT64_C(1) << (hash >> 6 & 63);
 }
 
 /* ---- building ---- */
@@ -58,6 +42,7 @@ static void set(text_gate *gate, uint64_t hash)
 typedef struct word {
     uint64_t hash;
     size_t len; /* 0: none */
+    size_t worth; /* letters; a number says little */
 } word;
 
 /* The word after the space at bytes[at]. */
@@ -67,7 +52,9 @@ static word read_word(const char *bytes, size_t at, size_t end)
     size_t len = 0;
     while (at + 1 + len < end && bytes[at + 1 + len] != ' ') len++;
     memcpy(copy, bytes + at + 1, len < WORD_BYTES ? len : WORD_BYTES);
-    return (word){hash_word(copy, len), len};
+    if (copy[0] == '#') copy[0] = '0';
+    bool number = copy[0] >= '0' && copy[0] <= '9';
+    return (word){text_hash_word(copy, len), len, number ? 1 : len};
 }
 
 static word first_word(const text_pattern *pattern, const text_phrase *phrase)
@@ -98,7 +85,7 @@ static void choose(choice *c, uint64_t hash, size_t worth)
 
 static void choose_pair(choice *c, word before, word after)
 {
-    choose(c, hash_pair(before.hash, after.hash), before.len + after.len + PAIR_BONUS);
+    choose(c, hash_pair(before.hash, after.hash), before.worth + after.worth + PAIR_BONUS);
 }
 
 /* Of each phrase of an element: the pair of words with the most letters, or its only word. */
@@ -107,10 +94,10 @@ static void choose_phrases(choice *c, const text_pattern *pattern, const text_el
     for (size_t i = 0; i < element->count; i++) {
         const text_phrase *phrase = &pattern->phrase[element->first + i];
         const char *bytes = pattern->bytes + phrase->at;
-        word before = first_word(pattern, phrase), best[2] = {before, {0, 0}};
+        word before = first_word(pattern, phrase), best[2] = {before, {0, 0, 0}};
         for (size_t at = before.len + 1; at < phrase->len;) {
             word next = read_word(bytes, at, phrase->len);
-            if (!best[1].len || before.len + next.len > best[0].len + best[1].len) {
+            if (!best[1].len || before.worth + next.worth > best[0].worth + best[1].worth) {
                 best[0] = before;
                 best[1] = next;
             }
@@ -118,7 +105,7 @@ static void choose_phrases(choice *c, const text_pattern *pattern, const text_el
             at += next.len + 1;
         }
         if (best[1].len) choose_pair(c, best[0], best[1]);
-        else choose(c, best[0].hash, best[0].len);
+        else choose(c, best[0].hash, best[0].worth);
     }
 }
 
@@ -155,7 +142,7 @@ void text_gate_add(text_gate *gate, const text_pattern *pattern)
         }
     }
     if (!best.worth) { /* nothing obligatory, so nothing can be ruled out: not a pattern that the parser lets through */
-        memset(gate->bits, 0xff, sizeof gate->bits);
+        for (size_t i = 0; i < 1 << TEXT_GATE_LOG2; i++) gate->slot[i].bits = UINT64_MAX;
         return;
     }
     best.gate = gate;
@@ -169,19 +156,22 @@ typedef struct reader {
     const text_gate *gate;
     const char *text;
     size_t word; /* where the word under way begins */
-    uint64_t before, found;
+    uint64_t before, found, spelled;
 } reader;
 
 /* The word ends at the space text[end]. */
 static inline void end_word(reader *r, size_t end)
 {
-    uint64_t hash = hash_word(r->text + r->word, end - r->word);
-    r->found |= test(r->gate, hash) | test(r->gate, hash_pair(r->before, hash));
+    uint64_t hash = text_hash_word(r->text + r->word, end - r->word);
+    uint64_t pair = hash_pair(r->before, hash);
+    const text_gate_slot *slot = &r->gate->slot[hash >> (64 - TEXT_GATE_LOG2)];
+    r->found |= test(slot->bits, hash) | test(r->gate->slot[pair >> (64 - TEXT_GATE_LOG2)].bits, pair);
+    r->spelled |= slot->spelled >> (hash & 63);
     r->before = hash;
     r->word = end + 1;
 }
 
-bool text_gate_open(const text_gate *gate, const char *folded, size_t len)
+text_gate_answer text_gate_ask(const text_gate *gate, const char *folded, size_t len)
 {
     reader r = {.gate = gate, .text = folded, .word = 1};
     size_t i = 1; /* the first byte is a space */
@@ -200,5 +190,5 @@ bool text_gate_open(const text_gate *gate, const char *folded, size_t len)
     for (; i < len; i++)
         if (folded[i] == ' ') end_word(&r, i);
 #endif
-    return r.found & 1;
+    return (text_gate_answer){r.found & 1, r.spelled & 1};
 }

@@ -17,8 +17,6 @@
 
 #include <assert.h>
 
-enum { IN_A_ROW = 3, IN_A_ROW_NATURAL = 4 };
-
 typedef struct repairer {
     uint8_t *s;
     uint32_t *map; /* or NULL */
@@ -26,6 +24,8 @@ typedef struct repairer {
     size_t row_at; /* where the row of single letters begins */
     size_t row;    /* how many */
     bool row_odd;  /* one of them is no word on its own */
+    const text_spelling *spelling; /* or NULL */
+    bool kept;                     /* a word is left to the third stage */
 } repairer;
 
 typedef struct word {
@@ -34,24 +34,9 @@ typedef struct word {
     size_t len;
 } word;
 
-static inline bool is_letter(uint8_t c)
-{
-    return c >= 'a' && c <= 'z';
-}
 static inline bool is_digit(uint8_t c)
 {
     return c >= '0' && c <= '9';
-}
-
-/* Letters that stand alone in French or English, elided or in chat: a, c', d', i, j', l', m', n', r (are),
- * s', t', u, y. */
-static bool natural(uint8_t c)
-{
-    const uint32_t set = 1U << ('a' - 'a') | 1U << ('c' - 'a') | 1U << ('d' - 'a') | 1U << ('i' - 'a') |
-                         1U << ('j' - 'a') | 1U << ('l' - 'a') | 1U << ('m' - 'a') | 1U << ('n' - 'a') |
-                         1U << ('r' - 'a') | 1U << ('s' - 'a') | 1U << ('t' - 'a') | 1U << ('u' - 'a') |
-                         1U << ('y' - 'a');
-    return set >> (c - 'a') & 1;
 }
 
 /* What a number is of, when it is written against it; as folded ("year", "years" keep their letters). */
@@ -67,7 +52,7 @@ static bool is_unit(const uint8_t *bytes, size_t len)
 
 static void close_row(repairer *r)
 {
-    bool join = r->row >= IN_A_ROW && (r->row_odd || r->row > IN_A_ROW_NATURAL);
+    bool join = text_row_joins(r->row, r->row_odd);
     size_t from = r->row_at;
     r->row = 0;
     if (!join) return;
@@ -86,7 +71,7 @@ static void close_row(repairer *r)
 /* A word and the space after it, which stands for the text at `space_at`. */
 static void write_word(repairer *r, word part, uint32_t space_at)
 {
-    bool single = part.len == 1 && is_letter(part.bytes[0]);
+    bool single = part.len == 1 && text_is_letter(part.bytes[0]);
     if (!single) {
         close_row(r);
     } else {
@@ -94,7 +79,7 @@ static void write_word(repairer *r, word part, uint32_t space_at)
             r->row_at = r->w;
             r->row_odd = false;
         }
-        r->row_odd |= !natural(part.bytes[0]);
+        r->row_odd |= !text_natural(part.bytes[0]);
     }
     assert(r->s + r->w <= part.bytes);
     memmove(r->s + r->w, part.bytes, part.len);
@@ -126,22 +111,15 @@ static size_t add_letter(word *w, size_t done, uint8_t c, size_t from)
     return done + 1;
 }
 
-static uint32_t code_point_at(const uint8_t *s, size_t width)
-{
-    uint32_t c = width == 2 ? s[0] & 0x1F : width == 3 ? s[0] & 0x0F : s[0] & 0x07;
-    for (size_t i = 1; i < width; i++) c = c << 6 | (s[i] & 0x3F);
-    return c;
-}
-
 static void undo_look_alikes(word *w)
 {
     size_t done = 0;
     for (size_t i = 0; i < w->len;) {
         size_t width = text_width(w->bytes[i]);
-        uint8_t like = width > 1 ? text_like(code_point_at(w->bytes + i, width)) : 0;
+        uint8_t like = width > 1 ? text_like(text_code_point(w->bytes + i, width)) : 0;
         if (like) {
             done = add_letter(w, done, like, i);
-        } else if (width == 1 && is_letter(w->bytes[i])) {
+        } else if (width == 1 && text_is_letter(w->bytes[i])) {
             done = add_letter(w, done, w->bytes[i], i);
         } else {
             for (size_t k = 0; k < width; k++, done++) {
@@ -161,7 +139,7 @@ static void undo_leet(word *w)
     for (size_t i = 0; i < w->len; i++) {
         uint8_t c = w->bytes[i];
         if (is_digit(c) && letters[c - '0']) c = (uint8_t)letters[c - '0'];
-        if (is_letter(c)) {
+        if (text_is_letter(c)) {
             done = add_letter(w, done, c, i);
             continue;
         }
@@ -196,6 +174,11 @@ static void write_mixed(repairer *r, word w, unsigned kinds, uint32_t space_at)
         write_word(r, w, space_at);
         return;
     }
+    if (r->spelling && (kinds & TEXT_LETTER) && text_spelling_word(r->spelling, w.bytes, w.len)) {
+        r->kept = true;
+        write_word(r, w, space_at);
+        return;
+    }
     size_t lead = 0, trail = 0;
     while (lead < w.len && is_digit(w.bytes[lead])) lead++;
     while (trail < w.len - lead && is_digit(w.bytes[w.len - 1 - trail])) trail++;
@@ -219,14 +202,14 @@ static unsigned kinds_of(const uint8_t *bytes, size_t len)
 {
     unsigned kinds = 0;
     for (size_t i = 0; i < len; i++)
-        kinds |= is_letter(bytes[i]) ? TEXT_LETTER : is_digit(bytes[i]) ? TEXT_DIGIT : TEXT_OTHER;
+        kinds |= text_is_letter(bytes[i]) ? TEXT_LETTER : is_digit(bytes[i]) ? TEXT_DIGIT : TEXT_OTHER;
     return kinds;
 }
 
 /* A repair adds at most two spaces to a word of at least three bytes (five for two), and the first stage
  * wrote at most 2 len + 2 bytes of the 3 len + 16 that there is room for. So the writer stays behind the
  * reader. */
-size_t text_repair(uint8_t *s, uint32_t *map, size_t n, size_t room)
+size_t text_repair(uint8_t *s, uint32_t *map, size_t n, size_t room, const text_spelling *spelling, bool *kept)
 {
     size_t shift = room - n;
     uint8_t *in = s + shift;
@@ -234,7 +217,7 @@ size_t text_repair(uint8_t *s, uint32_t *map, size_t n, size_t room)
     memmove(in, s, n);
     if (map) memmove(in_map, map, n * sizeof *map);
 
-    repairer r = {.s = s, .map = map, .w = 1};
+    repairer r = {.s = s, .map = map, .w = 1, .spelling = spelling};
     s[0] = ' ';
     if (map) map[0] = in_map[0];
     for (size_t i = 1; i < n;) {
@@ -248,5 +231,6 @@ size_t text_repair(uint8_t *s, uint32_t *map, size_t n, size_t room)
         i += len + 1;
     }
     close_row(&r);
+    *kept |= r.kept;
     return r.w;
 }

@@ -10,7 +10,10 @@
  * The map from folded to original offsets is only built when something was found; where a match begins is
  * then read backwards from its end, so that the scan needs no start of match.
  *
- * Invariants: any byte sequence is a message (invalid UTF-8 becomes spaces); folded length <= 3*len + 16;
+ * A third stage undoes chat spelling and emoji by the policy's table (spelling.c), where a word of it is there.
+ *
+ * Invariants: any byte sequence is a message (invalid UTF-8 becomes spaces); folded length <= 3*len + 16, with its
+ * spelling undone <= 16*len + 64;
  * nothing is allocated while scanning. An engine is immutable; a scratch belongs to one thread.
  * Callers: pipeline, cli, bench. Only this folder includes hs.h.
  */
@@ -23,13 +26,25 @@
 typedef struct vg_text_engine vg_text_engine;
 typedef struct vg_text_scratch vg_text_scratch;
 
-/** Compiles the patterns of one policy. Errors: VG_EINVAL, err->where = "pattern N: TEXT". Zero patterns is
- * fine. */
-int vg_text_engine_create(vg_text_engine **out, const vg_policy_pattern *patterns, size_t count,
-                          vg_error *err);
-/** When `engine` was compiled from exactly these patterns, takes a reference to it and returns it; else NULL.
+/* What an engine is made from; borrowed while it is. */
+typedef struct vg_text_sources {
+    const vg_policy_pattern *patterns;
+    size_t pattern_count;
+    const vg_policy_spelling *spelling; /* sorted by `from` */
+    size_t spelling_count;
+} vg_text_sources;
+
+static inline vg_text_sources vg_text_sources_of(const vg_policy *policy)
+{
+    return (vg_text_sources){policy->patterns, policy->pattern_count, policy->spelling, policy->spelling_count};
+}
+
+/** Compiles the patterns of one policy. Errors: VG_EINVAL, err->where = "pattern N: TEXT" or "spelling N: FROM". Zero
+ * patterns is fine. */
+int vg_text_engine_create(vg_text_engine **out, const vg_text_sources *sources, vg_error *err);
+/** When `engine` was compiled from exactly these sources, takes a reference to it and returns it; else NULL.
  *  Compiling a thousand patterns takes about two seconds, and spaces often have the same lexicons. */
-vg_text_engine *vg_text_engine_share(vg_text_engine *engine, const vg_policy_pattern *patterns, size_t count);
+vg_text_engine *vg_text_engine_share(vg_text_engine *engine, const vg_text_sources *sources);
 /** Gives the reference back; the last one frees. Thread-safe. */
 void vg_text_engine_destroy(vg_text_engine **engine);
 /** Scratch memory for scanning; grow it for each engine it will be used with. */
@@ -47,8 +62,12 @@ bool vg_text_scan(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str
  * length. */
 size_t vg_text_fold(vg_str text, char *out, size_t cap, uint32_t *map);
 
+/** vg_text_fold, and then the engine's spelling table: what the patterns and a model see. `cap` must be 16*text.len + 64 + 64;
+ * text beyond VG_EVENT_MAX_TEXT is left out. The same promises as vg_text_fold. */
+size_t vg_text_normalise(const vg_text_engine *engine, vg_str text, char *out, size_t cap, uint32_t *map);
+
 /** Syntax check of one pattern as written in a lexicon: words; [a|b] one of; [a] optional; * up to three
- * words. Anything else is text. VG_EINVAL with "column N" in err->where. Used by the policy loader's caller
+ * words; # a number. Anything else is text. VG_EINVAL with "column N" in err->where. Used by the policy loader's caller
  * and `vigie policy check`. */
 int vg_text_pattern_check(vg_str pattern, vg_error *err);
 

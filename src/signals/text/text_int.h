@@ -20,7 +20,8 @@ enum {
     TEXT_STARS = 4,
     TEXT_STAR_WORDS = 3,
     TEXT_SHORTEST_WORD = 3, /* a pattern of one word has at least as many letters */
-    TEXT_GATE_LOG2 = 11,    /* of the words of the gate's filter: 16 KiB */
+    TEXT_SPELLED_TIMES = 8, /* bytes that one byte of chat spelling, or of an emoji, may stand for */
+    TEXT_GATE_LOG2 = 11,    /* of the slots of the gate's filter: 32 KiB */
     TEXT_GATE_ROOM = 64,    /* bytes after a folded text that the gate may read */
 };
 
@@ -30,16 +31,25 @@ static inline size_t text_fold_room(size_t len)
     return 3 * len + 16;
 }
 
-/* Folded words, each after its space: " tu as". */
+/** Room for text with its spelling undone. Each byte becomes at most two folded ones, and each of those TEXT_SPELLED_TIMES. */
+static inline size_t text_spelled_room(size_t len)
+{
+    return 2 * TEXT_SPELLED_TIMES * len + 64;
+}
+
+/* Folded words, each after its space: " tu as"; " j ai # ans" with a number. */
 typedef struct text_phrase {
     uint16_t at, len; /* in text_pattern.bytes */
     uint16_t words;
+    uint16_t numbers; /* words that are "#" */
 } text_phrase;
 
 typedef struct text_element {
     uint16_t first, count; /* phrases; count == 0: a star, up to TEXT_STAR_WORDS words */
     bool optional;
 } text_element;
+
+typedef struct text_spelling text_spelling;
 
 typedef struct text_pattern {
     uint16_t element_count, phrase_count, byte_count;
@@ -48,8 +58,9 @@ typedef struct text_pattern {
     char bytes[TEXT_FOLDED];
 } text_pattern;
 
-/** Parses and checks; VG_EINVAL with err->where "column N". */
-int text_pattern_parse(text_pattern *out, vg_str pattern, vg_error *err);
+/** Parses and checks; its words are folded, and their spelling undone when a table is given. VG_EINVAL with err->where
+ * "column N". */
+int text_pattern_parse(text_pattern *out, vg_str pattern, const text_spelling *spelling, vg_error *err);
 /** Appends the Hyperscan expression. */
 void text_pattern_write(const text_pattern *pattern, vg_buf *out);
 /** Given folded text and the offset of the space that ends a match, the offset of the space that begins the
@@ -57,15 +68,74 @@ void text_pattern_write(const text_pattern *pattern, vg_buf *out);
 bool text_pattern_begin(const text_element *elements, size_t element_count, const text_phrase *phrases,
                         const char *bytes, const char *text, size_t end, size_t *begin);
 
-/* What a message must hold one of, if any pattern is to be found in it: gate.c. */
+/* ---- the gate: gate.c ---- */
+
+typedef struct text_gate_slot {
+    uint64_t bits;    /* what a message must hold one of, if any pattern is to be found in it */
+    uint64_t spelled; /* words of the spelling table; beside the others, in the same line of the cache */
+} text_gate_slot;
+
 typedef struct text_gate {
-    uint64_t bits[1 << TEXT_GATE_LOG2];
+    text_gate_slot slot[1 << TEXT_GATE_LOG2];
 } text_gate;
+
+typedef struct text_gate_answer {
+    bool open;    /* false: no pattern of the gate is in this text */
+    bool spelled; /* false: no word of the spelling table is */
+} text_gate_answer;
 
 /** After this the gate is open for every text in which the pattern is found. */
 void text_gate_add(text_gate *gate, const text_pattern *pattern);
-/** False: no pattern of the gate is in this folded text. Reads up to TEXT_GATE_ROOM bytes after it. */
-bool text_gate_open(const text_gate *gate, const char *folded, size_t len);
+/** Reads up to TEXT_GATE_ROOM bytes after the folded text. */
+text_gate_answer text_gate_ask(const text_gate *gate, const char *folded, size_t len);
+
+/* `word` may be read for eight bytes. All numbers are one word, the "#" of a pattern. */
+static inline uint64_t text_hash_word(const char *word, size_t len)
+{
+    uint64_t bytes;
+    memcpy(&bytes, word, sizeof bytes);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    if (len < 8) bytes &= (UINT64_C(1) << 8 * len) - 1;
+#else
+    if (len < 8) bytes &= ~(UINT64_MAX >> 8 * len);
+#endif
+    bool number = (uint8_t)(word[0] - '0') < 10;
+    bytes = number ? 0 : bytes;
+    len = number ? 0 : len;
+    unsigned __int128 product =
+        (unsigned __int128)(bytes ^ UINT64_C(0x9e3779b185ebca87)) * (UINT64_C(0xc2b2ae3d27d4eb4f) + len);
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* ---- chat spelling: spelling.c ---- */
+
+typedef struct text_spelled {
+    const char *from, *to;
+    uint32_t code_point; /* of an emoji; 0: a word */
+    uint8_t from_len, to_len;
+    uint8_t lead, trail; /* single letters that `to` begins and ends with */
+    bool lead_odd;       /* one of the first is no word on its own */
+    bool digits;         /* `from` has some */
+} text_spelled;
+
+/** NULL without entries, which is fine. VG_EINVAL with err->where = "spelling N: FROM". */
+int text_spelling_create(text_spelling **out, const vg_policy_spelling *entries, size_t count, vg_error *err);
+void text_spelling_destroy(text_spelling **spelling);
+bool text_spelling_same(const text_spelling *spelling, const vg_policy_spelling *entries, size_t count);
+/** What the word stands for, or NULL. It may be read for eight bytes. */
+const text_spelled *text_spelling_word(const text_spelling *spelling, const uint8_t *word, size_t len);
+const text_spelled *text_spelling_emoji(const text_spelling *spelling, uint32_t code_point);
+/** Notes its words in the gate. */
+void text_spelling_mark(const text_spelling *spelling, text_gate *gate);
+
+/** Folds through the first two stages, emoji undone. `cap` at least text_spelled_room(text.len). *kept: a word that the first
+ * stages left for text_spelling_undo. */
+size_t text_fold_known(vg_str text, const text_spelling *spelling, char *out, size_t cap, uint32_t *map, bool *kept);
+/** The third stage, in place, on what text_fold_known left; `spelling` is not NULL. Returns the new length. */
+size_t text_spelling_undo(const text_spelling *spelling, char *folded, size_t len, size_t cap, uint32_t *map);
+
+/** The age that the folded words between two spaces state, in years; 0: none from 5 to 99. */
+uint8_t text_stated_age(const char *folded, size_t begin, size_t end);
 
 /** vg_text_fold one byte at a time: what it means. The fast one must agree with it. */
 size_t text_fold_plain(vg_str text, char *out, size_t cap, uint32_t *map);

@@ -11,9 +11,12 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
+/* Families are numbered without gaps, kinds of evidence are not. */
+enum { STATEMENT = VG_TEXT_AGE_STATEMENT - VG_TEXT_LOCATION_PROBING + VG_TEXT_FAMILIES_FIRST };
+
 static const vg_policy_pattern patterns[] = {
     {VG_TEXT_AGE_PROBING, 6000, "[tu as|t'as] quel âge", "fr"},
-    {VG_TEXT_AGE_PROBING, 3000, "j'ai 13 ans", "fr"},
+    {VG_TEXT_AGE_PROBING, 3000, "moi 13 ans et toi", "fr"},
     {VG_TEXT_SECRECY, 8000, "[ne] [le] dis * à personne", "fr"},
     {VG_TEXT_SECRECY, 7000, "notre secret", "fr"},
     {VG_TEXT_MOVING_APP, 5000, "[viens|ajoute moi|add me] [sur|on] [snap|insta|whatsapp]", "fr"},
@@ -23,7 +26,28 @@ static const vg_policy_pattern patterns[] = {
     {VG_TEXT_SUPERVISION_PROBING, 7000, "your parents [are] home", "en"},
     {VG_TEXT_ISOLATION, 5000, "никому не говори", "ru"},
     {VG_TEXT_GIFT_OFFER, 5000, "1000 v-bucks (gratuits)", "fr"},
+    {STATEMENT, 8000, "[j'ai|jai] [#|treize|dix-sept] ans", "fr"},
+    {STATEMENT, 6000, "[i am|i'm] [#|twelve|thirteen|fifteen|here]", "en"},
+    {STATEMENT, 6000, "tengo quince años", "es"},
+    {STATEMENT, 6000, "labing-apat na taong gulang", "tl"},
+    {STATEMENT, 6000, "[f|girl] #", "en"},
+    {STATEMENT, 6000, "# f", "en"},
+    {VG_TEXT_MEETING_REQUEST, 6000, "demain chez toi", "fr"},
+    {VG_TEXT_ISOLATION, 6000, "dis t'inquiète", "fr"},
+    {VG_TEXT_GIFT_OFFER, 6000, "oh tkt", "fr"},
 };
+
+/* Chat spelling and emoji, sorted. */
+static const vg_policy_spelling spelling[] = {
+    {"2m1", "demain"}, {"dem1", "demain"}, {"g", "j ai"}, {"jtm", "je t aime"}, {"tkt", "t inquiete pas"}, {"tof", "photo"},
+    {"ya", "il y a"},  {"📷", "une photo"}, {"🤫", "secret"},
+};
+
+static int create(vg_text_engine **out, const vg_policy_pattern *of, size_t count, vg_error *err)
+{
+    vg_text_sources sources = {of, count, spelling, COUNT(spelling)};
+    return vg_text_engine_create(out, &sources, err);
+}
 
 static vg_text_engine *engine;
 static vg_text_scratch *scratch;
@@ -61,9 +85,9 @@ static void test_places(void)
 {
     finds("tu as quel âge ?", 0, "tu as quel âge");
     finds("T'as QUEL âââge???", 0, "T'as QUEL âââge");
-    finds("moi j'ai 13ans hein", 1, "j'ai 13ans");
-    finds("J’ai 13 ans.", 1, "J’ai 13 ans");
-    finds("👋 coucou, envoie-moi une photo📷 stp", 6, "envoie-moi une photo");
+    finds("moi j'ai 13ans hein", 11, "j'ai 13ans");
+    finds("J’ai 13 ans.", 11, "J’ai 13 ans");
+    finds("👋 coucou, envoie-moi une photo📹 stp", 6, "envoie-moi une photo");
     finds("👨‍👩‍👧 montre une photo…", 6, "montre une photo");
     finds("m0ntr3 un3 ph0t0", 6, "m0ntr3 un3 ph0t0");
     finds("allez env\xE2\x80\x8Bo\xE2\x80\x8Bie une pho\xC2\xADto\xE2\x80\x8B ok", 6,
@@ -107,6 +131,63 @@ static void test_several(void)
     TAP_EQ_INT(hits.families, 1U << VG_TEXT_MOVING_APP | 1U << VG_TEXT_AGE_PROBING,
                "a flood hides no family");
     TAP_OK(hits.count <= VG_HITS_MAX, "and stays within %d hits (%u)", VG_HITS_MAX, hits.count);
+}
+
+static void states(const char *text, int age)
+{
+    scan(text);
+    TAP_EQ_INT(hits.stated_age, age, text);
+}
+
+static void test_stated_age(void)
+{
+    finds("moi 13ans et toi", 1, "moi 13ans et toi");
+    finds("moi jai 12ans et toi", 11, "jai 12ans");
+    states("j'ai 12 ans", 12);
+    states("J’ai 9ans!", 9);
+    states("jai treize ans", 13);
+    states("j'ai dix-sept ans", 17);
+    states("i am thirteen", 13);
+    states("i'm fifteeeen", 15);
+    states("tengo quince años", 15);
+    states("labing-apat na taong gulang ako", 14);
+    states("14f ici", 14);
+    states("f 13", 13);
+    states("j'ai 4 ans", 0);
+    states("j'ai 100 ans", 0);
+    states("j'ai 2013 ans", 0);
+    states("i am here", 0);
+    states("bonjour, 13 ans", 0);
+    states("i am here, j'ai 12 ans", 12); /* the weaker one says it */
+    states("f 200 girl 14", 14);
+    states("j'ai 15 ans, i am twelve", 15); /* the stronger of two */
+    scan("j'ai 15 ans");
+    vg_evidence ev[VG_EVIDENCE_KINDS];
+    size_t count = 0;
+    vg_text_evidence(&hits, ev, &count);
+    TAP_EQ_INT(count, 0, "an age is no evidence");
+    scan("bonjour");
+    TAP_EQ_INT(hits.stated_age, 0, "and is not remembered from the message before");
+}
+
+/* What was written is what is shown, whatever it was read as. */
+static void test_spelling(void)
+{
+    finds("envoie une tof stp", 6, "envoie une tof");
+    finds("envoie 📷 stp", 6, "envoie 📷");
+    finds("envoie📷stp", 6, "envoie📷");
+    finds("montre 📷🏽\xEF\xB8\x8F!", 6, "montre 📷");
+    finds("g 13 ans", 11, "g 13 ans");
+    finds("g13ans hein", 11, "g13ans");
+    finds("notre 🤫🤫 ok", 3, "notre 🤫");
+    finds("notre 🤫", 3, "notre 🤫");
+    finds("T O F : envoie une t o f", 6, "envoie une t o f");
+    finds("tk7, une photo", 7, "une photo");
+    finds("ok dem1 chez toi", 17, "dem1 chez toi");
+    finds("2m1 chez toi", 17, "2m1 chez toi");
+    finds("tu dis tkt toi", 18, "dis tkt"); /* the match ends inside of what it stands for */
+    finds("oh tkt", 19, "oh tkt");
+    finds_nothing("gg 13 points, tofu, 📹");
 }
 
 static void test_flood_of_families(void)
@@ -159,14 +240,14 @@ static void test_errors(void)
     vg_error err = {0};
     vg_text_engine *other = NULL;
     vg_policy_pattern bad[] = {patterns[0], {VG_TEXT_SECRECY, 1, "garde [le secret", "fr"}};
-    TAP_EQ_INT(vg_text_engine_create(&other, bad, 2, &err), -VG_EINVAL, "a wrong pattern");
+    TAP_EQ_INT(create(&other, bad, 2, &err), -VG_EINVAL, "a wrong pattern");
     TAP_EQ_STR(err.where, "pattern 1: garde [le secret", "is named");
     TAP_EQ_STR(err.what, "column 7: \"[\" without \"]\"", "with the column");
     TAP_OK(other == NULL, "and nothing is left");
     bad[1] = (vg_policy_pattern){99, 1, "notre secret", "fr"};
-    TAP_EQ_INT(vg_text_engine_create(&other, bad, 2, &err), -VG_EINVAL, "a family that is none");
+    TAP_EQ_INT(create(&other, bad, 2, &err), -VG_EINVAL, "a family that is none");
 
-    TAP_EQ_INT(vg_text_engine_create(&other, NULL, 0, &err), 0, "no patterns are fine");
+    TAP_EQ_INT(create(&other, NULL, 0, &err), 0, "no patterns are fine");
     TAP_EQ_INT(vg_text_scratch_fit(scratch, other, &err), 0, "and need no scratch");
     TAP_OK(vg_text_scan(other, scratch, VG_STR("notre secret"), &hits) && hits.count == 0,
            "and find nothing");
@@ -179,21 +260,35 @@ static void test_errors(void)
     vg_text_scratch_destroy(&empty);
 }
 
+static vg_text_engine *share(vg_text_engine *with, const vg_policy_pattern *of, size_t count, const vg_policy_spelling *words,
+                             size_t word_count)
+{
+    vg_text_sources sources = {of, count, words, word_count};
+    return vg_text_engine_share(with, &sources);
+}
+
 static void test_sharing(void)
 {
-    vg_text_engine *same = vg_text_engine_share(engine, patterns, COUNT(patterns));
-    TAP_OK(same == engine, "the same patterns share an engine");
+    size_t n = COUNT(patterns), words = COUNT(spelling);
+    vg_text_engine *same = share(engine, patterns, n, spelling, words);
+    TAP_OK(same == engine, "the same sources share an engine");
     vg_text_engine_destroy(&same);
     finds("c'est notre secret", 3, "notre secret");
-    TAP_OK(!vg_text_engine_share(engine, patterns, COUNT(patterns) - 1), "one pattern less does not");
+    TAP_OK(!share(engine, patterns, n - 1, spelling, words), "one pattern less does not");
     vg_policy_pattern other[COUNT(patterns)];
     memcpy(other, patterns, sizeof other);
     other[3].text = "nos secrets";
-    TAP_OK(!vg_text_engine_share(engine, other, COUNT(other)), "nor another text");
+    TAP_OK(!share(engine, other, n, spelling, words), "nor another text");
     memcpy(other, patterns, sizeof other);
     other[3].strength++;
-    TAP_OK(!vg_text_engine_share(engine, other, COUNT(other)), "nor another strength");
-    TAP_OK(!vg_text_engine_share(NULL, patterns, COUNT(patterns)), "nor no engine at all");
+    TAP_OK(!share(engine, other, n, spelling, words), "nor another strength");
+    TAP_OK(!share(engine, patterns, n, spelling, words - 1), "nor one spelling less");
+    TAP_OK(!share(engine, patterns, n, NULL, 0), "nor none");
+    vg_policy_spelling changed[COUNT(spelling)];
+    memcpy(changed, spelling, sizeof changed);
+    changed[0].to = "demains";
+    TAP_OK(!share(engine, patterns, n, changed, words), "nor another meaning");
+    TAP_OK(!share(NULL, patterns, n, spelling, words), "nor no engine at all");
 }
 
 static void test_allocations(void)
@@ -210,7 +305,7 @@ static void test_allocations(void)
         vg_text_engine *other = NULL;
         vg_text_scratch *mine = NULL;
         vg_alloc_fail_at(n);
-        int rc = vg_text_engine_create(&other, patterns, COUNT(patterns), &err);
+        int rc = create(&other, patterns, COUNT(patterns), &err);
         if (!rc) rc = vg_text_scratch_create(&mine, &err);
         if (!rc) rc = vg_text_scratch_fit(mine, other, &err);
         bool happened = vg_alloc_failed();
@@ -241,7 +336,7 @@ static void test_worst_patterns(void)
     }
     vg_error err = {0};
     vg_text_engine *other = NULL;
-    TAP_EQ_INT(vg_text_engine_create(&other, worst, WORST, &err), 0, "the worst patterns compile");
+    TAP_EQ_INT(create(&other, worst, WORST, &err), 0, "the worst patterns compile");
     if (err.code) printf("# %s: %s\n", err.where, err.what);
     if (other) vg_text_scratch_fit(scratch, other, &err);
     const char *found = "oui debutb zo la le la le la le la le la le la le la le zut fin a bout non";
@@ -254,7 +349,7 @@ static void test_worst_patterns(void)
 int main(void)
 {
     vg_error err = {0};
-    if (vg_text_engine_create(&engine, patterns, COUNT(patterns), &err) ||
+    if (create(&engine, patterns, COUNT(patterns), &err) ||
         vg_text_scratch_create(&scratch, &err) || vg_text_scratch_fit(scratch, engine, &err)) {
         TAP_OK(false, "%s: %s", err.where, err.what);
         return tap_done();
@@ -262,6 +357,8 @@ int main(void)
     test_places();
     test_boundaries();
     test_several();
+    test_stated_age();
+    test_spelling();
     test_flood_of_families();
     test_evidence();
     test_errors();

@@ -15,7 +15,7 @@ static void build(const char *const *patterns, size_t count)
     vg_error err = {0};
     memset(&gate, 0, sizeof gate);
     for (size_t i = 0; i < count; i++) {
-        if (text_pattern_parse(&parsed, vg_str_of(patterns[i]), &err)) TAP_OK(false, "%s: %s", patterns[i], err.what);
+        if (text_pattern_parse(&parsed, vg_str_of(patterns[i]), NULL, &err)) TAP_OK(false, "%s: %s", patterns[i], err.what);
         text_gate_add(&gate, &parsed);
     }
 }
@@ -24,7 +24,7 @@ static bool open_for(const char *text)
 {
     size_t len = vg_text_fold(vg_str_of(text), folded, sizeof folded - TEXT_GATE_ROOM, NULL);
     memset(folded + len, 'z', TEXT_GATE_ROOM); /* what lies behind a text says nothing */
-    return text_gate_open(&gate, folded, len);
+    return text_gate_ask(&gate, folded, len).open;
 }
 
 static void test_what_is_asked_for(void)
@@ -44,6 +44,18 @@ static void test_what_is_asked_for(void)
     TAP_OK(!open_for("personne ne le dit"), "not one word of a pair");
     TAP_OK(!open_for(""), "not nothing");
     TAP_OK(!open_for("?!"), "not signs");
+}
+
+static void test_numbers(void)
+{
+    build((const char *const[]){"j'ai # ans", "[f|g] #", "1000 v bucks"}, 3);
+    TAP_OK(open_for("moi j'ai 13 ans"), "any number stands for #");
+    TAP_OK(open_for("9ans j'ai 9 ans"), "of one digit");
+    TAP_OK(open_for("salut f 14"), "beside a word");
+    TAP_OK(open_for("salut 14f, g15"), "or written against it");
+    TAP_OK(open_for("gagne 1000 v bucks"), "and numbers that a pattern names are found");
+    TAP_OK(!open_for("j'ai des ans"), "but not without a number");
+    TAP_OK(!open_for("14 ou 15"), "and not a number alone");
 }
 
 static void test_no_pattern(void)
@@ -75,6 +87,7 @@ static void test_every_offset(void)
 int main(void)
 {
     test_what_is_asked_for();
+    test_numbers();
     test_no_pattern();
     test_every_offset();
     return tap_done();

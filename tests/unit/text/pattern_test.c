@@ -32,7 +32,7 @@ static void writes(const char *pattern, const char *want)
     vg_error err = {0};
     vg_buf out;
     vg_buf_init(&out, 65536);
-    int rc = text_pattern_parse(&parsed, vg_str_of(pattern), &err);
+    int rc = text_pattern_parse(&parsed, vg_str_of(pattern), NULL, &err);
     if (!rc) text_pattern_write(&parsed, &out);
     TAP_EQ_STR(rc ? err.what : out.ptr, want, pattern);
     vg_buf_free(&out);
@@ -49,6 +49,9 @@ static void test_accepted(void)
     accepts("[snap|insta||whatsapp] on parle");
     accepts("j'ai 13ans");
     accepts("1+1=2 (vraiment) {x}^$ .");
+    accepts("j'ai # ans");
+    accepts("[f|fille] #");
+    accepts("[j'ai|] [# ans|treize ans]");
 }
 
 static void test_refused(void)
@@ -75,6 +78,12 @@ static void test_refused(void)
     refuses("photo[s] stp", "column 6", "inside a word");
     refuses("[photo]s stp", "column 8", "after \"]\"");
     refuses("ok [?] ok", "column 4", "nothing is left");
+    refuses("#", "column 1", "numbers alone");
+    refuses("# #", "column 1", "numbers alone");
+    refuses("[f|#] # [ans]", "column 1", "numbers alone");
+    refuses("j'ai #ans", "column 6", "must stand alone");
+    refuses("f# ici", "column 2", "must stand alone");
+    refuses("été ##", "column 5", "must stand alone");
     refuses("a\xFF photo", "column 2", "UTF-8");
     char text[600];
     memset(text, 'x', sizeof text);
@@ -98,6 +107,9 @@ static void test_expressions(void)
     writes("a.b+ (photo)", " a b photo ");
     writes("s n a p", " snap ");
     writes("ph0t0000", " phot 0000 ");
+    writes("j'ai # ans", " j ai [0-9]{1,3} ans ");
+    writes("[f|fille] #", "(?: f| file) [0-9]{1,3} ");
+    writes("s # n a p", " s [0-9]{1,3} nap ");
     writes("где живёшь",
            " \\xd0\\xb3\\xd0\\xb4\\xd0\\xb5 \\xd0\\xb6\\xd0\\xb8\\xd0\\xb2\\xd0\\xb5\\xd1\\x88\\xd1\\x8c ");
 }
@@ -107,7 +119,7 @@ static void begins(const char *pattern, const char *text, int want)
 {
     text_pattern p;
     size_t begin = 0;
-    int rc = text_pattern_parse(&p, vg_str_of(pattern), NULL);
+    int rc = text_pattern_parse(&p, vg_str_of(pattern), NULL, NULL);
     bool found = !rc && text_pattern_begin(p.element, p.element_count, p.phrase, p.bytes, text,
                                            strlen(text) - 1, &begin);
     TAP_EQ_INT(found ? (int)begin : -1, want, pattern);
@@ -123,6 +135,13 @@ static void test_begin(void)
     begins("garde * secret", " garde un deux trois quatre secret ", -1);
     begins("garde * secret", " garde garde secret ", 0); /* the longest */
     begins("[la] [la] [la] [la] [la] [la] [la] [la] photo ici", " la lo la photo ici ", 6);
+    begins("j'ai # ans", " moi j ai 13 ans ", 4);
+    begins("j'ai # ans", " j ai 5 ans ", 0);
+    begins("j'ai # ans", " j ai 113 ans ", 0);
+    begins("j'ai # ans", " j ai 2013 ans ", -1);
+    begins("j'ai # ans", " j ai 1a ans ", -1);
+    begins("[f|une fille de] # [ans]", " voila une file de 12 ans ", 6);
+    begins("age #", " age 12 13 ", -1);
     begins("oto ici", " photo ici ", -1);
 }
 
