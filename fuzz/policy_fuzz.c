@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Bytes as a policy. The first byte says which file they stand for: the space file, its lexicon, its phrases
- * or its bank; the others are small good ones. No file of the machine is ever opened, whatever the bytes
+ * Bytes as a policy. The first byte says which file they stand for: the space file, its lexicon, its phrases,
+ * its bank or its spelling table; the others are small good ones. No file of the machine is ever opened, whatever the bytes
  * name.
  */
 #include <stdint.h>
@@ -11,14 +11,15 @@
 #include "unit/space/good_files.h"
 
 typedef struct input {
-    const char *text[4]; /* space, lexicon, phrases, bank */
-    size_t len[4];
+    const char *text[5]; /* space, lexicon, phrases, bank, spelling */
+    size_t len[5];
 } input;
 
 static size_t file_of(const char *path)
 {
     if (strstr(path, "lexicon")) return 1;
     if (strstr(path, "phrases")) return 2;
+    if (strstr(path, "spelling")) return 4;
     return strstr(path, "bank") ? 3 : 0;
 }
 
@@ -53,6 +54,9 @@ static void look_at(const vg_policy_set *set)
         for (size_t j = 0; j < p->pattern_count; j++)
             if (p->patterns[j].family >= VG_TEXT_FAMILIES || p->patterns[j].strength > 10000)
                 __builtin_trap();
+        for (size_t j = 1; j < p->spelling_count; j++)
+            if (strcmp(p->spelling[j - 1].from, p->spelling[j].from) >= 0 || !p->spelling[j].to[0])
+                __builtin_trap();
     }
     vg_buf_free(&out);
 }
@@ -63,13 +67,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static char phrases[4096];
     if (!phrases[0]) write_good_phrases(phrases, sizeof phrases);
-    input in = {{good_space, good_lexicon, phrases, good_bank},
-                {sizeof good_space - 1, sizeof good_lexicon - 1, strlen(phrases), sizeof good_bank - 1}};
+    input in = {{good_space, good_lexicon, phrases, good_bank, good_spelling},
+                {sizeof good_space - 1, sizeof good_lexicon - 1, strlen(phrases), sizeof good_bank - 1,
+                 sizeof good_spelling - 1}};
     vg_policy_set *set = NULL;
     vg_error err = {0};
     if (size < 1) return 0;
-    in.text[data[0] % 4] = (const char *)data + 1;
-    in.len[data[0] % 4] = size - 1;
+    size_t file = (uint8_t)(data[0] - '0') % 5;
+    in.text[file] = (const char *)data + 1;
+    in.len[file] = size - 1;
     int rc = vg_policy_set_read(&set, "policy/spaces/fuzz.yaml", read_input, &in, &err);
     if (rc == 0) {
         look_at(set);

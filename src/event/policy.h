@@ -50,6 +50,16 @@ typedef struct vg_policy_pattern {
     const char *language; /* "fr" */
 } vg_policy_pattern;
 
+/* Chat spelling and emoji, undone before anything is compared. `from` is one word as folding leaves it before
+ * digits are read as letters (a-z, 0-9, no letter twice in a row: "tkt", "dem1", "gr8"), or one emoji (one
+ * code point in UTF-8); `to` is one or more folded words with single spaces ("t inquiete pas", "emocamera").
+ * No word of any `to` is a `from`, so that undoing twice is undoing once. */
+typedef struct vg_policy_spelling {
+    const char *from, *to;
+} vg_policy_spelling;
+
+enum { VG_SPELLING_MAX_FROM = 24, VG_SPELLING_MAX_TO = 32, VG_SPELLING_MAX = 16384 }; /* bytes, bytes, entries */
+
 /* A rule of the operator: a Lua program, see docs/rules.md. */
 typedef struct vg_policy_rule {
     const char *name;   /* file name without folder and ending: "late_gifts" */
@@ -129,6 +139,8 @@ typedef struct vg_policy {
     size_t pattern_count;
     const vg_policy_example *examples; /* of the same lexicons */
     size_t example_count;
+    const vg_policy_spelling *spelling; /* all spelling files of this space, by `from` (strcmp), each once */
+    size_t spelling_count;
 
     const char *model[VG_MODELS];   /* files of the active model and the one in shadow; NULL: none */
     uint16_t model_at;              /* calibrated risk, 1/10000, from which the model is evidence */

@@ -108,6 +108,33 @@ static int read_lexicons(reader *r)
     return 0;
 }
 
+static int read_spelling(reader *r)
+{
+    const vg_spelling *files[64];
+    size_t count = 0, n = 0;
+    for (unsigned i = 0; i < r->doc->spelling_count; i++) {
+        char name[VG_SPACE_MAX_PATH], path[40];
+        snprintf(path, sizeof path, "spelling[%u]", i);
+        int rc = resolve(r, path, r->doc->spelling[i], name, sizeof name);
+        if (rc == 0) rc = say_who_asked(r, path, vg_spelling_load(r->loader, name, &files[i], r->err));
+        if (rc) return rc;
+        count += files[i]->count;
+    }
+    if (count > VG_SPELLING_MAX)
+        return vg_yaml_fail(r->yaml, r->err, "spelling", "%zu words together; expected at most %d", count,
+                            VG_SPELLING_MAX);
+    vg_policy_spelling *all = vg_arena_calloc(r->loader->arena, count ? count : 1, sizeof *all);
+    if (!all) return vg_space_nomem(r->err);
+    for (unsigned i = 0; i < r->doc->spelling_count; i++) {
+        if (files[i]->count) memcpy(all + n, files[i]->entries, files[i]->count * sizeof *all);
+        n += files[i]->count;
+    }
+    int rc = vg_spelling_join(r->yaml, all, &count, r->err);
+    r->out->spelling = all;
+    r->out->spelling_count = count;
+    return rc;
+}
+
 static int read_phrases(reader *r)
 {
     const vg_phrases *phrases;
@@ -433,6 +460,7 @@ int vg_space_load(vg_space_loader *loader, const char *name, vg_policy *out, vg_
     if (rc == 0) rc = read_keeping(&r);
     if (rc == 0) rc = read_media(&r);
     if (rc == 0) rc = read_lexicons(&r);
+    if (rc == 0) rc = read_spelling(&r);
     if (rc == 0) rc = read_phrases(&r);
     if (rc == 0) rc = read_model(&r);
     if (rc == 0) rc = read_rules(&r);

@@ -6,8 +6,8 @@
  * and column (tree.c); anchors, aliases, duplicate keys, a second document, deep nesting and NUL bytes end
  * here. explain.c then holds tree and schema together, to say where and why they differ; libcyaml loads the
  * same bytes through the same schema, strictly, into plain C structs of strings (schema.c). What is left, the
- * meaning of the strings, is checked while they are turned into vg_policy (lexicon.c, phrases.c, bank.c,
- * policy.c), and the tree gives the place of each error.
+ * meaning of the strings, is checked while they are turned into vg_policy (lexicon.c, spelling.c, phrases.c,
+ * bank.c, policy.c), and the tree gives the place of each error.
  *
  * Everything that stays is in the set's arena; everything else is freed before the load returns.
  */
@@ -27,7 +27,7 @@ enum {
     VG_SPACE_MAX_PATTERNS = 65535, /* vg_evidence.detail is 16 bits */
     VG_SPACE_MAX_NODES = 250000,   /* values in one YAML file */
     VG_SPACE_MAX_DEPTH = 32,
-    VG_SPACE_MAX_KEYS = 256, /* of one mapping */
+    VG_SPACE_MAX_KEYS = 1024, /* of one mapping */
     VG_SPACE_MAX_SPACES = 4096,
     VG_SPACE_MAX_PATH = 1024,
     VG_SPACE_MAX_PATTERN = 500, /* bytes of one lexicon pattern */
@@ -129,6 +129,8 @@ typedef struct vg_doc_space {
     char *review_within;
     char **lexicons;
     unsigned lexicons_count;
+    char **spelling;
+    unsigned spelling_count;
     char *phrases;
     vg_doc_model *model;
     vg_doc_rule *rules;
@@ -220,6 +222,13 @@ typedef struct vg_lexicon {
     struct vg_lexicon *next;
 } vg_lexicon;
 
+typedef struct vg_spelling {
+    const char *name;
+    vg_policy_spelling *entries; /* in file order */
+    size_t count;
+    struct vg_spelling *next;
+} vg_spelling;
+
 typedef struct vg_phrases {
     const char *name;
     const char *nudge_message[VG_LANGS];
@@ -243,6 +252,7 @@ typedef struct vg_space_loader {
     void *context;
     const vg_policy_set *set; /* what is loaded so far */
     vg_lexicon *lexicons;
+    vg_spelling *spellings;
     vg_phrases *phrases;
     vg_bank_file *banks;
 } vg_space_loader;
@@ -255,6 +265,10 @@ int vg_space_open(vg_space_loader *loader, const char *name, vg_schema_kind kind
 int vg_space_nomem(vg_error *err);
 
 int vg_lexicon_load(vg_space_loader *loader, const char *name, const vg_lexicon **out, vg_error *err);
+int vg_spelling_load(vg_space_loader *loader, const char *name, const vg_spelling **out, vg_error *err);
+/** Sorts the entries of all spelling files of the space `yaml` and drops what is said twice; *count becomes smaller.
+ * VG_EINVAL at `spelling` when one word has two meanings, or when what one writes another would undo. */
+int vg_spelling_join(const vg_yaml *yaml, vg_policy_spelling *entries, size_t *count, vg_error *err);
 int vg_phrases_load(vg_space_loader *loader, const char *name, const vg_phrases **out, vg_error *err);
 int vg_bank_file_load(vg_space_loader *loader, const char *name, const vg_bank_file **out, vg_error *err);
 /** Syntax of one pattern. On error *column is the 0-based byte, *what the reason. */

@@ -54,7 +54,7 @@ static int add_key(builder *b, const yaml_event_t *event)
     vg_str key = {(const char *)event->data.scalar.value, event->data.scalar.length};
     vg_node *node;
     if (b->open->count >= VG_SPACE_MAX_KEYS)
-        return refuse(b, &event->start_mark, "too many keys in one mapping; expected at most 256");
+        return refuse(b, &event->start_mark, "too many keys in one mapping; expected at most 1024");
     if (memchr(key.ptr, 0, key.len)) return refuse(b, &event->start_mark, "a NUL character is not allowed");
     if (has_key(b->open, key))
         return vg_space_fail(b->err, b->yaml->name, event->start_mark.line + 1, event->start_mark.column + 1,

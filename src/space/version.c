@@ -81,7 +81,7 @@ static void add_words(uint64_t *h, const vg_policy *p)
 
 uint64_t vg_policy_version(const vg_policy *p)
 {
-    uint64_t h = 2; /* of this list of fields */
+    uint64_t h = 3; /* of this list of fields */
     add_words(&h, p);
     add_numbers(&h, p);
     add_number(&h, (int64_t)p->pattern_count);
@@ -89,6 +89,11 @@ uint64_t vg_policy_version(const vg_policy *p)
         add_number(&h, p->patterns[i].family * 65536 + p->patterns[i].strength);
         add_str(&h, p->patterns[i].text);
         add_str(&h, p->patterns[i].language);
+    }
+    add_number(&h, (int64_t)p->spelling_count);
+    for (size_t i = 0; i < p->spelling_count; i++) {
+        add_str(&h, p->spelling[i].from);
+        add_str(&h, p->spelling[i].to);
     }
     for (int m = 0; m < VG_MODELS; m++) add_str(&h, p->model[m]);
     add_number(&h, (int64_t)p->rule_count);

@@ -28,6 +28,7 @@ static void write_good_files(void)
     write_good_phrases(phrases, sizeof phrases);
     write_file("policy/spaces/lobby.yaml", good_space, strlen(good_space));
     write_file("policy/lexicon/fr.yaml", good_lexicon, strlen(good_lexicon));
+    write_file("policy/spelling/fr.yaml", good_spelling, strlen(good_spelling));
     write_file("policy/phrases.yaml", phrases, strlen(phrases));
     write_file("policy/bank.txt", good_bank, strlen(good_bank));
 }
@@ -37,7 +38,7 @@ static void enter_fixture(char dir[64])
 {
     snprintf(dir, 64, "/tmp/vigie-space-XXXXXX");
     if (!mkdtemp(dir) || chdir(dir) != 0 || mkdir("policy", 0700) || mkdir("policy/spaces", 0700) ||
-        mkdir("policy/lexicon", 0700)) {
+        mkdir("policy/lexicon", 0700) || mkdir("policy/spelling", 0700)) {
         perror(dir);
         exit(2);
     }
@@ -48,8 +49,10 @@ static void leave_fixture(const char *dir)
 {
     static const char *const files[] = {"policy/spaces/lobby.yaml", "policy/spaces/other.yaml",
                                         "policy/lexicon/fr.yaml",   "policy/phrases.yaml",
-                                        "policy/bank.txt",          "policy/spaces",
-                                        "policy/lexicon",           "policy"};
+                                        "policy/bank.txt",          "policy/spelling/fr.yaml",
+                                        "policy/spelling/more.yaml", "policy/spelling",
+                                        "policy/spaces",            "policy/lexicon",
+                                        "policy"};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) remove(files[i]);
     if (chdir("/") != 0 || rmdir(dir) != 0) printf("# %s was not removed\n", dir);
 }

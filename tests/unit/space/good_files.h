@@ -96,7 +96,8 @@ static const char good_space[] = "space: lobby\n"                               
                                  "banks:\n"                                                           /* 87 */
                                  "  - {name: demo, file: ../bank.txt, category: A, effect: block}\n"  /* 88 */
                                  "media: {max_file: 200 MB, max_pixels: 50 megapixels, max_frames: 600, decode_time: 1 minute,\n" /* 89 */
-                                 "  decode_cpu: 20 s, decode_memory: 1 GB, keep_upload: 10 minutes}\n"; /* 90 */
+                                 "  decode_cpu: 20 s, decode_memory: 1 GB, keep_upload: 10 minutes}\n" /* 90 */
+                                 "spelling: [../spelling/fr.yaml]\n"; /* 91 */
 
 static const char good_lexicon[] = "language: fr\n"                                    /* 1 */
                                    "families:\n"                                       /* 2 */
@@ -114,6 +115,14 @@ static const char good_lexicon[] = "language: fr\n"                             
                                    "          - garde [le|la|] pour toi\n"             /* 14 */
                                    "    examples: [c'est notre secret]\n"              /* 15 */
                                    "    counter_examples: [salle secrète]\n";          /* 16 */
+
+static const char good_spelling[] = "language: fr\n"              /* 1 */
+                                    "words:\n"                     /* 2 */
+                                    "  tkt: t inquiete pas\n"      /* 3 */
+                                    "  dem1: demain\n"             /* 4 */
+                                    "  2m1: demain\n"              /* 5 */
+                                    "emoji:\n"                     /* 6 */
+                                    "  \"📷\": emocamera\n";       /* 7 */
 
 static const char good_bank[] =
     "# two, one of them twice\n"                                                      /* 1 */

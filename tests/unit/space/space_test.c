@@ -12,6 +12,7 @@
 #define LEXICON "policy/lexicon/fr.yaml"
 #define PHRASES "policy/phrases.yaml"
 #define BANK    "policy/bank.txt"
+#define SPELLING "policy/spelling/fr.yaml"
 
 static vg_policy_set *load(const char *path)
 {
@@ -87,6 +88,11 @@ static void check_files(const vg_policy *p)
     TAP_EQ_STR(p->why[VG_CONDUCT_FAN_OUT_DAY].one[VG_LANG_EN], "one", "form for one");
     TAP_OK(p->why[VG_TEXT_THREAT].one[VG_LANG_EN] == NULL, "no form for one");
     TAP_EQ_STR(p->verdict_why[VG_VERDICT_BLOCK].text[VG_LANG_EN], "b", "verdict phrase");
+    TAP_EQ_INT(p->spelling_count, 4, "spelling: three words and an emoji");
+    TAP_OK(strcmp(p->spelling[0].from, "2m1") == 0 && strcmp(p->spelling[1].from, "dem1") == 0 &&
+               strcmp(p->spelling[2].from, "tkt") == 0 && strcmp(p->spelling[3].from, "📷") == 0,
+           "in the order of what is written");
+    TAP_EQ_STR(p->spelling[2].to, "t inquiete pas", "and what it stands for");
     TAP_EQ_STR(p->nudge_message[VG_LANG_EN], "Take your time.", "nudge message");
     TAP_EQ_STR(p->not_scanned.text[VG_LANG_FR], "non", "not scanned");
     TAP_EQ_INT(p->bank_count, 1, "banks");
@@ -165,6 +171,9 @@ static void test_version(void)
     write_good_files();
     spoil(LEXICON, "notre secret", "nos secrets");
     TAP_OK(version != version_of(SPACE), "a pattern does");
+    write_good_files();
+    spoil(SPELLING, "2m1", "2min");
+    TAP_OK(version != version_of(SPACE), "a spelling does");
     write_good_files();
     spoil(BANK, "\nmd5 00112233445566778899aabbccddeeff", "");
     TAP_OK(version == version_of(SPACE), "a duplicate of a hash does not");
@@ -333,6 +342,35 @@ static const bad bad_files[] = {
      "evidence.fan_out_24h.one.en: \"}\": the only word in braces that is replaced is {value}"},
     {BANK, "md5 0011", "md6 0011", BANK ":3:1",
      "unknown algorithm `md6` (expected sha256 or md5, a space and the hash)"},
+    {SPELLING, "language: fr", "lang: fr", SPELLING ":1:1",
+     "unknown key `lang`; expected one of language, words, emoji"},
+    {SPELLING, "language: fr", "language: [fr]", SPELLING ":1:11", "expected a language such as fr"},
+    {SPELLING, NULL, "language: fr\n", SPELLING ":1:1", "missing `words` or `emoji`"},
+    {SPELLING, NULL, "- fr\n", SPELLING ":1:1", "expected a mapping with `language`, `words`, `emoji`"},
+    {SPELLING, NULL, "words: [tkt]\n", SPELLING ":1:8",
+     "expected a mapping: what is written, and the words that it stands for"},
+    {SPELLING, "tkt: t", "tk't: t", SPELLING ":3:3",
+     "\"tk't\" is not a folded word; expected a-z and 0-9, no letter twice in a row, at most 24"},
+    {SPELLING, "tkt: t", "Tkt: t", SPELLING ":3:3",
+     "\"Tkt\" is not a folded word; expected a-z and 0-9, no letter twice in a row, at most 24"},
+    {SPELLING, "tkt: t", "ttkt: t", SPELLING ":3:3",
+     "\"ttkt\" is not a folded word; expected a-z and 0-9, no letter twice in a row, at most 24"},
+    {SPELLING, "tkt: t", "\"\": t", SPELLING ":3:3",
+     "\"\" is not a folded word; expected a-z and 0-9, no letter twice in a row, at most 24"},
+    {SPELLING, "inquiete pas", "inquiète pas", SPELLING ":3:8",
+     "\"t inquiète pas\" is not folded words; expected a-z and 0-9, no letter twice in a row, single spaces, at "
+     "most 32"},
+    {SPELLING, "inquiete pas", "inquiete  pas", SPELLING ":3:8",
+     "\"t inquiete  pas\" is not folded words; expected a-z and 0-9, no letter twice in a row, single spaces, at "
+     "most 32"},
+    {SPELLING, "tkt: t inquiete pas", "tkt: [t]", SPELLING ":3:8", "expected the words that it stands for"},
+    {SPELLING, "📷", "a", SPELLING ":7:3",
+     "\"a\" is not an emoji; expected one character, without variation or skin tone"},
+    {SPELLING, "📷", "📷📷", SPELLING ":7:3",
+     "\"📷📷\" is not an emoji; expected one character, without variation or skin tone"},
+    {SPELLING, "tkt: t inquiete pas", "tkt: tu dem1", SPACE ":91:1",
+     "spelling: `tkt` is undone to \"tu dem1\", and `dem1` there again; expected words that stay"},
+    {SPACE, "../spelling/fr.yaml", "../spelling/de.yaml", SPACE ":91:12", NULL},
     {BANK, "EEFF", "EEF", BANK ":3:5", "31 characters; expected 32 hexadecimal digits"},
     {BANK, "EEFF", "EEFG", BANK ":3:5", "not hexadecimal; expected 32 digits 0-9 a-f"},
     {BANK, "0001 # x", "0001 x", BANK ":5:75", "text after the hash; expected one hash a line"},
@@ -349,6 +387,7 @@ static const struct {
     {"alone: [treat,",
      "alone[0]: unknown value \"treat\"; did you mean `threat`? (expected one of age_probing, "},
     {"../lexicon/de.yaml", "lexicons[0]: cannot read the file: policy/lexicon/de.yaml: "},
+    {"../spelling/de.yaml", "spelling[0]: cannot read the file: policy/spelling/de.yaml: "},
     {"bank.txt", "banks[0].file: cannot read the file: policy/spaces/bank.txt: "},
     {"  thread:", "families: unknown key `thread`; did you mean `threat`? (expected one of age_probing, "},
 };
@@ -406,6 +445,26 @@ static void test_paths(void)
            "a bank that two spaces name is read once");
     vg_policy_set_unref(&set);
     remove("policy/spaces/other.yaml");
+}
+
+/* Several spelling files of one space are one table: what they agree on is there once, and they must agree. */
+static void test_spelling(void)
+{
+    static const char more[] = "words: {tkt: t inquiete pas, bcp: beaucoup}\n", other[] = "words: {tkt: rien}\n";
+    spoil(SPACE, "[../spelling/fr.yaml]", "[../spelling/fr.yaml, ../spelling/more.yaml]");
+    write_file("policy/spelling/more.yaml", more, sizeof more - 1);
+    vg_policy_set *set = load("policy");
+    TAP_EQ_INT(vg_policy_set_at(set, 0)->spelling_count, 5, "what two files agree on is there once");
+    vg_policy_set_unref(&set);
+    write_file("policy/spelling/more.yaml", other, sizeof other - 1);
+    refused("policy", VG_EINVAL, SPACE ":91:1",
+            "spelling: `tkt` is \"rien\" in one file and \"t inquiete pas\" in another; expected one meaning");
+    write_good_files();
+    spoil(SPACE, "spelling: [../spelling/fr.yaml]\n", "");
+    set = load("policy");
+    TAP_EQ_INT(vg_policy_set_at(set, 0)->spelling_count, 0, "a space needs no spelling file");
+    vg_policy_set_unref(&set);
+    write_good_files();
 }
 
 /* ---- ceilings ---- */
@@ -567,6 +626,7 @@ int main(void)
     test_names();
     for (size_t i = 0; i < sizeof bad_files / sizeof bad_files[0]; i++) check_bad(&bad_files[i]);
     test_paths();
+    test_spelling();
     test_ceilings();
     test_big_bank();
     test_alias_bomb();
