@@ -163,6 +163,7 @@ static const cyaml_schema_value_t group_value = {
 
 static const cyaml_schema_field_t family_fields[] = {
     CYAML_FIELD_MAPPING("description", CYAML_FLAG_DEFAULT, vg_doc_family, description, words_fields),
+    CYAML_FIELD_SEQUENCE("sources", CYAML_FLAG_POINTER, vg_doc_family, sources, &any_text, 1, 100),
     CYAML_FIELD_SEQUENCE("patterns", CYAML_FLAG_POINTER, vg_doc_family, patterns, &group_value, 0, 1000),
     CYAML_FIELD_SEQUENCE("examples", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_family, examples,
                          &any_text, 0, 10000),

@@ -147,6 +147,8 @@ typedef struct vg_doc_group {
 
 typedef struct vg_doc_family {
     vg_doc_words description;
+    char **sources; /* for the reader of the file; nothing else is done with them */
+    unsigned sources_count;
     vg_doc_group *patterns;
     unsigned patterns_count;
     char **examples, **counter_examples;

@@ -213,13 +213,13 @@ __attribute__((unused)) static void make_small_policy(small_policy *small, const
 {
     static const char lexicon[] =
         "language: fr\nfamilies:\n"
-        "  age_probing:\n    description:\n      fr: \"Âge\"\n      en: \"Age\"\n    patterns:\n"
+        "  age_probing:\n    description:\n      fr: \"Âge\"\n      en: \"Age\"\n    sources: [a guide]\n    patterns:\n"
         "      - strength: 0.7\n        any_of:\n          - \"tu as quel age\"\n"
         "    examples:\n      - \"tu as quel âge ?\"\n    counter_examples:\n      - \"bonjour\"\n"
-        "  secrecy:\n    description:\n      fr: \"Secret\"\n      en: \"Secret\"\n    patterns:\n"
+        "  secrecy:\n    description:\n      fr: \"Secret\"\n      en: \"Secret\"\n    sources: [a guide]\n    patterns:\n"
         "      - strength: 0.6\n        any_of:\n          - \"notre secret\"\n          - \"[le] dis a personne\"\n"
         "    examples:\n      - \"c’est notre secret\"\n    counter_examples:\n      - \"bonjour\"\n"
-        "  picture_request:\n    description:\n      fr: \"Photo\"\n      en: \"Picture\"\n    patterns:\n"
+        "  picture_request:\n    description:\n      fr: \"Photo\"\n      en: \"Picture\"\n    sources: [a guide]\n    patterns:\n"
         "      - strength: 0.9\n        any_of:\n          - \"[envoie|montre] moi une photo\"\n"
         "    examples:\n      - \"envoie-moi une photo\"\n    counter_examples:\n      - \"bonjour\"\n";
     snprintf(small->dir, sizeof small->dir, "/tmp/vigie-small-XXXXXX");

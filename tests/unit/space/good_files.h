@@ -103,18 +103,28 @@ static const char good_lexicon[] = "language: fr\n"                             
                                    "families:\n"                                       /* 2 */
                                    "  threat:\n"                                       /* 3 */
                                    "    description: {fr: menace, en: threat}\n"       /* 4 */
-                                   "    patterns:\n"                                   /* 5 */
-                                   "      - any_of:\n"                                 /* 6 */
-                                   "          - \"sinon [moi] je * [publie|poste]\"\n" /* 7 */
-                                   "  secrecy:\n"                                      /* 8 */
-                                   "    description: {fr: secret, en: secret}\n"       /* 9 */
-                                   "    patterns:\n"                                   /* 10 */
-                                   "      - strength: 0.8\n"                           /* 11 */
-                                   "        any_of:\n"                                 /* 12 */
-                                   "          - notre secret\n"                        /* 13 */
-                                   "          - garde [le|la|] pour toi\n"             /* 14 */
-                                   "    examples: [c'est notre secret]\n"              /* 15 */
-                                   "    counter_examples: [salle secrète]\n";          /* 16 */
+                                   "    sources: [a guide]\n"                          /* 5 */
+                                   "    patterns:\n"                                   /* 6 */
+                                   "      - any_of:\n"                                 /* 7 */
+                                   "          - \"sinon [moi] je * [publie|poste]\"\n" /* 8 */
+                                   "  secrecy:\n"                                      /* 9 */
+                                   "    description: {fr: secret, en: secret}\n"       /* 10 */
+                                   "    sources: [a guide, a book]\n"                  /* 11 */
+                                   "    patterns:\n"                                   /* 12 */
+                                   "      - strength: 0.8\n"                           /* 13 */
+                                   "        any_of:\n"                                 /* 14 */
+                                   "          - notre secret\n"                        /* 15 */
+                                   "          - garde [le|la|] pour toi\n"             /* 16 */
+                                   "    examples: [c'est notre secret]\n"              /* 17 */
+                                   "    counter_examples: [salle secrète]\n";          /* 18 */
+
+static const char good_spelling[] = "language: fr\n"              /* 1 */
+                                    "words:\n"                     /* 2 */
+                                    "  tkt: t inquiete pas\n"      /* 3 */
+                                    "  dem1: demain\n"             /* 4 */
+                                    "  2m1: demain\n"              /* 5 */
+                                    "emoji:\n"                     /* 6 */
+                                    "  \"📷\": emocamera\n";       /* 7 */
 
 static const char good_spelling[] = "language: fr\n"              /* 1 */
                                     "words:\n"                     /* 2 */

@@ -16,6 +16,10 @@ static vg_text_scratch *scratch;
 
 /* ---- the lexicon against its own sentences ---- */
 
+/* Families from here on say something of the writer's own situation: age, a no, a call for help. Their counter-examples
+ * may be a request, which is another family's. */
+enum { ABOUT_ONESELF = 13 };
+
 static void test_examples(const vg_policy *p)
 {
     size_t sentences[VG_TEXT_FAMILIES][2] = {{0}};
@@ -27,9 +31,11 @@ static void test_examples(const vg_policy *p)
         if (e->match)
             TAP_OK(hits.families >> e->family & 1, "%s %s matches: %s", e->language,
                    vg_evidence_names[vg_evidence_of_family(e->family)], e->text);
-        else TAP_OK(hits.families == 0, "%s nothing matches: %s", e->language, e->text);
+        else
+            TAP_OK((hits.families & (e->family < ABOUT_ONESELF ? ~0U : 1U << e->family)) == 0,
+                   "%s %s nothing matches: %s", e->language, vg_evidence_names[vg_evidence_of_family(e->family)], e->text);
     }
-    for (int f = 0; f < VG_TEXT_FAMILIES_FIRST; f++)
+    for (int f = 0; f < VG_TEXT_FAMILIES; f++)
         TAP_OK(sentences[f][0] >= 12 && sentences[f][1] >= 16, "%s has examples and counter-examples",
                vg_evidence_names[f]);
 }
@@ -46,7 +52,7 @@ static void test_patterns(const vg_policy *p)
         count[p->patterns[i].family][p->patterns[i].language[0] == 'f']++;
     }
     TAP_EQ_INT(wrong, 0, "patterns keep to the syntax, strengths are 0.3 to 1");
-    for (int f = 0; f < VG_TEXT_FAMILIES_FIRST; f++)
+    for (int f = 0; f < VG_TEXT_FAMILIES; f++)
         TAP_OK(count[f][0] >= 25 && count[f][1] >= 25, "%s has 25 patterns in each language",
                vg_evidence_names[f]);
 }
@@ -244,7 +250,7 @@ static void test_scanning(const vg_policy_set *set)
     TAP_OK(!vg_policy_may_scan(forum, VG_CHANNEL_PRIVATE, now), "forum does not");
     vg_buf out;
     vg_buf_init(&out, 1 << 16);
-    TAP_EQ_INT(vg_policy_check(set, now, &out), 22, "findings: the example basis, and seven families without patterns in each space");
+    TAP_EQ_INT(vg_policy_check(set, now, &out), 1, "the only finding is the example basis");
     printf("# %s", out.ptr ? out.ptr : "\n");
     vg_buf_free(&out);
 }

@@ -315,22 +315,25 @@ static const bad bad_files[] = {
      "effect: block}\n  - {name: demo, file: ../bank.txt, category: A, effect: block}", SPACE ":89:12",
      "banks[1].name: a second bank \"demo\"; expected a name of its own"},
     {LEXICON, "  threat:", "  thread:", LEXICON ":3:3", NULL},
-    {LEXICON, "strength: 0.8", "strength: 8", LEXICON ":11:19",
+    {LEXICON, "    sources: [a guide]\n", "", LEXICON ":3:3",
+     "families.threat: missing key `sources`"},
+    {LEXICON, "[a guide]", "[]", LEXICON ":5:5", "families.threat.sources: 0 entries; expected 1 to 100"},
+    {LEXICON, "strength: 0.8", "strength: 8", LEXICON ":13:19",
      "families.secrecy.patterns[0].strength: 8 is not between 0 and 1"},
-    {LEXICON, "strength: 0.8", "strength: 0", LEXICON ":11:19",
+    {LEXICON, "strength: 0.8", "strength: 0", LEXICON ":13:19",
      "families.secrecy.patterns[0].strength: 0 is not above 0; remove the patterns instead"},
-    {LEXICON, "- notre secret", "- notre [secret", LEXICON ":13:13",
+    {LEXICON, "- notre secret", "- notre [secret", LEXICON ":15:13",
      "families.secrecy.patterns[0].any_of[0]: `[` without its `]` (at character 7 of \"notre [secret\")"},
-    {LEXICON, "- notre secret", "- \"[notre]\"", LEXICON ":13:13",
+    {LEXICON, "- notre secret", "- \"[notre]\"", LEXICON ":15:13",
      "families.secrecy.patterns[0].any_of[0]: every word is optional; expected at least one that is not (at "
      "character 1 of \"[notre]\")"},
-    {LEXICON, "- notre secret", "- notre *", LEXICON ":13:13",
+    {LEXICON, "- notre secret", "- notre *", LEXICON ":15:13",
      "families.secrecy.patterns[0].any_of[0]: `*` must stand between two words (at character 7 of \"notre "
      "*\")"},
-    {LEXICON, "- notre secret", "- \"[a|[b]] c\"", LEXICON ":13:13",
+    {LEXICON, "- notre secret", "- \"[a|[b]] c\"", LEXICON ":15:13",
      "families.secrecy.patterns[0].any_of[0]: `[` inside `[ ]`; choices cannot be nested (at character 4 of "
      "\"[a|[b]] c\")"},
-    {LEXICON, "- notre secret", "- a | b", LEXICON ":13:13",
+    {LEXICON, "- notre secret", "- a | b", LEXICON ":15:13",
      "families.secrecy.patterns[0].any_of[0]: `]` or `|` outside of `[ ]` (at character 3 of \"a | b\")"},
     {PHRASES, "  secrecy: {fr: \"{value} f2\", en: \"{value} e2\"}\n", "", PHRASES ":1:1",
      "evidence: missing key `secrecy`"},
@@ -478,18 +481,18 @@ static void test_ceilings(void)
     refused(SPACE, VG_ETOOBIG, SPACE, NULL);
     write_good_files();
     size_t n = (size_t)snprintf(
-        text, len, "language: fr\nfamilies: {threat: {description: {fr: a, en: b}, patterns: [{any_of: [");
+        text, len, "language: fr\nfamilies: {threat: {description: {fr: a, en: b}, sources: [c], patterns: [{any_of: [");
     for (int i = 0; i < 65536; i++) n += (size_t)snprintf(text + n, len + 64 - n, "abc,");
     n += (size_t)snprintf(text + n, len + 64 - n, "abc]}]}}\n");
     write_file(LEXICON, text, n);
-    refused("policy", VG_EINVAL, LEXICON ":2:62",
+    refused("policy", VG_EINVAL, LEXICON ":2:76",
             "families.threat.patterns[0].any_of: 65537 entries; expected 1 to 65535");
     n = (size_t)snprintf(
-        text, len, "language: fr\nfamilies: {threat: {description: {fr: a, en: b}, patterns: [{any_of: [");
+        text, len, "language: fr\nfamilies: {threat: {description: {fr: a, en: b}, sources: [c], patterns: [{any_of: [");
     for (int i = 0; i < 300000; i++) n += (size_t)snprintf(text + n, len + 64 - n, "a,");
     n += (size_t)snprintf(text + n, len + 64 - n, "a]}]}}\n");
     write_file(LEXICON, text, n);
-    refused("policy", VG_EINVAL, LEXICON ":2:500051", "too many values in one file");
+    refused("policy", VG_EINVAL, LEXICON ":2:500061", "too many values in one file");
     vg_free(text);
     write_good_files();
 }
