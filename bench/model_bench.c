@@ -104,9 +104,14 @@ static double fold_and_score(const vg_model *model)
 
 static double explain(const vg_model *model)
 {
+    static char out[1024];
+    static uint32_t map[1024];
     vg_model_span spans[VG_MODEL_SPANS];
     double begin = now_ns();
-    for (size_t i = 0; i < MESSAGES / 8; i++) sink += (int64_t)vg_model_explain(model, (vg_str){message[i], length[i]}, spans);
+    for (size_t i = 0; i < MESSAGES / 8; i++) {
+        size_t len = vg_text_fold((vg_str){message[i], length[i]}, out, sizeof out, map);
+        sink += (int64_t)vg_model_explain(model, out, len, map, spans);
+    }
     return (now_ns() - begin) / (MESSAGES / 8);
 }
 
@@ -127,7 +132,7 @@ static void measure(vg_model *model)
     char name[64];
     snprintf(name, sizeof name, "fold + score, %s", vg_model_kernel(model));
     print(name, fast);
-    print("explain (messages of a case only)", why);
+    print("explain (cases only), fold included", why);
 }
 
 static vg_model *make_model(uint32_t bits)

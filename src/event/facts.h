@@ -24,10 +24,10 @@ typedef struct vg_model_part {
 } vg_model_part;
 
 /* A window of one sender's latest words in one conversation: it forgets by halves when it holds more tokens than this. */
-enum { VG_MODEL_WINDOW = 64 };
+enum { VG_WINDOW_TOKENS = 64 };
 
 /** The window after a message: the message is added, then sum and tokens are halved (towards zero) until no more than
- *  VG_MODEL_WINDOW tokens are left. A window of another model is begun anew. Memory keeps windows by this rule, and training
+ *  VG_WINDOW_TOKENS tokens are left. A window of another model is begun anew. Memory keeps windows by this rule, and training
  *  makes its examples by it. A message has at most 2^12 tokens and |sum| < 2^30, so nothing overflows. */
 static inline vg_model_part vg_model_window_add(vg_model_part window, vg_model_part message)
 {
@@ -35,7 +35,7 @@ static inline vg_model_part vg_model_window_add(vg_model_part window, vg_model_p
     if (!window.tokens || window.model != message.model) window = (vg_model_part){.model = message.model};
     int64_t sum = (int64_t)window.sum + message.sum;
     uint32_t tokens = (uint32_t)window.tokens + message.tokens;
-    while (tokens > VG_MODEL_WINDOW) {
+    while (tokens > VG_WINDOW_TOKENS) {
         sum /= 2;
         tokens /= 2;
     }

@@ -207,7 +207,7 @@ static void windows(void)
     w = vg_model_window_add(w, m);
     TAP_OK(w.sum == 350 && w.tokens == 35, "over 64 tokens, both are halved");
     w = vg_model_window_add(w, (vg_model_part){.sum = -7, .tokens = 4000, .model = 7});
-    TAP_OK(w.tokens <= VG_MODEL_WINDOW && w.tokens > VG_MODEL_WINDOW / 2, "a long message leaves a window like any other");
+    TAP_OK(w.tokens <= VG_WINDOW_TOKENS && w.tokens > VG_WINDOW_TOKENS / 2, "a long message leaves a window like any other");
     TAP_EQ_INT(vg_model_window_add(w, (vg_model_part){0}).sum, w.sum, "a message without words changes nothing");
     w = vg_model_window_add(w, (vg_model_part){.sum = -7, .tokens = 1, .model = 8});
     TAP_OK(w.sum == -7 && w.tokens == 1 && w.model == 8, "a window of another model is begun anew");
@@ -216,7 +216,7 @@ static void windows(void)
     TAP_OK(w.sum == 1 << 30, "whatever was stored, a sum stays in bounds");
     w = (vg_model_part){.sum = INT32_MIN, .tokens = UINT16_MAX, .model = 8};
     w = vg_model_window_add(w, w);
-    TAP_OK(w.sum >= -(1 << 30) && w.tokens <= VG_MODEL_WINDOW, "below as well");
+    TAP_OK(w.sum >= -(1 << 30) && w.tokens <= VG_WINDOW_TOKENS, "below as well");
 }
 
 static void evidence(void)

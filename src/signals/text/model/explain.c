@@ -7,9 +7,7 @@
  */
 #include "signals/text/model/model_int.h"
 
-#include "signals/text/text.h"
-
-enum { GROUP = 4, ROOM = 3 * VG_MODEL_READS + 16 };
+enum { GROUP = 4 };
 
 typedef struct words {
     const vg_model *model;
@@ -73,17 +71,14 @@ static void try_groups(const words *w, size_t from, const int32_t *single, size_
     }
 }
 
-size_t vg_model_explain(const vg_model *model, vg_str text, vg_model_span out[VG_MODEL_SPANS])
+size_t vg_model_explain(const vg_model *model, const char *text, size_t len, const uint32_t *map, vg_model_span out[VG_MODEL_SPANS])
 {
-    char folded[ROOM];
-    uint32_t map[ROOM];
-    words w = {.model = model, .text = folded};
+    words w = {.model = model, .text = text};
     int32_t single[VG_MODEL_READS / 2 + 1];
-    if (text.len > VG_MODEL_READS) text.len = VG_MODEL_READS;
-    size_t len = vg_text_fold(text, folded, sizeof folded, map), count = 0;
+    size_t count = 0;
     if (len > VG_MODEL_READS) {
         len = VG_MODEL_READS;
-        while (len > 1 && folded[len - 1] != ' ') len--;
+        while (len > 1 && text[len - 1] != ' ') len--;
     }
     find_words(&w, len);
     for (size_t i = 0; i < w.count; i++) single[i] = loss(&w, i, i + 1);

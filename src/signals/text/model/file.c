@@ -37,7 +37,7 @@ uint32_t vg_model_normalisation(void)
 uint64_t vg_model_features_hash(uint32_t bits)
 {
     uint32_t all[] = {vg_model_normalisation(), bits,         MODEL_K1,      MODEL_K2,      MODEL_K5,
-                      model_seed[2],       model_seed[3], model_seed[4], model_seed[5], VG_MODEL_READS, VG_MODEL_WINDOW};
+                      model_seed[2],       model_seed[3], model_seed[4], model_seed[5], VG_MODEL_READS, VG_WINDOW_TOKENS};
     const char *name = vg_model_features_name();
     return vg_hash_mix(vg_hash64(&key, name, strlen(name)), vg_hash64(&key, all, sizeof all) ^ MODEL_KW);
 }

@@ -124,9 +124,10 @@ typedef struct vg_model_span {
 } vg_model_span;
 
 /** The places that raise a message's sum the most, strongest first: groups of up to four neighbouring words, found by scoring
- *  the message again without them; a place with less than a quarter of the strongest is left out. Bytes of `text`, the message as it was written, on
- *  character boundaries, at most its first VG_MODEL_READS bytes. Returns how many, at most VG_MODEL_SPANS. */
-size_t vg_model_explain(const vg_model *model, vg_str text, vg_model_span out[VG_MODEL_SPANS]);
+ *  the message again without them; a place with less than a quarter of the strongest is left out. `text` is normalised and `map`
+ *  says for each of its bytes where it comes from (vg_text_fold): places are bytes of the message as it was written, on
+ *  character boundaries. Returns how many, at most VG_MODEL_SPANS. Needs 30 KiB of stack. */
+size_t vg_model_explain(const vg_model *model, const char *text, size_t len, const uint32_t *map, vg_model_span out[VG_MODEL_SPANS]);
 
 /** The model as evidence (VG_TEXT_MODEL): strength = risk, value = percent, no place yet. Appends to ev[*count] when the risk
  *  is at least `at`; fresh when this message took it there or raised it by ten points. */
