@@ -56,6 +56,8 @@ static void write_one(vg_buf *out, vg_buf *sentence, const vg_task *task, const 
         vg_buf_add_char(out, ']');
         first = false;
     }
+    for (size_t i = 0; ev->kind == VG_TEXT_MODEL && ev->fresh && i < task->model_span_count; i++)
+        vg_buf_printf(out, "%s[%u,%u]", i ? "," : "", task->model_span[i].span.from, task->model_span[i].span.to);
     vg_buf_add_cstr(out, "]");
     if (text) write_pattern(out, task->policy, ev->detail);
     if (ev->kind == VG_MEDIA_KNOWN && ev->detail < task->policy->bank_count) {
@@ -89,6 +91,9 @@ static void write_evidence(vg_buf *out, const vg_task *task)
         write_pattern(out, task->policy, hit->pattern);
         vg_buf_add_char(out, '}');
     }
+    for (size_t i = 0; i < task->model_span_count; i++)
+        vg_buf_printf(out, "%s{\"name\":\"text.model\",\"from\":%u,\"to\":%u}", i || task->hits.count ? "," : "", task->model_span[i].span.from,
+                      task->model_span[i].span.to);
     vg_buf_add_char(out, ']');
 }
 

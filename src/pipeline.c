@@ -5,7 +5,7 @@
  *     event     parsed and checked (event/parse.cpp), by the caller
  *       |       -- any thread, no memory --------------------------------- prepare
  *     policy    which space is it, may its content be looked at
- *     text      which families of behaviour are named in the message
+ *     text      which families of behaviour are named in the message; what a model makes of its words
  *     media     is a picture or video known material, or nearly the same as some
  *       |       -- one at a time, in the order of events ------------------ apply
  *     seen      the same event again: the same answer again
@@ -37,13 +37,23 @@ enum {
     PREFETCH_AHEAD = 6, /* events: where records are looked up; the records themselves half as far */
     SOURCE_BYTES = 64,
     CONTEXT_MOST = 8 << 20, /* bytes of earlier messages that the cases of one call may take along */
+    EXPLAIN_MOST = 4096,    /* bytes of a message in which the model's words are looked for */
+    EXPLAIN_ROOM = 3 * EXPLAIN_MOST + 16,
 };
+
+/* A message normalised once more, with the map back, to show where the model's evidence is. */
+typedef struct explanation {
+    char text[EXPLAIN_ROOM];
+    uint32_t map[EXPLAIN_ROOM];
+} explanation;
+
 
 /* The policies in force with their compiled text engines: immutable, shared, freed by the last who holds it. */
 typedef struct rules {
     atomic_uint references;
     uint64_t number; /* of the reload that brought them: an address may be used again, a number is not */
     vg_policy_set *set;
+    vg_models *models;
     size_t count;
     vg_text_engine *engine[];
 } rules;
@@ -62,6 +72,7 @@ struct vg_worker {
     rules *held;     /* between begin and finish */
     uint64_t fitted; /* number of the rules that `scratch` is large enough for; 0: none */
     vg_text_scratch *scratch;
+    explanation *explanation; /* made by the first message that needs one */
     /* The last event's source, hashed: most events come from the source of the one before. */
     char source[SOURCE_BYTES];
     size_t source_len;
@@ -76,6 +87,7 @@ static void rules_unref(rules **r)
     if (!*r) return;
     if (atomic_fetch_sub_explicit(&(*r)->references, 1, memory_order_acq_rel) == 1) {
         for (size_t i = 0; i < (*r)->count; i++) vg_text_engine_destroy(&(*r)->engine[i]);
+        vg_models_close(&(*r)->models);
         vg_policy_set_unref(&(*r)->set);
         vg_free(*r);
     }
@@ -112,8 +124,10 @@ static int rules_create(rules **out, vg_policy_set *set, const rules *before, vg
             return rc;
         }
     }
+    int rc = vg_models_open(&r->models, set, before ? before->models : NULL, err);
+    if (rc) rules_unref(&r);
     *out = r;
-    return 0;
+    return rc;
 }
 
 static rules *rules_take(vg_pipeline *pipeline)
@@ -215,6 +229,7 @@ void vg_worker_destroy(vg_worker **worker)
     if (!*worker) return;
     vg_worker_finish(*worker);
     vg_text_scratch_destroy(&(*worker)->scratch);
+    vg_free((*worker)->explanation);
     vg_free(*worker);
     *worker = NULL;
 }
@@ -338,6 +353,7 @@ int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task,
     task->case_id = 0;
     task->needs_case = false;
     task->match_count = 0;
+    task->model_span_count = 0;
 
     task->policy = vg_policy_set_find(worker->held->set, event->space, &task->policy_index);
     if (!task->policy)
@@ -351,6 +367,9 @@ int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task,
             return vg_fail(err, VG_EIO, "/data/text", "the text could not be scanned");
         brief_of(worker, event, &task->hits, &task->brief);
         if (task->hits.count) vg_text_evidence(&task->hits, task->evidence, &task->evidence_count);
+        size_t len;
+        const char *normalised = vg_text_normalised(worker->scratch, &len);
+        vg_models_read(worker->held->models, task->policy_index, normalised, len, task->brief.model);
     } else if (event->type == VG_EVENT_MEDIA) {
         return look_up(worker, event, task, err);
     }
@@ -360,7 +379,7 @@ int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task,
 /* ---- stages with memory ---- */
 
 /* What memory and conduct add to the evidence, and the verdict on all of it. */
-static void judge(vg_task *task)
+static void judge(vg_worker *worker, vg_task *task)
 {
     const vg_event *event = task->event;
     vg_relation relation = VG_REL_ADULT_TO_UNKNOWN;
@@ -370,6 +389,9 @@ static void judge(vg_task *task)
     case VG_EVENT_CONTACT:
         relation = vg_conduct_relation(&task->facts, task->policy);
         vg_conduct_evidence(event, &task->facts, task->policy, task->evidence, &task->evidence_count);
+        if (task->scanned && event->type == VG_EVENT_MESSAGE)
+            vg_models_judge(worker->held->models, task->policy_index, task->policy, &task->facts, event->language, task->evidence,
+                            &task->evidence_count);
         if (task->scanned)
             vg_decision_remembered(&task->facts, task->policy, task->hits.families, task->evidence,
                                    &task->evidence_count);
@@ -435,8 +457,9 @@ static void recall(vg_pipeline *pipeline, vg_task *task, const vg_verdict *given
 }
 
 /* One event, under the lock. `cases` is false for assess, which has no store. */
-static int apply_one(vg_pipeline *pipeline, vg_task *task, bool cases, vg_error *err)
+static int apply_one(vg_worker *worker, vg_task *task, bool cases, vg_error *err)
 {
+    vg_pipeline *pipeline = worker->pipeline;
     vg_seen seen;
     vg_memory_seen(pipeline->memory, &task->keys, &seen);
     task->seen = seen.state;
@@ -457,7 +480,9 @@ static int apply_one(vg_pipeline *pipeline, vg_task *task, bool cases, vg_error 
 
     int rc = vg_memory_begin(pipeline->memory, task->event, &task->keys, task->policy, &task->brief, &task->facts, err);
     if (rc) return rc;
-    judge(task);
+    for (unsigned m = 0; m < VG_MODELS; m++) /* of whom memory keeps no window, the message is one by itself */
+        if (!task->facts.model[m].tokens) task->facts.model[m] = vg_model_window_add((vg_model_part){0}, task->brief.model[m]);
+    judge(worker, task);
     task->needs_case = cases && task->verdict.kind >= VG_VERDICT_REVIEW;
     return vg_memory_commit(pipeline->memory, &task->verdict, task->needs_case, err);
 }
@@ -517,6 +542,24 @@ static void look_ahead_first(const vg_pipeline *pipeline, vg_task *tasks, size_t
     for (size_t i = 0; i < count && i < PREFETCH_AHEAD / 2; i++) vg_memory_prefetch_records(pipeline->memory, &tasks[i].keys);
 }
 
+/* Where the model's evidence of this message is: outside the lock, for the few messages that have some. */
+static void explain(vg_worker *worker, vg_task *task)
+{
+    vg_evidence *piece = NULL;
+    for (size_t i = 0; i < task->verdict.count; i++)
+        if (task->verdict.evidence[i].kind == VG_TEXT_MODEL && task->verdict.evidence[i].fresh) piece = &task->verdict.evidence[i];
+    const vg_model *model = vg_models_at(worker->held->models, task->policy_index, VG_MODEL_ACTIVE);
+    if (!piece || !model || !task->scanned || task->event->type != VG_EVENT_MESSAGE || task->seen == VG_SEEN_DUPLICATE) return;
+    if (!worker->explanation) worker->explanation = vg_malloc(sizeof *worker->explanation);
+    explanation *e = worker->explanation;
+    if (!e) return; /* a verdict without a place, not no verdict */
+    vg_str text = task->event->text;
+    if (text.len > EXPLAIN_MOST) text.len = EXPLAIN_MOST;
+    size_t len = vg_text_fold(text, e->text, sizeof e->text, e->map);
+    task->model_span_count = vg_model_explain(model, e->text, len, e->map, task->model_span);
+    if (task->model_span_count) piece->span = task->model_span[0].span;
+}
+
 size_t vg_pipeline_apply(vg_worker *worker, vg_task *tasks, size_t count, int64_t now_ms, vg_arena *arena,
                          vg_error *errors)
 {
@@ -529,7 +572,7 @@ size_t vg_pipeline_apply(vg_worker *worker, vg_task *tasks, size_t count, int64_
     for (size_t i = 0; i < count; i++) {
         look_ahead(pipeline, tasks, count, i);
         errors[i].code = VG_OK;
-        if (apply_one(pipeline, &tasks[i], now_ms != 0, &errors[i])) {
+        if (apply_one(worker, &tasks[i], now_ms != 0, &errors[i])) {
             failed++;
             continue;
         }
@@ -546,6 +589,7 @@ size_t vg_pipeline_apply(vg_worker *worker, vg_task *tasks, size_t count, int64_
     pthread_mutex_unlock(&pipeline->lock);
 
     for (size_t i = 0; i < count; i++) {
+        if (!errors[i].code) explain(worker, &tasks[i]);
         if (errors[i].code || !tasks[i].needs_case) continue;
         vg_case_context none = {0};
         ask_for_case(&tasks[i], now_ms);
@@ -571,4 +615,20 @@ void vg_pipeline_locked(vg_pipeline *pipeline, void (*call)(vg_memory *memory, s
     pthread_mutex_lock(&pipeline->lock);
     call(pipeline->memory, pipeline->window, context);
     pthread_mutex_unlock(&pipeline->lock);
+}
+
+void vg_pipeline_each_model(vg_pipeline *pipeline,
+                            void (*call)(const vg_policy *policy, const vg_model *const model[VG_MODELS], const vg_models_counts *counts, void *context),
+                            void *context)
+{
+    rules *r = rules_take(pipeline);
+    for (size_t i = 0; i < r->count; i++) {
+        const vg_model *model[VG_MODELS];
+        vg_models_counts counts;
+        bool any = false;
+        for (unsigned k = 0; k < VG_MODELS; k++) any |= (model[k] = vg_models_at(r->models, i, k)) != NULL;
+        vg_models_counts_get(r->models, i, &counts);
+        if (any) call(vg_policy_set_at(r->set, i), model, &counts, context);
+    }
+    rules_unref(&r);
 }

@@ -18,6 +18,7 @@
 #include "event/facts.h"
 #include "event/policy.h"
 #include "memory/memory.h"
+#include "models.h"
 #include "signals/media/bank_set.h"
 #include "space/space.h"
 
@@ -34,7 +35,7 @@ typedef struct vg_pipeline_options {
 
 int vg_pipeline_create(vg_pipeline **out, const vg_pipeline_options *options, vg_error *err);
 void vg_pipeline_destroy(vg_pipeline **pipeline);
-/** Swaps the policies (SIGHUP): text engines are compiled first; on error the old set stays. */
+/** Swaps the policies (SIGHUP): text engines are compiled and models opened first; on error the old set stays. */
 int vg_pipeline_reload(vg_pipeline *pipeline, vg_policy_set *policies, vg_error *err);
 /** Swaps the banks that media is looked up in; a reference is taken. Groups that have begun go on with the set they hold. */
 void vg_pipeline_use_banks(vg_pipeline *pipeline, vg_bank_set *banks);
@@ -61,6 +62,9 @@ typedef struct vg_task {
     int64_t case_id;   /* of a duplicate whose case is known */
     bool needs_case;   /* verdict is review, hold or block and its case is not stored yet */
     vg_case_write write; /* filled when needs_case; strings in the arena given to apply */
+    /* where the model's evidence of this message is, strongest first; only when it is fresh */
+    size_t model_span_count;
+    vg_model_span model_span[VG_MODEL_SPANS];
     /* media only: what the banks know of it, surest first */
     const vg_bank_set *banks; /* valid until vg_worker_finish */
     size_t match_count;
@@ -83,6 +87,10 @@ int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task,
 size_t vg_pipeline_apply(vg_worker *worker, vg_task *tasks, size_t count, int64_t now_ms, vg_arena *arena, vg_error *errors);
 /** After the store committed the case of a task. */
 void vg_pipeline_case_stored(vg_pipeline *pipeline, uint64_t event_key, int64_t case_id);
+/** Calls for each space that has a model, with its name, its models (one may be NULL) and what was counted since they came. */
+void vg_pipeline_each_model(vg_pipeline *pipeline,
+                            void (*call)(const vg_policy *policy, const vg_model *const model[VG_MODELS], const vg_models_counts *counts, void *context),
+                            void *context);
 /** Runs `call` under the pipeline's lock (export, erase, sweep, stats). */
 void vg_pipeline_locked(vg_pipeline *pipeline, void (*call)(vg_memory *memory, struct vg_window *window, void *context), void *context);
 

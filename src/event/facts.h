@@ -15,11 +15,35 @@
 
 #define VG_FACTS_UNKNOWN UINT32_MAX
 
-/* What a statistical model makes of some words: the sum of their weights, and how many tokens. */
+/* What a statistical model makes of some words: the sum of their weights, and how many tokens. Eight bytes, kept as they are. */
 typedef struct vg_model_part {
     int32_t sum;     /* in the model's own unit */
-    uint32_t tokens;
+    uint16_t tokens; /* words; a long word is several. 0: nothing */
+    uint8_t model;   /* which model's unit: a byte of its file's checksum, never 0 where tokens is not */
+    uint8_t unused;  /* 0 */
 } vg_model_part;
+
+/* A window of one sender's latest words in one conversation: it forgets by halves when it holds more tokens than this. */
+enum { VG_WINDOW_TOKENS = 64 };
+
+/** The window after a message: the message is added, then sum and tokens are halved (towards zero) until no more than
+ *  VG_WINDOW_TOKENS tokens are left. A window of another model is begun anew. Memory keeps windows by this rule, and training
+ *  makes its examples by it. A message has at most 2^12 tokens and |sum| < 2^30, so nothing overflows. */
+static inline vg_model_part vg_model_window_add(vg_model_part window, vg_model_part message)
+{
+    if (!message.tokens) return window;
+    if (!window.tokens || window.model != message.model) window = (vg_model_part){.model = message.model};
+    int64_t sum = (int64_t)window.sum + message.sum;
+    uint32_t tokens = (uint32_t)window.tokens + message.tokens;
+    while (tokens > VG_WINDOW_TOKENS) {
+        sum /= 2;
+        tokens /= 2;
+    }
+    const int64_t most = INT64_C(1) << 30;
+    window.sum = (int32_t)(sum > most ? most : sum < -most ? -most : sum);
+    window.tokens = (uint16_t)tokens;
+    return window;
+}
 
 /* What the text of one event brings to memory: numbers, no words. */
 typedef struct vg_text_brief {
@@ -70,8 +94,9 @@ typedef struct vg_facts {
     uint32_t opening_minors;                /* distinct minors that got this same first message from the actor; 0: this is no opening */
     uint32_t linked_accounts;               /* other accounts that handed out the same address; 0: none handed out */
 
-    /* the actor's words in this conversation as the models see them, this message included */
-    vg_model_part model[VG_MODELS];
+    /* the actor's words in this conversation as the models see them: with this message, and before it. A message that brings
+     * none (brief.model[m].tokens == 0) leaves both as they were. */
+    vg_model_part model[VG_MODELS], model_before[VG_MODELS];
 
     /* notice only: the reporter's record, and the reports standing against the account complained of */
     uint32_t notices_made, notices_upheld, notices_dismissed;

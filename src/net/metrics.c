@@ -259,6 +259,53 @@ static void write_rest(vg_server *server, vg_buf *out)
     vg_buf_add_cstr(out, "} 1\n");
 }
 
+static void model_label(vg_buf *out, const char *name, const vg_policy *policy)
+{
+    vg_buf_printf(out, "%s{space=", name);
+    add_label(out, policy->space);
+}
+
+static void write_model_info(const vg_policy *policy, const vg_model *const model[VG_MODELS], const vg_models_counts *counts, void *context)
+{
+    (void)counts;
+    vg_buf *out = context;
+    for (unsigned k = 0; k < VG_MODELS; k++) {
+        if (!model[k]) continue;
+        model_label(out, "vigie_model_info", policy);
+        vg_buf_printf(out, ",role=\"%s\",model=\"%016llx\"} 1\n", k == VG_MODEL_ACTIVE ? "active" : "shadow",
+                      (unsigned long long)vg_model_id(model[k]));
+    }
+}
+
+static void write_shadow_messages(const vg_policy *policy, const vg_model *const model[VG_MODELS], const vg_models_counts *counts, void *context)
+{
+    vg_buf *out = context;
+    for (unsigned k = 0; model[VG_MODEL_SHADOW] && k < 4; k++) {
+        model_label(out, "vigie_model_messages_total", policy);
+        vg_buf_printf(out, ",active=\"%s\",shadow=\"%s\"} %llu\n", k / 2 ? "above" : "below", k % 2 ? "above" : "below",
+                      (unsigned long long)counts->messages[k / 2][k % 2]);
+    }
+}
+
+static void write_shadow_difference(const vg_policy *policy, const vg_model *const model[VG_MODELS], const vg_models_counts *counts, void *context)
+{
+    vg_buf *out = context;
+    for (unsigned k = 0; model[VG_MODEL_SHADOW] && k < 2; k++) {
+        model_label(out, "vigie_model_difference_total", policy);
+        vg_buf_printf(out, ",shadow=\"%s\"} %.4f\n", k ? "higher" : "lower", (double)(k ? counts->higher : counts->lower) / 1e4);
+    }
+}
+
+static void write_models(vg_server *server, vg_buf *out)
+{
+    head(out, "vigie_model_info", "gauge", "Statistical models in force, by the hash of their file.");
+    vg_pipeline_each_model(server->pipeline, write_model_info, out);
+    head(out, "vigie_model_messages_total", "counter", "Messages that both models read, by the side of the threshold on which each puts them.");
+    vg_pipeline_each_model(server->pipeline, write_shadow_messages, out);
+    head(out, "vigie_model_difference_total", "counter", "Sum of how far the shadow's risk was from the active model's, by direction.");
+    vg_pipeline_each_model(server->pipeline, write_shadow_difference, out);
+}
+
 void vg_metrics_write(vg_server *server, vg_buf *out)
 {
     vg_counters total;
@@ -270,5 +317,6 @@ void vg_metrics_write(vg_server *server, vg_buf *out)
     write_media(server, out, &total);
     write_queues(server, out);
     write_memory(out, &server->gauges);
+    write_models(server, out);
     write_rest(server, out);
 }
