@@ -75,13 +75,14 @@ static void add_words(uint64_t *h, const vg_policy *p)
         add_str(h, p->nudge_message[lang]);
     }
     for (int k = 0; k < VG_EVIDENCE_KINDS; k++) add_phrase(h, &p->why[k]);
+    for (int k = 0; k < VG_EVIDENCE_KINDS; k++) add_phrase(h, &p->noun[k]);
     for (int v = 0; v < VG_VERDICTS; v++) add_phrase(h, &p->verdict_why[v]);
     add_phrase(h, &p->not_scanned);
 }
 
 uint64_t vg_policy_version(const vg_policy *p)
 {
-    uint64_t h = 2; /* of this list of fields */
+    uint64_t h = 3; /* of this list of fields */
     add_words(&h, p);
     add_numbers(&h, p);
     add_number(&h, (int64_t)p->pattern_count);
