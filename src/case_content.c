@@ -33,6 +33,22 @@ static void write_pattern(vg_buf *out, const vg_policy *policy, size_t pattern)
     if (pattern >= policy->pattern_count) return;
     vg_buf_add_cstr(out, ",\"pattern\":");
     vg_buf_add_json_str(out, vg_str_of(policy->patterns[pattern].text));
+    vg_buf_add_cstr(out, ",\"language\":");
+    vg_buf_add_json_str(out, vg_str_of(policy->patterns[pattern].language));
+}
+
+/* Which rule or model spoke: feedback is told apart by it. */
+static void write_source(vg_buf *out, const vg_policy *policy, const vg_evidence *ev)
+{
+    const char *model = policy->model[VG_MODEL_ACTIVE];
+    if (ev->kind == VG_RULE_OPERATOR && ev->detail < policy->rule_count) {
+        vg_buf_add_cstr(out, ",\"rule\":");
+        vg_buf_add_json_str(out, vg_str_of(policy->rules[ev->detail].name));
+    } else if (ev->kind == VG_TEXT_MODEL && model) {
+        const char *slash = strrchr(model, '/');
+        vg_buf_add_cstr(out, ",\"model\":");
+        vg_buf_add_json_str(out, vg_str_of(slash ? slash + 1 : model));
+    }
 }
 
 static void write_one(vg_buf *out, vg_buf *sentence, const vg_task *task, const vg_evidence *ev)
@@ -40,6 +56,8 @@ static void write_one(vg_buf *out, vg_buf *sentence, const vg_task *task, const 
     write_name(out, "{\"name\":\"", ev->kind);
     vg_buf_add_cstr(out, "\",\"weight\":");
     vg_buf_add_e4(out, ev->weight);
+    vg_buf_add_cstr(out, ",\"strength\":");
+    vg_buf_add_e4(out, ev->strength);
     vg_buf_add_cstr(out, ev->fresh ? ",\"fresh\":true,\"value\":" : ",\"fresh\":false,\"value\":");
     vg_buf_add_u64(out, ev->value);
     vg_buf_add_cstr(out, ",\"why\":");
@@ -60,6 +78,7 @@ static void write_one(vg_buf *out, vg_buf *sentence, const vg_task *task, const 
         vg_buf_printf(out, "%s[%u,%u]", i ? "," : "", task->model_span[i].span.from, task->model_span[i].span.to);
     vg_buf_add_cstr(out, "]");
     if (text) write_pattern(out, task->policy, ev->detail);
+    write_source(out, task->policy, ev);
     if (ev->kind == VG_MEDIA_KNOWN && ev->detail < task->policy->bank_count) {
         vg_buf_add_cstr(out, ",\"bank\":");
         vg_buf_add_json_str(out, vg_str_of(task->policy->banks[ev->detail].name));
@@ -69,32 +88,134 @@ static void write_one(vg_buf *out, vg_buf *sentence, const vg_task *task, const 
     vg_buf_add_cstr(out, "}");
 }
 
-static void write_evidence(vg_buf *out, const vg_task *task)
+static void write_place(vg_buf *out, const vg_text_hit *hit)
 {
-    vg_buf sentence;
-    vg_buf_init(&sentence, 4096);
-    vg_buf_reserve(&sentence, 512);
+    vg_buf_printf(out, ",\"from\":%u,\"to\":%u", hit->span.from, hit->span.to);
+}
+
+/* What the message says that is not held against who says it: a refusal, an age, a call for help. It is shown at its place too. */
+static bool is_mark(const vg_task *task, const vg_text_hit *hit)
+{
+    vg_evidence_kind kind = vg_evidence_of_family(hit->family);
+    if (vg_family_sense_of(hit->family) == VG_SENSE_APPROACH) return false;
+    for (size_t i = 0; i < task->verdict.count; i++)
+        if (task->verdict.evidence[i].kind == kind) return false;
+    return true;
+}
+
+static void write_marks(vg_buf *out, const vg_task *task)
+{
+    bool first = true;
+    for (uint32_t i = 0; i < task->hits.count; i++) {
+        const vg_text_hit *hit = &task->hits.hit[i];
+        if (!is_mark(task, hit)) continue;
+        vg_buf_add_cstr(out, first ? ",\"marks\":[{\"family\":\"" : ",{\"family\":\"");
+        vg_buf_add_cstr(out, vg_evidence_short_names[vg_evidence_of_family(hit->family)]);
+        vg_buf_add_char(out, '"');
+        write_place(out, hit);
+        vg_buf_add_char(out, '}');
+        first = false;
+    }
+    if (!first) vg_buf_add_char(out, ']');
+}
+
+static void write_spans(vg_buf *out, const vg_task *task)
+{
+    bool first = true;
+    vg_buf_add_cstr(out, ",\"spans\":[");
+    for (uint32_t i = 0; i < task->hits.count; i++) {
+        const vg_text_hit *hit = &task->hits.hit[i];
+        if (is_mark(task, hit)) continue;
+        write_name(out, first ? "{\"name\":\"" : ",{\"name\":\"", vg_evidence_of_family(hit->family));
+        vg_buf_add_char(out, '"');
+        write_place(out, hit);
+        write_pattern(out, task->policy, hit->pattern);
+        vg_buf_add_char(out, '}');
+        first = false;
+    }
+    vg_buf_add_char(out, ']');
+}
+
+static void write_evidence(vg_buf *out, const vg_task *task, vg_buf *sentence)
+{
     vg_buf_add_cstr(out, ",\"evidence\":[");
     for (size_t i = 0; i < task->verdict.count; i++) {
         if (i) vg_buf_add_char(out, ',');
-        write_one(out, &sentence, task, &task->verdict.evidence[i]);
-    }
-    vg_buf_free(&sentence);
-    vg_buf_add_cstr(out, "],\"spans\":[");
-    for (uint32_t i = 0; i < task->hits.count; i++) {
-        const vg_text_hit *hit = &task->hits.hit[i];
-        write_name(out, i ? ",{\"name\":\"" : "{\"name\":\"", hit->family);
-        vg_buf_add_cstr(out, "\",\"from\":");
-        vg_buf_add_u64(out, hit->span.from);
-        vg_buf_add_cstr(out, ",\"to\":");
-        vg_buf_add_u64(out, hit->span.to);
-        write_pattern(out, task->policy, hit->pattern);
-        vg_buf_add_char(out, '}');
+        write_one(out, sentence, task, &task->verdict.evidence[i]);
     }
     for (size_t i = 0; i < task->model_span_count; i++)
         vg_buf_printf(out, "%s{\"name\":\"text.model\",\"from\":%u,\"to\":%u}", i || task->hits.count ? "," : "", task->model_span[i].span.from,
                       task->model_span[i].span.to);
     vg_buf_add_char(out, ']');
+    write_spans(out, task);
+    write_marks(out, task);
+}
+
+/* ---- what a person reads first ---- */
+
+static void write_why_now(vg_buf *out, vg_buf *sentence, const vg_task *task)
+{
+    vg_buf_add_cstr(out, ",\"why_now\":{");
+    for (int lang = 0; lang < VG_LANGS; lang++) {
+        vg_buf_clear(sentence);
+        vg_explain_why_now(task->policy, &task->verdict, (vg_lang)lang, sentence);
+        vg_buf_add_cstr(out, lang ? ",\"en\":" : "\"fr\":");
+        vg_buf_add_json_str(out, (vg_str){sentence->ptr, sentence->len});
+    }
+    vg_buf_add_char(out, '}');
+    if (sentence->failed) out->failed = true;
+}
+
+static void write_change(vg_buf *out, vg_buf *sentence, const vg_task *task, const vg_change *change)
+{
+    vg_buf_printf(out, "{\"change\":\"%s\"", vg_change_names[change->kind]);
+    if (change->hours) vg_buf_printf(out, ",\"hours\":%u", change->hours);
+    if (change->kind == VG_CHANGE_WITHOUT) {
+        const char *before = ",\"names\":[\"";
+        for (size_t i = 0; i < task->verdict.count; i++) {
+            if (!(change->kinds >> task->verdict.evidence[i].kind & 1)) continue;
+            write_name(out, before, task->verdict.evidence[i].kind);
+            vg_buf_add_char(out, '"');
+            before = ",\"";
+        }
+        vg_buf_add_char(out, ']');
+    }
+    if (change->nothing_new) vg_buf_add_cstr(out, ",\"nothing_new\":true");
+    vg_buf_add_cstr(out, ",\"risk\":");
+    vg_buf_add_e4(out, change->risk);
+    vg_buf_printf(out, ",\"verdict\":\"%s\",\"text\":{", vg_verdict_names[change->verdict]);
+    for (int lang = 0; lang < VG_LANGS; lang++) {
+        vg_buf_clear(sentence);
+        vg_explain_change(task->policy, &task->verdict, change, (vg_lang)lang, sentence);
+        vg_buf_add_cstr(out, lang ? ",\"en\":" : "\"fr\":");
+        vg_buf_add_json_str(out, (vg_str){sentence->ptr, sentence->len});
+    }
+    vg_buf_add_cstr(out, "}}");
+    if (sentence->failed) out->failed = true;
+}
+
+static void write_lower(vg_buf *out, vg_buf *sentence, const vg_task *task)
+{
+    vg_change changes[VG_CHANGE_MOST];
+    size_t count = vg_task_changes(task, changes);
+    vg_buf_add_cstr(out, ",\"lower\":[");
+    for (size_t i = 0; i < count; i++) {
+        if (i) vg_buf_add_char(out, ',');
+        write_change(out, sentence, task, &changes[i]);
+    }
+    vg_buf_add_char(out, ']');
+}
+
+/* The evidence, then what is said of it in sentences. */
+static void write_reasons(vg_buf *out, const vg_task *task)
+{
+    vg_buf sentence; /* scratch of all sentences */
+    vg_buf_init(&sentence, 8192);
+    vg_buf_reserve(&sentence, 512);
+    write_evidence(out, task, &sentence);
+    write_why_now(out, &sentence, task);
+    write_lower(out, &sentence, task);
+    vg_buf_free(&sentence);
 }
 
 /* The first message of the newest that fit. */
@@ -227,6 +348,42 @@ static void write_facts(vg_buf *out, const vg_task *task)
     vg_buf_add_char(out, '}');
 }
 
+/* ---- the course of the exchange ---- */
+
+static void write_unless_unknown(vg_buf *out, const char *name, uint32_t value)
+{
+    vg_buf_printf(out, ",\"%s\":", name);
+    if (value == VG_FACTS_UNKNOWN) vg_buf_add_cstr(out, "null");
+    else vg_buf_add_u64(out, value);
+}
+
+/* With the youngest recipient; a stage that was not reached has no minutes. */
+static void write_course(vg_buf *out, const vg_task *task)
+{
+    const vg_facts *f = &task->facts;
+    if (task->event->type == VG_EVENT_NOTICE || !f->has_peer) return;
+    vg_buf_add_cstr(out, ",\"course\":{\"stages\":[");
+    for (unsigned s = 0; s < VG_STAGES; s++) {
+        bool reached = f->stages >> s & 1;
+        vg_buf_printf(out, "%s{\"name\":\"%s\"", s ? "," : "", vg_stage_names[s]);
+        write_unless_unknown(out, "minutes", reached ? f->stage_minutes[s] : VG_FACTS_UNKNOWN);
+        vg_buf_printf(out, ",\"reached\":%s,\"now\":%s}", reached ? "true" : "false", f->stages_now >> s & 1 ? "true" : "false");
+    }
+    vg_buf_add_char(out, ']');
+    write_unless_unknown(out, "refused_hours", f->refused_hours);
+    write_unless_unknown(out, "asked_after_refusal", f->asked_after_refusal);
+    write_unless_unknown(out, "move_after", f->move_after);
+    write_unless_unknown(out, "sent_in_row", f->sent_in_row);
+    uint64_t messages = (uint64_t)f->sent + f->received;
+    write_unless_unknown(out, "initiative", messages ? (uint32_t)(f->sent * UINT64_C(100) / messages) : VG_FACTS_UNKNOWN);
+    vg_buf_printf(out, ",\"sent\":%u,\"received\":%u", f->sent, f->received);
+    if (f->actor_stated_band && f->actor_stated_band < VG_AGE_BANDS)
+        vg_buf_printf(out, ",\"account_says\":\"%s\"", vg_age_band_names[f->actor_stated_band]);
+    if (f->peer_stated_band && f->peer_stated_band < VG_AGE_BANDS)
+        vg_buf_printf(out, ",\"peer_says\":\"%s\"", vg_age_band_names[f->peer_stated_band]);
+    vg_buf_add_char(out, '}');
+}
+
 vg_str vg_case_content(const vg_task *task, const vg_case_context *context, vg_arena *arena)
 {
     const vg_event *event = task->event;
@@ -248,7 +405,7 @@ vg_str vg_case_content(const vg_task *task, const vg_case_context *context, vg_a
         vg_event_write(&out, &shown);
         if (!task->scanned) vg_buf_add_cstr(&out, ",\"withheld\":true");
     }
-    write_evidence(&out, task);
+    write_reasons(&out, task);
     if (event->type == VG_EVENT_MEDIA && task->scanned) write_media(&out, task);
     write_window(&out, context);
     vg_buf_add_cstr(&out, ",\"conversation\":");
@@ -260,6 +417,7 @@ vg_str vg_case_content(const vg_task *task, const vg_case_context *context, vg_a
         vg_buf_add_json_str(&out, vg_str_of(task->policy->legal_basis));
     }
     write_facts(&out, task);
+    write_course(&out, task);
     vg_buf_add_char(&out, '}');
     if (!out.failed) result = vg_arena_copy(arena, (vg_str){out.ptr, out.len});
     vg_buf_free(&out);

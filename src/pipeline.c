@@ -378,16 +378,30 @@ int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task,
 
 /* ---- stages with memory ---- */
 
+/* Who writes to whom, where that counts. */
+static vg_relation relation_of(const vg_task *task)
+{
+    switch (task->event->type) {
+    case VG_EVENT_MESSAGE:
+    case VG_EVENT_MEDIA:
+    case VG_EVENT_CONTACT: return vg_conduct_relation(&task->facts, task->policy);
+    default: return VG_REL_ADULT_TO_UNKNOWN;
+    }
+}
+
+size_t vg_task_changes(const vg_task *task, vg_change out[VG_CHANGE_MOST])
+{
+    return vg_decision_changes(task->policy, relation_of(task), &task->verdict, task->media_effect, out);
+}
+
 /* What memory and conduct add to the evidence, and the verdict on all of it. */
 static void judge(vg_worker *worker, vg_task *task)
 {
     const vg_event *event = task->event;
-    vg_relation relation = VG_REL_ADULT_TO_UNKNOWN;
     switch (event->type) {
     case VG_EVENT_MESSAGE:
     case VG_EVENT_MEDIA:
     case VG_EVENT_CONTACT:
-        relation = vg_conduct_relation(&task->facts, task->policy);
         vg_conduct_evidence(event, &task->facts, task->policy, task->evidence, &task->evidence_count);
         if (task->scanned && event->type == VG_EVENT_MESSAGE)
             vg_models_judge(worker->held->models, task->policy_index, task->policy, &task->facts, event->language, task->evidence,
@@ -401,7 +415,7 @@ static void judge(vg_worker *worker, vg_task *task)
         break;
     default: break;
     }
-    vg_decide(task->policy, relation, task->evidence, task->evidence_count, task->media_effect, task->scanned,
+    vg_decide(task->policy, relation_of(task), task->evidence, task->evidence_count, task->media_effect, task->scanned,
               &task->verdict);
 }
 

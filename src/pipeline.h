@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "decision/decision.h"
 #include "event/case.h"
 #include "event/event.h"
 #include "event/facts.h"
@@ -74,6 +75,10 @@ typedef struct vg_task {
 /** The matches of a task with their names; returns how many. Of a duplicate: those of now, which are those of then unless a bank
  *  changed in between. */
 size_t vg_task_matches(const vg_task *task, vg_match_shown out[VG_MATCHES_MAX]);
+
+/** What would lower the verdict of a task that was applied; see vg_decision_changes. Cheap enough for a case or a person, not for
+ *  every event. */
+size_t vg_task_changes(const vg_task *task, vg_change out[VG_CHANGE_MOST]);
 
 /** Begins a group of tasks: the worker takes the current policies and holds them until vg_worker_finish. */
 int vg_worker_begin(vg_worker *worker, vg_error *err);

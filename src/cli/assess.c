@@ -227,7 +227,9 @@ static void write_block(const job *j, block *b)
         if (l->error.code) {
             write_bad_line(b, l);
         } else if (j->explain) {
-            vg_verdict_explain(&b->out, task->policy, task->event, &task->facts, &task->verdict, j->lang);
+            vg_change changes[VG_CHANGE_MOST];
+            vg_verdict_explain(&b->out, task->policy, task->event, &task->facts, &task->verdict, changes,
+                               vg_task_changes(task, changes), j->lang);
         } else {
             vg_match_shown matches[VG_MATCHES_MAX];
             vg_verdict_write_media(&b->out, task->policy, task->event->id, &task->verdict, matches,

@@ -97,6 +97,7 @@ int vg_cmd_webhook_list(const vg_cli *cli, const vg_args *args);
 int vg_cmd_webhook_remove(const vg_cli *cli, const vg_args *args);
 int vg_cmd_webhook_retry(const vg_cli *cli, const vg_args *args);
 int vg_cmd_export(const vg_cli *cli, const vg_args *args);
+int vg_cmd_feedback_export(const vg_cli *cli, const vg_args *args);
 int vg_cmd_erase(const vg_cli *cli, const vg_args *args);
 int vg_cmd_audit_verify(const vg_cli *cli, const vg_args *args);
 int vg_cmd_hash(const vg_cli *cli, const vg_args *args);

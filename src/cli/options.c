@@ -133,6 +133,11 @@ const vg_command vg_commands[] = {
     {"erase", "ACCOUNT", 1, 1, "forget one account: memory, and decided cases that are not on legal hold",
      "Open cases and cases on legal hold stay, and are counted. The erasure is recorded in the audit log.\n",
      OPTIONS(VG_OPT_SPACE, VG_OPT_DATA, VG_OPT_YES, VG_OPT_JSON), vg_cmd_erase},
+    {"feedback export", "", 0, 0, "what people think of each piece of evidence, as JSON lines for calibration",
+     "One line for each judgement: evidence, pattern (the expression, rule or model), language, weight, strength, risk, judgement and space.\n"
+     "No text, no account, no person. The export is recorded in the audit log.\n\n"
+     "  vigie feedback export --out feedback.jsonl\n",
+     OPTIONS(VG_OPT_SPACE, VG_OPT_DATA, VG_OPT_OUT), vg_cmd_feedback_export},
     {"audit verify", "", 0, 0, "walk the audit log's hash chain and name the first entry that does not check", "",
      OPTIONS(VG_OPT_DATA), vg_cmd_audit_verify},
     {"memory digest", "", 0, 0, "counts of what is remembered and a digest of it, for comparing two directories (no server running)", "",

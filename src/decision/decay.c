@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "decision/decision.h"
+#include "decision/decision_int.h"
 
 enum {
     STEPS = 64,
@@ -31,6 +31,12 @@ uint32_t vg_decision_decay_e4(uint32_t hours, uint32_t half_life_hours)
     uint64_t power = powers[step] - (powers[step] - powers[step + 1]) * rest / half_life_hours;
     unsigned shift = ONE_BITS + halvings;
     return (uint32_t)((power * FULL + (1ull << (shift - 1))) >> shift);
+}
+
+uint16_t vg_decision_aged(const vg_evidence *piece, uint32_t hours, uint32_t half_life_hours)
+{
+    uint32_t strength = piece->fresh ? REMEMBERED_STRENGTH : piece->strength;
+    return (uint16_t)(strength * vg_decision_decay_e4(hours, half_life_hours) / FULL);
 }
 
 void vg_decision_remembered(const vg_facts *facts, const vg_policy *policy, uint32_t fresh_families,

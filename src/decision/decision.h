@@ -39,6 +39,37 @@ void vg_explain_evidence(const vg_policy *policy, const vg_evidence *ev, vg_lang
  *  at when that is so. */
 void vg_explain_verdict(const vg_policy *policy, const vg_verdict *verdict, vg_lang lang, vg_buf *out);
 
+/** Why now, in one sentence: the strongest things that this event brought, on top of the strongest that stood already. Made of the
+ *  policy's few words for each kind (vg_policy.noun). */
+void vg_explain_why_now(const vg_policy *policy, const vg_verdict *verdict, vg_lang lang, vg_buf *out);
+
+/* What would have to be otherwise for a lower verdict. */
+typedef enum {
+    VG_CHANGE_WITHOUT,         /* without these pieces of evidence */
+    VG_CHANGE_RECIPIENT_ADULT, /* were the recipient an adult */
+    VG_CHANGE_ACCOUNT_MINOR,   /* were the account a minor's */
+    VG_CHANGE_QUIET,           /* the same pieces after a time in which nothing happens */
+    VG_CHANGES
+} vg_change_kind;
+extern const char *const vg_change_names[VG_CHANGES]; /* "without", "recipient_adult", "account_minor", "quiet" */
+typedef struct vg_change {
+    vg_change_kind kind;
+    uint64_t kinds;         /* WITHOUT: bit set of evidence kinds */
+    uint32_t hours;         /* QUIET */
+    uint16_t risk;          /* what vg_decide finds then ... */
+    vg_verdict_kind verdict; /* ... lower than the verdict that was given */
+    bool nothing_new;       /* WITHOUT: these were all that the event brought, so whatever the risk it would pass */
+} vg_change;
+enum { VG_CHANGE_MOST = 6 };
+
+/** The changes that lower the verdict, by vg_decide itself, the most telling first: each single piece without which it falls (three at
+ *  most; when there is none, the fewest of the strongest together), who the two are, a week of quiet. Returns how many; 0 when nothing
+ *  is above `allow`, or when how strong the pieces were is not known. */
+size_t vg_decision_changes(const vg_policy *policy, vg_relation relation, const vg_verdict *verdict, vg_verdict_kind media_effect,
+                           vg_change out[VG_CHANGE_MOST]);
+/** Appends "Sans la demande de photo : risque 0,41, un message de prévention au lieu d’un examen." */
+void vg_explain_change(const vg_policy *policy, const vg_verdict *verdict, const vg_change *change, vg_lang lang, vg_buf *out);
+
 /** Appends the verdict as the JSON answer: {"id":…,"verdict":…,"risk":…,
  *  "evidence":[{"name","weight","fresh","why":{"fr","en"}}],"why":{"fr","en"},"case"?,"message"? (for
  *  nudge),"scanned","duplicate"?}. case_id 0: no case. Allocates nothing but what `out` grows by. */
@@ -48,9 +79,9 @@ void vg_verdict_write(vg_buf *out, const vg_policy *policy, vg_str event_id, con
 void vg_verdict_write_media(vg_buf *out, const vg_policy *policy, vg_str event_id, const vg_verdict *verdict,
                             const vg_match_shown *matches, size_t match_count, int64_t case_id, bool duplicate);
 
-/** A multi-line explanation for a person (`vigie assess --explain`). Names from the event are stripped of
+/** A multi-line explanation for a person (`vigie assess --explain`); `changes` are those of vg_decision_changes. Names from the event are stripped of
  *  control characters, so that they cannot steer a terminal. */
 void vg_verdict_explain(vg_buf *out, const vg_policy *policy, const vg_event *event, const vg_facts *facts,
-                        const vg_verdict *verdict, vg_lang lang);
+                        const vg_verdict *verdict, const vg_change *changes, size_t change_count, vg_lang lang);
 
 #endif

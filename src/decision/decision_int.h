@@ -18,6 +18,14 @@ const char *vg_decision_sentence(const vg_policy_phrase *phrase, vg_lang lang, u
 uint32_t vg_decision_verdict_value(const vg_verdict *verdict);
 /** The policy's phrase for a verdict. */
 const vg_policy_phrase *vg_decision_verdict_phrase(const vg_policy *policy, const vg_verdict *verdict);
+/** What a remembered text piece is worth after `hours` more, before the policy's weight: memory forgets how strong it was. */
+uint16_t vg_decision_aged(const vg_evidence *piece, uint32_t hours, uint32_t half_life_hours);
+/** The few words of a piece with its number in place and their own article: "une demande de photo", "a picture request". */
+void vg_decision_noun(const vg_policy *policy, const vg_evidence *piece, vg_lang lang, vg_buf *out);
+/** The same with the definite article: "la demande de photo", "l’offre de cadeau", "the picture request". */
+void vg_decision_the_noun(const vg_policy *policy, const vg_evidence *piece, vg_lang lang, vg_buf *out);
+/** Whether the verb after these words is in the plural. */
+bool vg_decision_noun_is_plural(vg_str noun, vg_lang lang);
 /** Appends `sentence` with each "{value}" replaced. */
 void vg_decision_expand(vg_buf *out, const char *sentence, uint32_t value);
 

@@ -15,7 +15,7 @@ typedef struct words {
     const char *space, *nobody, *reports, *assumed, *verdict_is, *risk, *thresholds, *never;
     const char *evidence, *weight, *when, *sentence, *none;
     const char *fresh, *standing, *hours_ago, *contacts;
-    const char *not_fresh, *not_alone, *material, *shown, *quote[2];
+    const char *lower, *not_fresh, *not_alone, *material, *shown, *quote[2];
 } words;
 
 static const words in[VG_LANGS] = {
@@ -43,6 +43,7 @@ static const words in[VG_LANGS] = {
             .hours_ago = "il y a %u\u00a0h",
             .contacts =
                 "Mineurs contactés\u00a0: %u en 24\u00a0h, %u en 7 jours\u202f; %u n’ont jamais répondu.\n",
+            .lower = "Ce qui ferait baisser le risque\u00a0:",
             .not_fresh = "Cet événement n’apporte rien de nouveau\u00a0: il passe.\n",
             .not_alone = "Un seul élément\u00a0: dans cet espace, il ne suffit pas à ouvrir un dossier.\n",
             .material = "Contenu connu\u00a0: l’effet de la base l’emporte sur le risque.\n",
@@ -71,6 +72,7 @@ static const words in[VG_LANGS] = {
             .standing = "known before",
             .hours_ago = "%u h ago",
             .contacts = "Minors contacted: %u in 24 h, %u in 7 days; %u never answered.\n",
+            .lower = "What would lower the risk:",
             .not_fresh = "This event brings nothing new: it passes.\n",
             .not_alone = "One piece of evidence: in this space it is not enough to open a case.\n",
             .material = "Known material: the effect of its bank outweighs the risk.\n",
@@ -204,6 +206,10 @@ static void add_verdict(vg_buf *out, const vg_policy *policy, const vg_verdict *
     vg_buf_add_cstr(out, "\n  ");
     vg_explain_verdict(policy, verdict, lang, out);
     vg_buf_add_char(out, '\n');
+    if (verdict->kind == VG_VERDICT_ALLOW) return;
+    vg_buf_add_cstr(out, "  ");
+    vg_explain_why_now(policy, verdict, lang, out);
+    vg_buf_add_char(out, '\n');
 }
 
 static void add_row(vg_buf *out, const vg_policy *policy, const vg_evidence *ev, const words *w, vg_lang lang)
@@ -250,14 +256,28 @@ static void add_reason(vg_buf *out, const vg_policy *policy, const vg_verdict *v
     else if (verdict->kind < by_risk) vg_buf_add_cstr(out, fresh ? w->not_alone : w->not_fresh);
 }
 
+static void add_changes(vg_buf *out, const vg_policy *policy, const vg_verdict *verdict, const vg_change *changes, size_t count,
+                        const words *w, vg_lang lang)
+{
+    if (!count) return;
+    vg_buf_printf(out, "%s\n", w->lower);
+    for (size_t i = 0; i < count; i++) {
+        vg_buf_add_cstr(out, "  ");
+        vg_explain_change(policy, verdict, &changes[i], lang, out);
+        vg_buf_add_char(out, '\n');
+    }
+    vg_buf_add_char(out, '\n');
+}
+
 void vg_verdict_explain(vg_buf *out, const vg_policy *policy, const vg_event *event, const vg_facts *facts,
-                        const vg_verdict *verdict, vg_lang lang)
+                        const vg_verdict *verdict, const vg_change *changes, size_t change_count, vg_lang lang)
 {
     const words *w = &in[lang];
     add_heading(out, policy, event, facts, w);
     add_verdict(out, policy, verdict, w, lang);
     add_table(out, policy, verdict, w, lang);
     vg_buf_add_char(out, '\n');
+    add_changes(out, policy, verdict, changes, change_count, w, lang);
     add_reason(out, policy, verdict, w);
     if (facts->minors_week)
         vg_buf_printf(out, w->contacts, facts->minors_day, facts->minors_week, facts->unreciprocated);

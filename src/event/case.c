@@ -6,6 +6,7 @@
 const char *const vg_case_state_names[VG_CASE_STATES] = {"open", "decided"};
 const char *const vg_action_names[VG_ACTIONS] = {"dismiss", "warn", "mute", "restrict_minors", "suspend", "escalate"};
 const char *const vg_role_names[VG_ROLES] = {"referent", "lead", "admin", "auditor"};
+const char *const vg_judgement_names[VG_JUDGEMENTS] = {"right", "wrong", "unsure"};
 
 int vg_action_of(vg_str name)
 {

@@ -94,6 +94,10 @@ typedef struct vg_decision {
     int64_t time_ms;
 } vg_decision;
 
+/* What a person thinks of a piece of evidence: it is there and means what it says, it is not, or that cannot be told. */
+typedef enum { VG_JUDGED_RIGHT, VG_JUDGED_WRONG, VG_JUDGED_UNSURE, VG_JUDGEMENTS } vg_judgement;
+extern const char *const vg_judgement_names[VG_JUDGEMENTS]; /* "right", "wrong", "unsure" */
+
 typedef enum { VG_ROLE_REFERENT, VG_ROLE_LEAD, VG_ROLE_ADMIN, VG_ROLE_AUDITOR, VG_ROLES } vg_role;
 extern const char *const vg_role_names[VG_ROLES]; /* "referent", "lead", "admin", "auditor" */
 

@@ -149,6 +149,7 @@ typedef struct vg_policy {
 
     const char *nudge_message[VG_LANGS];            /* safety message shown in the space */
     vg_policy_phrase why[VG_EVIDENCE_KINDS];        /* one sentence per piece of evidence */
+    vg_policy_phrase noun[VG_EVIDENCE_KINDS];       /* the same as a few words with their article, "une demande de photo"; NULL: none */
     vg_policy_phrase verdict_why[VG_VERDICTS];      /* one sentence per verdict */
     vg_policy_phrase not_scanned;                   /* sentence when content was not looked at */
 } vg_policy;

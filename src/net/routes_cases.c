@@ -9,6 +9,7 @@
 #include "net/body.h"
 #include "net/server_int.h"
 #include "review/review.h"
+#include "store/feedback.h"
 
 enum { LIMIT_DEFAULT = 100, LIMIT_MOST = 500, REASON_MAX = 200, NOTE_MAX = 4000, HOURS_MAX = 24 * 365 };
 
@@ -194,7 +195,13 @@ static void write_content(vg_buf *out, const vg_case_event *e, const vg_bank_set
     else vg_buf_add_cstr(out, "null");
 }
 
-static void write_events(vg_buf *out, const vg_case_event *events, size_t count, const vg_bank_set *banks, vg_role role)
+typedef struct opinions {
+    vg_feedback *all;
+    size_t count;
+} opinions;
+
+static void write_events(vg_buf *out, const vg_case_event *events, size_t count, const vg_bank_set *banks, const vg_user *reader,
+                         const opinions *said)
 {
     vg_buf_add_cstr(out, ",\"events\":[");
     for (size_t i = 0; i < count; i++) {
@@ -206,7 +213,8 @@ static void write_events(vg_buf *out, const vg_case_event *events, size_t count,
         vg_buf_printf(out, ",\"verdict\":\"%s\",\"risk\":", vg_verdict_names[e->verdict]);
         vg_buf_add_e4(out, e->risk);
         vg_buf_add_cstr(out, ",\"content\":");
-        write_content(out, e, banks, role);
+        write_content(out, e, banks, reader->role);
+        vg_json_feedback(out, said->all, said->count, e->seq, reader->name);
         vg_buf_add_char(out, '}');
     }
     vg_buf_add_char(out, ']');
@@ -277,18 +285,20 @@ void vg_route_case(vg_desk *desk, vg_exchange *x)
     vg_case_event *events = NULL;
     vg_decision *decisions = NULL;
     size_t event_count = 0, decision_count = 0;
+    opinions said = {0};
     vg_error err = {0};
     int64_t now_ms = vg_time_now();
     if (!vg_case_of_path(desk, x, true, &c)) return;
     if (vg_store_case_events(desk->store, c.id, x->user.name, desk->arena, &events, &event_count, &err) ||
-        vg_store_decisions(desk->store, c.id, desk->arena, &decisions, &decision_count, &err)) {
+        vg_store_decisions(desk->store, c.id, desk->arena, &decisions, &decision_count, &err) ||
+        vg_store_feedback_of(desk->store, c.id, desk->arena, &said.all, &said.count, &err)) {
         vg_answer_error(x, &err);
         return;
     }
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
     vg_json_case_open(out, &c, now_ms, false); /* its "events" are the events themselves */
     vg_bank_set *banks = vg_banks_set(x->server->banks);
-    write_events(out, events, event_count, banks, x->user.role);
+    write_events(out, events, event_count, banks, &x->user, &said);
     if (banks) vg_bank_set_unref(&banks);
     write_decisions(out, decisions, decision_count);
     write_actions(out, &c, &x->user, now_ms);

@@ -36,6 +36,14 @@ int vg_review_may_read(const vg_case *c, const vg_user *user, vg_error *err);
 /** Whether a comma-separated list of spaces ("*" = all) holds `space`. */
 bool vg_review_in_spaces(vg_str spaces, vg_str space);
 
+/* ---- evidence ---- */
+/** Whether `user` may say of the case's evidence that it is right or wrong: référents and leads who may read it, decided or not. */
+int vg_review_may_judge_evidence(const vg_case *c, const vg_user *user, vg_error *err);
+/** Whether `user` may see how often which evidence is right: leads and administrators. */
+int vg_review_may_see_quality(const vg_user *user, vg_error *err);
+/** How sure `right` of `right + wrong` is: Wilson's interval at 95 %, in 1/10000 (E. B. Wilson, JASA 22, 1927). Of none: 0 to 10000. */
+void vg_review_interval(int64_t right, int64_t wrong, uint16_t *low, uint16_t *high);
+
 /* ---- banks ---- */
 /** Whether two lists of spaces have one in common; whether all of `inner` is in `outer`. "*" is all. */
 bool vg_review_spaces_meet(vg_str a, vg_str b);

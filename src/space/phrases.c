@@ -42,6 +42,37 @@ static int read_phrase(reader *r, const char *path, const vg_doc_phrase *doc, vg
     return rc;
 }
 
+/* Sentences are made around these words: "... vient s’ajouter à une demande de secret", "sans la demande de secret". French only
+ * contracts and elides right when the article is one that the sentence can change. */
+static int check_article(reader *r, const char *path, vg_lang lang, const char *text)
+{
+    static const char *const french[] = {"un ", "une ", "des ", "{value} "};
+    if (lang != VG_LANG_FR) return 0;
+    for (size_t i = 0; i < sizeof french / sizeof french[0]; i++)
+        if (strncmp(text, french[i], strlen(french[i])) == 0) return 0;
+    return vg_yaml_fail(r->yaml, r->err, path,
+                        "\"%.40s\": the few words of a piece of evidence begin with \"un\", \"une\", \"des\" or {value}", text);
+}
+
+static int read_noun(reader *r, const char *path, const vg_doc_noun *doc, vg_policy_phrase *out)
+{
+    char place[160];
+    int rc = 0;
+    for (int lang = 0; lang < VG_LANGS && rc == 0; lang++) {
+        snprintf(place, sizeof place, "%s.short", path);
+        rc = keep(r, place, vg_space_lang_names[lang], doc->text[lang], &out->text[lang]);
+        if (rc == 0 && doc->one) {
+            snprintf(place, sizeof place, "%s.short.one", path);
+            rc = keep(r, place, vg_space_lang_names[lang], doc->one->text[lang], &out->one[lang]);
+        }
+        snprintf(place, sizeof place, "%s.short.%s", path, vg_space_lang_names[lang]);
+        if (rc == 0) rc = check_article(r, place, (vg_lang)lang, out->text[lang]);
+        snprintf(place, sizeof place, "%s.short.one.%s", path, vg_space_lang_names[lang]);
+        if (rc == 0 && out->one[lang]) rc = check_article(r, place, (vg_lang)lang, out->one[lang]);
+    }
+    return rc;
+}
+
 static int fill(reader *r, const vg_doc_phrases *doc, vg_phrases *out)
 {
     char path[128];
@@ -49,6 +80,7 @@ static int fill(reader *r, const vg_doc_phrases *doc, vg_phrases *out)
     for (int k = 0; k < VG_EVIDENCE_KINDS && rc == 0; k++) {
         snprintf(path, sizeof path, "evidence.%s", vg_evidence_short_names[k]);
         rc = read_phrase(r, path, &doc->evidence[k], &out->why[k]);
+        if (rc == 0 && doc->evidence[k].noun) rc = read_noun(r, path, doc->evidence[k].noun, &out->noun[k]);
     }
     for (int v = 0; v < VG_VERDICTS && rc == 0; v++) {
         snprintf(path, sizeof path, "verdicts.%s", vg_space_verdict_names[v]);

@@ -143,6 +143,7 @@ static int read_phrases(reader *r)
     if (rc == 0) rc = say_who_asked(r, "phrases", vg_phrases_load(r->loader, name, &phrases, r->err));
     if (rc) return rc;
     memcpy(r->out->why, phrases->why, sizeof r->out->why);
+    memcpy(r->out->noun, phrases->noun, sizeof r->out->noun);
     memcpy(r->out->verdict_why, phrases->verdict_why, sizeof r->out->verdict_why);
     memcpy(r->out->nudge_message, phrases->nudge_message, sizeof r->out->nudge_message);
     r->out->not_scanned = phrases->not_scanned;

@@ -198,6 +198,16 @@ static const cyaml_schema_field_t lexicon_fields[] = {TEXT("language", vg_doc_le
 
 /* ---- phrases ---- */
 
+static const cyaml_schema_field_t noun_fields[] = {
+    TEXT("fr", vg_doc_noun, text[VG_LANG_FR], 200), TEXT("en", vg_doc_noun, text[VG_LANG_EN], 200),
+    CYAML_FIELD_MAPPING_PTR("one", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_noun, one, words_fields),
+    CYAML_FIELD_END};
+static const cyaml_schema_field_t sentence_fields[] = {
+    TEXT("fr", vg_doc_phrase, text[VG_LANG_FR], 500), TEXT("en", vg_doc_phrase, text[VG_LANG_EN], 500),
+    CYAML_FIELD_MAPPING_PTR("one", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_phrase, one,
+                            words_fields),
+    CYAML_FIELD_MAPPING_PTR("short", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_phrase, noun, noun_fields),
+    CYAML_FIELD_END};
 static const cyaml_schema_field_t phrase_fields[] = {
     TEXT("fr", vg_doc_phrase, text[VG_LANG_FR], 500), TEXT("en", vg_doc_phrase, text[VG_LANG_EN], 500),
     CYAML_FIELD_MAPPING_PTR("one", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_phrase, one,
@@ -206,7 +216,8 @@ static const cyaml_schema_field_t phrase_fields[] = {
 
 #define PHRASE(key, member)                                                                                  \
     CYAML_FIELD_MAPPING(key, CYAML_FLAG_DEFAULT, vg_doc_phrases, member, phrase_fields)
-#define SENTENCE(number, constant, room, name) PHRASE(name, evidence[constant]),
+#define SENTENCE(number, constant, room, name)                                                               \
+    CYAML_FIELD_MAPPING(name, CYAML_FLAG_DEFAULT, vg_doc_phrases, evidence[constant], sentence_fields),
 static const cyaml_schema_field_t evidence_fields[] = {VG_EVIDENCE_LIST(SENTENCE) CYAML_FIELD_END};
 static const cyaml_schema_field_t verdict_fields[] = {
     PHRASE("allow", verdict[VG_VERDICT_ALLOW]),   PHRASE("nudge", verdict[VG_VERDICT_NUDGE]),

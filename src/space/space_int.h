@@ -79,9 +79,15 @@ typedef struct vg_doc_words {
     char *text[VG_LANGS];
 } vg_doc_words;
 
+typedef struct vg_doc_noun {
+    char *text[VG_LANGS];
+    vg_doc_words *one;
+} vg_doc_noun;
+
 typedef struct vg_doc_phrase {
     char *text[VG_LANGS];
     vg_doc_words *one;
+    vg_doc_noun *noun; /* of evidence only */
 } vg_doc_phrase;
 
 typedef struct vg_doc_basis {
@@ -234,7 +240,7 @@ typedef struct vg_spelling {
 typedef struct vg_phrases {
     const char *name;
     const char *nudge_message[VG_LANGS];
-    vg_policy_phrase why[VG_EVIDENCE_KINDS];
+    vg_policy_phrase why[VG_EVIDENCE_KINDS], noun[VG_EVIDENCE_KINDS];
     vg_policy_phrase verdict_why[VG_VERDICTS];
     vg_policy_phrase not_scanned;
     struct vg_phrases *next;

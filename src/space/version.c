@@ -75,6 +75,7 @@ static void add_words(uint64_t *h, const vg_policy *p)
         add_str(h, p->nudge_message[lang]);
     }
     for (int k = 0; k < VG_EVIDENCE_KINDS; k++) add_phrase(h, &p->why[k]);
+    for (int k = 0; k < VG_EVIDENCE_KINDS; k++) add_phrase(h, &p->noun[k]);
     for (int v = 0; v < VG_VERDICTS; v++) add_phrase(h, &p->verdict_why[v]);
     add_phrase(h, &p->not_scanned);
 }

@@ -133,6 +133,13 @@ static int touch_case(vg_store *store, vg_case *c, const vg_case_write *w, vg_er
     return vg_store_run(&touch, err);
 }
 
+static int64_t kinds_of(const vg_verdict *verdict)
+{
+    uint64_t kinds = 0;
+    for (size_t i = 0; i < verdict->count; i++) kinds |= UINT64_C(1) << verdict->evidence[i].kind;
+    return (int64_t)kinds;
+}
+
 static int add_event(vg_store *store, int64_t case_id, const uint8_t key[VG_STORE_EVENT_KEY],
                      const vg_case_write *w, vg_error *err)
 {
@@ -148,6 +155,7 @@ static int add_event(vg_store *store, int64_t case_id, const uint8_t key[VG_STOR
     vg_store_bind_int(&add, w->verdict.kind);
     vg_store_bind_int(&add, w->verdict.risk);
     vg_store_bind_blob(&add, store->sealed.ptr, store->sealed.len);
+    vg_store_bind_int(&add, kinds_of(&w->verdict));
     rc = vg_store_run(&add, err);
     return rc ? rc : vg_store_media_add(store, case_id, sqlite3_last_insert_rowid(store->db), w, err);
 }

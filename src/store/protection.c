@@ -306,7 +306,7 @@ static int run_for_case(vg_store *store, const enum vg_store_statement *statemen
 
 static int destroy_content(vg_store *store, int64_t id, vg_error *err)
 {
-    static const enum vg_store_statement steps[] = {VG_SQL_DESTROY_EVENTS, VG_SQL_DESTROY_NOTES,
+    static const enum vg_store_statement steps[] = {VG_SQL_DESTROY_EVENTS, VG_SQL_DESTROY_NOTES, VG_SQL_DESTROY_FEEDBACK,
                                                     VG_SQL_DESTROY_DELIVERIES, VG_SQL_DESTROY_CASE};
     int rc = vg_store_media_doom(store, id, err);
     return rc ? rc : run_for_case(store, steps, sizeof steps / sizeof *steps, id, err);

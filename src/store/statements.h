@@ -42,8 +42,8 @@
     X(CASE_TOUCH,                                                                                            \
       "UPDATE cases SET verdict=?,risk=?,account_band=?,account_basis=?,youngest_band=?,kinds=?,"            \
       "kind_weight=?,event_count=event_count+1,updated_ms=?,due_ms=? WHERE id=?")                            \
-    X(EVENT_ADD, "INSERT INTO case_event(case_id,event_key,time_ms,stored_ms,verdict,risk,content) "         \
-                 "VALUES(?,?,?,?,?,?,?)")                                                                    \
+    X(EVENT_ADD, "INSERT INTO case_event(case_id,event_key,time_ms,stored_ms,verdict,risk,content,kinds) "   \
+                 "VALUES(?,?,?,?,?,?,?,?)")                                                                    \
     /* cases: the queue */                                                                                   \
     X(CASE_GET, "SELECT " VG_STORE_CASE_COLUMNS " FROM cases WHERE id=?")                                    \
     X(SPACE_AFTER, "SELECT min(space) FROM cases WHERE space>?")                                             \
@@ -79,6 +79,20 @@
     X(DECISIONS_OF,                                                                                          \
       "SELECT id,user,action,reason,note,hours,time_ms FROM decision WHERE case_id=? ORDER BY id")           \
     X(CASE_HOLD, "UPDATE cases SET legal_hold=? WHERE id=?")                                                 \
+    /* feedback on evidence */                                                                               \
+    X(EVENT_GET, "SELECT content,risk FROM case_event WHERE seq=? AND case_id=?")                            \
+    X(FEEDBACK_GET, "SELECT judgement FROM feedback WHERE seq=? AND kind=? AND user=?")                      \
+    X(FEEDBACK_SET,                                                                                          \
+      "INSERT INTO feedback(seq,kind,user,case_id,judgement,source,language,weight,strength,risk,time_ms) "  \
+      "VALUES(?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(seq,kind,user) DO UPDATE SET "                              \
+      "judgement=excluded.judgement,time_ms=excluded.time_ms")                                               \
+    X(FEEDBACK_DROP, "DELETE FROM feedback WHERE seq=? AND kind=? AND user=?")                               \
+    X(FEEDBACK_OF, "SELECT seq,kind,user,judgement FROM feedback WHERE case_id=? ORDER BY seq,kind,user")    \
+    X(FEEDBACK_SINCE,                                                                                        \
+      "SELECT c.space,f.kind,f.source,f.language,f.weight,f.strength,f.risk,f.judgement FROM feedback f "    \
+      "CROSS JOIN cases c ON c.id=f.case_id WHERE f.time_ms>=? ORDER BY f.time_ms")                          \
+    X(SHOWN_SINCE, "SELECT c.space,e.kinds FROM case_event e CROSS JOIN cases c ON c.id=e.case_id "          \
+                   "WHERE e.stored_ms>=? AND e.kinds<>0")                                                    \
     /* people */                                                                                             \
     X(USER_ADD, "INSERT INTO user(name,display,language,role,spaces,password_hash,created_ms) "              \
                 "VALUES(?,?,?,?,?,?,?)")                                                                     \
@@ -128,6 +142,7 @@
                  "AND legal_hold=0 LIMIT ?")                                                                 \
     X(DESTROY_EVENTS, "UPDATE case_event SET content=NULL WHERE case_id=?")                                  \
     X(DESTROY_NOTES, "UPDATE decision SET note=NULL WHERE case_id=?")                                        \
+    X(DESTROY_FEEDBACK, "DELETE FROM feedback WHERE case_id=?")                                              \
     X(DESTROY_DELIVERIES, "DELETE FROM delivery WHERE case_id=?")                                            \
     X(DESTROY_CASE, "UPDATE cases SET destroyed=1 WHERE id=?")                                               \
     X(FORGET_EVENTS, "UPDATE case_event SET event_key=NULL WHERE case_id=?")                                 \

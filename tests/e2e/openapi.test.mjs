@@ -25,6 +25,7 @@ const elsewhere = {
   'listSpaces 503': 'as for listCases',
   'listDeadLetters 503': 'as for listCases',
   'listMediaViews 503': 'as for listCases',
+  'evidenceQuality 503': 'as for listCases',
   'listBanks 503': 'as for listCases',
   'readBank 503': 'as for listCases',
   'addEntries 503': 'it waits its turn behind another import; a broken disk',
@@ -285,6 +286,19 @@ test('a case: read, claimed, released, held, decided, and every refusal on the w
   await drive('releaseCase', 409, { params, by: people.lead });
   const detail = (await drive('readCase', 200, { params, by: people.referent })).json;
   assert.equal(detail.events.length, 3);
+  const seen = detail.events[0];
+  const judged = { seq: seen.seq, name: seen.content.evidence[0].name, judgement: 'right' };
+  await drive('judgeEvidence', 401, { params, body: judged });
+  await drive('judgeEvidence', 403, { params, body: judged, by: people.admin });
+  await drive('judgeEvidence', 404, { params: { id: 'c-999999' }, body: judged, by: people.lead });
+  await drive('judgeEvidence', 400, { params, body: { ...judged, extra: 1 }, by: people.lead });
+  await drive('judgeEvidence', 413, { params, body: { ...judged, name: 'x'.repeat(70_000) }, by: people.lead });
+  await drive('judgeEvidence', 415, { params, body: 'x', type: 'text/plain', by: people.lead });
+  await drive('judgeEvidence', 200, { params, body: judged, by: people.referent });
+  await drive('evidenceQuality', 401);
+  await drive('evidenceQuality', 403, { by: people.referent });
+  await drive('evidenceQuality', 400, { by: people.lead, query: '?days=0' });
+  await drive('evidenceQuality', 200, { by: people.lead, query: '?days=7' });
   await drive('releaseCase', 200, { params, by: people.referent });
   await drive('holdCase', 403, { params, body: { hold: true, reason: 'a judge asks' }, by: people.referent });
   await drive('holdCase', 200, { params, body: { hold: true, reason: 'a judge asks' }, by: people.lead });
@@ -378,6 +392,8 @@ test('streamEvents: what it tells is as the document says; too many consoles are
 
 test('a database that another process holds: whatever has to write says 503, and works again afterwards', async () => {
   const body = asksPicture(adult, child), { id } = await openCase(sender);
+  const [shown] = (await people.lead.get(`/v1/cases/${id}`)).json.events;
+  const openPiece = { seq: shown.seq, name: shown.content.evidence[0].name };
   const dead = (await drive('listDeadLetters', 200, { by: people.lead })).json.deliveries[0] ?? (await until(async () => (await people.lead.get('/v1/webhooks/dead')).json.deliveries[0], 'a dead letter'));
   const holder = spawn('python3', ['-c', 'import sqlite3,sys\nc=sqlite3.connect(sys.argv[1],isolation_level=None)\nc.execute("BEGIN IMMEDIATE")\nprint("held",flush=True)\nsys.stdin.read()', join(data, 'vigie.db')], { stdio: ['pipe', 'pipe', 'inherit'] });
   await new Promise((resolve) => holder.stdout.once('data', resolve));
@@ -389,6 +405,7 @@ test('a database that another process holds: whatever has to write says 503, and
     drive('claimCase', 503, { params, by }),
     drive('releaseCase', 503, { params, by }),
     drive('decideCase', 503, { params, by, body: { action: 'warn', reason: 'grooming' } }),
+    drive('judgeEvidence', 503, { params, by, body: { ...openPiece, judgement: 'wrong' } }),
     drive('holdCase', 503, { params, by, body: { hold: true, reason: 'a judge asks' } }),
     drive('signIn', 503, { body: { name: 'auditor', password: passwords.auditor } }),
     drive('signOut', 503, { by: people.auditor }),

@@ -24,6 +24,12 @@ static vg_policy policy_with_phrases(void)
         (vg_policy_phrase){.text = {"Demande de garder un « secret ».", "Asks to keep a \"secret\"."}};
     p.why[VG_CONDUCT_AGE_GAP] =
         (vg_policy_phrase){.text = {"Au moins {value} ans d’écart.", "At least {value} years apart."}};
+    p.noun[VG_TEXT_SECRECY] = (vg_policy_phrase){.text = {"une demande de secret", "a request for secrecy"}};
+    p.noun[VG_CONDUCT_AGE_GAP] =
+        (vg_policy_phrase){.text = {"une différence d’âge de {value} ans", "an age gap of {value} years"}};
+    p.noun[VG_CONDUCT_FAN_OUT_DAY] =
+        (vg_policy_phrase){.text = {"des contacts avec {value} mineurs", "contacts with {value} minors"},
+                           .one = {"un contact avec un mineur", "contacts with one minor"}};
     p.verdict_why[VG_VERDICT_ALLOW] = (vg_policy_phrase){.text = {"Rien à signaler.", "Nothing to report."}};
     p.verdict_why[VG_VERDICT_NUDGE] =
         (vg_policy_phrase){.text = {"Un rappel est affiché.", "A reminder is shown."}};
@@ -232,7 +238,7 @@ static void test_ceilings(void)
         failed_sizes += small.failed;
         wrong += small.failed ? small.len >= whole : small.len != whole || strcmp(small.ptr, text()) != 0;
         vg_buf_clear(&small);
-        vg_verdict_explain(&small, &policy, &event, &facts, &v, VG_LANG_FR);
+        vg_verdict_explain(&small, &policy, &event, &facts, &v, NULL, 0, VG_LANG_FR);
         wrong += !small.failed && small.ptr[small.len - 1] != '\n';
         vg_buf_free(&small);
     }
@@ -246,7 +252,7 @@ static void test_ceilings(void)
         vg_buf_init(&b, 1 << 20);
         vg_alloc_fail_at(n);
         vg_verdict_write(&b, &policy, VG_STR("m-2"), &v, 9, false);
-        vg_verdict_explain(&b, &policy, &event, &facts, &v, VG_LANG_EN);
+        vg_verdict_explain(&b, &policy, &event, &facts, &v, NULL, 0, VG_LANG_EN);
         vg_explain_verdict(&policy, &v, VG_LANG_EN, &b);
         failed = vg_alloc_failed();
         wrong += failed != b.failed;
@@ -280,13 +286,14 @@ static void test_explain_english(void)
                       .minors_week = 6,
                       .unreciprocated = 2};
     vg_buf_clear(&out);
-    vg_verdict_explain(&out, &policy, &event, &facts, &v, VG_LANG_EN);
+    vg_verdict_explain(&out, &policy, &event, &facts, &v, NULL, 0, VG_LANG_EN);
     TAP_EQ_STR(
         text(),
         "2026-05-04T12:00:00.000Z  vigie.message  m-2  (space lobby, group)\n"
         "an�[31mna� (25 or over, declared) → leo (13-14, verified)\n"
         "Verdict: review, risk 0.6640\n"
         "  3 pieces for a person to look at.\n"
+        "  A request for secrecy now comes on top of an age gap of 11 years and contacts with one minor.\n"
         "\n"
         "  Evidence                    Weight                    Since            What it means\n"
         "  text.secrecy                0.4000  ██████▍           this event       Asks to keep a "
@@ -320,13 +327,14 @@ static void test_explain_french(void)
                       .to_count = 2};
     vg_facts facts = {.peer_band = VG_AGE_UNDER13};
     vg_buf_clear(&out);
-    vg_verdict_explain(&out, &policy, &event, &facts, &v, VG_LANG_FR);
+    vg_verdict_explain(&out, &policy, &event, &facts, &v, NULL, 0, VG_LANG_FR);
     TAP_EQ_STR(
         text(),
         "1970-01-01T00:00:00.000Z  vigie.contact  k  (espace lobby)\n"
         "zoé (18-24 ans, supposé) → leo, max\n"
         "Verdict\u00a0: prévenir (nudge), risque 0,7000\n"
         "  Un rappel est affiché.\n"
+        "  Une différence d’âge de 6 ans vient s’ajouter à une demande de secret.\n"
         "\n"
         "  Élément                     Poids                     Depuis           Ce que cela veut dire\n"
         "  text.secrecy                1,0000  ████████████████  il y a 5\u00a0h       Demande de garder un "
@@ -341,17 +349,17 @@ static void test_explain_french(void)
     v.kind = VG_VERDICT_ALLOW;
     v.evidence[1].fresh = false;
     vg_buf_clear(&out);
-    vg_verdict_explain(&out, &policy, &event, &facts, &v, VG_LANG_FR);
+    vg_verdict_explain(&out, &policy, &event, &facts, &v, NULL, 0, VG_LANG_FR);
     TAP_OK(strstr(text(), "n’apporte rien de nouveau"), "why a high risk is allowed");
     v.kind = VG_VERDICT_BLOCK;
     vg_buf_clear(&out);
-    vg_verdict_explain(&out, &policy, &event, &facts, &v, VG_LANG_FR);
+    vg_verdict_explain(&out, &policy, &event, &facts, &v, NULL, 0, VG_LANG_FR);
     TAP_OK(strstr(text(), "l’effet de la base"), "why a low risk is blocked");
     event.type = VG_EVENT_NOTICE;
     event.about = VG_STR("\u202emax");
     v.count = 0;
     vg_buf_clear(&out);
-    vg_verdict_explain(&out, &policy, &event, &facts, &v, VG_LANG_FR);
+    vg_verdict_explain(&out, &policy, &event, &facts, &v, NULL, 0, VG_LANG_FR);
     TAP_OK(strstr(text(), "zoé (18-24 ans, supposé) signale �max (18-24 ans, supposé)") &&
                strstr(text(), "Aucun élément"),
            "a report without evidence");

@@ -305,6 +305,33 @@ static void case_content(house *h)
     json_decref(c);
 }
 
+/* What the page says first: why now, what would lower the risk, how far the exchange has come. */
+static void case_reasons(house *h)
+{
+    account(h, "lobby", "why-adult", "25+");
+    account(h, "lobby", "why-child", "13-14");
+    say(h, "lobby", "why-1", "why-adult", "why-child", "private", 500, "why", "c'est notre secret");
+    say(h, "lobby", "why-2", "why-child", "why-adult", "private", 501, "why", "bof");
+    TAP_EQ_INT(say(h, "lobby", "why-3", "why-adult", "why-child", "private", 502, "why", "envoie-moi une photo de toi"), 0, "a picture is asked for");
+    json_t *c = content(h), *now = json_object_get(c, "why_now"), *lower = json_object_get(c, "lower"), *course = json_object_get(c, "course");
+    TAP_EQ_STR(text_at(now, "fr"), "Une demande de photo vient s’ajouter à une demande de secret et à une différence d’âge d’au moins 11\u00a0ans.",
+               "why now, in French");
+    TAP_EQ_STR(text_at(now, "en"), "A picture request now comes on top of a request for secrecy and an age gap of at least 11 years.", "in English");
+    json_t *first = json_array_get(lower, 0);
+    TAP_EQ_STR(text_at(first, "change"), "without", "what would lower the risk");
+    TAP_EQ_STR(json_string_value(json_array_get(json_object_get(first, "names"), 0)), "text.picture_request", "names the pieces");
+    TAP_OK(json_is_true(json_object_get(first, "nothing_new")) && strlen(text_at(json_object_get(first, "text"), "fr")) > 10, "and says so");
+    json_t *stages = json_object_get(course, "stages");
+    TAP_EQ_INT(json_array_size(stages), VG_STAGES, "all six stages");
+    TAP_EQ_STR(text_at(json_array_get(stages, VG_STAGE_ESCALATION), "name"), "escalation", "by name");
+    TAP_EQ_INT(json_integer_value(json_object_get(course, "sent")), 2, "who wrote how much");
+    TAP_EQ_INT(json_integer_value(json_object_get(course, "initiative")), 66, "and the share of it, in percent");
+    json_t *piece = json_array_get(json_object_get(c, "evidence"), 0);
+    TAP_EQ_STR(text_at(piece, "language"), "fr", "a piece says in which language its expression is");
+    TAP_OK(json_real_value(json_object_get(piece, "strength")) > 0.5, "and how strongly it fired");
+    json_decref(c);
+}
+
 /* JSON may make six bytes of one: what a case holds must still fit in it. */
 static void large_content(house *h)
 {
@@ -400,6 +427,7 @@ int main(int argc, char **argv)
     no_case_without_a_clock(&h);
     not_looked_at(&h);
     case_content(&h);
+    case_reasons(&h);
     large_content(&h);
     later_messages_stay_out(&h);
     report_asked_for_again(&h);

@@ -295,6 +295,45 @@ static void test_nothing_starves(void)
     }
 }
 
+/* ---- evidence ---- */
+
+static void test_evidence(void)
+{
+    static const bool judges[VG_ROLES] = {[VG_ROLE_REFERENT] = true, [VG_ROLE_LEAD] = true};
+    static const bool sees[VG_ROLES] = {[VG_ROLE_LEAD] = true, [VG_ROLE_ADMIN] = true};
+    for (int role = 0; role < VG_ROLES; role++)
+        for (int state = 0; state < VG_CASE_STATES; state++) {
+            vg_case c = {.space = VG_STR("lobby"), .state = (vg_case_state)state};
+            vg_user u = {.name = VG_STR("claire"), .role = (vg_role)role, .spaces = VG_STR("lobby")};
+            TAP_EQ_INT(vg_review_may_judge_evidence(&c, &u, NULL), judges[role] ? 0 : -VG_EFORBIDDEN, "who judges evidence, decided or not");
+            TAP_EQ_INT(vg_review_may_see_quality(&u, NULL), sees[role] ? 0 : -VG_EFORBIDDEN, "who sees how often it is right");
+            u.spaces = VG_STR("forum");
+            TAP_EQ_INT(vg_review_may_judge_evidence(&c, &u, NULL), -VG_EFORBIDDEN, "nobody of another space");
+            u.spaces = VG_STR("lobby");
+            u.disabled_ms = 1;
+            TAP_OK(vg_review_may_judge_evidence(&c, &u, NULL) && vg_review_may_see_quality(&u, NULL), "nobody who is disabled");
+        }
+}
+
+static void interval(int64_t right, int64_t wrong, int low, int high, const char *name)
+{
+    uint16_t l, h;
+    vg_review_interval(right, wrong, &l, &h);
+    TAP_OK(l == low && h == high, "%s: %u to %u", name, l, h);
+}
+
+/* Against values worked out by hand from the formula. */
+static void test_interval(void)
+{
+    interval(0, 0, 0, 10000, "nothing is known");
+    interval(1, 0, 2065, 10000, "one that was right says little");
+    interval(0, 1, 0, 7935, "one that was wrong too");
+    interval(10, 0, 7225, 10000, "ten of ten");
+    interval(8, 2, 4902, 9433, "eight of ten");
+    interval(500, 500, 4691, 5309, "half of a thousand");
+    interval(-1, 3, 0, 10000, "what cannot be is not known");
+}
+
 int main(void)
 {
     test_may_decide_every_cell();
@@ -305,5 +344,7 @@ int main(void)
     test_priority_values();
     test_priority_properties();
     test_nothing_starves();
+    test_evidence();
+    test_interval();
     return tap_done();
 }

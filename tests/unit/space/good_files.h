@@ -155,7 +155,10 @@ static void write_good_phrases(char *out, size_t size)
     size_t n = (size_t)snprintf(out, size, "evidence:\n");
     for (size_t i = 0; i < sizeof evidence_names / sizeof evidence_names[0]; i++)
         n += (size_t)snprintf(out + n, size - n, "  %s: {fr: \"{value} f%zu\", en: \"{value} e%zu\"%s}\n",
-                              evidence_names[i], i, i, i == 10 ? ", one: {fr: un, en: one}" : "");
+                              evidence_names[i], i, i,
+                              i == 10  ? ", one: {fr: un, en: one}"
+                              : i == 9 ? ", short: {fr: \"un écart de {value} ans\", en: \"a gap of {value}\", one: {fr: un écart, en: a gap}}"
+                                       : "");
     n += (size_t)snprintf(
         out + n, size - n,
         "verdicts:\n  allow: {fr: a, en: a}\n  nudge: {fr: n, en: n}\n  review: {fr: r, en: r}\n"

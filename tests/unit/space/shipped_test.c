@@ -255,6 +255,22 @@ static void test_scanning(const vg_policy_set *set)
     vg_buf_free(&out);
 }
 
+/* Every kind has its few words, and a sentence can be made of them. */
+static void test_nouns(const vg_policy *p)
+{
+    for (int kind = 0; kind < VG_EVIDENCE_KINDS; kind++) {
+        const vg_policy_phrase *noun = &p->noun[kind];
+        bool both = noun->text[VG_LANG_FR] && noun->text[VG_LANG_EN] && !noun->one[VG_LANG_FR] == !noun->one[VG_LANG_EN];
+        TAP_OK(both, "%s has its few words in both languages", vg_evidence_names[kind]);
+        if (!both) continue;
+        bool number = strstr(noun->text[VG_LANG_FR], "{value}") != NULL;
+        TAP_OK(number == (strstr(noun->text[VG_LANG_EN], "{value}") != NULL), "%s: the number is in both or in none", vg_evidence_names[kind]);
+        size_t last = strlen(noun->text[VG_LANG_EN]) - 1;
+        TAP_OK(noun->text[VG_LANG_EN][last] != '.' && !strchr("0123456789", noun->text[VG_LANG_EN][0]), "%s: they are no sentence",
+               vg_evidence_names[kind]);
+    }
+}
+
 int main(int argc, char **argv)
 {
     vg_policy_set *set = NULL;
@@ -272,6 +288,7 @@ int main(int argc, char **argv)
     test_scanning(set);
     test_patterns(first);
     test_examples(first);
+    test_nouns(first);
     test_adult_to_minor(vg_policy_set_find(set, VG_STR("lobby"), NULL));
     for (size_t i = 0; i < vg_policy_set_count(set); i++) {
         const vg_policy *p = vg_policy_set_at(set, i);

@@ -87,6 +87,9 @@ static void check_files(const vg_policy *p)
     TAP_EQ_STR(p->why[VG_TEXT_AGE_PROBING].text[VG_LANG_FR], "{value} f0", "phrase");
     TAP_EQ_STR(p->why[VG_CONDUCT_FAN_OUT_DAY].one[VG_LANG_EN], "one", "form for one");
     TAP_OK(p->why[VG_TEXT_THREAT].one[VG_LANG_EN] == NULL, "no form for one");
+    TAP_EQ_STR(p->noun[VG_CONDUCT_AGE_GAP].text[VG_LANG_FR], "un écart de {value} ans", "the same in a few words");
+    TAP_EQ_STR(p->noun[VG_CONDUCT_AGE_GAP].one[VG_LANG_EN], "a gap", "and their form for one");
+    TAP_OK(p->noun[VG_TEXT_THREAT].text[VG_LANG_EN] == NULL, "which nobody has to give");
     TAP_EQ_STR(p->verdict_why[VG_VERDICT_BLOCK].text[VG_LANG_EN], "b", "verdict phrase");
     TAP_EQ_INT(p->spelling_count, 4, "spelling: three words and an emoji");
     TAP_OK(strcmp(p->spelling[0].from, "2m1") == 0 && strcmp(p->spelling[1].from, "dem1") == 0 &&
@@ -343,6 +346,11 @@ static const bad bad_files[] = {
      "evidence.secrecy.fr: \"{valeur} f2\": the only word in braces that is replaced is {value}"},
     {PHRASES, "en: one", "en: '}'", PHRASES ":12:73",
      "evidence.fan_out_24h.one.en: \"}\": the only word in braces that is replaced is {value}"},
+    {PHRASES, "fr: \"un écart de", "fr: \"l’écart de", PHRASES ":11:61",
+     "evidence.age_gap.short.fr: \"l’écart de {value} ans\": the few words of a piece of evidence begin with \"un\", \"une\", "
+     "\"des\" or {value}"},
+    {PHRASES, "{fr: un écart, en", "{fr: écart, en", PHRASES ":11:122",
+     "evidence.age_gap.short.one.fr: \"écart\": the few words of a piece of evidence begin with \"un\", \"une\", \"des\" or {value}"},
     {BANK, "md5 0011", "md6 0011", BANK ":3:1",
      "unknown algorithm `md6` (expected sha256 or md5, a space and the hash)"},
     {SPELLING, "language: fr", "lang: fr", SPELLING ":1:1",
