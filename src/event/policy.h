@@ -76,6 +76,12 @@ typedef struct vg_policy_example {
     const char *language;
 } vg_policy_example;
 
+/* Where a pattern or a sentence is written: "policy/lexicon/fr.yaml", 42. For messages; not part of the policy's version. */
+typedef struct vg_policy_place {
+    const char *file;
+    uint32_t line; /* 1-based; 0: not said */
+} vg_policy_place;
+
 typedef struct vg_policy {
     const char *space;              /* "lobby" */
     const char *title[VG_LANGS];
@@ -137,10 +143,12 @@ typedef struct vg_policy {
     size_t bank_count;
     const vg_policy_pattern *patterns; /* all lexicons of this space, in file order; index = pattern number */
     size_t pattern_count;
+    const vg_policy_place *pattern_places; /* of the patterns, in the same order */
     const vg_policy_example *examples; /* of the same lexicons */
     size_t example_count;
     const vg_policy_spelling *spelling; /* all spelling files of this space, by `from` (strcmp), each once */
     size_t spelling_count;
+    const vg_policy_place *example_places;
 
     const char *model[VG_MODELS];   /* files of the active model and the one in shadow; NULL: none */
     uint16_t model_at;              /* calibrated risk, 1/10000, from which the model is evidence */

@@ -75,12 +75,27 @@ typedef struct reader {
     vg_space_loader *loader;
     const vg_yaml *yaml;
     const vg_doc_lexicon *doc;
-    const char *language;
+    const char *language, *file;
     vg_policy_pattern *patterns;
     vg_policy_example *examples;
+    vg_policy_place *pattern_places, *example_places;
     size_t pattern_count, example_count;
     vg_error *err;
 } reader;
+
+/* The nodes of a list, which libcyaml's copy of it has in the same order. */
+static const vg_node *first_of(const reader *r, const char *path)
+{
+    const vg_node *list = vg_yaml_find(r->yaml, path);
+    return list ? list->first : NULL;
+}
+
+static vg_policy_place next_place(const reader *r, const vg_node **node)
+{
+    vg_policy_place place = {r->file, *node ? (*node)->line : 0};
+    if (*node) *node = (*node)->next;
+    return place;
+}
 
 static int read_group(reader *r, int family, size_t number, const vg_doc_group *group)
 {
@@ -93,6 +108,8 @@ static int read_group(reader *r, int family, size_t number, const vg_doc_group *
         return rc;
     if (strength == 0)
         return vg_yaml_fail(r->yaml, r->err, path, "0 is not above 0; remove the patterns instead");
+    snprintf(path, sizeof path, "families.%s.patterns[%zu].any_of", name, number);
+    const vg_node *node = first_of(r, path);
     for (unsigned i = 0; i < group->any_of_count; i++) {
         const char *text = group->any_of[i], *what;
         size_t column;
@@ -100,6 +117,7 @@ static int read_group(reader *r, int family, size_t number, const vg_doc_group *
         if (!vg_lexicon_pattern_valid(vg_str_of(text), &column, &what))
             return vg_yaml_fail(r->yaml, r->err, path, "%s (at character %zu of \"%.60s\")", what, column + 1,
                                 text);
+        r->pattern_places[r->pattern_count] = next_place(r, &node);
         vg_policy_pattern *p = &r->patterns[r->pattern_count++];
         *p = (vg_policy_pattern){.family = (uint8_t)family, .strength = strength, .language = r->language};
         if (!(p->text = vg_space_keep(r->loader, text))) return vg_space_nomem(r->err);
@@ -109,7 +127,12 @@ static int read_group(reader *r, int family, size_t number, const vg_doc_group *
 
 static int read_examples(reader *r, int family, char **texts, unsigned count, bool match)
 {
+    char path[160];
+    snprintf(path, sizeof path, "families.%s.%s", vg_evidence_short_names[vg_evidence_of_family((unsigned)family)],
+             match ? "examples" : "counter_examples");
+    const vg_node *node = first_of(r, path);
     for (unsigned i = 0; i < count; i++) {
+        r->example_places[r->example_count] = next_place(r, &node);
         vg_policy_example *e = &r->examples[r->example_count++];
         *e = (vg_policy_example){.family = (uint8_t)family, .match = match, .language = r->language};
         if (!(e->text = vg_space_keep(r->loader, texts[i]))) return vg_space_nomem(r->err);
@@ -162,13 +185,18 @@ static int fill(vg_space_loader *loader, const vg_yaml *yaml, const vg_doc_lexic
                             VG_SPACE_MAX_PATTERNS);
     r.patterns = vg_arena_calloc(loader->arena, patterns ? patterns : 1, sizeof *r.patterns);
     r.examples = vg_arena_calloc(loader->arena, examples ? examples : 1, sizeof *r.examples);
+    r.pattern_places = vg_arena_calloc(loader->arena, patterns ? patterns : 1, sizeof *r.pattern_places);
+    r.example_places = vg_arena_calloc(loader->arena, examples ? examples : 1, sizeof *r.example_places);
     r.language = vg_space_keep(loader, doc->language);
-    if (!r.patterns || !r.examples || !r.language) return vg_space_nomem(err);
+    r.file = vg_space_keep(loader, yaml->name);
+    if (!r.patterns || !r.examples || !r.pattern_places || !r.example_places || !r.language || !r.file) return vg_space_nomem(err);
     int rc = read_families(&r);
     if (rc) return rc;
     *out = (vg_lexicon){.patterns = r.patterns,
+                        .pattern_places = r.pattern_places,
                         .pattern_count = r.pattern_count,
                         .examples = r.examples,
+                        .example_places = r.example_places,
                         .example_count = r.example_count};
     return 0;
 }

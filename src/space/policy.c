@@ -94,16 +94,21 @@ static int read_lexicons(reader *r)
     vg_policy_pattern *all = vg_arena_calloc(r->loader->arena, patterns ? patterns : 1, sizeof *all);
     vg_policy_example *sentences =
         vg_arena_calloc(r->loader->arena, examples ? examples : 1, sizeof *sentences);
-    if (!all || !sentences) return vg_space_nomem(r->err);
+    vg_policy_place *places = vg_arena_calloc(r->loader->arena, patterns + examples + 1, sizeof *places);
+    if (!all || !sentences || !places) return vg_space_nomem(r->err);
     for (unsigned i = 0; i < r->doc->lexicons_count; i++) {
         memcpy(all + p, lexicons[i]->patterns, lexicons[i]->pattern_count * sizeof *all);
         memcpy(sentences + e, lexicons[i]->examples, lexicons[i]->example_count * sizeof *sentences);
+        memcpy(places + p, lexicons[i]->pattern_places, lexicons[i]->pattern_count * sizeof *places);
+        memcpy(places + patterns + e, lexicons[i]->example_places, lexicons[i]->example_count * sizeof *places);
         p += lexicons[i]->pattern_count;
         e += lexicons[i]->example_count;
     }
     r->out->patterns = all;
+    r->out->pattern_places = places;
     r->out->pattern_count = patterns;
     r->out->examples = sentences;
+    r->out->example_places = places + patterns;
     r->out->example_count = examples;
     return 0;
 }

@@ -163,6 +163,44 @@ int vg_policy_set_load(vg_policy_set **out, const char *path, vg_error *err)
                               : vg_policy_set_read(out, path, read_file, NULL, err);
 }
 
+/* A lexicon is a mapping with `families`; a space has none. False as well for what cannot be read: the loader says why. */
+static bool is_lexicon(const char *path)
+{
+    vg_yaml yaml = {0};
+    vg_error err = {0};
+    char *bytes = NULL;
+    size_t len = 0;
+    if (vg_file_read(path, VG_SPACE_MAX_YAML, &bytes, &len, &err)) return false;
+    bool found = vg_yaml_open(&yaml, path, bytes, len, &err) == 0 && vg_yaml_find(&yaml, "families");
+    vg_yaml_close(&yaml);
+    return found;
+}
+
+int vg_policy_set_load_lexicon(vg_policy_set **out, const char *path, vg_error *err)
+{
+    *out = NULL;
+    if (is_directory(path) || !is_lexicon(path)) return vg_policy_set_load(out, path, err);
+    vg_policy_set *set = create_set(1);
+    if (!set) return vg_space_nomem(err);
+    vg_space_loader loader = {.arena = set->arena, .read = read_file, .set = set};
+    const vg_lexicon *lexicon = NULL;
+    int rc = vg_lexicon_load(&loader, path, &lexicon, err);
+    if (rc) {
+        vg_policy_set_unref(&set);
+        return rc;
+    }
+    set->policies[set->count++] = (vg_policy){.space = "",
+                                              .file = lexicon->name,
+                                              .patterns = lexicon->patterns,
+                                              .pattern_count = lexicon->pattern_count,
+                                              .pattern_places = lexicon->pattern_places,
+                                              .examples = lexicon->examples,
+                                              .example_count = lexicon->example_count,
+                                              .example_places = lexicon->example_places};
+    *out = set;
+    return 0;
+}
+
 /* ---- sharing ---- */
 
 vg_policy_set *vg_policy_set_ref(vg_policy_set *set)

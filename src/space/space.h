@@ -19,6 +19,9 @@ typedef struct vg_policy_set vg_policy_set;
 /** Loads one space file, or a directory (every *.yaml of its `spaces/`, or of itself). Lexicons, banks and phrases are
  *  found relative to the space file. Errors: VG_EINVAL with err->where "file:line:column" and what was expected; VG_ENOENT. */
 int vg_policy_set_load(vg_policy_set **out, const char *path, vg_error *err);
+/** A lexicon alone, or else what vg_policy_set_load takes: for checking expressions. A lexicon gives a set of one policy without a
+ *  name that has its patterns, its examples and nothing else. */
+int vg_policy_set_load_lexicon(vg_policy_set **out, const char *path, vg_error *err);
 vg_policy_set *vg_policy_set_ref(vg_policy_set *set);   /* thread-safe */
 void vg_policy_set_unref(vg_policy_set **set);          /* thread-safe; frees at the last */
 size_t vg_policy_set_count(const vg_policy_set *set);

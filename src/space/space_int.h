@@ -224,8 +224,10 @@ typedef int (*vg_space_read_fn)(void *context, const char *path, size_t ceiling,
 typedef struct vg_lexicon {
     const char *name;
     const vg_policy_pattern *patterns;
+    const vg_policy_place *pattern_places;
     size_t pattern_count;
     const vg_policy_example *examples;
+    const vg_policy_place *example_places;
     size_t example_count;
     struct vg_lexicon *next;
 } vg_lexicon;

@@ -84,6 +84,10 @@ static void check_files(const vg_policy *p)
     TAP_EQ_INT(p->example_count, 2, "examples");
     TAP_OK(p->examples[0].match && !p->examples[1].match && p->examples[0].family == VG_TEXT_SECRECY,
            "examples and counter-examples");
+    TAP_EQ_INT(p->pattern_places[0].line, 7, "the line of a pattern");
+    TAP_EQ_INT(p->pattern_places[2].line, 14, "the second of its list");
+    TAP_EQ_STR(p->pattern_places[2].file, "policy/lexicon/fr.yaml", "and its file");
+    TAP_EQ_INT(p->example_places[1].line, 16, "the line of a counter-example");
     TAP_EQ_STR(p->why[VG_TEXT_AGE_PROBING].text[VG_LANG_FR], "{value} f0", "phrase");
     TAP_EQ_STR(p->why[VG_CONDUCT_FAN_OUT_DAY].one[VG_LANG_EN], "one", "form for one");
     TAP_OK(p->why[VG_TEXT_THREAT].one[VG_LANG_EN] == NULL, "no form for one");
@@ -154,6 +158,25 @@ static void test_may_scan(void)
     TAP_OK(!vg_policy_may_scan(&p, VG_CHANNEL_GROUP, 0), "not a channel that is off");
     TAP_OK(!vg_policy_may_scan(&p, VG_CHANNELS, 0), "not a channel that does not exist");
     vg_policy_set_unref(&set);
+}
+
+static void test_lexicon_alone(void)
+{
+    vg_policy_set *set = NULL;
+    vg_error err = {0};
+    TAP_EQ_INT(vg_policy_set_load_lexicon(&set, "policy/lexicon/fr.yaml", &err), 0, "a lexicon without its space");
+    if (set) {
+        const vg_policy *p = vg_policy_set_at(set, 0);
+        TAP_OK(vg_policy_set_count(set) == 1 && p->pattern_count == 3 && p->example_count == 2, "has its patterns and examples");
+        TAP_EQ_STR(p->space, "", "and no name");
+        TAP_EQ_INT(p->pattern_places[1].line, 13, "places");
+        vg_policy_set_unref(&set);
+    }
+    TAP_EQ_INT(vg_policy_set_load_lexicon(&set, "policy", &err), 0, "or a folder of spaces");
+    TAP_OK(set && vg_policy_set_at(set, 0)->space[0], "which have names");
+    if (set) vg_policy_set_unref(&set);
+    TAP_EQ_INT(vg_policy_set_load_lexicon(&set, "policy/lexicon/none.yaml", &err), -VG_ENOENT, "a file that is not there");
+    TAP_OK(set == NULL, "leaves nothing");
 }
 
 static void test_version(void)
@@ -633,6 +656,7 @@ int main(void)
     enter_fixture(dir);
     test_good();
     test_may_scan();
+    test_lexicon_alone();
     test_version();
     test_names();
     for (size_t i = 0; i < sizeof bad_files / sizeof bad_files[0]; i++) check_bad(&bad_files[i]);
