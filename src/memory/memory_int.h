@@ -125,8 +125,8 @@ typedef struct vg_speaker {
     uint32_t hour;                     /* when this was last written, hours since 1970 */
     uint8_t family[VG_TEXT_FAMILIES];  /* one more than the 6-hour steps from the family to `hour`; 0: never, or 63 days ago */
     int32_t model[VG_MODELS];          /* sums of the last words, as each model sees them ... */
-    uint8_t tokens[VG_MODELS];         /* ... and how many they are: see vg_memory_speak */
-    uint16_t spare;
+    uint8_t tokens[VG_MODELS];         /* ... how many they are ... */
+    uint8_t unit[VG_MODELS];           /* ... and whose unit that is: vg_model_part.model */
 } vg_speaker;
 
 enum { VG_CONVERSATION_HAD_MINOR = 1, VG_CONVERSATION_CLAIMS = 2 /* more than one account claimed to be a minor */ };

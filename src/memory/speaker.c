@@ -5,8 +5,8 @@
  * A family's time is a byte: 6-hour steps back from the step in which the speaker was last written, so that a week's decay is
  * seen and 63 days fit; after that it is forgotten. Read back it is the middle of its step, at most three hours off.
  *
- * A model's sum runs over about the last 60 tokens of a speaker: when they pass VG_MODEL_WINDOW, sum and count are halved
- * until they do not. What is said counts less and less by being followed, not by time.
+ * A model's window holds about the last 60 tokens of a speaker, by the rule of vg_model_window_add: what is said counts less and
+ * less by being followed, not by time.
  */
 #include "memory/memory_int.h"
 
@@ -73,20 +73,17 @@ static vg_speaker *speaker_place(vg_conversation_record *conversation, uint32_t 
     return place;
 }
 
-static void keep_model(vg_speaker *speaker, unsigned m, vg_model_part part)
+static vg_model_part window_of(const vg_speaker *speaker, unsigned m)
 {
-    while (part.tokens > VG_MODEL_WINDOW) {
-        part.tokens /= 2;
-        part.sum /= 2;
-    }
-    speaker->model[m] = part.sum;
-    speaker->tokens[m] = (uint8_t)part.tokens;
+    return (vg_model_part){.sum = speaker->model[m], .tokens = speaker->tokens[m], .model = speaker->unit[m]};
 }
 
-static int32_t add_sums(int32_t a, int32_t b)
+/* After a message a window holds no more than VG_MODEL_WINDOW tokens, which is less than a byte does. */
+static void keep_window(vg_speaker *speaker, unsigned m, vg_model_part window)
 {
-    int64_t sum = (int64_t)a + b;
-    return sum > INT32_MAX ? INT32_MAX : sum < INT32_MIN ? INT32_MIN : (int32_t)sum;
+    speaker->model[m] = window.sum;
+    speaker->tokens[m] = (uint8_t)window.tokens;
+    speaker->unit[m] = window.model;
 }
 
 void vg_memory_speak(vg_conversation_record *conversation, uint32_t tag, const vg_moment *at, const vg_text_brief *text, vg_facts *facts)
@@ -96,14 +93,11 @@ void vg_memory_speak(vg_conversation_record *conversation, uint32_t tag, const v
     bool modelled = false;
     if (speaker)
         for (unsigned f = 0; f < VG_TEXT_FAMILIES; f++) facts->family_hours[f] = family_age(speaker, f, at->hour);
-    for (unsigned m = 0; text && m < VG_MODELS; m++) {
-        vg_model_part *part = &facts->model[m];
-        *part = text->model[m];
-        if (!part->tokens) continue;
-        modelled = true;
-        if (!speaker) continue;
-        part->sum = add_sums(part->sum, speaker->model[m]);
-        part->tokens = part->tokens > UINT32_MAX - speaker->tokens[m] ? UINT32_MAX : part->tokens + speaker->tokens[m];
+    for (unsigned m = 0; m < VG_MODELS; m++) {
+        vg_model_part message = text ? text->model[m] : (vg_model_part){0};
+        facts->model_before[m] = speaker ? window_of(speaker, m) : (vg_model_part){0};
+        facts->model[m] = vg_model_window_add(facts->model_before[m], message);
+        modelled |= message.tokens != 0;
     }
     if (!families && !modelled) return;
     if (!speaker) speaker = speaker_place(conversation, tag, families != 0, at);
@@ -114,5 +108,5 @@ void vg_memory_speak(vg_conversation_record *conversation, uint32_t tag, const v
         if (families >> f & 1 && back < VG_FAMILY_FAR && (!speaker->family[f] || speaker->family[f] > back + 1))
             speaker->family[f] = (uint8_t)(back + 1);
     for (unsigned m = 0; modelled && m < VG_MODELS; m++)
-        if (text->model[m].tokens) keep_model(speaker, m, facts->model[m]);
+        if (text->model[m].tokens) keep_window(speaker, m, facts->model[m]);
 }

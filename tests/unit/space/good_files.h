@@ -126,14 +126,6 @@ static const char good_spelling[] = "language: fr\n"              /* 1 */
                                     "emoji:\n"                     /* 6 */
                                     "  \"📷\": emocamera\n";       /* 7 */
 
-static const char good_spelling[] = "language: fr\n"              /* 1 */
-                                    "words:\n"                     /* 2 */
-                                    "  tkt: t inquiete pas\n"      /* 3 */
-                                    "  dem1: demain\n"             /* 4 */
-                                    "  2m1: demain\n"              /* 5 */
-                                    "emoji:\n"                     /* 6 */
-                                    "  \"📷\": emocamera\n";       /* 7 */
-
 static const char good_bank[] =
     "# two, one of them twice\n"                                                      /* 1 */
     "sha256 ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\n"       /* 2 */

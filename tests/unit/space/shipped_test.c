@@ -280,7 +280,8 @@ int main(int argc, char **argv)
         return 1;
     }
     const vg_policy *first = vg_policy_set_at(set, 0);
-    if (vg_text_engine_create(&engine, first->patterns, first->pattern_count, &err) ||
+    vg_text_sources sources = vg_text_sources_of(first);
+    if (vg_text_engine_create(&engine, &sources, &err) ||
         vg_text_scratch_create(&scratch, &err) || vg_text_scratch_fit(scratch, engine, &err)) {
         printf("Bail out! %s: %s\n", err.where, err.what);
         return 1;
