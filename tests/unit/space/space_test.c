@@ -84,10 +84,10 @@ static void check_files(const vg_policy *p)
     TAP_EQ_INT(p->example_count, 2, "examples");
     TAP_OK(p->examples[0].match && !p->examples[1].match && p->examples[0].family == VG_TEXT_SECRECY,
            "examples and counter-examples");
-    TAP_EQ_INT(p->pattern_places[0].line, 7, "the line of a pattern");
-    TAP_EQ_INT(p->pattern_places[2].line, 14, "the second of its list");
+    TAP_EQ_INT(p->pattern_places[0].line, 8, "the line of a pattern");
+    TAP_EQ_INT(p->pattern_places[2].line, 16, "the second of its list");
     TAP_EQ_STR(p->pattern_places[2].file, "policy/lexicon/fr.yaml", "and its file");
-    TAP_EQ_INT(p->example_places[1].line, 16, "the line of a counter-example");
+    TAP_EQ_INT(p->example_places[1].line, 18, "the line of a counter-example");
     TAP_EQ_STR(p->why[VG_TEXT_AGE_PROBING].text[VG_LANG_FR], "{value} f0", "phrase");
     TAP_EQ_STR(p->why[VG_CONDUCT_FAN_OUT_DAY].one[VG_LANG_EN], "one", "form for one");
     TAP_OK(p->why[VG_TEXT_THREAT].one[VG_LANG_EN] == NULL, "no form for one");
@@ -169,7 +169,7 @@ static void test_lexicon_alone(void)
         const vg_policy *p = vg_policy_set_at(set, 0);
         TAP_OK(vg_policy_set_count(set) == 1 && p->pattern_count == 3 && p->example_count == 2, "has its patterns and examples");
         TAP_EQ_STR(p->space, "", "and no name");
-        TAP_EQ_INT(p->pattern_places[1].line, 13, "places");
+        TAP_EQ_INT(p->pattern_places[1].line, 15, "places");
         vg_policy_set_unref(&set);
     }
     TAP_EQ_INT(vg_policy_set_load_lexicon(&set, "policy", &err), 0, "or a folder of spaces");
