@@ -353,6 +353,13 @@ static const bad bad_files[] = {
     {LEXICON, "- notre secret", "- \"[notre]\"", LEXICON ":15:13",
      "families.secrecy.patterns[0].any_of[0]: every word is optional; expected at least one that is not (at "
      "character 1 of \"[notre]\")"},
+    {LEXICON, "- notre secret", "- \"j ai #ans\"", LEXICON ":15:13",
+     "families.secrecy.patterns[0].any_of[0]: `#` must stand alone (at character 6 of \"j ai #ans\")"},
+    {LEXICON, "- notre secret", "- \"[f|g#] ans\"", LEXICON ":15:13",
+     "families.secrecy.patterns[0].any_of[0]: `#` must stand alone (at character 5 of \"[f|g#] ans\")"},
+    {LEXICON, "- notre secret", "- \"[ans|an #|#] [f] #\"", LEXICON ":15:13",
+     "families.secrecy.patterns[0].any_of[0]: it can match numbers alone; expected a word beside `#` (at character 1 of "
+     "\"[ans|an #|#] [f] #\")"},
     {LEXICON, "- notre secret", "- notre *", LEXICON ":15:13",
      "families.secrecy.patterns[0].any_of[0]: `*` must stand between two words (at character 7 of \"notre "
      "*\")"},
@@ -485,6 +492,16 @@ static void test_paths(void)
            "a bank that two spaces name is read once");
     vg_policy_set_unref(&set);
     remove("policy/spaces/other.yaml");
+}
+
+static void test_numbers_in_patterns(void)
+{
+    static const char *const good[] = {"j ai # ans", "[j ai #|# ans] f", "[f|h] [#]", "# * ans", "# f"};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        size_t column;
+        const char *what = "";
+        TAP_OK(vg_lexicon_pattern_valid(vg_str_of(good[i]), &column, &what), "good: %s%s", good[i], what);
+    }
 }
 
 /* Several spelling files of one space are one table: what they agree on is there once, and they must agree. */
@@ -667,6 +684,7 @@ int main(void)
     test_names();
     for (size_t i = 0; i < sizeof bad_files / sizeof bad_files[0]; i++) check_bad(&bad_files[i]);
     test_paths();
+    test_numbers_in_patterns();
     test_spelling();
     test_ceilings();
     test_big_bank();
