@@ -51,14 +51,19 @@ typedef struct vg_policy_pattern {
 } vg_policy_pattern;
 
 /* Chat spelling and emoji, undone before anything is compared. `from` is one word as folding leaves it before
- * digits are read as letters (a-z, 0-9, no letter twice in a row: "tkt", "dem1", "gr8"), or one emoji (one
+ * digits are read as letters (a-z and 0-9 with a letter, none twice in a row: "tkt", "dem1", "gr8"), or one emoji (one
  * code point in UTF-8); `to` is one or more folded words with single spaces ("t inquiete pas", "emocamera").
  * No word of any `to` is a `from`, so that undoing twice is undoing once. */
 typedef struct vg_policy_spelling {
     const char *from, *to;
 } vg_policy_spelling;
 
-enum { VG_SPELLING_MAX_FROM = 24, VG_SPELLING_MAX_TO = 32, VG_SPELLING_MAX = 16384 }; /* bytes, bytes, entries */
+enum {
+    VG_SPELLING_MAX_FROM = 24, /* bytes */
+    VG_SPELLING_MAX_TO = 32,
+    VG_SPELLING_MAX_TIMES = 8, /* `to` with a space has at most so many times the bytes of `from` with one, or of an emoji */
+    VG_SPELLING_MAX = 16384    /* entries */
+};
 
 /* A rule of the operator: a Lua program, see docs/rules.md. */
 typedef struct vg_policy_rule {

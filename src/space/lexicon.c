@@ -13,59 +13,86 @@ static bool complain(size_t at, const char *text, size_t *column, const char **w
     return false;
 }
 
-/* `[a|b c]` at p.ptr[i] == '['. Moves *i past it; *optional when there is a single choice, or an empty one.
- */
-static bool read_choice(vg_str p, size_t *i, bool *optional, size_t *column, const char **what)
+/* What is known of a pattern while it is read. */
+typedef struct reading {
+    size_t required; /* words, numbers or choices so far, one of which must be there */
+    bool named;      /* one of them is a word, whatever is chosen */
+    bool after_star;
+} reading;
+
+/* `#` is a number and a word of its own; nothing of a word touches it. */
+static bool number_alone(vg_str p, size_t i)
 {
-    size_t open = (*i)++, choices = 1, filled = 0;
-    bool empty = true;
+    return (i == 0 || strchr(" [|", p.ptr[i - 1])) && (i + 1 == p.len || strchr(" ]|", p.ptr[i + 1]));
+}
+
+/* `[a|b c]` at p.ptr[i] == '['. Moves *i past it; *optional when there is a single choice, or an empty one; *named when
+ * each choice has a word that is no number. */
+static bool read_choice(vg_str p, size_t *i, bool *optional, bool *named, size_t *column, const char **what)
+{
+    size_t open = (*i)++, choices = 1, filled = 0, words = 0;
+    bool empty = true, word = false;
     for (; *i < p.len && p.ptr[*i] != ']'; ++*i) {
         char c = p.ptr[*i];
         if (c == '[') return complain(*i, "`[` inside `[ ]`; choices cannot be nested", column, what);
         if (c == '*') return complain(*i, "`*` inside `[ ]`; it may only stand between words", column, what);
-        if (c == '|') choices++, empty = true;
+        if (c == '#' && !number_alone(p, *i)) return complain(*i, "`#` must stand alone", column, what);
+        if (c == '|') choices++, empty = true, word = false;
         else if (c != ' ' && empty) empty = false, filled++;
+        if (!strchr("| #", c) && !word) word = true, words++;
     }
     if (*i == p.len) return complain(open, "`[` without its `]`", column, what);
     if (!filled) return complain(open, "nothing inside `[ ]`; expected words", column, what);
     ++*i;
     if (*i < p.len && p.ptr[*i] != ' ') return complain(*i, "expected a space after `]`", column, what);
     *optional = choices == 1 || filled < choices;
+    *named = words == choices;
     return true;
 }
 
-/* One rule for the whole grammar: between spaces stand a word, `[...]` or `*`; at least one of them must be
- * required, and a `*` has something required on both sides, or it would match anything. */
+/* A word, or `#`, at p.ptr[*i]. Moves *i past it. */
+static bool read_word(vg_str p, size_t *i, bool *named, size_t *column, const char **what)
+{
+    size_t from = *i;
+    for (; *i < p.len && !strchr(" []|*", p.ptr[*i]); ++*i)
+        if (p.ptr[*i] == '#' && !number_alone(p, *i)) return complain(*i, "`#` must stand alone", column, what);
+    if (*i < p.len && p.ptr[*i] != ' ') return complain(*i, "expected a space between words", column, what);
+    *named = p.ptr[from] != '#';
+    return true;
+}
+
+/* One rule for the whole grammar: between spaces stand a word, `#`, `[...]` or `*`; at least one word must be
+ * required, or a pattern would match any number, and a `*` has something required on both sides, or it would match
+ * anything. */
 bool vg_lexicon_pattern_valid(vg_str p, size_t *column, const char **what)
 {
-    size_t i = 0, required = 0, star = 0;
-    bool after_star = false;
+    reading r = {0};
+    size_t i = 0, star = 0;
     while (i < p.len) {
         char c = p.ptr[i];
-        bool optional = false;
+        bool optional = false, named = false;
         if (c == ' ') {
             i++;
-        } else if (c == ']' || c == '|') {
-            return complain(i, "`]` or `|` outside of `[ ]`", column, what);
-        } else if (c == '*') {
-            if (!required || after_star) return complain(i, "`*` must stand between two words", column, what);
-            if (++i < p.len && p.ptr[i] != ' ')
-                return complain(i, "expected a space after `*`", column, what);
-            after_star = true;
-            star = i - 1;
-        } else if (c == '[') {
-            if (!read_choice(p, &i, &optional, column, what)) return false;
-            if (!optional) required++, after_star = false;
-        } else {
-            while (i < p.len && !strchr(" []|*", p.ptr[i])) i++;
-            if (i < p.len && p.ptr[i] != ' ')
-                return complain(i, "expected a space between words", column, what);
-            required++, after_star = false;
+            continue;
         }
+        if (c == ']' || c == '|') return complain(i, "`]` or `|` outside of `[ ]`", column, what);
+        if (c == '*') {
+            if (!r.required || r.after_star) return complain(i, "`*` must stand between two words", column, what);
+            if (++i < p.len && p.ptr[i] != ' ') return complain(i, "expected a space after `*`", column, what);
+            r.after_star = true;
+            star = i - 1;
+            continue;
+        }
+        if (c == '[' ? !read_choice(p, &i, &optional, &named, column, what) : !read_word(p, &i, &named, column, what))
+            return false;
+        if (optional) continue;
+        r.required++;
+        r.named |= named;
+        r.after_star = false;
     }
-    if (!required)
-        return complain(0, "every word is optional; expected at least one that is not", column, what);
-    if (after_star) return complain(star, "`*` must stand between two words", column, what);
+    if (!r.required) return complain(0, "every word is optional; expected at least one that is not", column, what);
+    if (!r.named) return complain(0, "it can match numbers alone; expected a word beside `#`", column, what);
+    if (r.after_star) return complain(star, "`*` must stand between two words", column, what);
     return true;
 }
 

@@ -15,22 +15,35 @@
 #include <stdlib.h>
 #include "space/space_int.h"
 
-static bool is_word_byte(char c)
+static bool is_letter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    return c >= 'a' && c <= 'z';
 }
 
-/* Words as folding leaves them: the same letter never twice in a row, single spaces between (`spaces`). */
-static bool is_folded(vg_str s, bool spaces)
+/* A word as folding finds it before it reads digits as letters: no letter twice in a row, and at least one letter, so
+ * that no number is undone. */
+static bool is_folded_word(vg_str s)
+{
+    bool letters = false;
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        if (!is_letter(c) && (c < '0' || c > '9')) return false;
+        if (is_letter(c) && i > 0 && s.ptr[i - 1] == c) return false;
+        letters |= is_letter(c);
+    }
+    return letters && s.len <= VG_SPELLING_MAX_FROM;
+}
+
+/* What folding leaves alone for good: no digits, which it might read as letters. */
+static bool is_plain(vg_str s)
 {
     char last = ' ';
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
-        if (c == ' ' ? !spaces || last == ' ' : !is_word_byte(c)) return false;
-        if (c == last && (c < '0' || c > '9')) return false;
+        if ((c != ' ' && !is_letter(c)) || c == last) return false;
         last = c;
     }
-    return s.len > 0 && last != ' ';
+    return s.len > 0 && last != ' ' && s.len <= VG_SPELLING_MAX_TO;
 }
 
 /* One code point above U+00FF, which is no letter of the words above. The file is valid UTF-8 by now. */
@@ -59,15 +72,17 @@ static int refuse_at(reader *r, const vg_node *n, bool key, const char *expected
 
 static int read_entry(reader *r, const vg_node *n, bool emoji)
 {
-    if (emoji ? !is_emoji(n->key) : !is_folded(n->key, false) || n->key.len > VG_SPELLING_MAX_FROM)
+    if (emoji ? !is_emoji(n->key) : !is_folded_word(n->key))
         return refuse_at(r, n, true,
                          emoji ? "an emoji; expected one character, without variation or skin tone"
-                               : "a folded word; expected a-z and 0-9, no letter twice in a row, at most 24");
+                               : "a folded word; expected a-z and 0-9, a letter, none twice in a row, at most 24");
     if (n->kind != VG_NODE_SCALAR)
         return vg_space_fail(r->err, r->yaml->name, n->line, n->column, "expected the words that it stands for");
-    if (!is_folded(n->text, true) || n->text.len > VG_SPELLING_MAX_TO)
+    if (!is_plain(n->text))
         return refuse_at(r, n, false,
-                         "folded words; expected a-z and 0-9, no letter twice in a row, single spaces, at most 32");
+                         "folded words; expected a-z, no letter twice in a row, single spaces, at most 32");
+    if (n->text.len + 1 > VG_SPELLING_MAX_TIMES * (emoji ? n->key.len : n->key.len + 1))
+        return refuse_at(r, n, false, "short enough for that; expected at most eight times the length");
     vg_policy_spelling *e = &r->entries[r->count++];
     *e = (vg_policy_spelling){.from = vg_arena_copy(r->loader->arena, n->key).ptr,
                               .to = vg_arena_copy(r->loader->arena, n->text).ptr};

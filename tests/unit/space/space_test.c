@@ -84,10 +84,10 @@ static void check_files(const vg_policy *p)
     TAP_EQ_INT(p->example_count, 2, "examples");
     TAP_OK(p->examples[0].match && !p->examples[1].match && p->examples[0].family == VG_TEXT_SECRECY,
            "examples and counter-examples");
-    TAP_EQ_INT(p->pattern_places[0].line, 7, "the line of a pattern");
-    TAP_EQ_INT(p->pattern_places[2].line, 14, "the second of its list");
+    TAP_EQ_INT(p->pattern_places[0].line, 8, "the line of a pattern");
+    TAP_EQ_INT(p->pattern_places[2].line, 16, "the second of its list");
     TAP_EQ_STR(p->pattern_places[2].file, "policy/lexicon/fr.yaml", "and its file");
-    TAP_EQ_INT(p->example_places[1].line, 16, "the line of a counter-example");
+    TAP_EQ_INT(p->example_places[1].line, 18, "the line of a counter-example");
     TAP_EQ_STR(p->why[VG_TEXT_AGE_PROBING].text[VG_LANG_FR], "{value} f0", "phrase");
     TAP_EQ_STR(p->why[VG_CONDUCT_FAN_OUT_DAY].one[VG_LANG_EN], "one", "form for one");
     TAP_OK(p->why[VG_TEXT_THREAT].one[VG_LANG_EN] == NULL, "no form for one");
@@ -169,7 +169,7 @@ static void test_lexicon_alone(void)
         const vg_policy *p = vg_policy_set_at(set, 0);
         TAP_OK(vg_policy_set_count(set) == 1 && p->pattern_count == 3 && p->example_count == 2, "has its patterns and examples");
         TAP_EQ_STR(p->space, "", "and no name");
-        TAP_EQ_INT(p->pattern_places[1].line, 13, "places");
+        TAP_EQ_INT(p->pattern_places[1].line, 15, "places");
         vg_policy_set_unref(&set);
     }
     TAP_EQ_INT(vg_policy_set_load_lexicon(&set, "policy", &err), 0, "or a folder of spaces");
@@ -353,6 +353,13 @@ static const bad bad_files[] = {
     {LEXICON, "- notre secret", "- \"[notre]\"", LEXICON ":15:13",
      "families.secrecy.patterns[0].any_of[0]: every word is optional; expected at least one that is not (at "
      "character 1 of \"[notre]\")"},
+    {LEXICON, "- notre secret", "- \"j ai #ans\"", LEXICON ":15:13",
+     "families.secrecy.patterns[0].any_of[0]: `#` must stand alone (at character 6 of \"j ai #ans\")"},
+    {LEXICON, "- notre secret", "- \"[f|g#] ans\"", LEXICON ":15:13",
+     "families.secrecy.patterns[0].any_of[0]: `#` must stand alone (at character 5 of \"[f|g#] ans\")"},
+    {LEXICON, "- notre secret", "- \"[ans|an #|#] [f] #\"", LEXICON ":15:13",
+     "families.secrecy.patterns[0].any_of[0]: it can match numbers alone; expected a word beside `#` (at character 1 of "
+     "\"[ans|an #|#] [f] #\")"},
     {LEXICON, "- notre secret", "- notre *", LEXICON ":15:13",
      "families.secrecy.patterns[0].any_of[0]: `*` must stand between two words (at character 7 of \"notre "
      "*\")"},
@@ -384,26 +391,32 @@ static const bad bad_files[] = {
     {SPELLING, NULL, "words: [tkt]\n", SPELLING ":1:8",
      "expected a mapping: what is written, and the words that it stands for"},
     {SPELLING, "tkt: t", "tk't: t", SPELLING ":3:3",
-     "\"tk't\" is not a folded word; expected a-z and 0-9, no letter twice in a row, at most 24"},
+     "\"tk't\" is not a folded word; expected a-z and 0-9, a letter, none twice in a row, at most 24"},
     {SPELLING, "tkt: t", "Tkt: t", SPELLING ":3:3",
-     "\"Tkt\" is not a folded word; expected a-z and 0-9, no letter twice in a row, at most 24"},
+     "\"Tkt\" is not a folded word; expected a-z and 0-9, a letter, none twice in a row, at most 24"},
     {SPELLING, "tkt: t", "ttkt: t", SPELLING ":3:3",
-     "\"ttkt\" is not a folded word; expected a-z and 0-9, no letter twice in a row, at most 24"},
+     "\"ttkt\" is not a folded word; expected a-z and 0-9, a letter, none twice in a row, at most 24"},
     {SPELLING, "tkt: t", "\"\": t", SPELLING ":3:3",
-     "\"\" is not a folded word; expected a-z and 0-9, no letter twice in a row, at most 24"},
+     "\"\" is not a folded word; expected a-z and 0-9, a letter, none twice in a row, at most 24"},
     {SPELLING, "inquiete pas", "inquiète pas", SPELLING ":3:8",
-     "\"t inquiète pas\" is not folded words; expected a-z and 0-9, no letter twice in a row, single spaces, at "
-     "most 32"},
+     "\"t inquiète pas\" is not folded words; expected a-z, no letter twice in a row, single spaces, at most "
+     "32"},
     {SPELLING, "inquiete pas", "inquiete  pas", SPELLING ":3:8",
-     "\"t inquiete  pas\" is not folded words; expected a-z and 0-9, no letter twice in a row, single spaces, at "
-     "most 32"},
+     "\"t inquiete  pas\" is not folded words; expected a-z, no letter twice in a row, single spaces, at most "
+     "32"},
+    {SPELLING, "tkt: t", "123: t", SPELLING ":3:3",
+     "\"123\" is not a folded word; expected a-z and 0-9, a letter, none twice in a row, at most 24"},
+    {SPELLING, "dem1: demain", "dem1: demain1", SPELLING ":4:9",
+     "\"demain1\" is not folded words; expected a-z, no letter twice in a row, single spaces, at most 32"},
+    {SPELLING, "tkt: t inquiete pas", "t: t inquiete pas mon ami", SPELLING ":3:6",
+     "\"t inquiete pas mon ami\" is not short enough for that; expected at most eight times the length"},
     {SPELLING, "tkt: t inquiete pas", "tkt: [t]", SPELLING ":3:8", "expected the words that it stands for"},
     {SPELLING, "📷", "a", SPELLING ":7:3",
      "\"a\" is not an emoji; expected one character, without variation or skin tone"},
     {SPELLING, "📷", "📷📷", SPELLING ":7:3",
      "\"📷📷\" is not an emoji; expected one character, without variation or skin tone"},
-    {SPELLING, "tkt: t inquiete pas", "tkt: tu dem1", SPACE ":91:1",
-     "spelling: `tkt` is undone to \"tu dem1\", and `dem1` there again; expected words that stay"},
+    {SPELLING, "  dem1: demain", "  tu: demain\n  tkt1: tu veras", SPACE ":91:1",
+     "spelling: `tkt1` is undone to \"tu veras\", and `tu` there again; expected words that stay"},
     {SPACE, "../spelling/fr.yaml", "../spelling/de.yaml", SPACE ":91:12", NULL},
     {BANK, "EEFF", "EEF", BANK ":3:5", "31 characters; expected 32 hexadecimal digits"},
     {BANK, "EEFF", "EEFG", BANK ":3:5", "not hexadecimal; expected 32 digits 0-9 a-f"},
@@ -479,6 +492,16 @@ static void test_paths(void)
            "a bank that two spaces name is read once");
     vg_policy_set_unref(&set);
     remove("policy/spaces/other.yaml");
+}
+
+static void test_numbers_in_patterns(void)
+{
+    static const char *const good[] = {"j ai # ans", "[j ai #|# ans] f", "[f|h] [#]", "# * ans", "# f"};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        size_t column;
+        const char *what = "";
+        TAP_OK(vg_lexicon_pattern_valid(vg_str_of(good[i]), &column, &what), "good: %s%s", good[i], what);
+    }
 }
 
 /* Several spelling files of one space are one table: what they agree on is there once, and they must agree. */
@@ -661,6 +684,7 @@ int main(void)
     test_names();
     for (size_t i = 0; i < sizeof bad_files / sizeof bad_files[0]; i++) check_bad(&bad_files[i]);
     test_paths();
+    test_numbers_in_patterns();
     test_spelling();
     test_ceilings();
     test_big_bank();
