@@ -2,7 +2,7 @@
  *
  * A policy's patterns as one Hyperscan database, and scanning with it.
  */
-#include "signals/text/text_int.h"
+#include "signals/text/contact_int.h"
 
 #include <hs.h>
 #include <pthread.h>
@@ -14,6 +14,7 @@
 
 enum {
     EXPRESSION_BYTES = 16384, /* of one pattern: every folded byte as \xHH, and the groups */
+    BY_FORM = UINT16_MAX,     /* the pattern of what no pattern found */
     PLACES = 8,               /* of each family that are looked at in one message */
     FOLDED_ROOM = 2 * TEXT_SPELLED_TIMES * VG_EVENT_MAX_TEXT + 64, /* text_spelled_room */
 };
@@ -198,6 +199,7 @@ int vg_text_engine_create(vg_text_engine **out, const vg_text_sources *sources, 
     if (!b.engine) goto no_memory;
     atomic_init(&b.engine->references, 1);
     rc = text_spelling_create(&b.engine->spelling, sources->spelling, sources->spelling_count, err);
+    text_contact_mark(&b.engine->gate);
     if (!rc && b.engine->spelling) text_spelling_mark(b.engine->spelling, &b.engine->gate);
     if (rc || count == 0) goto out;
     b.engine->entries = vg_calloc(count, sizeof *b.engine->entries);
@@ -341,11 +343,13 @@ static bool locate(const vg_text_engine *engine, const vg_text_scratch *scratch,
     return true;
 }
 
-/* The best of each family, then stronger, longer, earlier ones. */
+/* The best of each family, then what a lexicon names, then stronger, longer, earlier ones. */
 static int compare_worth(const void *left, const void *right)
 {
     const candidate *a = left, *b = right;
     if (a->best != b->best) return a->best ? -1 : 1;
+    bool a_form = a->hit.pattern == BY_FORM, b_form = b->hit.pattern == BY_FORM;
+    if (a_form != b_form) return a_form ? 1 : -1;
     if (a->hit.strength != b->hit.strength) return a->hit.strength > b->hit.strength ? -1 : 1;
     uint32_t a_len = a->hit.span.to - a->hit.span.from, b_len = b->hit.span.to - b->hit.span.from;
     if (a_len != b_len) return a_len > b_len ? -1 : 1;
@@ -371,24 +375,49 @@ static bool overlaps(const vg_text_hits *hits, const vg_text_hit *hit)
     return false;
 }
 
-/* From places in the folded text to places in the message: not two of a family over each other. */
-static void place_hits(const vg_text_engine *engine, const vg_text_scratch *scratch, vg_text_hits *hits)
+/* What was found, before it is sorted. */
+typedef struct candidates {
+    size_t count;
+    candidate all[VG_TEXT_FAMILIES * (PLACES + 1) + TEXT_CONTACTS];
+} candidates;
+
+static void take_places(const vg_text_engine *engine, const vg_text_scratch *scratch, candidates *out)
 {
-    candidate all[VG_TEXT_FAMILIES * (PLACES + 1)];
-    size_t count = 0;
     for (uint8_t family = 0; family < VG_TEXT_FAMILIES; family++) {
         if (!(scratch->families >> family & 1)) continue;
         const found *f = &scratch->found[family];
         for (uint32_t i = 0; i <= f->count; i++) {
             place p = i < f->count ? f->first[i] : f->best;
-            candidate *c = &all[count];
+            candidate *c = &out->all[out->count];
             *c = (candidate){.hit = {.family = family, .pattern = (uint16_t)p.pattern, .strength = engine->entries[p.pattern].strength},
                              .best = i == f->count};
-            count += locate(engine, scratch, p, c);
+            out->count += locate(engine, scratch, p, c);
         }
     }
-    qsort(all, count, sizeof *all, compare_worth);
-    for (size_t i = 0; i < count && hits->count < VG_HITS_MAX; i++) {
+}
+
+/* Addresses that are handed out: a way to another app, whatever the lexicon says. */
+static void take_contacts(const vg_text_scratch *scratch, vg_str text, candidates *out, vg_text_hits *hits)
+{
+    text_contact contacts[TEXT_CONTACTS];
+    size_t count = text_contact_find(text, scratch->folded, scratch->len, scratch->map, contacts);
+    for (size_t i = 0; i < count; i++) {
+        const text_contact *c = &contacts[i];
+        bool first = i == 0 && !(scratch->families >> VG_TEXT_MOVING_APP & 1);
+        out->all[out->count++] = (candidate){
+            .hit = {.family = VG_TEXT_MOVING_APP, .pattern = BY_FORM, .strength = c->strength, .span = c->span}, .best = first};
+        bool known = c->token == 0;
+        for (size_t k = 0; k < hits->token_count; k++) known |= hits->token[k] == c->token;
+        if (!known && hits->token_count < VG_TOKENS_MAX) hits->token[hits->token_count++] = c->token;
+    }
+}
+
+/* From candidates to places in the message: not two of a family over each other. */
+static void place_hits(const vg_text_scratch *scratch, candidates *from, vg_text_hits *hits)
+{
+    candidate *all = from->all;
+    qsort(all, from->count, sizeof *all, compare_worth);
+    for (size_t i = 0; i < from->count && hits->count < VG_HITS_MAX; i++) {
         if (overlaps(hits, &all[i].hit)) continue;
         hits->hit[hits->count++] = all[i].hit;
         hits->families |= 1U << all[i].hit.family;
@@ -398,23 +427,22 @@ static void place_hits(const vg_text_engine *engine, const vg_text_scratch *scra
     qsort(hits->hit, hits->count, sizeof *hits->hit, compare_place);
 }
 
-/* All stages, into the scratch. False: the gate is shut. */
-static bool normalise(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str text)
+/* All stages, into the scratch. */
+static text_gate_answer normalise(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str text, text_notes *notes)
 {
-    bool kept = false;
-    scratch->len = text_fold_known(text, engine->spelling, scratch->folded, FOLDED_ROOM, NULL, &kept);
+    scratch->len = text_fold_known(text, engine->spelling, scratch->folded, FOLDED_ROOM, NULL, notes);
     text_gate_answer gate = text_gate_ask(&engine->gate, scratch->folded, scratch->len);
-    scratch->spelled = kept || gate.spelled;
-    if (!scratch->spelled) return gate.open;
+    scratch->spelled = engine->spelling && (notes->kept || gate.spelled);
+    if (!scratch->spelled) return gate;
     scratch->len = text_spelling_undo(engine->spelling, scratch->folded, scratch->len, FOLDED_ROOM, NULL);
-    return text_gate_ask(&engine->gate, scratch->folded, scratch->len).open;
+    return text_gate_ask(&engine->gate, scratch->folded, scratch->len);
 }
 
 /* The same again, with the map. */
 static void map_back(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str text)
 {
-    bool kept = false;
-    size_t len = text_fold_known(text, engine->spelling, scratch->folded, FOLDED_ROOM, scratch->map, &kept);
+    text_notes notes;
+    size_t len = text_fold_known(text, engine->spelling, scratch->folded, FOLDED_ROOM, scratch->map, &notes);
     if (scratch->spelled) text_spelling_undo(engine->spelling, scratch->folded, len, FOLDED_ROOM, scratch->map);
 }
 
@@ -424,27 +452,30 @@ bool vg_text_scan(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str
     hits->stated_age = hits->token_count = 0;
     if (text.len > VG_EVENT_MAX_TEXT)
         text.len = VG_EVENT_MAX_TEXT; /* a character cut here folds to a space */
-    bool open = normalise(engine, scratch, text);
-    if (!engine->database) return true;
-    if (!scratch->hs) return false;
-    if (!open) return true;
+    text_notes notes;
+    text_gate_answer gate = normalise(engine, scratch, text, &notes);
+    bool contacts = text_contact_possible(text, &notes, gate.named);
     scratch->engine = engine;
     scratch->families = 0;
-    if (hs_scan(engine->database, scratch->folded, (unsigned)scratch->len, 0, scratch->hs, take_match, scratch) !=
-        HS_SUCCESS)
+    if (engine->database && !scratch->hs) return false;
+    if (engine->database && gate.open &&
+        hs_scan(engine->database, scratch->folded, (unsigned)scratch->len, 0, scratch->hs, take_match, scratch) != HS_SUCCESS)
         return false;
-    if (!scratch->families) return true;
+    if (!scratch->families && !contacts) return true;
+    candidates places = {.count = 0};
     map_back(engine, scratch, text);
-    place_hits(engine, scratch, hits);
+    take_places(engine, scratch, &places);
+    if (contacts) take_contacts(scratch, text, &places, hits);
+    place_hits(scratch, &places, hits);
     return true;
 }
 
 size_t vg_text_normalise(const vg_text_engine *engine, vg_str text, char *out, size_t cap, uint32_t *map)
 {
-    bool kept = false;
+    text_notes notes;
     if (cap < 64 + TEXT_GATE_ROOM) return vg_text_fold(text, out, cap, map);
     if (text.len > VG_EVENT_MAX_TEXT) text.len = VG_EVENT_MAX_TEXT;
-    size_t len = text_fold_known(text, engine->spelling, out, cap - TEXT_GATE_ROOM, map, &kept);
+    size_t len = text_fold_known(text, engine->spelling, out, cap - TEXT_GATE_ROOM, map, &notes);
     return engine->spelling ? text_spelling_undo(engine->spelling, out, len, cap - TEXT_GATE_ROOM, map) : len;
 }
 

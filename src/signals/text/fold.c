@@ -87,6 +87,8 @@ typedef struct folder {
     unsigned mixed; /* bit n: two neighbours whose kinds or to n */
     const text_spelling *spelling; /* or NULL */
     size_t room;                   /* of `out`, when there is a spelling */
+    size_t digits;
+    bool signs; /* an @ or a slash */
 } folder;
 
 static inline void put_ascii(folder *f, uint8_t c, size_t at)
@@ -94,6 +96,7 @@ static inline void put_ascii(folder *f, uint8_t c, size_t at)
     unsigned kind = c == ' ' ? 0 : is_digit(c) ? TEXT_DIGIT : TEXT_LETTER;
     f->mixed |= 1U << (kind | f->kind);
     f->kind = kind;
+    f->digits += kind == TEXT_DIGIT;
     if (c == f->last && kind != TEXT_DIGIT) return;
     f->out[f->o] = c;
     if (f->map) f->map[f->o] = (uint32_t)at;
@@ -176,6 +179,7 @@ static inline size_t put_any(folder *f, size_t i)
 {
     uint8_t b = f->text[i];
     if (b >= 0x80) return put_character(f, i);
+    f->signs |= b == '@' || b == '/';
     uint8_t c = is_ascii_letter(b) ? b | 0x20 : is_digit(b) ? b : is_symbol(b) ? read_symbol(f, i) : ' ';
     put_ascii(f, c, i);
     return 1;
@@ -210,6 +214,8 @@ static inline size_t put_block(folder *f, __m128i v, unsigned n)
 
     unsigned letters = (unsigned)_mm_movemask_epi8(letter) & taken;
     unsigned digits = (unsigned)_mm_movemask_epi8(digit) & taken;
+    f->digits += (unsigned)__builtin_popcount(digits);
+    f->signs |= (_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('/'))) & (int)taken) != 0;
     unsigned after_letter = letters << 1 | (f->kind & TEXT_LETTER);
     unsigned after_digit = digits << 1 | (f->kind & TEXT_DIGIT) >> 1;
     if ((after_letter & digits) | (after_digit & letters)) f->mixed |= 1U << (TEXT_LETTER | TEXT_DIGIT);
@@ -294,7 +300,7 @@ static vg_str cut(vg_str text, size_t most)
 }
 
 /* The first two stages of `text`, into `room` bytes. */
-static inline size_t fold(vg_str text, const text_spelling *spelling, char *out, size_t room, uint32_t *map, bool fast, bool *kept)
+static inline size_t fold(vg_str text, const text_spelling *spelling, char *out, size_t room, uint32_t *map, bool fast, text_notes *notes)
 {
     out[0] = ' ';
     if (map) map[0] = 0;
@@ -310,18 +316,20 @@ static inline size_t fold(vg_str text, const text_spelling *spelling, char *out,
     }
     put_ascii(&f, ' ', f.len);
 
+    notes->digits = f.digits;
+    notes->signs = f.signs;
     unsigned several =
         1U << (TEXT_LETTER | TEXT_DIGIT) | 1U << (TEXT_LETTER | TEXT_OTHER) | 1U << (TEXT_DIGIT | TEXT_OTHER);
-    if ((f.mixed & several) || letters_in_a_row(f.out, f.o)) f.o = text_repair(f.out, map, f.o, room, spelling, kept);
+    if ((f.mixed & several) || letters_in_a_row(f.out, f.o)) f.o = text_repair(f.out, map, f.o, room, spelling, notes);
     return f.o;
 }
 
 static inline size_t fold_plainly(vg_str text, char *out, size_t cap, uint32_t *map, bool fast)
 {
-    bool kept = false;
+    text_notes notes = {0};
     if (cap >= 16) {
         text = cut(text, (cap - 16) / 3);
-        return fold(text, NULL, out, text_fold_room(text.len), map, fast, &kept);
+        return fold(text, NULL, out, text_fold_room(text.len), map, fast, &notes);
     }
     if (cap == 0) return 0;
     out[0] = ' ';
@@ -342,10 +350,11 @@ size_t text_fold_plain(vg_str text, char *out, size_t cap, uint32_t *map)
 
 enum { LOOKED_UP = 8 }; /* bytes after a word that may be read to look it up */
 
-size_t text_fold_known(vg_str text, const text_spelling *spelling, char *out, size_t cap, uint32_t *map, bool *kept)
+size_t text_fold_known(vg_str text, const text_spelling *spelling, char *out, size_t cap, uint32_t *map, text_notes *notes)
 {
+    *notes = (text_notes){0};
     text = cut(text, (cap - 64) / (2 * TEXT_SPELLED_TIMES));
-    return fold(text, spelling, out, text_spelled_room(text.len) - LOOKED_UP, map, !map, kept);
+    return fold(text, spelling, out, text_spelled_room(text.len) - LOOKED_UP, map, !map, notes);
 }
 
 size_t text_spelling_undo(const text_spelling *spelling, char *folded, size_t len, size_t cap, uint32_t *map)

@@ -56,8 +56,8 @@ uint8_t text_like(uint32_t code_point);
 
 /** Second stage, in place: words of mixed scripts, letters with digits, spaced-out letters. `s` (and map, or
  * NULL) hold n bytes and have room for `room`. A word with digits that `spelling` (or NULL) knows is left for the third
- * stage, and *kept set. Eight bytes after the room may be read. Returns the new length. */
-size_t text_repair(uint8_t *s, uint32_t *map, size_t n, size_t room, const text_spelling *spelling, bool *kept);
+ * stage, and notes->kept set. Eight bytes after the room may be read. Returns the new length. */
+size_t text_repair(uint8_t *s, uint32_t *map, size_t n, size_t room, const text_spelling *spelling, text_notes *notes);
 
 /** Third stage, in place: words that the table knows. As text_repair. */
 size_t text_spelling_apply(const text_spelling *spelling, uint8_t *s, uint32_t *map, size_t n, size_t room);

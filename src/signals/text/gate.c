@@ -156,7 +156,7 @@ typedef struct reader {
     const text_gate *gate;
     const char *text;
     size_t word; /* where the word under way begins */
-    uint64_t before, found, spelled;
+    uint64_t before, found, spelled, named;
 } reader;
 
 /* The word ends at the space text[end]. */
@@ -166,7 +166,8 @@ static inline void end_word(reader *r, size_t end)
     uint64_t pair = hash_pair(r->before, hash);
     const text_gate_slot *slot = &r->gate->slot[hash >> (64 - TEXT_GATE_LOG2)];
     r->found |= test(slot->bits, hash) | test(r->gate->slot[pair >> (64 - TEXT_GATE_LOG2)].bits, pair);
-    r->spelled |= slot->spelled >> (hash & 63);
+    r->spelled |= slot->noted >> (hash & 63);
+    r->named |= slot->noted >> (hash >> 6 & 63);
     r->before = hash;
     r->word = end + 1;
 }
@@ -190,5 +191,5 @@ text_gate_answer text_gate_ask(const text_gate *gate, const char *folded, size_t
     for (; i < len; i++)
         if (folded[i] == ' ') end_word(&r, i);
 #endif
-    return (text_gate_answer){r.found & 1, r.spelled & 1};
+    return (text_gate_answer){r.found & 1, r.spelled & 1, r.named & 1};
 }

@@ -54,9 +54,9 @@ static size_t fold_numbers(const parser *p, vg_str in, char *folded, size_t cap)
         const char *mark = from < in.len ? memchr(in.ptr + from, NUMBER, in.len - from) : NULL;
         size_t to = mark ? (size_t)(mark - in.ptr) : in.len;
         vg_str piece = {in.ptr + from, to - from};
-        bool kept = false;
+        text_notes notes;
         if (p->spelling) {
-            size_t n = text_fold_known(piece, p->spelling, folded + len, cap - len, NULL, &kept);
+            size_t n = text_fold_known(piece, p->spelling, folded + len, cap - len, NULL, &notes);
             len += text_spelling_undo(p->spelling, folded + len, n, cap - len, NULL) - 1;
         } else {
             len += vg_text_fold(piece, folded + len, cap - len, NULL) - 1;

@@ -209,7 +209,7 @@ static unsigned kinds_of(const uint8_t *bytes, size_t len)
 /* A repair adds at most two spaces to a word of at least three bytes (five for two), and the first stage
  * wrote at most 2 len + 2 bytes of the 3 len + 16 that there is room for. So the writer stays behind the
  * reader. */
-size_t text_repair(uint8_t *s, uint32_t *map, size_t n, size_t room, const text_spelling *spelling, bool *kept)
+size_t text_repair(uint8_t *s, uint32_t *map, size_t n, size_t room, const text_spelling *spelling, text_notes *notes)
 {
     size_t shift = room - n;
     uint8_t *in = s + shift;
@@ -231,6 +231,6 @@ size_t text_repair(uint8_t *s, uint32_t *map, size_t n, size_t room, const text_
         i += len + 1;
     }
     close_row(&r);
-    *kept |= r.kept;
+    notes->kept |= r.kept;
     return r.w;
 }

@@ -60,8 +60,7 @@ void text_spelling_mark(const text_spelling *spelling, text_gate *gate)
         char word[VG_SPELLING_MAX_FROM + 8] = {0};
         if (e->code_point || e->digits) continue; /* those are seen by the first and the second stage */
         memcpy(word, e->from, e->from_len);
-        uint64_t hash = text_hash_word(word, e->from_len);
-        gate->slot[hash >> (64 - TEXT_GATE_LOG2)].spelled |= UINT64_C(1) << (hash & 63);
+        text_gate_spell(gate, text_hash_word(word, e->from_len));
     }
 }
 

@@ -52,7 +52,9 @@ int vg_text_scratch_create(vg_text_scratch **out, vg_error *err);
 int vg_text_scratch_fit(vg_text_scratch *scratch, const vg_text_engine *engine, vg_error *err);
 void vg_text_scratch_destroy(vg_text_scratch **scratch);
 
-/** Looks for every family in `text` (at most VG_EVENT_MAX_TEXT bytes; the rest is ignored). Spans are bytes
+/** Looks for every family in `text`, and for contact addresses by their form (contact.c: pattern UINT16_MAX, family
+ * moving_app, tokens)
+ * (at most VG_EVENT_MAX_TEXT bytes; the rest is ignored). Spans are bytes
  * of `text`, on character boundaries. Never fails: a scan that Hyperscan refuses is reported by `false`. */
 bool vg_text_scan(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str text, vg_text_hits *hits);
 

@@ -72,7 +72,8 @@ bool text_pattern_begin(const text_element *elements, size_t element_count, cons
 
 typedef struct text_gate_slot {
     uint64_t bits;    /* what a message must hold one of, if any pattern is to be found in it */
-    uint64_t spelled; /* words of the spelling table; beside the others, in the same line of the cache */
+    uint64_t noted;   /* words of the spelling table, by the lowest bits of their hash, and words that contact addresses
+                         stand beside, by the next; in the same line of the cache */
 } text_gate_slot;
 
 typedef struct text_gate {
@@ -82,7 +83,17 @@ typedef struct text_gate {
 typedef struct text_gate_answer {
     bool open;    /* false: no pattern of the gate is in this text */
     bool spelled; /* false: no word of the spelling table is */
+    bool named;   /* false: no word that contact addresses stand beside */
 } text_gate_answer;
+
+static inline void text_gate_spell(text_gate *gate, uint64_t hash)
+{
+    gate->slot[hash >> (64 - TEXT_GATE_LOG2)].noted |= UINT64_C(1) << (hash & 63);
+}
+static inline void text_gate_name(text_gate *gate, uint64_t hash)
+{
+    gate->slot[hash >> (64 - TEXT_GATE_LOG2)].noted |= UINT64_C(1) << (hash >> 6 & 63);
+}
 
 /** After this the gate is open for every text in which the pattern is found. */
 void text_gate_add(text_gate *gate, const text_pattern *pattern);
@@ -128,11 +139,20 @@ const text_spelled *text_spelling_emoji(const text_spelling *spelling, uint32_t 
 /** Notes its words in the gate. */
 void text_spelling_mark(const text_spelling *spelling, text_gate *gate);
 
-/** Folds through the first two stages, emoji undone. `cap` at least text_spelled_room(text.len). *kept: a word that the first
- * stages left for text_spelling_undo. */
-size_t text_fold_known(vg_str text, const text_spelling *spelling, char *out, size_t cap, uint32_t *map, bool *kept);
+/* What the first stages saw on the way. */
+typedef struct text_notes {
+    size_t digits;
+    bool signs; /* an @ or a slash */
+    bool kept;  /* a word is left for text_spelling_undo */
+} text_notes;
+
+/** Folds through the first two stages, emoji undone; text for which text_spelled_room says more than `cap` is cut. */
+size_t text_fold_known(vg_str text, const text_spelling *spelling, char *out, size_t cap, uint32_t *map, text_notes *notes);
 /** The third stage, in place, on what text_fold_known left; `spelling` is not NULL. Returns the new length. */
 size_t text_spelling_undo(const text_spelling *spelling, char *folded, size_t len, size_t cap, uint32_t *map);
+
+/** Hash of some bytes, the same everywhere and always: it is on people's disks. No key: 0 never comes out. */
+uint64_t text_hash_bytes(const char *bytes, size_t len);
 
 /** The age that the folded words between two spaces state, in years; 0: none from 5 to 99. */
 uint8_t text_stated_age(const char *folded, size_t begin, size_t end);
