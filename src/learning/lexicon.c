@@ -11,14 +11,23 @@ const char *const vg_lexicon_finding_names[VG_LEXICON_FINDINGS] = {"example", "c
 /* What was seen of one expression. Whatever text it is in shrinks the list of those that are in all of its texts; the list begins
  * as what stands in its first text, so it is short. */
 typedef struct seen {
-    uint32_t matches, innocent; /* texts with it; innocent messages with it */
+    uint32_t matches, innocent; /* texts with it; innocent messages in its language with it */
     uint32_t texts;             /* the last text it was in, +1: each counts once */
     uint16_t *with;             /* same family, at least as strong, in every text so far */
     uint16_t with_count;
 } seen;
 
+enum { LANGUAGES = 64 }; /* of a corpus; messages in further ones count for every expression */
+
+typedef struct spoken {
+    vg_str name;
+    uint32_t innocent;
+} spoken;
+
 typedef struct review {
     const vg_policy *policy;
+    spoken languages[LANGUAGES];
+    size_t language_count;
     const vg_lexicon_options *options;
     vg_text_engine *engine;
     vg_text_scratch *scratch;
@@ -51,14 +60,39 @@ static bool covers(const vg_policy_pattern *other, const vg_policy_pattern *patt
     return other->family == pattern->family && other->strength >= pattern->strength;
 }
 
-/* After a text: each expression found keeps only the companions that are here, too. */
-static int note_found(review *r, bool innocent)
+/* "fr-CA" is French; a talk that does not say is in any language. */
+static bool in_language(vg_str tag, const char *language)
+{
+    size_t len = strlen(language);
+    return !tag.len || !len || (tag.len >= len && memcmp(tag.ptr, language, len) == 0 && (tag.len == len || tag.ptr[len] == '-'));
+}
+
+static void count_innocent(review *r, vg_str tag)
+{
+    size_t i = 0;
+    while (i < r->language_count && !vg_str_eq(r->languages[i].name, tag)) i++;
+    if (i == LANGUAGES) i--; /* the last one takes what is left */
+    if (i == r->language_count) r->languages[r->language_count++].name = i + 1 < LANGUAGES ? tag : VG_STR("");
+    r->languages[i].innocent++;
+    r->out->innocent++;
+}
+
+static uint32_t innocent_in(const review *r, const char *language)
+{
+    uint32_t sum = 0;
+    for (size_t i = 0; i < r->language_count; i++)
+        if (in_language(r->languages[i].name, language)) sum += r->languages[i].innocent;
+    return sum;
+}
+
+/* After a text: each expression found keeps only the companions that are here, too. `innocent`: its language, or NULL. */
+static int note_found(review *r, const vg_str *innocent)
 {
     const vg_policy_pattern *patterns = r->policy->patterns;
     for (size_t i = 0; i < r->found_count; i++) {
         uint16_t me = r->found[i];
         seen *s = &r->seen[me];
-        s->innocent += innocent;
+        s->innocent += innocent && in_language(*innocent, patterns[me].language);
         if (s->matches++ == 0) {
             s->with = vg_arena_alloc(r->arena, r->found_count * sizeof *s->with);
             if (!s->with) return no_memory(r);
@@ -74,7 +108,7 @@ static int note_found(review *r, bool innocent)
     return 0;
 }
 
-static int look_at(review *r, vg_str text, bool innocent)
+static int look_at(review *r, vg_str text, const vg_str *innocent)
 {
     r->found_count = 0;
     r->text++;
@@ -108,7 +142,7 @@ static bool spoils(const vg_policy_example *e, const vg_policy_pattern *p)
 static int check_sentence(review *r, size_t number)
 {
     const vg_policy_example *e = &r->policy->examples[number];
-    int rc = look_at(r, vg_str_of(e->text), false);
+    int rc = look_at(r, vg_str_of(e->text), NULL);
     bool matched = false;
     const uint16_t *wrong = NULL;
     for (size_t i = 0; i < r->found_count; i++) {
@@ -133,9 +167,11 @@ static int read_texts(review *r, const vg_corpus *corpus)
     r->out->sentences = r->policy->example_count;
     for (size_t i = 0; corpus && i < corpus->count && !rc; i++) {
         const vg_corpus_talk *talk = &corpus->talks[i];
-        for (size_t m = 0; m < talk->message_count && !rc; m++) rc = look_at(r, talk->messages[m].text, !talk->risk);
+        for (size_t m = 0; m < talk->message_count && !rc; m++) {
+            rc = look_at(r, talk->messages[m].text, talk->risk ? NULL : &talk->language);
+            if (!talk->risk) count_innocent(r, talk->language);
+        }
         r->out->messages += talk->message_count;
-        if (!talk->risk) r->out->innocent += talk->message_count;
     }
     return rc;
 }
@@ -173,12 +209,12 @@ static int judge_pattern(review *r, uint16_t number)
         finding.other_place = r->policy->pattern_places[by];
         rc = add_finding(r, &finding);
     }
-    bool approach = vg_family_sense_of(p->family) == VG_SENSE_APPROACH;
-    if (rc || !approach || (uint64_t)s->innocent * 10000 <= (uint64_t)r->options->broad * r->out->innocent) return rc;
+    if (rc || !s->innocent || vg_family_sense_of(p->family) != VG_SENSE_APPROACH) return rc;
+    finding.of = innocent_in(r, p->language);
+    if ((uint64_t)s->innocent * 10000 <= (uint64_t)r->options->broad * finding.of) return rc;
     finding.kind = VG_LEXICON_BROAD;
     finding.other = NULL;
     finding.matches = s->innocent;
-    finding.of = (uint32_t)r->out->innocent;
     return add_finding(r, &finding);
 }
 

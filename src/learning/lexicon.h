@@ -19,7 +19,7 @@ typedef enum {
     VG_LEXICON_EXAMPLE,    /* an example that its family does not match: error */
     VG_LEXICON_COUNTER,    /* a counter-example that is matched; `other` is the expression: error */
     VG_LEXICON_UNGUARDED,  /* a family of one file has expressions and no counter-example */
-    VG_LEXICON_BROAD,      /* matches more than its share of innocent messages: `matches` of `of` */
+    VG_LEXICON_BROAD,      /* matches more than its share of the innocent messages in its language: `matches` of `of` */
     VG_LEXICON_OVERLAP,    /* all it matches (`matches`) is matched by `other` of its family, which is at least as strong */
     VG_LEXICON_DEAD,       /* matches no example and nothing in the corpus */
     VG_LEXICON_FINDINGS
