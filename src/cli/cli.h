@@ -26,7 +26,7 @@ typedef enum {
     VG_OPT_EFFECT, VG_OPT_VISIBLE, VG_OPT_EXPIRES, VG_OPT_COLUMNS, VG_OPT_BARE, VG_OPT_REPLACE, VG_OPT_MERGE, VG_OPT_CATEGORY, VG_OPT_ONLY,
     VG_OPT_SKIPPED, VG_OPT_FEED, VG_OPT_FEED_URL, VG_OPT_USER, VG_OPT_BY, VG_OPT_NOTE,
     VG_OPT_RESUME, VG_OPT_INTERVAL, VG_OPT_EVERY_FRAME, VG_OPT_LIST, VG_OPT_ALL, VG_OPT_REPORTER,
-    VG_OPT_BASE_URL, VG_OPT_HOST, VG_OPT_HELP,
+    VG_OPT_BASE_URL, VG_OPT_HOST, VG_OPT_CORPUS, VG_OPT_BROAD, VG_OPT_HELP,
     VG_OPT_COUNT
 } vg_option_id;
 
@@ -85,6 +85,8 @@ int vg_cmd_serve(const vg_cli *cli, const vg_args *args);
 int vg_cmd_assess(const vg_cli *cli, const vg_args *args);
 int vg_cmd_demo(const vg_cli *cli, const vg_args *args);
 int vg_cmd_policy_check(const vg_cli *cli, const vg_args *args);
+int vg_cmd_lexicon_check(const vg_cli *cli, const vg_args *args);
+int vg_cmd_lexicon_test(const vg_cli *cli, const vg_args *args);
 int vg_cmd_key_create(const vg_cli *cli, const vg_args *args);
 int vg_cmd_key_list(const vg_cli *cli, const vg_args *args);
 int vg_cmd_key_revoke(const vg_cli *cli, const vg_args *args);

@@ -75,6 +75,8 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_REPORTER] = {"reporter", 0, "WHO", 0, 0, "XARF: who reports, as ORGANISATION,E-MAIL,DOMAIN"},
     [VG_OPT_BASE_URL] = {"base-url", 0, "URL", 0, 0, "XARF: the address that the paths are below"},
     [VG_OPT_HOST] = {"host", 0, "ADDRESS", 0, 0, "XARF: address or name of the server that has the files"},
+    [VG_OPT_CORPUS] = {"corpus", 0, "FILES", 0, 0, "labelled conversations, comma separated (JSON lines, CSV, PAN-2012 XML)"},
+    [VG_OPT_BROAD] = {"broad", 0, "N", 0, 10000, "too broad: in more than N of 10,000 innocent messages (default: 20)"},
     [VG_OPT_HELP] = {"help", 'h', NULL, 0, 0, "show this help"},
 };
 
@@ -100,6 +102,18 @@ const vg_command vg_commands[] = {
      "Prints what each space scans and on which legal basis, its thresholds and how many patterns it has; then what its\n"
      "author should know. A wrong file gives file, line, column and what was expected, and exit status 1.\n",
      OPTIONS(VG_OPT_POLICY, VG_OPT_LANGUAGE, VG_OPT_QUIET), vg_cmd_policy_check},
+    {"lexicon check", "[LEXICON|POLICY...]", 0, 16, "expressions of a lexicon that are dead, overlapping or too broad",
+     "Looks for every expression in the lexicon's own sentences and in a corpus of labelled conversations. Errors are examples that\n"
+     "are not matched and counter-examples that are; exit status 1. Remarks are for a person who knows the language: expressions that\n"
+     "match nothing, whose matches another one of the family has as well, or that are in too many innocent messages, and families\n"
+     "without counter-examples. A policy's spelling tables are used; a lexicon alone has none.\n\n"
+     "  tests/corpus/generate > corpus.jsonl\n"
+     "  vigie lexicon check --corpus corpus.jsonl policy\n",
+     OPTIONS(VG_OPT_POLICY, VG_OPT_CORPUS, VG_OPT_BROAD, VG_OPT_JSON, VG_OPT_QUIET), vg_cmd_lexicon_check},
+    {"lexicon test", "[LEXICON|POLICY...]", 0, 16, "whether the sentences of a lexicon do what they are there for",
+     "Every example must be matched by its family, no counter-example of a behaviour by any, and none of another family by its own.\n"
+     "Prints those that are not so; exit status 1.\n",
+     OPTIONS(VG_OPT_POLICY, VG_OPT_JSON, VG_OPT_QUIET), vg_cmd_lexicon_test},
     {"key create", "", 0, 0, "make an API key for a space, and print it once",
      "Only a hash of the key is kept: it cannot be shown again. A running server takes it before the command is done.\n\n"
      "  vigie key create --space lobby --label \"game server\"\n",

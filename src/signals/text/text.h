@@ -58,6 +58,11 @@ void vg_text_scratch_destroy(vg_text_scratch **scratch);
  * of `text`, on character boundaries. Never fails: a scan that Hyperscan refuses is reported by `false`. */
 bool vg_text_scan(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str text, vg_text_hits *hits);
 
+/** Calls `each` with the number of every pattern that is found in `text`, in no order and perhaps more than once: what a scan
+ *  leaves out. For checking lexicons. False when Hyperscan refuses. */
+bool vg_text_each(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str text,
+                  void (*each)(void *context, uint16_t pattern), void *context);
+
 /** Folds text: writes at most `cap` bytes, begins and ends with a space; text that might not fit is left out,
  * so give 3*len + 16. `map` (`cap` of them, or NULL) gets for each folded byte the offset in `text` it came
  * from (non-decreasing, `text.len` for the last space). Folding what is folded changes nothing. Returns the

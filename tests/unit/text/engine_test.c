@@ -190,6 +190,23 @@ static void test_spelling(void)
     finds_nothing("gg 13 points, tofu, 📹");
 }
 
+static void note_pattern(void *context, uint16_t pattern)
+{
+    *(uint32_t *)context |= UINT32_C(1) << pattern;
+}
+
+/* A scan keeps the best places of each family; who tends a lexicon wants to know of every pattern. */
+static void test_each(void)
+{
+    uint32_t found = 0;
+    TAP_OK(vg_text_each(engine, scratch, VG_STR("Ajoute-moi sur snap, envoie une photo"), note_pattern, &found), "every pattern");
+    TAP_EQ_INT(found, 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7, "also those within another of their family");
+    found = 0;
+    TAP_OK(vg_text_each(engine, scratch, VG_STR("tkt tof"), note_pattern, &found) && found == 0, "none where none is");
+    TAP_OK(vg_text_each(engine, scratch, VG_STR("une tof"), note_pattern, &found), "chat spelling is undone");
+    TAP_EQ_INT(found, 1 << 7, "before patterns are looked for");
+}
+
 static void test_flood_of_families(void)
 {
     char text[VG_EVENT_MAX_TEXT + 100];
@@ -359,6 +376,7 @@ int main(void)
     test_several();
     test_stated_age();
     test_spelling();
+    test_each();
     test_flood_of_families();
     test_evidence();
     test_errors();
