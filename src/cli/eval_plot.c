@@ -117,16 +117,20 @@ static void add_operating_point(const panel *p, const eval_report *r)
     else snprintf(at, sizeof at, "%s %s", pick(p->lang, "risque", "risk"), decimal(r->alert.risk / 10000.0, 2, p->lang, digits[0]));
     snprintf(text, sizeof text, "%s%s P %s, R %s, F%s %s", at, pick(p->lang, "\u00a0:", ":"), percent(precision, p->lang, digits[0]),
              percent(recall, p->lang, digits[1]), pick(p->lang, "0,5", "0.5"), decimal(r->talks.figure[VG_FIGURE_F05].value, 3, p->lang, digits[2]));
-    /* beside the point, away from the nearest corner */
-    bool to_left = recall > 0.45;
-    double label_y = precision > 0.5 ? place_y(precision) + 30 : place_y(precision) - 18;
-    add_text(p->out, place_x(p, recall) + (to_left ? -10 : 10), label_y, to_left ? " class=\"label\" text-anchor=\"end\"" : " class=\"label\"", text);
+    /* inside the panel, under a high point and over a low one */
+    double half = 3.7 * (double)strlen(text), x_at = place_x(p, recall) - half - 4; /* the curve falls to its right */
+    if (x_at < p->left + half + 6) x_at = p->left + half + 6;
+    if (x_at > p->left + PANEL - half - 6) x_at = p->left + PANEL - half - 6;
+    add_text(p->out, x_at, place_y(precision) + (precision > 0.5 ? 34 : -22), " class=\"label\" text-anchor=\"middle\"", text);
 }
 
 static void add_precision_recall(vg_buf *out, const eval_report *r, vg_lang lang)
 {
     panel p = {out, lang, LEFT_1, 1};
-    add_axes(&p, 0.2, 1, pick(lang, "Précision (vertical) et rappel", "Precision (upwards) and recall"), pick(lang, "rappel", "recall"));
+    char turned[64];
+    snprintf(turned, sizeof turned, " text-anchor=\"middle\" transform=\"rotate(-90 18 %d)\"", (TOP + HEIGHT - BOTTOM) / 2);
+    add_axes(&p, 0.2, 1, pick(lang, "Précision et rappel", "Precision and recall"), pick(lang, "rappel", "recall"));
+    add_text(out, 18, (TOP + HEIGHT - BOTTOM) / 2.0, turned, pick(lang, "précision", "precision"));
     for (int f = 5; f <= 9; f++) add_equal_f(&p, f / 10.0);
     add_text(out, LEFT_1 + PANEL + 6, TOP - 18, " class=\"faint\"", pick(lang, "F0,5", "F0.5"));
     add_curve(&p, r);
@@ -193,10 +197,10 @@ void vg_eval_write_plot(vg_buf *out, const eval_report *r, vg_lang lang)
     snprintf(title, sizeof title, pick(lang, "%zu conversations à risque, %zu innocentes ; %s", "%zu risk conversations, %zu innocent; %s"), r->talks.risk,
              r->talks.innocent, r->lexicon_only ? pick(lang, "les mots seuls", "the words alone") : pick(lang, "toute la politique", "the whole policy"));
     vg_buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n<style>\n", WIDTH, HEIGHT, title);
-    vg_buf_add_cstr(out, "text{font:13px sans-serif;fill:#222}.title{font-size:17px}.head{font-size:14px;font-weight:bold}.label{font-weight:bold}.faint{fill:#777}\n"
+    vg_buf_add_cstr(out, "text{font:13px sans-serif;fill:#222}.title{font-size:17px}.head{font-size:14px;font-weight:bold}.label{font-weight:bold;paint-order:stroke;stroke:#fff;stroke-width:5px}.faint{fill:#777}\n"
                          ".grid{stroke:#ddd;fill:none}.equal{stroke:#bbb;fill:none;stroke-dasharray:4 4}rect{fill:#fff}.line{fill:none;stroke-width:2.5;stroke-linejoin:round}\n"
                          ".dot{stroke-width:3;fill:#fff}.spread{fill:none;stroke:#0b5cad;stroke-width:1.2;opacity:.6}.a{stroke:#0b5cad}.c{stroke:#c2410c}.ta{fill:#0b5cad}.tc{fill:#c2410c}\n"
-                         "@media(prefers-color-scheme:dark){text{fill:#eee}.faint{fill:#999}.grid{stroke:#333}.equal{stroke:#555}rect,.dot{fill:#161616}"
+                         "@media(prefers-color-scheme:dark){text{fill:#eee}.faint{fill:#999}.grid{stroke:#333}.equal{stroke:#555}rect,.dot{fill:#161616}.label{stroke:#161616}"
                          ".a,.spread{stroke:#6cb2ff}.c{stroke:#ff9a66}.ta{fill:#6cb2ff}.tc{fill:#ff9a66}}\n</style>\n");
     vg_buf_printf(out, "<rect width=\"%d\" height=\"%d\"/>\n", WIDTH, HEIGHT);
     add_text(out, LEFT_1, 34, " class=\"title\"", title);

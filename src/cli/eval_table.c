@@ -109,6 +109,17 @@ static const char *number(double value, number_form form, vg_lang lang, char tex
     return text;
 }
 
+/* No false alarm was seen: what is known is how bad it may still be. */
+static void add_at_least(vg_buf *out, const line_of *line, const vg_figure *figure, vg_lang lang)
+{
+    char text[48], shown[56];
+    snprintf(shown, sizeof shown, "≥ %s", number(figure->low, line->form, lang, text));
+    vg_buf_add_cstr(out, "  ");
+    left(out, line->name[lang], NAME_WIDTH);
+    right(out, shown, VALUE_WIDTH);
+    vg_buf_add_char(out, '\n');
+}
+
 static void add_line(vg_buf *out, const line_of *line, const vg_figure *figure, vg_lang lang)
 {
     char text[48];
@@ -164,7 +175,12 @@ static void add_talks(vg_buf *out, const eval_report *r, vg_lang lang)
 {
     char text[48];
     add_section(out, pick(lang, "Conversations", "Conversations"), lang);
-    for (size_t i = 0; i < sizeof talk_lines / sizeof talk_lines[0]; i++) add_line(out, &talk_lines[i], &r->talks.figure[talk_lines[i].id], lang);
+    for (size_t i = 0; i < sizeof talk_lines / sizeof talk_lines[0]; i++) {
+        const vg_figure *figure = &r->talks.figure[talk_lines[i].id];
+        bool at_least = talk_lines[i].id == VG_FIGURE_PRECISION_RARE && !r->talks.false_alarms && !isnan(figure->low);
+        if (at_least) add_at_least(out, &talk_lines[i], figure, lang);
+        else add_line(out, &talk_lines[i], figure, lang);
+    }
     if (!isnan(r->talks.median_length)) {
         double m = r->talks.median_length, p = log(3) / ((m > 2 ? m : 2) - 1);
         vg_buf_printf(out, pick(lang, "  rapidité : m = %s messages (médiane à risque), ", "  speed: m = %s messages (median of risk), "),
@@ -246,8 +262,10 @@ static void add_caution(vg_buf *out, const eval_report *r, vg_lang lang)
                             "\nIntervals: bootstrap by conversation, %u draws, seed %lld; rule of three where nothing was seen.\n"),
                   r->draws, (long long)r->seed);
     if (r->talks.innocent)
-        vg_buf_printf(out, pick(lang, "Avec %s conversations innocentes, une seule fausse alerte en vaut %s pour 10 000 : en deçà, ce corpus ne voit rien.\n",
-                                "With %s innocent conversations, a single false alarm counts as %s in 10,000: below that, this corpus sees nothing.\n"),
+        vg_buf_printf(out, pick(lang, "Avec %s conversations innocentes, une seule fausse alerte en vaut %s pour 10 000 : en deçà, ce corpus ne voit rien,\n"
+                                "et le rappel à moins d’alertes est celui du seuil où aucune innocente n’est alertée.\n",
+                                "With %s innocent conversations, a single false alarm counts as %s in 10,000: below that, this corpus sees nothing,\n"
+                                "and the recall at fewer alerts is that of the threshold where no innocent one is alerted.\n"),
                       whole(r->talks.innocent, lang, text[0]), number(10000.0 / (double)r->talks.innocent, AS_COUNT, lang, text[1]));
     vg_buf_add_cstr(out, pick(lang, "Ces chiffres disent ce corpus, pas votre espace. Voir docs/evaluation.md.\n",
                               "These figures are about this corpus, not about your space. See docs/evaluation.md.\n"));
