@@ -158,8 +158,9 @@ int vg_pipeline_create(vg_pipeline **out, const vg_pipeline_options *options, vg
     pthread_mutex_init(&pipeline->swap, NULL);
     pipeline->memory = options->memory;
     if (options->banks) pipeline->banks = vg_bank_set_ref(options->banks);
-    int rc = rules_create(&pipeline->rules, options->policies, NULL, err);
-    if (!rc) pipeline->rules->number = 1;
+    int rc = 0;
+    if (options->like) pipeline->rules = rules_take(options->like);
+    else if (!(rc = rules_create(&pipeline->rules, options->policies, NULL, err))) pipeline->rules->number = 1;
     if (!rc && options->window_bytes) rc = vg_window_create(&pipeline->window, options->window_bytes, err);
     if (rc) vg_pipeline_destroy(&pipeline);
     *out = pipeline;
@@ -177,6 +178,13 @@ void vg_pipeline_destroy(vg_pipeline **pipeline)
     pthread_mutex_destroy(&p->lock);
     vg_free(p);
     *pipeline = NULL;
+}
+
+void vg_pipeline_use_memory(vg_pipeline *pipeline, vg_memory *memory)
+{
+    pthread_mutex_lock(&pipeline->lock);
+    pipeline->memory = memory;
+    pthread_mutex_unlock(&pipeline->lock);
 }
 
 int vg_pipeline_reload(vg_pipeline *pipeline, vg_policy_set *policies, vg_error *err)

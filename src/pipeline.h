@@ -32,10 +32,14 @@ typedef struct vg_pipeline_options {
     vg_policy_set *policies; /* a reference is taken */
     size_t window_bytes;     /* RAM for case context; 0: none (assess) */
     vg_bank_set *banks;      /* a reference is taken; NULL: only the policies' own banks */
+    vg_pipeline *like;       /* not NULL: what this one compiled of the policies is shared, `policies` is not looked at */
 } vg_pipeline_options;
 
 int vg_pipeline_create(vg_pipeline **out, const vg_pipeline_options *options, vg_error *err);
 void vg_pipeline_destroy(vg_pipeline **pipeline);
+/** Another memory, with the same key, from the next event on: an evaluation begins each conversation with an empty one. No task may
+ *  be under way. */
+void vg_pipeline_use_memory(vg_pipeline *pipeline, vg_memory *memory);
 /** Swaps the policies (SIGHUP): text engines are compiled and models opened first; on error the old set stays. */
 int vg_pipeline_reload(vg_pipeline *pipeline, vg_policy_set *policies, vg_error *err);
 /** Swaps the banks that media is looked up in; a reference is taken. Groups that have begun go on with the set they hold. */

@@ -26,7 +26,9 @@ typedef enum {
     VG_OPT_EFFECT, VG_OPT_VISIBLE, VG_OPT_EXPIRES, VG_OPT_COLUMNS, VG_OPT_BARE, VG_OPT_REPLACE, VG_OPT_MERGE, VG_OPT_CATEGORY, VG_OPT_ONLY,
     VG_OPT_SKIPPED, VG_OPT_FEED, VG_OPT_FEED_URL, VG_OPT_USER, VG_OPT_BY, VG_OPT_NOTE,
     VG_OPT_RESUME, VG_OPT_INTERVAL, VG_OPT_EVERY_FRAME, VG_OPT_LIST, VG_OPT_ALL, VG_OPT_REPORTER,
-    VG_OPT_BASE_URL, VG_OPT_HOST, VG_OPT_CORPUS, VG_OPT_BROAD, VG_OPT_HELP,
+    VG_OPT_BASE_URL, VG_OPT_HOST, VG_OPT_CORPUS, VG_OPT_BROAD,
+    VG_OPT_LEXICON_ONLY, VG_OPT_MODEL, VG_OPT_AT, VG_OPT_ASSUME_AGE, VG_OPT_ONE_IN, VG_OPT_RISK_AUTHORS, VG_OPT_PLOT, VG_OPT_TALKS,
+    VG_OPT_HELP,
     VG_OPT_COUNT
 } vg_option_id;
 
@@ -102,6 +104,7 @@ int vg_cmd_export(const vg_cli *cli, const vg_args *args);
 int vg_cmd_feedback_export(const vg_cli *cli, const vg_args *args);
 int vg_cmd_erase(const vg_cli *cli, const vg_args *args);
 int vg_cmd_audit_verify(const vg_cli *cli, const vg_args *args);
+int vg_cmd_eval(const vg_cli *cli, const vg_args *args);
 int vg_cmd_hash(const vg_cli *cli, const vg_args *args);
 int vg_cmd_match(const vg_cli *cli, const vg_args *args);
 int vg_cmd_memory_digest(const vg_cli *cli, const vg_args *args);

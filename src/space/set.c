@@ -17,6 +17,7 @@ struct vg_policy_set {
     size_t count;
     uint32_t *table; /* open addressing: index of a policy + 1, 0 = free */
     size_t mask;
+    vg_policy_set *from; /* a derived set's strings are here */
 };
 
 static const vg_hash_key table_key = {0x7669676965000002ULL, 0x7370616365730002ULL};
@@ -214,9 +215,30 @@ void vg_policy_set_unref(vg_policy_set **set)
     if (!*set) return;
     if (atomic_fetch_sub_explicit(&(*set)->references, 1, memory_order_acq_rel) == 1) {
         vg_arena *arena = (*set)->arena; /* the set is inside */
+        vg_policy_set_unref(&(*set)->from);
         vg_arena_destroy(&arena);
     }
     *set = NULL;
+}
+
+int vg_policy_set_derive(vg_policy_set **out, vg_policy_set *from, const char *space, void (*change)(void *context, vg_policy *policy),
+                         void *context, vg_error *err)
+{
+    *out = NULL;
+    if (space && !vg_policy_set_find(from, vg_str_of(space), NULL))
+        return vg_fail(err, VG_ENOENT, "", "no policy for the space \"%.100s\"", space);
+    vg_policy_set *set = create_set(from->count);
+    if (!set) return vg_fail(err, VG_ENOMEM, "", "no memory for a policy");
+    for (size_t i = 0; i < from->count; i++) {
+        if (space && strcmp(from->policies[i].space, space) != 0) continue;
+        vg_policy *policy = &set->policies[set->count];
+        *policy = from->policies[i];
+        change(context, policy);
+        set->table[place_of(set, vg_str_of(policy->space))] = (uint32_t)++set->count;
+    }
+    set->from = vg_policy_set_ref(from);
+    *out = set;
+    return 0;
 }
 
 size_t vg_policy_set_count(const vg_policy_set *set)

@@ -24,6 +24,11 @@ int vg_policy_set_load(vg_policy_set **out, const char *path, vg_error *err);
 int vg_policy_set_load_lexicon(vg_policy_set **out, const char *path, vg_error *err);
 vg_policy_set *vg_policy_set_ref(vg_policy_set *set);   /* thread-safe */
 void vg_policy_set_unref(vg_policy_set **set);          /* thread-safe; frees at the last */
+/** A new set with one space of `from` (NULL: all of them), each first changed by `change`: weights, thresholds, the path of a model. For
+ *  asking "what if" without another file (`vigie eval`); never for serving. `from` is kept as long as the new set.
+ *  VG_ENOENT: no such space. */
+int vg_policy_set_derive(vg_policy_set **out, vg_policy_set *from, const char *space, void (*change)(void *context, vg_policy *policy),
+                         void *context, vg_error *err);
 size_t vg_policy_set_count(const vg_policy_set *set);
 const vg_policy *vg_policy_set_at(const vg_policy_set *set, size_t i);
 /** The policy of a space, or NULL. Constant time. `index` (may be NULL) gets its number in the set. */
