@@ -103,17 +103,20 @@ static bool is_mark(const vg_task *task, const vg_text_hit *hit)
     return true;
 }
 
+static void write_mark(vg_buf *out, const char *before, const vg_text_hit *hit)
+{
+    vg_buf_printf(out, "%s{\"family\":\"%s\"", before, vg_evidence_short_names[vg_evidence_of_family(hit->family)]);
+    write_place(out, hit);
+    vg_buf_add_char(out, '}');
+}
+
 static void write_marks(vg_buf *out, const vg_task *task)
 {
     bool first = true;
     for (uint32_t i = 0; i < task->hits.count; i++) {
         const vg_text_hit *hit = &task->hits.hit[i];
         if (!is_mark(task, hit)) continue;
-        vg_buf_add_cstr(out, first ? ",\"marks\":[{\"family\":\"" : ",{\"family\":\"");
-        vg_buf_add_cstr(out, vg_evidence_short_names[vg_evidence_of_family(hit->family)]);
-        vg_buf_add_char(out, '"');
-        write_place(out, hit);
-        vg_buf_add_char(out, '}');
+        write_mark(out, first ? ",\"marks\":[" : ",", hit);
         first = false;
     }
     if (!first) vg_buf_add_char(out, ']');
@@ -285,7 +288,31 @@ static void write_media(vg_buf *out, const vg_task *task)
     vg_buf_add_char(out, '}');
 }
 
-static void write_window(vg_buf *out, const vg_case_context *context)
+/* Memory knows that something was said before, not where. The words are still here, so their places are found again: what the account of
+ * this event said is evidence, what anybody said of their own situation is a mark. */
+static void write_found(vg_buf *out, const vg_task *task, const vg_case_context *context, const vg_window_message *m)
+{
+    vg_text_hits hits;
+    bool spans = false, marks = false, own = vg_str_eq(m->subject, task->event->subject);
+    if (!context->engine || !vg_text_scan(context->engine, context->scratch, m->text, &hits)) return;
+    for (uint32_t i = 0; i < hits.count; i++) {
+        if (!own || vg_family_sense_of(hits.hit[i].family) != VG_SENSE_APPROACH) continue;
+        write_name(out, spans ? ",{\"name\":\"" : ",\"spans\":[{\"name\":\"", vg_evidence_of_family(hits.hit[i].family));
+        vg_buf_add_char(out, '"');
+        write_place(out, &hits.hit[i]);
+        vg_buf_add_char(out, '}');
+        spans = true;
+    }
+    if (spans) vg_buf_add_char(out, ']');
+    for (uint32_t i = 0; i < hits.count; i++) {
+        if (vg_family_sense_of(hits.hit[i].family) == VG_SENSE_APPROACH) continue;
+        write_mark(out, marks ? "," : ",\"marks\":[", &hits.hit[i]);
+        marks = true;
+    }
+    if (marks) vg_buf_add_char(out, ']');
+}
+
+static void write_window(vg_buf *out, const vg_task *task, const vg_case_context *context)
 {
     size_t first = first_that_fits(context);
     vg_buf_add_cstr(out, ",\"window\":[");
@@ -303,6 +330,7 @@ static void write_window(vg_buf *out, const vg_case_context *context)
         vg_buf_add_cstr(out, when);
         vg_buf_add_cstr(out, "\",\"text\":");
         vg_buf_add_json_str(out, m->text);
+        write_found(out, task, context, m);
         vg_buf_add_char(out, '}');
     }
     vg_buf_add_char(out, ']');
@@ -407,7 +435,7 @@ vg_str vg_case_content(const vg_task *task, const vg_case_context *context, vg_a
     }
     write_reasons(&out, task);
     if (event->type == VG_EVENT_MEDIA && task->scanned) write_media(&out, task);
-    write_window(&out, context);
+    write_window(&out, task, context);
     vg_buf_add_cstr(&out, ",\"conversation\":");
     vg_buf_add_json_str(&out, event->conversation);
     vg_buf_printf(&out, ",\"channel\":\"%s\",\"policy\":\"%016llx\"", vg_channel_names[event->channel],

@@ -12,10 +12,13 @@
 #include "base/arena.h"
 #include "memory/window.h"
 #include "pipeline.h"
+#include "signals/text/text.h"
 
 typedef struct vg_case_context {
     vg_window_message *messages; /* oldest first */
     size_t count;
+    const vg_text_engine *engine; /* to find in the messages before what was found in them then; NULL: they are shown as they are */
+    vg_text_scratch *scratch;
 } vg_case_context;
 
 /** The JSON object, in the arena, with as much of the newest context as fits; .ptr is NULL when there is no memory. */

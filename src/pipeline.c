@@ -615,7 +615,10 @@ size_t vg_pipeline_apply(vg_worker *worker, vg_task *tasks, size_t count, int64_
         if (errors[i].code || !tasks[i].needs_case) continue;
         vg_case_context none = {0};
         ask_for_case(&tasks[i], now_ms);
-        tasks[i].write.content = vg_case_content(&tasks[i], context ? &context[i] : &none, arena);
+        vg_case_context *own = context ? &context[i] : &none;
+        own->engine = worker->held->engine[tasks[i].policy_index];
+        own->scratch = worker->scratch;
+        tasks[i].write.content = vg_case_content(&tasks[i], own, arena);
         if (!tasks[i].write.content.ptr) { /* remembered as uncommitted: a retry stores the case */
             vg_fail(&errors[i], VG_ENOMEM, "", "no memory for the content of a case");
             failed++;

@@ -12,10 +12,13 @@ import type {
   Decision,
   Delivery,
   EntryRequest,
+  Feedback,
   ImportResult,
+  Judgement,
   MediaView,
   Policy,
   Problem,
+  QualityAnswer,
   Session,
   Space,
 } from './types';
@@ -212,6 +215,9 @@ export const api = {
     request<{ decision: Decision; case: Case }>(casePath(id, '/decisions'), { method: 'POST', body }),
   legalHold: (id: string, hold: boolean, reason: string) =>
     request<Case | undefined>(casePath(id, '/legal-hold'), { method: 'POST', body: { hold, reason } }),
+  judge: (id: string, body: { seq: number; name: string; judgement: Judgement | 'none' }) =>
+    request<Feedback>(casePath(id, '/feedback'), { method: 'POST', body }),
+  quality: (by: { space?: string; days?: number }) => request<QualityAnswer>(`/v1/evidence-quality${query(by)}`),
   thumbnail,
   mediaViews: (id: string, number: number) => request<{ views: MediaView[] }>(casePath(id, `/media/${number}/views`)),
   banks: () => request<{ banks: Bank[] }>('/v1/banks'),

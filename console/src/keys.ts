@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The keyboard: one table that both the handler and the help page read.
 import type { Key } from './strings';
-import type { Action } from './types';
+import type { Action, Judgement } from './types';
 
 export type Command =
   | 'down'
@@ -16,6 +16,7 @@ export type Command =
   | 'release'
   | 'evidence'
   | 'hold'
+  | `judge:${Judgement}`
   | 'confirm'
   | 'view'
   | 'banks'
@@ -64,6 +65,9 @@ export const bindings: readonly Binding[] = [
   })),
   { keys: ['Enter'], command: 'confirm', place: 'case', label: 'key.confirm', ctrl: true, typing: true },
   { keys: ['e'], command: 'evidence', place: 'case', label: 'key.evidence' },
+  { keys: ['y'], command: 'judge:right', place: 'case', label: 'key.judge.right' },
+  { keys: ['x'], command: 'judge:wrong', place: 'case', label: 'key.judge.wrong' },
+  { keys: ['u'], command: 'judge:unsure', place: 'case', label: 'key.judge.unsure' },
   { keys: ['v'], command: 'view', place: 'case', label: 'key.view' },
   { keys: ['n'], command: 'next', place: 'case', label: 'key.next' },
   { keys: ['c'], command: 'claim', place: 'case', label: 'key.claim' },

@@ -12,6 +12,7 @@ import { CasePage, caseKeys } from './views/casepage';
 import { DeadLetters } from './views/dead';
 import { Header, Help, Messages } from './views/frame';
 import { Notice } from './views/parts';
+import { QualityPage } from './views/quality';
 import { moveInQueue, Queue } from './views/queue';
 import { SignIn } from './views/signin';
 
@@ -19,6 +20,7 @@ function Page() {
   const route = useApp((s) => s.route);
   if (route.page === 'case') return <CasePage key={route.id} id={route.id} />;
   if (route.page === 'dead') return <DeadLetters />;
+  if (route.page === 'quality') return <QualityPage />;
   if (route.page === 'banks') return <Banks />;
   if (route.page === 'bank') return <BankPage key={route.name} name={route.name} />;
   return <Queue view={route.view} space={route.space} />;
@@ -47,6 +49,8 @@ function App() {
         ? t('queue.title')
         : page === 'dead'
           ? t('dead.title')
+          : page === 'quality'
+            ? t('quality.title')
           : page === 'banks'
             ? t('bank.title')
             : page === 'bank'
@@ -151,7 +155,7 @@ function onKey(event: KeyboardEvent): void {
   const { session, route, help, singleKeys } = get();
   if (event.defaultPrevented || help) return; // the help is a dialog with keys of its own
   const typing = isTyping(event.target as HTMLElement | null);
-  const place: Place = !session || route.page === 'dead' ? 'everywhere' : route.page;
+  const place: Place = !session || route.page === 'dead' || route.page === 'quality' ? 'everywhere' : route.page;
   const command = commandOf(event, place, typing);
   if (event.key === 'Enter' && place === 'queue' && (event.target as HTMLElement).id === 'main') return moveInQueue('first');
   if (!command) return;

@@ -6,6 +6,7 @@ export type Route =
   | { page: 'queue'; view: View; space: string }
   | { page: 'case'; id: string }
   | { page: 'dead' }
+  | { page: 'quality' }
   | { page: 'banks' }
   | { page: 'bank'; name: string };
 
@@ -14,6 +15,7 @@ export function parseRoute(hash: string): Route {
   const found = /^\/case\/(c-\d+)$/.exec(path);
   if (found) return { page: 'case', id: found[1] as string };
   if (path === '/dead') return { page: 'dead' };
+  if (path === '/evidence') return { page: 'quality' };
   if (path === '/banks') return { page: 'banks' };
   const bank = /^\/bank\/([a-z0-9._-]{1,64})$/.exec(path);
   if (bank) return { page: 'bank', name: bank[1] as string };
@@ -25,6 +27,7 @@ export function parseRoute(hash: string): Route {
 export function href(route: Route): string {
   if (route.page === 'case') return `#/case/${route.id}`;
   if (route.page === 'dead') return '#/dead';
+  if (route.page === 'quality') return '#/evidence';
   if (route.page === 'banks') return '#/banks';
   if (route.page === 'bank') return `#/bank/${route.name}`;
   const values = new URLSearchParams();

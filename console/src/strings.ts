@@ -3,7 +3,9 @@
 //
 // French is written here with ordinary spaces and straight apostrophes; typography() sets the non-breaking spaces and
 // the curved apostrophe, so that nobody has to see the invisible. {name} is replaced by a value. An entry with `one` and
-// `other` is chosen by {n} (in French, 0 and 1 are singular). What concerns media and banks stands in strings-media.ts.
+// `other` is chosen by {n} (in French, 0 and 1 are singular). What concerns media and banks stands in strings-media.ts,
+// what concerns evidence in strings-evidence.ts.
+import { evidence } from './strings-evidence';
 import { media } from './strings-media';
 import type { Lang } from './types';
 
@@ -170,27 +172,6 @@ const table = {
   'channel.public': ['public', 'public'],
   'channel.group': ['groupe', 'group'],
   'channel.private': ['privé', 'private'],
-  'ev.text.age_probing': ["demande l'âge", 'asks age'],
-  'ev.text.supervision_probing': ['sonde la surveillance', 'probes supervision'],
-  'ev.text.secrecy': ['demande le secret', 'asks for secrecy'],
-  'ev.text.moving_app': ["change d'application", 'moves to another app'],
-  'ev.text.isolation': ['isole', 'isolates'],
-  'ev.text.gift_offer': ['offre un cadeau', 'offers a gift'],
-  'ev.text.picture_request': ['demande une photo', 'asks for a picture'],
-  'ev.text.meeting_request': ['propose une rencontre', 'asks to meet'],
-  'ev.text.threat': ['menace', 'threatens'],
-  'ev.conduct.age_gap': ["écart d'âge", 'age gap'],
-  'ev.conduct.fan_out_24h': ['beaucoup de mineurs en 24 h', 'many minors in 24 h'],
-  'ev.conduct.fan_out_7d': ['beaucoup de mineurs en 7 j', 'many minors in 7 days'],
-  'ev.conduct.unreciprocated': ['contacts sans réponse', 'unanswered contacts'],
-  'ev.conduct.initiative': ["mène l'échange", 'drives the talk'],
-  'ev.conduct.escalation': ['insiste', 'presses on'],
-  'ev.conduct.new_account': ['compte récent', 'new account'],
-  'ev.conduct.night': ['écrit la nuit', 'writes at night'],
-  'ev.conduct.moved_private': ['passe en privé', 'moves to private'],
-  'ev.media.known_hash': ['média connu', 'known media'],
-  'ev.media.similar_hash': ["proche d'un média connu", 'close to known media'],
-  'ev.notice.user_report': ['signalement', 'user report'],
   'reason.grooming': ["manipulation d'un mineur", 'grooming of a minor'],
   'reason.threat': ['menace ou chantage', 'threat or blackmail'],
   'reason.media': ['image ou vidéo connue', 'known image or video'],
@@ -425,6 +406,7 @@ const table = {
   'dead.retry.failed': ["L'envoi n'a pas pu repartir.", 'The delivery could not start again.'],
 
   ...media,
+  ...evidence,
 
   // keys
   'keys.title': ['Touches du clavier', 'Keyboard keys'],

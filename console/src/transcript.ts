@@ -4,7 +4,22 @@
 // Each event brings the messages before it; windows of neighbouring events overlap, and the message that one event is
 // about is ordinary context for the next. Here every message is one line, in order of time, whatever it came from.
 import type { Place } from './bytes';
-import type { AgeBand, CaseDetail, CaseEvent, CaseMedia, Channel, Content, EvidencePiece, Facts, Verdict } from './types';
+import type {
+  AgeBand,
+  CaseDetail,
+  CaseEvent,
+  CaseMedia,
+  Change,
+  Channel,
+  Content,
+  Course,
+  EvidencePiece,
+  Facts,
+  Feedback,
+  Mark,
+  Bilingual,
+  Verdict,
+} from './types';
 
 export type LineKind = 'message' | 'media' | 'contact' | 'notice' | 'other';
 
@@ -81,10 +96,18 @@ function eventLine(found: CaseDetail, event: CaseEvent, content: Content, first:
   };
 }
 
+/** Places of evidence and of what is held against nobody; the names of the latter begin with "mark.". */
 function placesOf(content: Content): Place[] {
-  if (content.spans?.length) return content.spans.map(({ name, from, to }) => ({ name, from, to }));
-  return content.evidence.flatMap((e) => (e.spans ?? []).map(([from, to]) => ({ name: e.name, from, to })));
+  const marks = marksOf(content.marks);
+  if (content.spans?.length) return [...content.spans.map(({ name, from, to }) => ({ name, from, to })), ...marks];
+  return [...content.evidence.flatMap((e) => (e.spans ?? []).map(([from, to]) => ({ name: e.name, from, to }))), ...marks];
 }
+
+function marksOf(marks: Mark[] | undefined): Place[] {
+  return (marks ?? []).map(({ family, from, to }) => ({ name: `mark.${family}`, from, to }));
+}
+
+export const isMark = (name: string): boolean => name.startsWith('mark.');
 
 /** The conversations of a case, the riskiest first, then the one added to last; lines oldest first. */
 export function sections(found: CaseDetail): Section[] {
@@ -117,7 +140,7 @@ export function sections(found: CaseDetail): Section[] {
         own: m.subject === found.account,
         time: m.time,
         text: m.text,
-        places: [],
+        places: [...(m.spans ?? []), ...marksOf(m.marks)],
         withheld: false,
         to: [],
       });
@@ -132,8 +155,16 @@ export function sections(found: CaseDetail): Section[] {
 }
 
 export interface Finding extends EvidencePiece {
+  /** The event whose form of it is shown: what people say of it is said of this one. */
+  seq: number;
+  feedback?: Feedback;
   /** In how many events of the case it was fresh. */
   times: number;
+}
+
+function saidOf(event: CaseEvent, name: string): { feedback?: Feedback } {
+  const feedback = event.feedback?.find((f) => f.name === name);
+  return feedback ? { feedback } : {};
 }
 
 /** One entry for each kind of evidence over all events: the strongest form, strongest first, ties by name. */
@@ -144,7 +175,7 @@ export function findings(found: CaseDetail): Finding[] {
       const known = byName.get(piece.name);
       const times = (known?.times ?? 0) + (piece.fresh ? 1 : 0);
       const better = !known || piece.weight > known.weight || (piece.weight === known.weight && piece.fresh);
-      const best = better ? piece : known;
+      const best = better ? { ...piece, seq: event.seq, ...saidOf(event, piece.name) } : known;
       byName.set(piece.name, { ...best, fresh: Boolean(known?.fresh) || piece.fresh, times });
     }
   }
@@ -162,4 +193,30 @@ export function facts(found: CaseDetail): { conduct: Facts | null; notice: Facts
     else conduct = content.facts;
   }
   return { conduct, notice };
+}
+
+const newestFirst = (found: CaseDetail): CaseEvent[] => [...found.events_list].sort((a, b) => b.seq - a.seq);
+
+/** Why the case is here now: what its newest event says; absent in old cases. */
+export function whyNow(found: CaseDetail): Bilingual | null {
+  return newestFirst(found).find((e) => e.content?.why_now)?.content?.why_now ?? null;
+}
+
+/** What would lower the risk of the newest event. */
+export function lower(found: CaseDetail): Change[] {
+  return newestFirst(found).find((e) => e.content)?.content?.lower ?? [];
+}
+
+const reached = (course: Course): number => course.stages.filter((s) => s.reached).length;
+
+/** The exchange that has come furthest, as its newest event saw it; with none further, the newest. */
+export function course(found: CaseDetail): Course | null {
+  const byConversation = new Map<string, Course>();
+  for (const { content } of newestFirst(found)) {
+    const key = content?.conversation ?? '';
+    if (content?.course?.stages.length && !byConversation.has(key)) byConversation.set(key, content.course);
+  }
+  let furthest: Course | null = null;
+  for (const one of byConversation.values()) if (!furthest || reached(one) > reached(furthest)) furthest = one;
+  return furthest;
 }

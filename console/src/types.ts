@@ -60,8 +60,79 @@ export interface EvidencePiece {
   why: Bilingual;
   spans: [number, number][];
   pattern?: string;
+  rule?: string;
+  model?: string;
   bank?: string;
   category?: string;
+}
+
+export type Judgement = 'right' | 'wrong' | 'unsure';
+
+/** What people said of one piece of evidence of one event. */
+export interface Feedback {
+  name: string;
+  mine: Judgement | null;
+  right: number;
+  wrong: number;
+  unsure: number;
+}
+
+/** How often a kind of evidence, or one expression, rule or model of it, was right. */
+export interface Quality {
+  name: string;
+  source?: string;
+  language?: string;
+  shown?: number;
+  judged: number;
+  right: number;
+  wrong: number;
+  unsure: number;
+  share?: number;
+  low?: number;
+  high?: number;
+}
+
+export interface QualityAnswer {
+  days: number;
+  kinds: Quality[];
+  sources: Quality[];
+}
+
+/** What a message says that is held against nobody. */
+export interface Mark {
+  family: string;
+  from: number;
+  to: number;
+}
+
+export interface Stage {
+  name: string;
+  minutes: number | null;
+  reached: boolean;
+  now: boolean;
+}
+
+export interface Course {
+  stages: Stage[];
+  refused_hours: number | null;
+  asked_after_refusal: number | null;
+  move_after: number | null;
+  sent_in_row: number | null;
+  initiative: number | null;
+  sent: number;
+  received: number;
+  account_says?: AgeBand;
+  peer_says?: AgeBand;
+}
+
+/** What would have to be otherwise for a lower verdict. */
+export interface Change {
+  change: string;
+  names?: string[];
+  hours?: number;
+  risk: number;
+  verdict: Verdict;
+  text: Bilingual;
 }
 
 export type HashAlgorithm = 'sha256' | 'sha1' | 'md5' | 'pdq';
@@ -112,6 +183,8 @@ export interface WindowMessage {
   age_band: AgeBand;
   time: string;
   text: string;
+  spans?: { name: string; from: number; to: number }[];
+  marks?: Mark[];
 }
 
 export interface CloudEvent {
@@ -156,6 +229,11 @@ export interface Content {
   channel: Channel;
   legal_basis?: string;
   facts?: Facts;
+  /** These four are absent from what was sealed before they existed. */
+  marks?: Mark[];
+  why_now?: Bilingual;
+  lower?: Change[];
+  course?: Course;
 }
 
 export interface CaseEvent {
@@ -165,6 +243,7 @@ export interface CaseEvent {
   risk: number;
   /** Absent once retention has destroyed it. */
   content?: Content | null;
+  feedback?: Feedback[];
 }
 
 export interface Decision {

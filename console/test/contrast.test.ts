@@ -49,11 +49,13 @@ const text: [string, string[]][] = [
   ['ochre', [...onPages, 'ochre-soft', 'accent-soft']],
   ['clay', [...onPages, 'clay-soft', 'accent-soft', 'bubble', 'bubble-own']],
   ['minor', ['minor-soft']],
+  ['ink', ['minor-soft', 'ochre-soft', 'clay-soft']],
 ];
 const shapes: [string, string[]][] = [
   ['edge', [...onPages, 'bubble', 'bubble-own']],
   ['accent', [...onPages, 'accent-soft']],
   ['mark-line', ['bubble', 'bubble-own', 'mark']],
+  ['minor', ['bubble', 'bubble-own', 'minor-soft']],
   ['fill-low', [...onPages, 'accent-soft']],
   ['fill-mid', onPages],
   ['fill-high', onPages],

@@ -78,24 +78,19 @@ test('a name that the catalogue does not know is shown as the server wrote it', 
   assert.ok(!isKey('constructor'));
 });
 
-test('every evidence name of the engine has its words', () => {
+test('every evidence name of the engine has its words, and every stage', () => {
   const header = readFileSync(join(TEST_ROOT, '../src/event/evidence.h'), 'utf8');
-  const body = header.slice(header.indexOf('typedef enum {'), header.indexOf('} vg_evidence_kind'));
-  const names = [...body.matchAll(/VG_(TEXT|CONDUCT|MEDIA|NOTICE)_([A-Z_]+)/g)]
-    .map((m) => `${(m[1] as string).toLowerCase()}.${(m[2] as string).toLowerCase()}`)
-    .filter((n) => n !== 'text.families')
-    .map(
-      (n) =>
-        ({
-          'conduct.fan_out_day': 'conduct.fan_out_24h',
-          'conduct.fan_out_week': 'conduct.fan_out_7d',
-          'media.known': 'media.known_hash',
-          'media.similar': 'media.similar_hash',
-          'notice.report': 'notice.user_report',
-        })[n] ?? n,
-    );
-  assert.equal(new Set(names).size, 21);
+  const names = [...header.matchAll(/X\(\d+, VG_\w+, "(\w+)", "(\w+)"\)/g)].map((m) => `${m[1]}.${m[2]}`);
+  assert.ok(new Set(names).size >= 38);
   for (const name of names) assert.ok(isKey(`ev.${name}`), name);
+  assert.deepEqual(
+    keys.filter((key) => key.startsWith('ev.') && !names.includes(key.slice(3))),
+    [],
+    'and no other name has any',
+  );
+  const stages = [...header.matchAll(/^    VG_STAGE_([A-Z_]+),/gm)].map((m) => (m[1] as string).toLowerCase());
+  assert.equal(stages.length, 6);
+  for (const stage of stages) assert.ok(isKey(`stage.${stage}`) && isKey(`stage.${stage}.help`), stage);
 });
 
 test('no sentence of the catalogue is left without use', () => {
@@ -104,7 +99,7 @@ test('no sentence of the catalogue is left without use', () => {
       f.isDirectory() ? files(join(dir, f.name)) : [join(dir, f.name)],
     );
   const source = files(join(TEST_ROOT, 'src'))
-    .filter((f) => /\.tsx?$/.test(f) && !/strings(-media)?\.ts$/.test(f))
+    .filter((f) => /\.tsx?$/.test(f) && !/strings(-media|-evidence)?\.ts$/.test(f))
     .map((f) => readFileSync(f, 'utf8'))
     .join('\n');
   const made = [
@@ -120,6 +115,18 @@ test('no sentence of the catalogue is left without use', () => {
     'case.contact.',
     'case.timeline.event.',
     'bank.col.',
+    'judge.right',
+    'judge.wrong',
+    'judge.unsure',
+    'judge.said.',
+    'mark.',
+    'quality.col.',
+    'stage.contact',
+    'stage.trust',
+    'stage.isolation',
+    'stage.risk_assessment',
+    'stage.escalation',
+    'stage.pressure',
     'bank.effect.',
     'bank.say.profile.',
     'entry.state.',

@@ -11,14 +11,16 @@ import { holder, isOverdue, mayDecide } from '../queue';
 import { href } from '../route';
 import { get, toast, useApp, useT } from '../state';
 import type { Key } from '../strings';
-import { sections } from '../transcript';
-import type { Action, Case, CaseDetail } from '../types';
-import { Conversation } from './conversation';
+import { useJudging, type Judging } from '../judge';
+import { findings, sections } from '../transcript';
+import type { Action, Case, CaseDetail, Judgement } from '../types';
+import { Conversation, Legend } from './conversation';
 import { Decide, Taken, type DecideHandle } from './decide';
-import { Evidence, Known, LegalBasis, Timeline } from './evidence';
+import { Evidence, Known, LegalBasis, Lower, Timeline, WhyNow } from './evidence';
 import { LegalHold, type HoldHandle } from './hold';
 import { focusNextMedia } from './media';
 import { Band, Cap, Notice, Risk, Time, useSpaceTitle } from './parts';
+import { Stages } from './stages';
 
 const RENEW_MS = 5 * 60 * 1000; // of a lease of 15 minutes
 
@@ -82,7 +84,17 @@ export function CasePage({ id }: { id: string }) {
 }
 
 /** Keys of the case that are letters, and would be typed into a note. */
-const letters: ReadonlySet<Command> = new Set<Command>(['next', 'claim', 'release', 'evidence', 'view', 'hold']);
+const letters: ReadonlySet<Command> = new Set<Command>([
+  'next',
+  'claim',
+  'release',
+  'evidence',
+  'judge:right',
+  'judge:wrong',
+  'judge:unsure',
+  'view',
+  'hold',
+]);
 
 function failureKey(error: unknown): Key {
   const status = error instanceof ApiError ? error.status : 0;
@@ -109,6 +121,7 @@ function CaseView({ read, reload }: { read: CaseDetail; reload: () => void }) {
   const decide = useRef<DecideHandle | null>(null);
   const hold = useRef<HoldHandle | null>(null);
   const root = useRef<HTMLElement>(null);
+  const judging = useJudging(read.id);
   const talks = useMemo(() => sections(read), [read]);
   useLit(root);
   useFirstLook(root, read.id);
@@ -151,6 +164,7 @@ function CaseView({ read, reload }: { read: CaseDetail; reload: () => void }) {
     else if (command === 'release') void lease.release();
     else if (command === 'confirm') decide.current?.confirm();
     else if (command === 'evidence') focusNextPiece(root.current);
+    else if (command.startsWith('judge:')) judgeFocused(read, judging, command.slice(6) as Judgement, () => toast(t('judge.choose')));
     else if (command === 'view') focusNextMedia(root.current);
     else if (command === 'hold') hold.current?.open();
     else if (command.startsWith('act:')) decide.current?.choose(command.slice(4) as Action);
@@ -181,12 +195,15 @@ function CaseView({ read, reload }: { read: CaseDetail; reload: () => void }) {
           </p>
         ) : null}
         {talks.length === 0 ? <p class="empty">{t('case.destroyed')}</p> : null}
+        <Legend sections={talks} />
         {talks.map((section) => (
           <Conversation key={section.key} section={section} caseId={read.id} />
         ))}
       </div>
       <aside class="case-why" aria-label={t('case.evidence')}>
-        <Evidence found={read} />
+        <Stages found={read} />
+        <Evidence found={read} judging={judging} />
+        <Lower found={read} />
         <Known found={read} />
         <LegalBasis found={read} />
         <Timeline found={read} now={now} />
@@ -333,6 +350,17 @@ function focusNextPiece(root: HTMLElement | null): void {
   next?.click();
 }
 
+/** The piece that has the focus, by itself or by one of its buttons. */
+function judgeFocused(found: CaseDetail, judging: Judging, judgement: Judgement, none: () => void): void {
+  const row = document.activeElement?.closest('.piece-row');
+  const name = row?.querySelector<HTMLElement>('.piece')?.dataset['ev'];
+  const piece = findings(found).find((f) => f.name === name);
+  const role = get().session?.user.role;
+  if (role !== 'referent' && role !== 'lead') return;
+  if (piece) void judging.give(piece, judgement);
+  else none();
+}
+
 interface HeadProps {
   found: CaseDetail;
   now: number;
@@ -410,6 +438,7 @@ function CaseHead({ found, now, lease, user, onNext, hold, onHold }: HeadProps) 
           </div>
         )}
       </dl>
+      <WhyNow found={found} />
       <Holding found={found} now={now} lease={lease} user={user} />
       {role === 'lead' || role === 'admin' ? <LegalHold found={found} handle={hold} onDone={onHold} /> : null}
     </header>

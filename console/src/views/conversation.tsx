@@ -5,7 +5,7 @@ import { clock, day, full, percentText, sameDay } from '../format';
 import { word, type T } from '../i18n';
 import { useT } from '../state';
 import { isKey } from '../strings';
-import type { Line, Section } from '../transcript';
+import { isMark, type Line, type Section } from '../transcript';
 import { MediaCard } from './media';
 import { Band } from './parts';
 
@@ -142,20 +142,61 @@ function Text({ line }: { line: Line }) {
         part.names.length === 0 ? (
           part.text
         ) : (
-          <mark
-            key={i}
-            tabIndex={0}
-            data-ev={part.names.join(' ')}
-            title={part.names.map((n) => word(t, 'ev', n)).join(' · ')}
-          >
-            {part.text}
-            <span class="visually-hidden">
-              {' '}
-              ({t('case.evidence.mark', { names: part.names.map((n) => word(t, 'ev', n)).join(', ') })})
-            </span>
-          </mark>
+          <Marked key={i} text={part.text} names={part.names} />
         ),
       )}
+    </p>
+  );
+}
+
+/** What is evidence, and what is held against nobody, differ in colour, in their line, and in what is read out. */
+function Marked({ text, names }: { text: string; names: readonly string[] }) {
+  const { t } = useT();
+  const marks = names.filter(isMark);
+  const evidence = names.filter((n) => !isMark(n));
+  const words = [...evidence.map((n) => word(t, 'ev', n)), ...marks.map((n) => markName(t, n))];
+  return (
+    <mark
+      tabIndex={0}
+      class={evidence.length === 0 ? 'mark-said' : undefined}
+      data-ev={names.join(' ')}
+      title={words.join(' · ')}
+    >
+      {text}
+      <span class="visually-hidden">
+        {' '}
+        ({t(evidence.length === 0 ? 'case.mark' : 'case.evidence.mark', { names: words.join(', ') })})
+      </span>
+    </mark>
+  );
+}
+
+/** The name of a mark is its key. */
+function markName(t: T, name: string): string {
+  return isKey(name) ? t(name) : name;
+}
+
+/** Shown when there is something to tell apart. */
+export function Legend({ sections }: { sections: readonly Section[] }) {
+  const { t } = useT();
+  const names = sections.flatMap((s) => s.lines.flatMap((l) => l.places.map((p) => p.name)));
+  if (!names.some(isMark)) return null;
+  return (
+    <p class="legend" aria-label={t('legend.title')}>
+      {names.some((n) => !isMark(n)) ? (
+        <span>
+          <span class="legend-evidence" aria-hidden="true">
+            abc
+          </span>{' '}
+          {t('legend.evidence')}
+        </span>
+      ) : null}
+      <span>
+        <span class="legend-said" aria-hidden="true">
+          abc
+        </span>{' '}
+        {t('legend.mark')}
+      </span>
     </p>
   );
 }

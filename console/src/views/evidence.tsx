@@ -2,14 +2,46 @@
 // Why the case is here: evidence strongest first, what is known in plain words, what happened when.
 import { duration, percent, percentText } from '../format';
 import { pick, word, type T } from '../i18n';
-import { useT } from '../state';
-import { facts, findings, kindOf, type Finding } from '../transcript';
-import type { CaseDetail, Facts } from '../types';
-import { Meter, safeLink, Time } from './parts';
+import type { Judging } from '../judge';
+import { useApp, useT } from '../state';
+import { facts, findings, kindOf, lower, whyNow, type Finding } from '../transcript';
+import type { CaseDetail, Facts, Judgement } from '../types';
+import { Cap, Meter, safeLink, Time } from './parts';
 
 const HOUR_MS = 3_600_000;
 
-export function Evidence({ found }: { found: CaseDetail }) {
+/** The first sentence of the case. */
+export function WhyNow({ found }: { found: CaseDetail }) {
+  const { t, lang } = useT();
+  const sentence = pick(whyNow(found), lang);
+  if (!sentence) return null;
+  return (
+    <p class="why-now">
+      <span class="why-now-title">{t('now.title')}</span> {sentence}
+    </p>
+  );
+}
+
+/** A few changes that would lower the verdict, as they were worked out when it was given. */
+export function Lower({ found }: { found: CaseDetail }) {
+  const { t, lang } = useT();
+  const list = lower(found);
+  if (list.length === 0) return null;
+  return (
+    <section aria-labelledby="lower-title">
+      <h2 id="lower-title" title={t('lower.help')}>
+        {t('lower.title')}
+      </h2>
+      <ul class="lower">
+        {list.map((change, i) => (
+          <li key={i}>{pick(change.text, lang)}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function Evidence({ found, judging }: { found: CaseDetail; judging: Judging }) {
   const { t } = useT();
   const list = findings(found);
   return (
@@ -18,8 +50,9 @@ export function Evidence({ found }: { found: CaseDetail }) {
       {list.length === 0 ? <p class="soft">{t('case.evidence.none')}</p> : null}
       <ol class="evidence">
         {list.map((piece) => (
-          <li key={piece.name}>
+          <li key={piece.name} class="piece-row">
             <Piece piece={piece} />
+            <Judge piece={piece} judging={judging} />
           </li>
         ))}
       </ol>
@@ -30,10 +63,18 @@ export function Evidence({ found }: { found: CaseDetail }) {
 /** Going to a piece of evidence lights its places; pressing it brings the first one into view. */
 function Piece({ piece }: { piece: Finding }) {
   const { t, lang } = useT();
+  const source = piece.rule ?? piece.model;
   return (
-    <button type="button" class="piece" data-ev={piece.name} onClick={(e) => showPlace(e.currentTarget, piece.name)}>
+    <button
+      type="button"
+      class="piece"
+      data-ev={piece.name}
+      data-seq-of={piece.seq}
+      onClick={(e) => showPlace(e.currentTarget, piece.name)}
+    >
       <span class="piece-head">
         <span class="piece-name">{word(t, 'ev', piece.name)}</span>
+        {source ? <span class="piece-times">{source}</span> : null}
         {piece.times > 1 ? <span class="piece-times">{t('case.evidence.times', { n: piece.times })}</span> : null}
         {!piece.fresh && piece.name.startsWith('text.') ? (
           <span class="piece-times">{t('case.evidence.remembered')}</span>
@@ -43,6 +84,42 @@ function Piece({ piece }: { piece: Finding }) {
       </span>
       <span class="piece-why">{pick(piece.why, lang)}</span>
     </button>
+  );
+}
+
+const judgements: readonly { name: Judgement; sign: string; key: string }[] = [
+  { name: 'right', sign: '✓', key: 'Y' },
+  { name: 'wrong', sign: '✗', key: 'X' },
+  { name: 'unsure', sign: '?', key: 'U' },
+];
+
+/** Is this evidence right? Pressing what is pressed takes it back. */
+function Judge({ piece, judging }: { piece: Finding; judging: Judging }) {
+  const { t } = useT();
+  const role = useApp((s) => s.session?.user.role);
+  const said = judging.said(piece);
+  const others = said && said.right + said.wrong + said.unsure > (said.mine ? 1 : 0);
+  const tally = said && others ? t('judge.others', { right: said.right, wrong: said.wrong, unsure: said.unsure }) : '';
+  const name = word(t, 'ev', piece.name);
+  return (
+    <div class="judge" role="group" aria-label={t('judge.group', { name })}>
+      {role === 'referent' || role === 'lead'
+        ? judgements.map((j) => (
+            <button
+              key={j.name}
+              type="button"
+              class={`judge-button judge-${j.name}`}
+              aria-pressed={said?.mine === j.name}
+              aria-keyshortcuts={j.key.toLowerCase()}
+              title={said?.mine === j.name ? t('judge.again') : undefined}
+              onClick={() => void judging.give(piece, j.name)}
+            >
+              <span aria-hidden="true">{j.sign}</span> {word(t, 'judge', j.name)} <Cap>{j.key}</Cap>
+            </button>
+          ))
+        : null}
+      {tally ? <span class="judge-tally">{tally}</span> : null}
+    </div>
   );
 }
 

@@ -89,6 +89,11 @@ export function Header() {
           {t('bank.nav')}
         </a>
         {lead ? (
+          <a href={href({ page: 'quality' })} aria-current={route.page === 'quality' ? 'page' : undefined}>
+            {t('quality.nav')}
+          </a>
+        ) : null}
+        {lead ? (
           <a href={href({ page: 'dead' })} aria-current={route.page === 'dead' ? 'page' : undefined}>
             {t('dead.nav')}
           </a>

@@ -317,6 +317,9 @@ static void case_reasons(house *h)
     TAP_EQ_STR(text_at(now, "fr"), "Une demande de photo vient s’ajouter à une demande de secret et à une différence d’âge d’au moins 11\u00a0ans.",
                "why now, in French");
     TAP_EQ_STR(text_at(now, "en"), "A picture request now comes on top of a request for secrecy and an age gap of at least 11 years.", "in English");
+    json_t *before = json_array_get(json_object_get(c, "window"), 0), *place = json_array_get(json_object_get(before, "spans"), 0);
+    TAP_EQ_STR(text_at(place, "name"), "text.secrecy", "what stood before is shown at its place in the messages before");
+    TAP_EQ_INT(json_integer_value(json_object_get(place, "from")), 6, "after \"c'est \"");
     json_t *first = json_array_get(lower, 0);
     TAP_EQ_STR(text_at(first, "change"), "without", "what would lower the risk");
     TAP_EQ_STR(json_string_value(json_array_get(json_object_get(first, "names"), 0)), "text.picture_request", "names the pieces");
