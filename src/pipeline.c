@@ -11,6 +11,7 @@
  *     seen      the same event again: the same answer again
  *     memory    what is known of the two accounts, their pair, the conversation
  *     conduct   who contacts whom, and how
+ *     rules     what the operator's own rules make of all that
  *     decision  evidence + policy -> verdict, with reasons
  *     window    the message waits in RAM, in case a case opens
  *       |       -- the caller, before it acknowledges --------------------- store
@@ -29,6 +30,7 @@
 #include "case_content.h"
 #include "decision/decision.h"
 #include "memory/window.h"
+#include "rulebook.h"
 #include "signals/conduct/conduct.h"
 #include "signals/media/bank.h"
 #include "signals/text/text.h"
@@ -47,7 +49,6 @@ typedef struct explanation {
     uint32_t map[EXPLAIN_ROOM];
 } explanation;
 
-
 /* The policies in force with their compiled text engines: immutable, shared, freed by the last who holds it. */
 typedef struct rules {
     atomic_uint references;
@@ -55,6 +56,7 @@ typedef struct rules {
     vg_policy_set *set;
     vg_models *models;
     size_t count;
+    vg_rulebook *book; /* the operator's own rules; run under the pipeline's lock */
     vg_text_engine *engine[];
 } rules;
 
@@ -88,6 +90,7 @@ static void rules_unref(rules **r)
     if (atomic_fetch_sub_explicit(&(*r)->references, 1, memory_order_acq_rel) == 1) {
         for (size_t i = 0; i < (*r)->count; i++) vg_text_engine_destroy(&(*r)->engine[i]);
         vg_models_close(&(*r)->models);
+        vg_rulebook_close(&(*r)->book);
         vg_policy_set_unref(&(*r)->set);
         vg_free(*r);
     }
@@ -125,6 +128,7 @@ static int rules_create(rules **out, vg_policy_set *set, const rules *before, vg
         }
     }
     int rc = vg_models_open(&r->models, set, before ? before->models : NULL, err);
+    if (!rc) rc = vg_rulebook_open(&r->book, set, before ? before->book : NULL, err);
     if (rc) rules_unref(&r);
     *out = r;
     return rc;
@@ -218,6 +222,13 @@ vg_policy_set *vg_pipeline_policies(vg_pipeline *pipeline)
     vg_policy_set *set = vg_policy_set_ref(r->set);
     rules_unref(&r);
     return set;
+}
+
+void vg_pipeline_rules(vg_pipeline *pipeline, void (*each)(const char *space, const vg_rule_status *rule, void *context), void *context)
+{
+    rules *r = rules_take(pipeline);
+    vg_rulebook_each(r->book, each, context);
+    rules_unref(&r);
 }
 
 int vg_worker_create(vg_worker **out, vg_pipeline *pipeline, vg_error *err)
@@ -366,6 +377,7 @@ int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task,
     task->policy = vg_policy_set_find(worker->held->set, event->space, &task->policy_index);
     if (!task->policy)
         return vg_fail(err, VG_EUNPROCESSABLE, "/source", "no policy for the space \"%.*s\"", VG_STR_ARG(event->space));
+    task->policy = vg_rulebook_policy(worker->held->book, task->policy_index);
     vg_memory_keys_from(worker->pipeline->memory, source_key(worker, event->source), event, &task->keys);
 
     task->scanned = !has_content(event->type) || vg_policy_may_scan(task->policy, event->channel, event->time_ms);
@@ -402,8 +414,8 @@ size_t vg_task_changes(const vg_task *task, vg_change out[VG_CHANGE_MOST])
     return vg_decision_changes(task->policy, relation_of(task), &task->verdict, task->media_effect, out);
 }
 
-/* What memory and conduct add to the evidence, and the verdict on all of it. */
-static void judge(vg_worker *worker, vg_task *task)
+/* What memory, conduct and rules add to the evidence, and the verdict on all of it. */
+static int judge(vg_worker *worker, vg_task *task, vg_error *err)
 {
     const vg_event *event = task->event;
     switch (event->type) {
@@ -423,8 +435,12 @@ static void judge(vg_worker *worker, vg_task *task)
         break;
     default: break;
     }
-    vg_decide(task->policy, relation_of(task), task->evidence, task->evidence_count, task->media_effect, task->scanned,
+    vg_relation relation = relation_of(task);
+    int rc = vg_rulebook_ask(worker->held->book, task, relation, err);
+    if (rc) return rc;
+    vg_decide(task->policy, relation, task->evidence, task->evidence_count, task->media_effect, task->scanned,
               &task->verdict);
+    return 0;
 }
 
 /* The case this verdict asks for, but for its content. */
@@ -504,7 +520,11 @@ static int apply_one(vg_worker *worker, vg_task *task, bool cases, vg_error *err
     if (rc) return rc;
     for (unsigned m = 0; m < VG_MODELS; m++) /* of whom memory keeps no window, the message is one by itself */
         if (!task->facts.model[m].tokens) task->facts.model[m] = vg_model_window_add((vg_model_part){0}, task->brief.model[m]);
-    judge(worker, task);
+    rc = judge(worker, task, err);
+    if (rc) {
+        vg_memory_abandon(pipeline->memory);
+        return rc;
+    }
     task->needs_case = cases && task->verdict.kind >= VG_VERDICT_REVIEW;
     return vg_memory_commit(pipeline->memory, &task->verdict, task->needs_case, err);
 }

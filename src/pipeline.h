@@ -47,6 +47,10 @@ void vg_pipeline_use_banks(vg_pipeline *pipeline, vg_bank_set *banks);
 /** A reference to the current policies; unref it. */
 vg_policy_set *vg_pipeline_policies(vg_pipeline *pipeline);
 
+/** Tells of every operator's rule of every space: how it runs, and whether it is off. */
+struct vg_rule_status; /* signals/rules/rules.h */
+void vg_pipeline_rules(vg_pipeline *pipeline, void (*each)(const char *space, const struct vg_rule_status *rule, void *context), void *context);
+
 int vg_worker_create(vg_worker **out, vg_pipeline *pipeline, vg_error *err);
 void vg_worker_destroy(vg_worker **worker);
 

@@ -78,7 +78,7 @@ static void write_evidence(vg_buf *out, const vg_policy *policy, const vg_eviden
     vg_buf_add_e4(out, ev->weight);
     if (ev->fresh) ADD(out, ",\"fresh\":true,\"why\":");
     else ADD(out, ",\"fresh\":false,\"why\":");
-    write_why(out, &policy->why[ev->kind], ev->value, name);
+    write_why(out, vg_decision_evidence_phrase(policy, ev), ev->value, name);
     if (match_count && vg_evidence_is_media(ev->kind))
         vg_matches_write(out, matches, match_count, ev->kind == VG_MEDIA_KNOWN);
     vg_buf_add_char(out, '}');

@@ -26,6 +26,8 @@ void vg_decision_noun(const vg_policy *policy, const vg_evidence *piece, vg_lang
 void vg_decision_the_noun(const vg_policy *policy, const vg_evidence *piece, vg_lang lang, vg_buf *out);
 /** Whether the verb after these words is in the plural. */
 bool vg_decision_noun_is_plural(vg_str noun, vg_lang lang);
+/** The phrase of a piece of evidence: the policy's, or that of the rule which it comes from. */
+const vg_policy_phrase *vg_decision_evidence_phrase(const vg_policy *policy, const vg_evidence *ev);
 /** Appends `sentence` with each "{value}" replaced. */
 void vg_decision_expand(vg_buf *out, const char *sentence, uint32_t value);
 

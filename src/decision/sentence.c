@@ -30,11 +30,20 @@ const vg_policy_phrase *vg_decision_verdict_phrase(const vg_policy *policy, cons
     return &policy->verdict_why[verdict->kind < VG_VERDICTS ? verdict->kind : VG_VERDICT_ALLOW];
 }
 
+/* A rule of the operator says itself why. Its number, from 1, is the value: memory keeps that for an event that comes again. */
+const vg_policy_phrase *vg_decision_evidence_phrase(const vg_policy *policy, const vg_evidence *ev)
+{
+    size_t rule = ev->value;
+    if (ev->kind == VG_RULE_OPERATOR && rule && rule <= policy->rule_count && policy->rules[rule - 1].why.text[VG_LANG_FR])
+        return &policy->rules[rule - 1].why;
+    return &policy->why[ev->kind];
+}
+
 void vg_explain_evidence(const vg_policy *policy, const vg_evidence *ev, vg_lang lang, vg_buf *out)
 {
     if (ev->kind >= VG_EVIDENCE_KINDS) return;
     vg_decision_expand(
-        out, vg_decision_sentence(&policy->why[ev->kind], lang, ev->value, vg_evidence_names[ev->kind]),
+        out, vg_decision_sentence(vg_decision_evidence_phrase(policy, ev), lang, ev->value, vg_evidence_names[ev->kind]),
         ev->value);
 }
 

@@ -71,6 +71,7 @@ typedef struct vg_policy_rule {
     const char *file;   /* where it was read from, for messages */
     const char *source; /* its text */
     bool shadow;        /* it runs and is counted, its evidence is not used */
+    vg_policy_phrase why; /* its own sentences; space/ leaves them empty, the pipeline fills them in its copy once the rule was read */
 } vg_policy_rule;
 
 /* A sentence of a lexicon that must, or must not, match its family: the lexicon's own tests. */
