@@ -388,9 +388,9 @@ static void test_many_linked(void)
 
 /* ---- models ---- */
 
-static vg_facts scored(vg_memory *memory, const char *from, int32_t sum, uint32_t tokens)
+static vg_facts scored(vg_memory *memory, const char *from, int32_t sum, uint16_t tokens)
 {
-    return write_to(memory, from, "lea", T0, (vg_text_brief){.model[VG_MODEL_ACTIVE] = {sum, tokens}});
+    return write_to(memory, from, "lea", T0, (vg_text_brief){.model[VG_MODEL_ACTIVE] = {.sum = sum, .tokens = tokens, .model = 7}});
 }
 
 static void test_models(void)
@@ -403,17 +403,18 @@ static void test_models(void)
     f = scored(memory, "lea", 7, 5);
     TAP_OK(f.model[0].sum == 7 && f.model[0].tokens == 5, "each speaker's own");
     f = scored(memory, "max", 100, 50);
-    TAP_OK(f.model[0].sum == 160 && f.model[0].tokens == 80, "this message whole");
-    f = scored(memory, "max", 0, 1);
-    TAP_OK(f.model[0].sum == 80 && f.model[0].tokens == 41, "past 64 tokens what was is halved");
-    f = scored(memory, "max", 0, 4000000);
-    f = scored(memory, "max", 0, 1);
-    TAP_OK(f.model[0].tokens <= 65, "as often as it takes: %u", f.model[0].tokens);
-    f = scored(memory, "max", INT32_MAX, 1);
-    f = scored(memory, "max", INT32_MAX, 1);
-    TAP_EQ_INT(f.model[0].sum, INT32_MAX, "a sum has an end");
+    TAP_OK(f.model_before[0].sum == 60 && f.model_before[0].tokens == 30, "what there was before this message");
+    TAP_OK(f.model[0].sum == 80 && f.model[0].tokens == 40, "past 64 tokens all is halved");
+    f = scored(memory, "max", 0, 4000);
+    TAP_OK(f.model[0].tokens == 63 && f.model[0].sum == 1, "as often as it takes: %u", f.model[0].tokens);
+    f = scored(memory, "max", 1 << 30, 0);
+    TAP_EQ_INT(f.model[0].tokens, 63, "a message without tokens adds nothing");
+    for (int i = 0; i < 3; i++) f = scored(memory, "max", 1 << 30, 1);
+    TAP_OK(f.model[0].sum <= 1 << 30 && f.model[0].sum > 1 << 29, "a sum has an end");
     f = write_to(memory, "max", "lea", T0, (vg_text_brief){0});
-    TAP_EQ_INT(f.model[0].tokens, 0, "no words, no model");
+    TAP_OK(f.model[0].tokens == f.model_before[0].tokens && f.model[0].tokens > 0, "a message that no model looked at changes nothing");
+    f = write_to(memory, "max", "lea", T0, (vg_text_brief){.model[VG_MODEL_ACTIVE] = {.sum = 3, .tokens = 2, .model = 8}});
+    TAP_OK(f.model[0].sum == 3 && f.model[0].tokens == 2, "another model begins anew");
 
     /* families are kept before models' sums */
     account(memory, "lea", VG_AGE_13_14);

@@ -100,7 +100,7 @@ static void test_large_content(const house *h)
     vg_event event = {.id = VG_STR("e"), .source = VG_STR("/spaces/lobby"), .space = VG_STR("lobby"),
                       .subject = VG_STR("max"), .raw = VG_STR("{}")};
     vg_task task = {.event = &event, .policy = vg_policy_set_at(h->policies, 0), .scanned = true};
-    vg_case_context context = {messages, MESSAGES};
+    vg_case_context context = {.messages = messages, .count = MESSAGES};
     vg_arena *arena = vg_arena_create(4096, 16 << 20);
     vg_str content = vg_case_content(&task, &context, arena);
     TAP_OK(content.ptr && memmem(content.ptr, content.len, "\"old-299;\"", 10),
