@@ -94,7 +94,7 @@ __attribute__((unused)) static int ask(scene *s, const char *before, const char 
     add_rule(s, before, body, false);
     memset(status, 0, sizeof *status);
     if (scene_load(s)) {
-        snprintf(status->reason, sizeof status->reason, "%s: %.200s", s->err.where, s->err.what);
+        snprintf(status->reason, sizeof status->reason, "%.60s: %.180s", s->err.where, s->err.what);
         return -3;
     }
     if (scene_run(s)) return -4;
