@@ -354,3 +354,27 @@ void vg_rules_status(const vg_rules *rules, size_t rule, vg_rule_status *out)
     out->steps = atomic_load_explicit(&n->steps, memory_order_relaxed);
     if (out->off) memcpy(out->reason, n->reason, sizeof out->reason);
 }
+
+void vg_rule_status_write(vg_buf *out, const char *space, const vg_rule_status *status)
+{
+    vg_buf_add_cstr(out, "{\"space\":");
+    vg_buf_add_json_str(out, vg_str_of(space));
+    vg_buf_add_cstr(out, ",\"rule\":");
+    vg_buf_add_json_str(out, vg_str_of(status->name));
+    vg_buf_add_cstr(out, ",\"file\":");
+    vg_buf_add_json_str(out, vg_str_of(status->file));
+    vg_buf_printf(out, ",\"mode\":\"%s\",\"state\":\"%s\",\"on\":[", status->shadow ? "shadow" : "active", status->off ? "off" : "on");
+    const char *before = "\"";
+    for (int type = 0; type < VG_EVENT_TYPES; type++) {
+        if (!(status->on >> type & 1)) continue;
+        vg_buf_printf(out, "%s%s\"", before, vg_event_type_names[type] + sizeof "vigie." - 1);
+        before = ",\"";
+    }
+    vg_buf_printf(out, "],\"runs\":%llu,\"fired\":%llu,\"changed\":%llu,\"failures\":%llu,\"instructions_most\":%u", (unsigned long long)status->runs,
+                  (unsigned long long)status->fired, (unsigned long long)status->changed, (unsigned long long)status->failures, status->steps);
+    if (status->off) {
+        vg_buf_add_cstr(out, ",\"reason\":");
+        vg_buf_add_json_str(out, vg_str_of(status->reason));
+    }
+    vg_buf_add_char(out, '}');
+}
