@@ -118,7 +118,7 @@ static void switch_off(const vg_rules *rules, vg_rule *rule, const vg_rules_faul
     atomic_fetch_add_explicit(&n->failures, 1, memory_order_relaxed);
     if (atomic_load_explicit(&n->off, memory_order_relaxed)) return;
     int line = fault->line > 0 ? fault->line : rule->line;
-    snprintf(n->reason, sizeof n->reason, "%.100s:%d: %s", rule->given->file, line, fault->what);
+    snprintf(n->reason, sizeof n->reason, "%.80s:%d: %.150s", rule->given->file, line, fault->what);
     make_plain(n->reason);
     atomic_store_explicit(&n->off, true, memory_order_release);
     vg_log(VG_LOG_ERROR, "rules", "switched off until its text changes: space=%s rule=%s %s", rules->policy->space, rule->given->name,
