@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "decision/decision.h"
+#include "event/facts_field.h"
 
 /* A case must always fit: JSON may make six bytes of one, and a platform may send an event with megabytes of blanks. */
 enum { CONTENT_CEILING = 4 << 20, RAW_MOST = 256 << 10, WINDOW_MOST = 512 << 10 };
@@ -446,6 +447,8 @@ vg_str vg_case_content(const vg_task *task, const vg_case_context *context, vg_a
     }
     write_facts(&out, task);
     write_course(&out, task);
+    vg_buf_add_cstr(&out, ",\"memory\":"); /* what rules were given, so that a new one can be tried on it */
+    vg_facts_write(&out, &task->facts);
     vg_buf_add_char(&out, '}');
     if (!out.failed) result = vg_arena_copy(arena, (vg_str){out.ptr, out.len});
     vg_buf_free(&out);

@@ -28,7 +28,7 @@ typedef enum {
     VG_OPT_RESUME, VG_OPT_INTERVAL, VG_OPT_EVERY_FRAME, VG_OPT_LIST, VG_OPT_ALL, VG_OPT_REPORTER,
     VG_OPT_BASE_URL, VG_OPT_HOST, VG_OPT_CORPUS, VG_OPT_BROAD,
     VG_OPT_LEXICON_ONLY, VG_OPT_MODEL, VG_OPT_AT, VG_OPT_ASSUME_AGE, VG_OPT_ONE_IN, VG_OPT_RISK_AUTHORS, VG_OPT_PLOT, VG_OPT_TALKS,
-    VG_OPT_HELP,
+    VG_OPT_EVENTS, VG_OPT_HELP,
     VG_OPT_COUNT
 } vg_option_id;
 
@@ -89,6 +89,10 @@ int vg_cmd_demo(const vg_cli *cli, const vg_args *args);
 int vg_cmd_policy_check(const vg_cli *cli, const vg_args *args);
 int vg_cmd_lexicon_check(const vg_cli *cli, const vg_args *args);
 int vg_cmd_lexicon_test(const vg_cli *cli, const vg_args *args);
+int vg_cmd_rules_check(const vg_cli *cli, const vg_args *args);
+int vg_cmd_rules_test(const vg_cli *cli, const vg_args *args);
+int vg_cmd_rules_backtest(const vg_cli *cli, const vg_args *args);
+int vg_cmd_rules_list(const vg_cli *cli, const vg_args *args);
 int vg_cmd_key_create(const vg_cli *cli, const vg_args *args);
 int vg_cmd_key_list(const vg_cli *cli, const vg_args *args);
 int vg_cmd_key_revoke(const vg_cli *cli, const vg_args *args);

@@ -85,6 +85,7 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_RISK_AUTHORS] = {"risk-authors", 0, "FILE", 0, 0, "PAN-2012: ids of the risk authors, one a line"},
     [VG_OPT_PLOT] = {"plot", 0, "FILE", 0, 0, "write a picture there (SVG)"},
     [VG_OPT_TALKS] = {"talks", 0, "FILE", 0, 0, "write there what was said of each conversation, as JSON lines, without text"},
+    [VG_OPT_EVENTS] = {"events", 0, "FILE", 0, 0, "events as JSON lines, instead of stored cases (- is standard input)"},
     [VG_OPT_HELP] = {"help", 'h', NULL, 0, 0, "show this help"},
 };
 
@@ -133,6 +134,24 @@ const vg_command vg_commands[] = {
      "Every example must be matched by its family, no counter-example of a behaviour by any, and none of another family by its own.\n"
      "Prints those that are not so; exit status 1.\n",
      OPTIONS(VG_OPT_POLICY, VG_OPT_JSON, VG_OPT_QUIET), vg_cmd_lexicon_test},
+    {"rules check", "[POLICY]", 0, 1, "read the rules of a policy, without asking them",
+     "A rule is a Lua program of the operator: docs/rules.md. Says which rules each space has, in which mode, for which events. A wrong\n"
+     "one gives file, line and what was expected, and exit status 1.\n",
+     OPTIONS(VG_OPT_POLICY, VG_OPT_JSON), vg_cmd_rules_check},
+    {"rules test", "FILE...", 1, 16, "run the tests that rules bring with them",
+     "Prints what TAP readers read, or JSON. Exit status 1 when a test does not pass, or a rule has none.\n\n"
+     "  vigie rules test policy/rules/*.lua\n",
+     OPTIONS(VG_OPT_JSON), vg_cmd_rules_test},
+    {"rules backtest", "FILE", 1, 1, "what a rule would have done, on stored cases or on events",
+     "On the cases of a data directory: how many it would have fired on, by what people decided about them. Reading a case is\n"
+     "recorded in the audit log. With --events: on every event of a file, each through all stages of the policy, and which verdicts it would\n"
+     "have changed.\n\n"
+     "  vigie rules backtest --data data --space lobby late_gifts.lua\n"
+     "  vigie rules backtest --events week.jsonl --policy policy late_gifts.lua\n",
+     OPTIONS(VG_OPT_DATA, VG_OPT_SPACE, VG_OPT_EVENTS, VG_OPT_POLICY, VG_OPT_JSON, VG_OPT_QUIET), vg_cmd_rules_backtest},
+    {"rules list", "", 0, 0, "the rules in force and their counters, from the running server when there is one",
+     "Without a running server: the rules of the policy, whose counters are zero.\n",
+     OPTIONS(VG_OPT_DATA, VG_OPT_POLICY, VG_OPT_JSON), vg_cmd_rules_list},
     {"key create", "", 0, 0, "make an API key for a space, and print it once",
      "Only a hash of the key is kept: it cannot be shown again. A running server takes it before the command is done.\n\n"
      "  vigie key create --space lobby --label \"game server\"\n",

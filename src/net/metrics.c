@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "net/server_int.h"
+#include "signals/rules/rules.h"
 
 static const int statuses[VG_COUNTED_STATUSES] = {200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 408,
                                                   409, 413, 414, 415, 422, 429, 431, 500, 503, 0};
@@ -306,6 +307,49 @@ static void write_models(vg_server *server, vg_buf *out)
     vg_pipeline_each_model(server->pipeline, write_shadow_difference, out);
 }
 
+typedef struct rule_line {
+    vg_buf *out;
+    const char *name;
+    uint64_t (*value)(const vg_rule_status *rule);
+} rule_line;
+
+static void write_rule(const char *space, const vg_rule_status *rule, void *context)
+{
+    const rule_line *line = context;
+    vg_buf_printf(line->out, "%s{space=", line->name);
+    add_label(line->out, space);
+    vg_buf_add_cstr(line->out, ",rule=");
+    add_label(line->out, rule->name);
+    vg_buf_printf(line->out, ",mode=\"%s\"} %llu\n", rule->shadow ? "shadow" : "active", (unsigned long long)line->value(rule));
+}
+
+static uint64_t rule_runs(const vg_rule_status *rule) { return rule->runs; }
+static uint64_t rule_fired(const vg_rule_status *rule) { return rule->fired; }
+static uint64_t rule_changed(const vg_rule_status *rule) { return rule->changed; }
+static uint64_t rule_failures(const vg_rule_status *rule) { return rule->failures; }
+static uint64_t rule_off(const vg_rule_status *rule) { return rule->off; }
+static uint64_t rule_steps(const vg_rule_status *rule) { return rule->steps; }
+
+static void write_rules(vg_server *server, vg_buf *out)
+{
+    static const struct {
+        const char *name, *type, *help;
+        uint64_t (*value)(const vg_rule_status *rule);
+    } lines[] = {
+        {"vigie_rule_runs_total", "counter", "Events that an operator's rule was asked about.", rule_runs},
+        {"vigie_rule_fired_total", "counter", "... on which it fired.", rule_fired},
+        {"vigie_rule_changed_total", "counter", "... whose verdict it changed, or in shadow would have changed.", rule_changed},
+        {"vigie_rule_failures_total", "counter", "... on which it failed.", rule_failures},
+        {"vigie_rule_off", "gauge", "1: the rule failed and is switched off until its text changes.", rule_off},
+        {"vigie_rule_instructions_most", "gauge", "The most instructions that one event took.", rule_steps},
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        rule_line line = {.out = out, .name = lines[i].name, .value = lines[i].value};
+        head(out, lines[i].name, lines[i].type, lines[i].help);
+        vg_pipeline_rules(server->pipeline, write_rule, &line);
+    }
+}
+
 void vg_metrics_write(vg_server *server, vg_buf *out)
 {
     vg_counters total;
@@ -318,5 +362,6 @@ void vg_metrics_write(vg_server *server, vg_buf *out)
     write_queues(server, out);
     write_memory(out, &server->gauges);
     write_models(server, out);
+    write_rules(server, out);
     write_rest(server, out);
 }

@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "memory/window.h"
 #include "net/server_int.h"
+#include "signals/rules/rules.h"
 
 enum { ROUND_MS = 200, RETRY_MS = 2000, SWEEP_PAGES = 16, REQUESTS_AT_ONCE = 4, EXPORT_MOST = 64 << 20 };
 
@@ -152,6 +153,24 @@ static void answer_keys(vg_watch *watch, account_call *call)
     if (call->rc == 0) vg_buf_add_cstr(call->out, "{}");
 }
 
+static void add_rule(const char *space, const vg_rule_status *rule, void *context)
+{
+    vg_buf *out = context;
+    if (out->ptr[out->len - 1] == '}') vg_buf_add_char(out, ',');
+    vg_rule_status_write(out, space, rule);
+}
+
+static void answer_rules(vg_watch *watch, account_call *call)
+{
+    vg_buf_add_cstr(call->out, "{\"rules\":[");
+    if (call->out->failed) {
+        call->rc = vg_fail(&call->err, VG_ENOMEM, "", "no memory");
+        return;
+    }
+    vg_pipeline_rules(watch->server->pipeline, add_rule, call->out);
+    vg_buf_add_cstr(call->out, "]}");
+}
+
 static bool answer_request(vg_watch *watch)
 {
     vg_request request;
@@ -167,6 +186,7 @@ static bool answer_request(vg_watch *watch)
     else if (vg_str_is(request.kind, "export")) answer_export(watch, &request, &call);
     else if (vg_str_is(request.kind, "erase")) answer_erase(watch, &request, &call);
     else if (vg_str_is(request.kind, "keys")) answer_keys(watch, &call);
+    else if (vg_str_is(request.kind, "rules")) answer_rules(watch, &call);
     else call.rc = vg_fail(&call.err, VG_EINVAL, "", "unknown request");
     if (call.rc) write_error(&out, &call.err);
     if (vg_store_request_answer(watch->store, request.id, (vg_str){out.ptr ? out.ptr : "", out.len}, &err))

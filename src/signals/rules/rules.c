@@ -118,7 +118,7 @@ static void switch_off(const vg_rules *rules, vg_rule *rule, const vg_rules_faul
     atomic_fetch_add_explicit(&n->failures, 1, memory_order_relaxed);
     if (atomic_load_explicit(&n->off, memory_order_relaxed)) return;
     int line = fault->line > 0 ? fault->line : rule->line;
-    snprintf(n->reason, sizeof n->reason, "%.80s:%d: %.140s", rule->given->file, line, fault->what);
+    snprintf(n->reason, sizeof n->reason, "%.80s:%d: %.150s", rule->given->file, line, fault->what);
     make_plain(n->reason);
     atomic_store_explicit(&n->off, true, memory_order_release);
     vg_log(VG_LOG_ERROR, "rules", "switched off until its text changes: space=%s rule=%s %s", rules->policy->space, rule->given->name,
@@ -353,4 +353,28 @@ void vg_rules_status(const vg_rules *rules, size_t rule, vg_rule_status *out)
     out->failures = atomic_load_explicit(&n->failures, memory_order_relaxed);
     out->steps = atomic_load_explicit(&n->steps, memory_order_relaxed);
     if (out->off) memcpy(out->reason, n->reason, sizeof out->reason);
+}
+
+void vg_rule_status_write(vg_buf *out, const char *space, const vg_rule_status *status)
+{
+    vg_buf_add_cstr(out, "{\"space\":");
+    vg_buf_add_json_str(out, vg_str_of(space));
+    vg_buf_add_cstr(out, ",\"rule\":");
+    vg_buf_add_json_str(out, vg_str_of(status->name));
+    vg_buf_add_cstr(out, ",\"file\":");
+    vg_buf_add_json_str(out, vg_str_of(status->file));
+    vg_buf_printf(out, ",\"mode\":\"%s\",\"state\":\"%s\",\"on\":[", status->shadow ? "shadow" : "active", status->off ? "off" : "on");
+    const char *before = "\"";
+    for (int type = 0; type < VG_EVENT_TYPES; type++) {
+        if (!(status->on >> type & 1)) continue;
+        vg_buf_printf(out, "%s%s\"", before, vg_event_type_names[type] + sizeof "vigie." - 1);
+        before = ",\"";
+    }
+    vg_buf_printf(out, "],\"runs\":%llu,\"fired\":%llu,\"changed\":%llu,\"failures\":%llu,\"instructions_most\":%u", (unsigned long long)status->runs,
+                  (unsigned long long)status->fired, (unsigned long long)status->changed, (unsigned long long)status->failures, status->steps);
+    if (status->off) {
+        vg_buf_add_cstr(out, ",\"reason\":");
+        vg_buf_add_json_str(out, vg_str_of(status->reason));
+    }
+    vg_buf_add_char(out, '}');
 }

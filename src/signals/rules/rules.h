@@ -73,6 +73,8 @@ typedef struct vg_rule_status {
     char reason[VG_RULES_REASON];          /* why it is off: "file:line: what" */
 } vg_rule_status;
 void vg_rules_status(const vg_rules *rules, size_t rule, vg_rule_status *out);
+/** Appends a status as a JSON object, with the space it belongs to. */
+void vg_rule_status_write(vg_buf *out, const char *space, const vg_rule_status *status);
 
 /* One of a rule's own tests, done. */
 typedef struct vg_rule_trial {
