@@ -52,13 +52,14 @@ static int wait_from_environment(const char *name, unsigned *ms, vg_error *err)
 static int open_house(house *h, const vg_args *args, vg_error *err)
 {
     const char *dir = vg_cli_data(args), *policy = vg_cli_policy(args);
-    char keys[4096], ring[4096 + 16], memory[4096 + 16];
+    char keys[4096], ring[4096 + 16], memory[4096 + 16], cache[4096 + 16];
     int rc = vg_policy_set_load(&h->policies, policy, err);
     if (rc) return rc;
     if (snprintf(keys, sizeof keys, "%s/keys", dir) >= (int)sizeof keys - 16)
         return vg_fail(err, VG_EINVAL, "--data", "the path is too long");
     snprintf(ring, sizeof ring, "%s/ring", keys);
     snprintf(memory, sizeof memory, "%s/memory", dir);
+    snprintf(cache, sizeof cache, "%s/cache", dir);
     if ((rc = vg_dir_create(dir, 0700, err)) || (rc = vg_dir_create(keys, 0700, err))) return rc;
     if ((rc = vg_keyring_open(&h->ring, ring, 1, err))) return rc;
     rc = vg_memory_open(&h->memory,
@@ -67,6 +68,7 @@ static int open_house(house *h, const vg_args *args, vg_error *err)
     if (rc) return rc;
     rc = vg_pipeline_create(&h->pipeline,
                             &(vg_pipeline_options){.memory = h->memory, .policies = h->policies,
+                                                   .cache_dir = vg_arg_is(args, VG_OPT_NO_CACHE) ? NULL : cache,
                                                    .window_bytes = (size_t)vg_arg_number(args, VG_OPT_WINDOW, DEFAULT_WINDOW_MIB) << 20}, err);
     if (rc) return rc;
     unsigned header_ms, body_ms, retry_ms;

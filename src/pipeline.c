@@ -67,6 +67,7 @@ struct vg_pipeline {
     vg_bank_set *banks; /* NULL: none but those of the policies */
     vg_memory *memory; /* borrowed */
     vg_window *window; /* NULL: no context is kept */
+    char *cache_dir;   /* NULL: compiled patterns are not kept */
 };
 
 struct vg_worker {
@@ -107,7 +108,7 @@ static vg_text_engine *find_engine(const rules *in, const vg_policy *policy)
     return shared;
 }
 
-static int rules_create(rules **out, vg_policy_set *set, const rules *before, vg_error *err)
+static int rules_create(rules **out, vg_policy_set *set, const rules *before, const char *cache_dir, vg_error *err)
 {
     size_t count = vg_policy_set_count(set);
     rules *r = vg_calloc(1, sizeof *r + count * sizeof r->engine[0]);
@@ -121,6 +122,7 @@ static int rules_create(rules **out, vg_policy_set *set, const rules *before, vg
         if (!shared) shared = find_engine(before, policy);
         r->engine[i] = shared;
         vg_text_sources sources = vg_text_sources_of(policy);
+        sources.cache_dir = cache_dir;
         int rc = shared ? 0 : vg_text_engine_create(&r->engine[i], &sources, err);
         if (rc) {
             rules_unref(&r);
@@ -153,6 +155,14 @@ static vg_bank_set *banks_take(vg_pipeline *pipeline)
 
 /* ---- life ---- */
 
+static char *copy_path(const char *path)
+{
+    size_t size = strlen(path) + 1;
+    char *copy = vg_malloc(size);
+    if (copy) memcpy(copy, path, size);
+    return copy;
+}
+
 int vg_pipeline_create(vg_pipeline **out, const vg_pipeline_options *options, vg_error *err)
 {
     *out = NULL;
@@ -163,8 +173,10 @@ int vg_pipeline_create(vg_pipeline **out, const vg_pipeline_options *options, vg
     pipeline->memory = options->memory;
     if (options->banks) pipeline->banks = vg_bank_set_ref(options->banks);
     int rc = 0;
-    if (options->like) pipeline->rules = rules_take(options->like);
-    else if (!(rc = rules_create(&pipeline->rules, options->policies, NULL, err))) pipeline->rules->number = 1;
+    if (options->cache_dir && !(pipeline->cache_dir = copy_path(options->cache_dir)))
+        rc = vg_fail(err, VG_ENOMEM, "", "no memory for the pipeline");
+    else if (options->like) pipeline->rules = rules_take(options->like);
+    else if (!(rc = rules_create(&pipeline->rules, options->policies, NULL, pipeline->cache_dir, err))) pipeline->rules->number = 1;
     if (!rc && options->window_bytes) rc = vg_window_create(&pipeline->window, options->window_bytes, err);
     if (rc) vg_pipeline_destroy(&pipeline);
     *out = pipeline;
@@ -180,6 +192,7 @@ void vg_pipeline_destroy(vg_pipeline **pipeline)
     if (p->banks) vg_bank_set_unref(&p->banks);
     pthread_mutex_destroy(&p->swap);
     pthread_mutex_destroy(&p->lock);
+    vg_free(p->cache_dir);
     vg_free(p);
     *pipeline = NULL;
 }
@@ -194,7 +207,7 @@ void vg_pipeline_use_memory(vg_pipeline *pipeline, vg_memory *memory)
 int vg_pipeline_reload(vg_pipeline *pipeline, vg_policy_set *policies, vg_error *err)
 {
     rules *fresh = NULL, *now = rules_take(pipeline);
-    int rc = rules_create(&fresh, policies, now, err);
+    int rc = rules_create(&fresh, policies, now, pipeline->cache_dir, err);
     rules_unref(&now);
     if (rc) return rc;
     pthread_mutex_lock(&pipeline->swap);

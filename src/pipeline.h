@@ -33,6 +33,7 @@ typedef struct vg_pipeline_options {
     size_t window_bytes;     /* RAM for case context; 0: none (assess) */
     vg_bank_set *banks;      /* a reference is taken; NULL: only the policies' own banks */
     vg_pipeline *like;       /* not NULL: what this one compiled of the policies is shared, `policies` is not looked at */
+    const char *cache_dir;   /* for compiled patterns; copied; NULL: none */
 } vg_pipeline_options;
 
 int vg_pipeline_create(vg_pipeline **out, const vg_pipeline_options *options, vg_error *err);

@@ -331,6 +331,7 @@ int vg_cmd_assess(const vg_cli *cli, const vg_args *args)
     vg_memory *memory = NULL;
     vg_banks *banks = NULL;
     vg_bank_set *known = NULL;
+    char cache[4096];
     job j = {.explain = vg_arg_is(args, VG_OPT_EXPLAIN)};
     int usage = vg_arg_lang(args, "assess", &j.lang);
     if (usage) return usage;
@@ -346,7 +347,8 @@ int vg_cmd_assess(const vg_cli *cli, const vg_args *args)
     if (!rc && dir) rc = vg_banks_open(&banks, &(vg_banks_options){.dir = dir, .no_thread = true}, &err);
     if (banks) known = vg_banks_set(banks);
     if (!rc)
-        rc = vg_pipeline_create(&j.pipeline, &(vg_pipeline_options){.memory = memory, .policies = policies, .banks = known},
+        rc = vg_pipeline_create(&j.pipeline, &(vg_pipeline_options){.memory = memory, .policies = policies, .banks = known,
+                                                                    .cache_dir = vg_cli_cache(args, cache, sizeof cache)},
                                 &err);
     if (!rc) {
         struct stat st;

@@ -26,7 +26,7 @@ typedef enum {
     VG_OPT_EFFECT, VG_OPT_VISIBLE, VG_OPT_EXPIRES, VG_OPT_COLUMNS, VG_OPT_BARE, VG_OPT_REPLACE, VG_OPT_MERGE, VG_OPT_CATEGORY, VG_OPT_ONLY,
     VG_OPT_SKIPPED, VG_OPT_FEED, VG_OPT_FEED_URL, VG_OPT_USER, VG_OPT_BY, VG_OPT_NOTE,
     VG_OPT_RESUME, VG_OPT_INTERVAL, VG_OPT_EVERY_FRAME, VG_OPT_LIST, VG_OPT_ALL, VG_OPT_REPORTER,
-    VG_OPT_BASE_URL, VG_OPT_HOST, VG_OPT_CORPUS, VG_OPT_BROAD,
+    VG_OPT_BASE_URL, VG_OPT_HOST, VG_OPT_CORPUS, VG_OPT_BROAD, VG_OPT_NO_CACHE,
     VG_OPT_LEXICON_ONLY, VG_OPT_MODEL, VG_OPT_AT, VG_OPT_ASSUME_AGE, VG_OPT_ONE_IN, VG_OPT_RISK_AUTHORS, VG_OPT_PLOT, VG_OPT_TALKS,
     VG_OPT_EVENTS, VG_OPT_HELP,
     VG_OPT_COUNT
@@ -81,6 +81,9 @@ int vg_arg_lang(const vg_args *args, const char *command, vg_lang *lang);
 /** Default policy folder: ./policy when there, else the installed one. */
 const char *vg_cli_policy(const vg_args *args);
 const char *vg_cli_data(const vg_args *args);
+/** Where a command without a data directory keeps compiled patterns: $XDG_CACHE_HOME/vigie or ~/.cache/vigie, written into `path`.
+ *  NULL with --no-cache, or without either. */
+const char *vg_cli_cache(const vg_args *args, char *path, size_t size);
 
 /* Commands, one file each. */
 int vg_cmd_serve(const vg_cli *cli, const vg_args *args);

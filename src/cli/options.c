@@ -5,6 +5,7 @@
  */
 #include "cli/cli.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -77,6 +78,7 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_HOST] = {"host", 0, "ADDRESS", 0, 0, "XARF: address or name of the server that has the files"},
     [VG_OPT_CORPUS] = {"corpus", 0, "FILES", 0, 0, "labelled conversations, comma separated (JSON lines, CSV, PAN-2012 XML)"},
     [VG_OPT_BROAD] = {"broad", 0, "N", 0, 10000, "too broad: in more than N of 10,000 innocent messages (default: 20)"},
+    [VG_OPT_NO_CACHE] = {"no-cache", 0, NULL, 0, 0, "compile the patterns, and do not keep them for the next start"},
     [VG_OPT_LEXICON_ONLY] = {"lexicon-only", 0, NULL, 0, 0, "the words alone: no conduct, no model, no rules"},
     [VG_OPT_MODEL] = {"model", 'm', "FILE", 0, 0, "a statistical model, in place of the policy's"},
     [VG_OPT_AT] = {"at", 0, "WHAT", 0, 0, "what is an alert: nudge, review, hold, or a risk as 0.5 (default: review)"},
@@ -97,7 +99,7 @@ const vg_command vg_commands[] = {
      "SIGHUP reads the policy again and keeps the old one when the new one is wrong. SIGTERM finishes what is under way and stops.\n"
      "Put a proxy that speaks TLS in front of it, and give --behind-tls.\n",
      OPTIONS(VG_OPT_DATA, VG_OPT_POLICY, VG_OPT_LISTEN, VG_OPT_PORT, VG_OPT_THREADS, VG_OPT_BEHIND_TLS, VG_OPT_RATE_LIMIT,
-             VG_OPT_WINDOW, VG_OPT_SEEN, VG_OPT_VERBOSE),
+             VG_OPT_WINDOW, VG_OPT_SEEN, VG_OPT_NO_CACHE, VG_OPT_VERBOSE),
      vg_cmd_serve},
     {"assess", "", 0, 0, "events as JSON lines in, verdicts as JSON lines out",
      "Reads CloudEvents, one a line, from standard input and writes one verdict a line, in the same order. Nothing is\n"
@@ -106,7 +108,8 @@ const vg_command vg_commands[] = {
      "A line that is refused gives {\"line\":N,\"error\":{...}} in its place, a message on standard error, and exit status 1.\n\n"
      "  vigie assess --policy policy/spaces/lobby.yaml < events.jsonl > verdicts.jsonl\n"
      "  vigie assess --explain --language fr < events.jsonl\n",
-     OPTIONS(VG_OPT_POLICY, VG_OPT_EXPLAIN, VG_OPT_LANGUAGE, VG_OPT_THREADS, VG_OPT_BANKS, VG_OPT_SEEN, VG_OPT_QUIET), vg_cmd_assess},
+     OPTIONS(VG_OPT_POLICY, VG_OPT_EXPLAIN, VG_OPT_LANGUAGE, VG_OPT_THREADS, VG_OPT_BANKS, VG_OPT_SEEN, VG_OPT_NO_CACHE, VG_OPT_QUIET),
+     vg_cmd_assess},
     {"eval", "CORPUS...", 1, 16, "how many labelled conversations the policy finds, how early, with how many false alarms",
      "Runs every conversation through the pipeline, message by message, with a memory of its own, and prints precision, recall, F0.5,\n"
      "F-latency, recall at few alerts, false alarms and messages to alert, by language, age and kind, with intervals.\n"
@@ -276,4 +279,17 @@ const char *vg_cli_data(const vg_args *args)
 {
     const char *from_environment = getenv("VIGIE_DATA");
     return vg_arg_text(args, VG_OPT_DATA, from_environment ? from_environment : "data");
+}
+
+const char *vg_cli_cache(const vg_args *args, char *path, size_t size)
+{
+    const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME"), *under = "/vigie";
+    if (vg_arg_is(args, VG_OPT_NO_CACHE)) return NULL;
+    if (!base || base[0] != '/') { /* a relative one is to be ignored, says the XDG base directory specification */
+        if (!home || home[0] != '/') return NULL;
+        base = home;
+        under = "/.cache/vigie";
+    }
+    int n = snprintf(path, size, "%s%s", base, under);
+    return n > 0 && (size_t)n < size ? path : NULL;
 }

@@ -2,9 +2,9 @@
  *
  * A policy's patterns as one Hyperscan database, and scanning with it.
  */
+#include "signals/text/cache_int.h"
 #include "signals/text/contact_int.h"
 
-#include <hs.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -182,6 +182,21 @@ static int compile(builder *b, const vg_policy_pattern *patterns, size_t count, 
     return result;
 }
 
+/* From the cache, or compiled and put there. */
+static int obtain(builder *b, const vg_text_sources *sources, vg_error *err)
+{
+    text_cache_key key = {{0, 0}};
+    int rc = 0;
+    if (sources->cache_dir) {
+        key = text_cache_key_of((const char *const *)b->expressions, sources->pattern_count);
+        rc = text_cache_load(sources->cache_dir, key, &b->engine->database, err);
+        if (rc || b->engine->database) return rc;
+    }
+    rc = compile(b, sources->patterns, sources->pattern_count, err);
+    if (!rc && sources->cache_dir) text_cache_store(sources->cache_dir, key, b->engine->database);
+    return rc;
+}
+
 int vg_text_engine_create(vg_text_engine **out, const vg_text_sources *sources, vg_error *err)
 {
     *out = NULL;
@@ -209,7 +224,7 @@ int vg_text_engine_create(vg_text_engine **out, const vg_text_sources *sources, 
     b.flags = vg_calloc(count, sizeof *b.flags);
     if (!b.engine->entries || !b.expressions || !b.ids || !b.flags) goto no_memory;
     for (size_t i = 0; i < count && !rc; i++) rc = add_pattern(&b, patterns, i, &expression, err);
-    if (!rc) rc = compile(&b, patterns, count, err);
+    if (!rc) rc = obtain(&b, sources, err);
     goto out;
 
 no_memory:

@@ -32,11 +32,12 @@ typedef struct vg_text_sources {
     size_t pattern_count;
     const vg_policy_spelling *spelling; /* sorted by `from` */
     size_t spelling_count;
+    const char *cache_dir; /* compiled databases are kept there (made when it is missing); NULL: none */
 } vg_text_sources;
 
 static inline vg_text_sources vg_text_sources_of(const vg_policy *policy)
 {
-    return (vg_text_sources){policy->patterns, policy->pattern_count, policy->spelling, policy->spelling_count};
+    return (vg_text_sources){policy->patterns, policy->pattern_count, policy->spelling, policy->spelling_count, NULL};
 }
 
 /** Compiles the patterns of one policy. Errors: VG_EINVAL, err->where = "pattern N: TEXT" or "spelling N: FROM". Zero

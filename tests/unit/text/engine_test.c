@@ -45,7 +45,7 @@ static const vg_policy_spelling spelling[] = {
 
 static int create(vg_text_engine **out, const vg_policy_pattern *of, size_t count, vg_error *err)
 {
-    vg_text_sources sources = {of, count, spelling, COUNT(spelling)};
+    vg_text_sources sources = {of, count, spelling, COUNT(spelling), NULL};
     return vg_text_engine_create(out, &sources, err);
 }
 
@@ -280,7 +280,7 @@ static void test_errors(void)
 static vg_text_engine *share(vg_text_engine *with, const vg_policy_pattern *of, size_t count, const vg_policy_spelling *words,
                              size_t word_count)
 {
-    vg_text_sources sources = {of, count, words, word_count};
+    vg_text_sources sources = {of, count, words, word_count, NULL};
     return vg_text_engine_share(with, &sources);
 }
 
