@@ -489,7 +489,8 @@ bool vg_text_each(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str
                   void (*each)(void *context, uint16_t pattern), void *context)
 {
     if (text.len > VG_EVENT_MAX_TEXT) text.len = VG_EVENT_MAX_TEXT;
-    bool open = normalise(engine, scratch, text);
+    text_notes notes;
+    bool open = normalise(engine, scratch, text, &notes).open;
     if (!engine->database) return true;
     if (!scratch->hs) return false;
     listener l = {each, context};
