@@ -39,8 +39,8 @@ enum {
     PREFETCH_AHEAD = 6, /* events: where records are looked up; the records themselves half as far */
     SOURCE_BYTES = 64,
     CONTEXT_MOST = 8 << 20, /* bytes of earlier messages that the cases of one call may take along */
-    EXPLAIN_MOST = 4096,    /* bytes of a message in which the model's words are looked for */
-    EXPLAIN_ROOM = 3 * EXPLAIN_MOST + 16,
+    EXPLAIN_MOST = 2048,    /* bytes of a message in which the model's words are looked for */
+    EXPLAIN_ROOM = 16 * EXPLAIN_MOST + 128, /* what vg_text_normalise asks for */
 };
 
 /* A message normalised once more, with the map back, to show where the model's evidence is. */
@@ -610,7 +610,7 @@ static void explain(vg_worker *worker, vg_task *task)
     if (!e) return; /* a verdict without a place, not no verdict */
     vg_str text = task->event->text;
     if (text.len > EXPLAIN_MOST) text.len = EXPLAIN_MOST;
-    size_t len = vg_text_fold(text, e->text, sizeof e->text, e->map);
+    size_t len = vg_text_normalise(worker->held->engine[task->policy_index], text, e->text, 16 * text.len + 128, e->map);
     task->model_span_count = vg_model_explain(model, e->text, len, e->map, task->model_span);
     if (task->model_span_count) piece->span = task->model_span[0].span;
 }

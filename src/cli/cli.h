@@ -28,7 +28,9 @@ typedef enum {
     VG_OPT_RESUME, VG_OPT_INTERVAL, VG_OPT_EVERY_FRAME, VG_OPT_LIST, VG_OPT_ALL, VG_OPT_REPORTER,
     VG_OPT_BASE_URL, VG_OPT_HOST, VG_OPT_CORPUS, VG_OPT_BROAD, VG_OPT_NO_CACHE,
     VG_OPT_LEXICON_ONLY, VG_OPT_MODEL, VG_OPT_AT, VG_OPT_ASSUME_AGE, VG_OPT_ONE_IN, VG_OPT_RISK_AUTHORS, VG_OPT_PLOT, VG_OPT_TALKS,
-    VG_OPT_EVENTS, VG_OPT_HELP,
+    VG_OPT_EVENTS,
+    VG_OPT_METHOD, VG_OPT_PREVALENCE, VG_OPT_BITS, VG_OPT_FOLDS, VG_OPT_COST, VG_OPT_EXAMPLES, VG_OPT_ACTIVE, VG_OPT_SHADOW,
+    VG_OPT_HELP,
     VG_OPT_COUNT
 } vg_option_id;
 
@@ -112,6 +114,11 @@ int vg_cmd_feedback_export(const vg_cli *cli, const vg_args *args);
 int vg_cmd_erase(const vg_cli *cli, const vg_args *args);
 int vg_cmd_audit_verify(const vg_cli *cli, const vg_args *args);
 int vg_cmd_eval(const vg_cli *cli, const vg_args *args);
+int vg_cmd_train(const vg_cli *cli, const vg_args *args);
+int vg_cmd_calibrate(const vg_cli *cli, const vg_args *args);
+int vg_cmd_model_show(const vg_cli *cli, const vg_args *args);
+int vg_cmd_model_explain(const vg_cli *cli, const vg_args *args);
+int vg_cmd_model_compare(const vg_cli *cli, const vg_args *args);
 int vg_cmd_hash(const vg_cli *cli, const vg_args *args);
 int vg_cmd_match(const vg_cli *cli, const vg_args *args);
 int vg_cmd_memory_digest(const vg_cli *cli, const vg_args *args);

@@ -24,7 +24,7 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_SCOPES] = {"scopes", 0, "LIST", 0, 0, "what the key may do: events,media,cases_read,metrics,banks (default: events,media)"},
     [VG_OPT_ROLE] = {"role", 'r', "ROLE", 0, 0, "referent, lead, admin or auditor (default: referent)"},
     [VG_OPT_DISPLAY] = {"display", 0, "NAME", 0, 0, "the name that colleagues see"},
-    [VG_OPT_LANGUAGE] = {"language", 0, "LANG", 0, 0, "fr or en"},
+    [VG_OPT_LANGUAGE] = {"language", 0, "LANG", 0, 0, "fr or en; of a corpus: its language where it does not say"},
     [VG_OPT_SPACES] = {"spaces", 0, "LIST", 0, 0, "spaces this person works in, comma separated (default: *)"},
     [VG_OPT_PASSWORD_FILE] = {"password-file", 0, "FILE", 0, 0, "read the password from the first line of FILE (- is standard input)"},
     [VG_OPT_EXPLAIN] = {"explain", 'e', NULL, 0, 0, "print each verdict as a text for a person"},
@@ -88,6 +88,14 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_PLOT] = {"plot", 0, "FILE", 0, 0, "write a picture there (SVG)"},
     [VG_OPT_TALKS] = {"talks", 0, "FILE", 0, 0, "write there what was said of each conversation, as JSON lines, without text"},
     [VG_OPT_EVENTS] = {"events", 0, "FILE", 0, 0, "events as JSON lines, instead of stored cases (- is standard input)"},
+    [VG_OPT_METHOD] = {"method", 0, "NAME", 0, 0, "of calibration: platt, isotonic, or choose by what loses less (the default)"},
+    [VG_OPT_PREVALENCE] = {"prevalence", 0, "SHARE", 0, 0, "how many people are of risk where the model will run, as 0.001 (default: as in the corpus)"},
+    [VG_OPT_BITS] = {"bits", 0, "N", 16, 20, "2^N weights of two bytes (default: 18, half a MiB)"},
+    [VG_OPT_FOLDS] = {"folds", 0, "N", 2, 50, "parts of the corpus, each scored by what the others taught (default: 5)"},
+    [VG_OPT_COST] = {"cost", 0, "C", 0, 0, "what an error costs beside large weights, LIBLINEAR's C (default: 10)"},
+    [VG_OPT_EXAMPLES] = {"examples", 0, "N", 100, 100000000, "learn from N windows at most (default: 200000, about 2 GiB)"},
+    [VG_OPT_ACTIVE] = {"active", 0, "FILE", 0, 0, "the model in use"},
+    [VG_OPT_SHADOW] = {"shadow", 0, "FILE", 0, 0, "the model that may take its place"},
     [VG_OPT_HELP] = {"help", 'h', NULL, 0, 0, "show this help"},
 };
 
@@ -252,6 +260,39 @@ const vg_command vg_commands[] = {
      OPTIONS(VG_OPT_DATA, VG_OPT_LIST, VG_OPT_FORMAT, VG_OPT_OUT, VG_OPT_RESUME, VG_OPT_ALL, VG_OPT_PROFILE, VG_OPT_INTERVAL,
              VG_OPT_EVERY_FRAME, VG_OPT_REPORTER, VG_OPT_BASE_URL, VG_OPT_HOST, VG_OPT_THREADS, VG_OPT_QUIET),
      vg_cmd_match},
+    {"train", "CORPUS...", 1, 16, "learn a statistical model from labelled conversations, into --out FILE",
+     "Prints how well people were told apart that it was not trained on, and what its risks are worth for each language. Nobody is both\n"
+     "learned from and tested on. The file holds weights and counts, no text. Messages are read with the spelling table of the policy's\n"
+     "first space, or of --space: train with the policy that the model will run under. The same corpus, seed and library give the same weights.\n"
+     "No model comes with Vigie: train on a corpus that you may lawfully use. docs/models.md goes through it step by step.\n\n"
+     "  vigie train --out policy/models/first.model talks.jsonl\n"
+     "  vigie train --format pan --risk-authors predators.txt --language en --out first.model training.xml\n",
+     OPTIONS(VG_OPT_OUT, VG_OPT_FORMAT, VG_OPT_COLUMNS, VG_OPT_RISK_AUTHORS, VG_OPT_LANGUAGE, VG_OPT_POLICY, VG_OPT_SPACE, VG_OPT_BITS, VG_OPT_FOLDS,
+             VG_OPT_COST, VG_OPT_EXAMPLES, VG_OPT_METHOD, VG_OPT_PREVALENCE, VG_OPT_SEED, VG_OPT_JSON, VG_OPT_QUIET),
+     vg_cmd_train},
+    {"calibrate", "MODEL CORPUS...", 2, 16, "what a model's risks are worth on other conversations; with --out, put them right",
+     "Scores conversations as the server would and fits new curves from score to risk, for each language with twenty people of each\n"
+     "kind; others are read by the curve of all. The weights stay. Use people that the model was not trained on. With --prevalence\n"
+     "the risks are those of a place where people of risk are as rare as that.\n\n"
+     "  vigie calibrate first.model held-out.jsonl --out calibrated.model\n",
+     OPTIONS(VG_OPT_OUT, VG_OPT_FORMAT, VG_OPT_COLUMNS, VG_OPT_RISK_AUTHORS, VG_OPT_LANGUAGE, VG_OPT_POLICY, VG_OPT_SPACE, VG_OPT_FOLDS, VG_OPT_METHOD,
+             VG_OPT_PREVALENCE, VG_OPT_SEED, VG_OPT_JSON, VG_OPT_QUIET),
+     vg_cmd_calibrate},
+    {"model show", "FILE", 1, 1, "what a model is: its features, what it learned from, its curves",
+     "A file that is cut short, damaged, or made for other features is refused with the reason, as by the server.\n", OPTIONS(VG_OPT_JSON),
+     vg_cmd_model_show},
+    {"model explain", "FILE", 1, 1, "which words of a message a model's score comes from",
+     "Reads messages from standard input, one a line, each as if it were all that somebody wrote. Prints its risk and the words that raise\n"
+     "the score the most: what it loses when the message is scored again without them.\n\n"
+     "  echo 'tu as quel âge ?' | vigie model explain first.model --language fr\n",
+     OPTIONS(VG_OPT_LANGUAGE, VG_OPT_POLICY, VG_OPT_SPACE, VG_OPT_JSON), vg_cmd_model_explain},
+    {"model compare", "CORPUS...", 1, 16, "what would change if one model took the place of another",
+     "Runs both over the same conversations, message by message: who is over the threshold (--at, a risk; default 0.5), by which model, right or\n"
+     "wrong, and sooner or later. The server counts the same of live messages while a model is in shadow (/metrics).\n\n"
+     "  vigie model compare --active now.model --shadow next.model --at 0.6 held-out.jsonl\n",
+     OPTIONS(VG_OPT_ACTIVE, VG_OPT_SHADOW, VG_OPT_AT, VG_OPT_FORMAT, VG_OPT_COLUMNS, VG_OPT_RISK_AUTHORS, VG_OPT_LANGUAGE, VG_OPT_POLICY, VG_OPT_SPACE,
+             VG_OPT_JSON, VG_OPT_QUIET),
+     vg_cmd_model_compare},
     {"demo", "", 0, 0, "play a made-up space into a running server",
      "Several hundred made-up accounts of all ages, ordinary chatter in French and English and a handful of risk situations,\n"
      "first a scene of the last days, then live until stopped. Nothing in it is real.\n",

@@ -7,7 +7,7 @@
  */
 #include "signals/text/model/model_int.h"
 
-enum { GROUP = 4 };
+enum { GROUP = 5, TAKEN = INT32_MIN };
 
 typedef struct words {
     const vg_model *model;
@@ -59,10 +59,17 @@ static int32_t loss(const words *w, size_t from, size_t to)
     return sum_of(w, before, after, after, after) - sum_of(w, before, after, from, to);
 }
 
-/* Keeps the strongest group that begins at word `from`; every word of a group pulls the same way. */
+/* Keeps the strongest group that begins at word `from`. Its ends raise the sum; one word between them may not, as the small words
+ * of a phrase do, if the whole still brings more than its parts. */
 static void try_groups(const words *w, size_t from, const int32_t *single, size_t *best_from, size_t *best_to, int32_t *best)
 {
-    for (size_t to = from + 1; to <= w->count && to - from <= GROUP && single[to - 1] > 0; to++) {
+    size_t idle = 0;
+    if (single[from] <= 0) return;
+    for (size_t to = from + 1; to <= w->count && to - from <= GROUP && single[to - 1] != TAKEN; to++) {
+        if (single[to - 1] <= 0) {
+            if (++idle > 1) return;
+            continue;
+        }
         int32_t lost = to - from == 1 ? single[from] : loss(w, from, to);
         if (lost <= *best) continue;
         *best = lost;
@@ -88,7 +95,7 @@ size_t vg_model_explain(const vg_model *model, const char *text, size_t len, con
         for (size_t i = 0; i < w.count; i++) try_groups(&w, i, single, &from, &to, &best);
         if (best <= 0 || (count && best < out[0].weight / 4)) break;
         out[count++] = (vg_model_span){.span = {map[w.begin[from]], map[w.end[to - 1]]}, .weight = best};
-        for (size_t i = from; i < to; i++) single[i] = 0; /* taken */
+        for (size_t i = from; i < to; i++) single[i] = TAKEN;
     }
     return count;
 }

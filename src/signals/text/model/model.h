@@ -123,7 +123,7 @@ typedef struct vg_model_span {
     int32_t weight; /* > 0, in the model's unit */
 } vg_model_span;
 
-/** The places that raise a message's sum the most, strongest first: groups of up to four neighbouring words, found by scoring
+/** The places that raise a message's sum the most, strongest first: groups of up to five neighbouring words, found by scoring
  *  the message again without them; a place with less than a quarter of the strongest is left out. `text` is normalised and `map`
  *  says for each of its bytes where it comes from (vg_text_fold): places are bytes of the message as it was written, on
  *  character boundaries. Returns how many, at most VG_MODEL_SPANS. Needs 30 KiB of stack. */
