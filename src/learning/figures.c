@@ -292,6 +292,7 @@ static void bound_shares(const ranking *r, const counts *c, vg_figures *out)
     }
     rule_of_three(&out->figure[VG_FIGURE_PRECISION], c->found + c->false_alarms, 1);
     rule_of_three(&out->figure[VG_FIGURE_RECALL], c->risk, 1);
+    for (int f = VG_FIGURE_RECALL_1; f <= VG_FIGURE_RECALL_10; f++) rule_of_three(&out->figure[f], c->risk, 1);
     rule_of_three(&out->figure[VG_FIGURE_FALSE_1000], c->innocent, 1000);
     rule_of_three(&out->figure[VG_FIGURE_BEFORE], c->requests, 1);
     rule_of_three(&out->figure[VG_FIGURE_BY], c->requests, 1);
