@@ -73,8 +73,13 @@ int vg_units_of_authors(const vg_eval_run *run, vg_eval_alert alert, vg_arena *a
         for (size_t a = 0; a < talk->author_count && !rc && labels_its_authors(talk); a++) {
             size_t number = out->count;
             bool is_new = true;
-            if (run->names_shared) rc = vg_corpus_set_put(&names, talk->authors[a].name, &number, &is_new);
-            if (rc) break;
+            vg_str name = run->names_shared ? talk->authors[a].name : VG_STR("");
+            if (!run->names_shared && talk->group.len)
+                name = vg_arena_printf(arena, "%.*s\n%.*s", VG_STR_ARG(talk->group), VG_STR_ARG(talk->authors[a].name));
+            if (!name.ptr || (name.len && vg_corpus_set_put(&names, name, &number, &is_new))) {
+                rc = -VG_ENOMEM;
+                break;
+            }
             out->count += is_new;
             add_author(&out->unit[number], &run->talks[i], a, alert);
         }
