@@ -120,7 +120,7 @@ int vg_corpus_begin_talk(corpus_builder *b, vg_str id)
     bool is_new;
     char quoted[32];
     size_t number = b->out->count;
-    b->talk = (vg_corpus_talk){.language = vg_str_of(b->options->language), .kind = VG_STR("")};
+    b->talk = (vg_corpus_talk){.language = vg_str_of(b->options->language), .kind = VG_STR(""), .group = VG_STR("")};
     b->channel_said = false;
     if (!id.len) return vg_corpus_fail(b, VG_EINVAL, "the conversation's id is empty");
     int rc = keep(b, id, CORPUS_MAX_ID, "the conversation's id", &b->talk.id);
@@ -131,7 +131,7 @@ int vg_corpus_begin_talk(corpus_builder *b, vg_str id)
 
 int vg_corpus_set_word(corpus_builder *b, vg_str *word, vg_str value, const char *what)
 {
-    return keep(b, value, CORPUS_MAX_WORD, what, word);
+    return keep(b, value, word == &b->talk.group ? (size_t)CORPUS_MAX_ID : (size_t)CORPUS_MAX_WORD, what, word);
 }
 
 static int name_of(corpus_builder *b, vg_str name, const char *const *names, size_t count, const char *what, size_t *out)
@@ -341,9 +341,10 @@ static int copy_talk(vg_arena *arena, const vg_corpus_talk *from, vg_corpus_talk
     to->id = vg_arena_copy(arena, from->id);
     to->language = vg_arena_copy(arena, from->language);
     to->kind = vg_arena_copy(arena, from->kind);
+    to->group = vg_arena_copy(arena, from->group);
     to->authors = vg_arena_calloc(arena, from->author_count, sizeof *to->authors);
     to->messages = vg_arena_calloc(arena, from->message_count, sizeof *to->messages);
-    if (!to->id.ptr || !to->language.ptr || !to->kind.ptr || !to->authors || !to->messages) return -VG_ENOMEM;
+    if (!to->id.ptr || !to->language.ptr || !to->kind.ptr || !to->group.ptr || !to->authors || !to->messages) return -VG_ENOMEM;
     for (size_t i = 0; i < from->author_count; i++) {
         to->authors[i] = from->authors[i];
         to->authors[i].name = vg_arena_copy(arena, from->authors[i].name);

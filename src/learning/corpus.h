@@ -37,6 +37,7 @@ typedef struct vg_corpus_message {
 
 typedef struct vg_corpus_talk { /* one conversation */
     vg_str id, language; /* BCP 47; empty when not said */
+    vg_str group;        /* talks of one group are of the same people: an account that writes to several. Empty: of its own */
     vg_str kind;         /* free word of the corpus: "school", "coach", "fast"; may be empty */
     vg_channel channel;  /* private when the corpus does not say and two write, else group */
     bool risk;
@@ -64,10 +65,10 @@ typedef struct vg_corpus_options {
 } vg_corpus_options;
 
 /** Reads one file ("-": standard input). JSON lines: one talk a line,
- *  {"id","language"?,"kind"?,"channel"?,"risk":bool,"authors":[{"name","age_band"?,"age_basis"?,"risk"?}],
+ *  {"id","group"?,"language"?,"kind"?,"channel"?,"risk":bool,"authors":[{"name","age_band"?,"age_basis"?,"risk"?}],
  *   "messages":[{"author":NAME,"time"?:RFC 3339,"text"}]}. Unknown members are refused.
  *  CSV (RFC 4180; comma, semicolon or tab; a header): one message a row, with the columns conversation, author, text, and when they are
- *  there time, risk, author_risk, language, kind, channel, age_band, age_basis. Rows of a conversation need not be together;
+ *  there time, risk, author_risk, group, language, kind, channel, age_band, age_basis. Rows of a conversation need not be together;
  *  what they say of it must agree. `risk` labels the conversation, `author_risk` who writes.
  *  PAN-2012 ("sexual predator identification", Inches and Crestani, CLEF 2012): <conversations><conversation id><message line>
  *  <author/><time>HH:MM</time><text/></message>...; a clock that goes back over twelve hours began another day, by less stands

@@ -13,11 +13,11 @@
 
 enum { MAX_COLUMNS = 256 };
 typedef enum {
-    COLUMN_CONVERSATION, COLUMN_AUTHOR, COLUMN_TEXT, COLUMN_TIME, COLUMN_RISK, COLUMN_AUTHOR_RISK, COLUMN_LANGUAGE,
+    COLUMN_CONVERSATION, COLUMN_AUTHOR, COLUMN_TEXT, COLUMN_TIME, COLUMN_RISK, COLUMN_AUTHOR_RISK, COLUMN_GROUP, COLUMN_LANGUAGE,
     COLUMN_KIND, COLUMN_CHANNEL, COLUMN_AGE_BAND, COLUMN_AGE_BASIS, COLUMNS
 } column;
-static const char *const column_names[COLUMNS] = {"conversation", "author",  "text",     "time",     "risk", "author_risk",
-                                                  "language",     "kind",    "channel",  "age_band", "age_basis"};
+static const char *const column_names[COLUMNS] = {"conversation", "author", "text", "time", "risk", "author_risk", "group", "language", "kind", "channel",
+                                                  "age_band", "age_basis"};
 
 typedef struct csv_row {
     size_t at, line; /* where it begins */
@@ -175,7 +175,7 @@ static int take_given(csv *c, const char *given)
             char quoted[32];
             c->b->line = 0;
             return vg_corpus_fail(c->b, VG_EINVAL, "columns \"%s\"; expected NAME=COLUMN, NAME one of conversation, author, text, time, risk, "
-                                  "author_risk, language, kind, channel, age_band, age_basis", vg_corpus_quote((vg_str){given, len}, quoted));
+                                  "author_risk, group, language, kind, channel, age_band, age_basis", vg_corpus_quote((vg_str){given, len}, quoted));
         }
         vg_str name = {given + equals + 1, len - equals - 1};
         c->place[role] = find_cell(c, name);
@@ -302,7 +302,7 @@ static int agree_word(csv *c, column role, vg_str *word, bool said_before)
 }
 
 typedef struct talk_said {
-    bool risk, language, kind;
+    bool risk, group, language, kind;
 } talk_said;
 
 static int read_talk_cells(csv *c, talk_said *said)
@@ -313,6 +313,8 @@ static int read_talk_cells(csv *c, talk_said *said)
     if (!rc && risk_said && said->risk && risk != b->talk.risk) rc = disagrees(c, COLUMN_RISK);
     if (!rc && risk_said) b->talk.risk = risk;
     said->risk = said->risk || risk_said;
+    if (!rc) rc = agree_word(c, COLUMN_GROUP, &b->talk.group, said->group);
+    said->group = said->group || value_of(c, COLUMN_GROUP).len;
     if (!rc) rc = agree_word(c, COLUMN_LANGUAGE, &b->talk.language, said->language);
     said->language = said->language || value_of(c, COLUMN_LANGUAGE).len;
     if (!rc) rc = agree_word(c, COLUMN_KIND, &b->talk.kind, said->kind);

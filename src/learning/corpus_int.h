@@ -52,7 +52,7 @@ int vg_corpus_fail(corpus_builder *b, int code, const char *format, ...) __attri
 int vg_corpus_no_memory(corpus_builder *b);
 /** Begins a talk; its id must be new. */
 int vg_corpus_begin_talk(corpus_builder *b, vg_str id);
-/** language, kind: checked and copied; `what` names the member. */
+/** group, language, kind: checked and copied; `what` names the member. */
 int vg_corpus_set_word(corpus_builder *b, vg_str *word, vg_str value, const char *what);
 int vg_corpus_set_channel(corpus_builder *b, vg_str name);
 /** The number of an author of the talk, added when new; *is_new may be NULL. */

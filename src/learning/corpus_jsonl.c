@@ -99,10 +99,11 @@ static int read_message(corpus_builder *b, json_t *message, size_t i)
 
 static int read_head(corpus_builder *b, json_t *talk)
 {
-    static const char *const members[] = {"id", "language", "kind", "channel", "risk", "authors", "messages", NULL};
-    json_t *id, *language, *kind, *channel, *risk;
-    int rc = known_members(b, talk, "the conversation", members, "id, language, kind, channel, risk, authors, messages");
+    static const char *const members[] = {"id", "group", "language", "kind", "channel", "risk", "authors", "messages", NULL};
+    json_t *id, *group, *language, *kind, *channel, *risk;
+    int rc = known_members(b, talk, "the conversation", members, "id, group, language, kind, channel, risk, authors, messages");
     if (!rc) rc = member(b, talk, "the conversation", "id", JSON_STRING, true, &id);
+    if (!rc) rc = member(b, talk, "the conversation", "group", JSON_STRING, false, &group);
     if (!rc) rc = member(b, talk, "the conversation", "language", JSON_STRING, false, &language);
     if (!rc) rc = member(b, talk, "the conversation", "kind", JSON_STRING, false, &kind);
     if (!rc) rc = member(b, talk, "the conversation", "channel", JSON_STRING, false, &channel);
@@ -110,7 +111,8 @@ static int read_head(corpus_builder *b, json_t *talk)
     if (!rc) rc = vg_corpus_begin_talk(b, text_of(id));
     if (rc) return rc;
     b->talk.risk = json_is_true(risk);
-    if (language) rc = vg_corpus_set_word(b, &b->talk.language, text_of(language), "language");
+    if (group) rc = vg_corpus_set_word(b, &b->talk.group, text_of(group), "group");
+    if (!rc && language) rc = vg_corpus_set_word(b, &b->talk.language, text_of(language), "language");
     if (!rc && kind) rc = vg_corpus_set_word(b, &b->talk.kind, text_of(kind), "kind");
     if (!rc && channel) rc = vg_corpus_set_channel(b, text_of(channel));
     return rc;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
+#include "learning/corpus_int.h"
 #include "pipeline.h"
 
 /* Nothing here is kept: a fixed key gives the same run everywhere. */
@@ -18,12 +19,15 @@ typedef struct evaluation {
     vg_eval_run *run;
     vg_policy_set *policies; /* the changed copy */
     vg_pipeline *compiled;   /* its expressions, shared by the threads */
+    size_t *order;         /* talks, those of a group together */
+    size_t *group;         /* where each group begins in `order`; one more than there are */
+    size_t group_count;
     atomic_size_t next, done;
     atomic_bool failed;
     atomic_ullong not_looked_at, cut;
     pthread_mutex_t lock;
-    vg_error error; /* of the talk that comes first, of those that failed */
-    size_t error_talk;
+    vg_error error; /* of the group that comes first, of those that failed */
+    size_t error_group;
 } evaluation;
 
 typedef struct evaluator { /* one thread */
@@ -66,17 +70,16 @@ static int run_event(evaluator *v, const vg_event *event, vg_error *err)
     return rc;
 }
 
-static int tell_ages(evaluator *v, const vg_corpus_talk *talk, const vg_event *usual, vg_error *err)
+static int tell_ages(evaluator *v, const vg_corpus_talk *talk, size_t number, const vg_event *usual, vg_error *err)
 {
-    char id[32];
+    char id[48];
     int rc = 0;
     for (size_t i = 0; i < talk->author_count && !rc; i++) {
         const vg_corpus_author *author = &talk->authors[i];
         vg_event event = *usual;
         event.type = VG_EVENT_ACCOUNT;
-        event.id = (vg_str){id, (size_t)snprintf(id, sizeof id, "a%zu", i)};
+        event.id = (vg_str){id, (size_t)snprintf(id, sizeof id, "a%zu.%zu", number, i)};
         event.subject = author->name;
-        event.time_ms = talk->messages[0].time_ms;
         event.age_band = (vg_age_band)author->band;
         event.age_basis = (vg_age_basis)author->basis;
         if (author->band == VG_AGE_UNKNOWN) {
@@ -117,47 +120,72 @@ static bool any_labelled(const vg_corpus_talk *talk)
     return false;
 }
 
-static int run_messages(evaluator *v, vg_eval_talk *out, const vg_event *usual, vg_error *err)
+/* Picture, camera or meeting, or a move elsewhere: what one would want to be warned before. */
+static bool has_request(const vg_text_hits *hits)
 {
-    static const uint32_t first = 1;
+    static const vg_evidence_kind kinds[] = {VG_TEXT_PICTURE_REQUEST, VG_TEXT_MEETING_REQUEST, VG_TEXT_MOVING_APP};
+    uint32_t requests = 0;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) requests |= vg_evidence_family_bit(kinds[i]);
+    return hits->families & requests;
+}
+
+static int run_message(evaluator *v, vg_eval_talk *out, size_t number, size_t i, const vg_event *usual, vg_error *err)
+{
     const vg_corpus_talk *talk = out->talk;
-    uint32_t requests = first << vg_evidence_family(VG_TEXT_PICTURE_REQUEST) | first << vg_evidence_family(VG_TEXT_MEETING_REQUEST) |
-                        first << vg_evidence_family(VG_TEXT_MOVING_APP);
-    bool labelled = any_labelled(talk);
-    char id[32];
-    for (size_t i = 0; i < talk->message_count; i++) {
-        const vg_corpus_message *message = &talk->messages[i];
-        const vg_corpus_author *author = &talk->authors[message->author];
-        vg_event event = *usual;
-        event.type = VG_EVENT_MESSAGE;
-        event.id = (vg_str){id, (size_t)snprintf(id, sizeof id, "m%zu", i)};
-        event.subject = author->name;
-        event.time_ms = message->time_ms;
-        event.conversation = VG_STR("talk");
-        event.channel = talk->channel;
-        event.to = v->to;
-        event.to_count = recipients(v, talk, message->author);
-        event.text = event.raw = cut_text(v, message->text);
-        event.language = talk->language;
-        int rc = run_event(v, &event, err);
-        if (rc) return rc;
-        out->scores[i] = (vg_eval_score){v->task.verdict.risk, (uint8_t)v->task.verdict.kind, v->task.scanned};
-        if (!v->task.scanned) atomic_fetch_add_explicit(&v->e->not_looked_at, 1, memory_order_relaxed);
-        else if (!out->first_request && v->task.hits.families & requests && (author->risk || !labelled))
-            out->first_request = (uint32_t)i + 1;
-    }
+    const vg_corpus_message *message = &talk->messages[i];
+    const vg_corpus_author *author = &talk->authors[message->author];
+    char id[48], conversation[32];
+    vg_event event = *usual;
+    event.type = VG_EVENT_MESSAGE;
+    event.id = (vg_str){id, (size_t)snprintf(id, sizeof id, "m%zu.%zu", number, i)};
+    event.subject = author->name;
+    event.time_ms = message->time_ms;
+    event.conversation = (vg_str){conversation, (size_t)snprintf(conversation, sizeof conversation, "talk%zu", number)};
+    event.channel = talk->channel;
+    event.to = v->to;
+    event.to_count = recipients(v, talk, message->author);
+    event.text = event.raw = cut_text(v, message->text);
+    event.language = talk->language;
+    int rc = run_event(v, &event, err);
+    if (rc) return rc;
+    out->scores[i] = (vg_eval_score){v->task.verdict.risk, (uint8_t)v->task.verdict.kind, v->task.scanned};
+    if (!v->task.scanned) atomic_fetch_add_explicit(&v->e->not_looked_at, 1, memory_order_relaxed);
+    else if (!out->first_request && has_request(&v->task.hits) && (author->risk || !any_labelled(talk))) out->first_request = (uint32_t)i + 1;
     return 0;
 }
 
-static int run_talk(evaluator *v, vg_eval_talk *out, vg_error *err)
+/* The messages of the talks of a group in order of time; of the same moment, in the order of the talks. */
+static int run_messages(evaluator *v, const size_t *talks, size_t count, size_t *at, const vg_event *usual, vg_error *err)
+{
+    vg_eval_talk *all = v->e->run->talks;
+    for (;;) {
+        size_t first = count;
+        for (size_t k = 0; k < count; k++) {
+            const vg_corpus_talk *talk = all[talks[k]].talk;
+            if (at[k] == talk->message_count) continue;
+            if (first == count || talk->messages[at[k]].time_ms < all[talks[first]].talk->messages[at[first]].time_ms) first = k;
+        }
+        if (first == count) return 0;
+        int rc = run_message(v, &all[talks[first]], first, at[first], usual, err);
+        if (rc) return rc;
+        at[first]++;
+    }
+}
+
+static int run_group(evaluator *v, const size_t *talks, size_t count, vg_error *err)
 {
     vg_memory *memory = NULL;
-    vg_event usual = {.source = vg_str_of(v->source), .space = vg_str_of(v->e->options->space)};
+    vg_event usual = {.source = vg_str_of(v->source), .space = vg_str_of(v->e->options->space), .time_ms = INT64_MAX};
+    vg_eval_talk *all = v->e->run->talks;
+    size_t *at = vg_arena_calloc(v->arena, count, sizeof *at);
+    if (!at) return vg_fail(err, VG_ENOMEM, "", "no memory for an evaluation");
+    for (size_t k = 0; k < count; k++)
+        if (all[talks[k]].talk->messages[0].time_ms < usual.time_ms) usual.time_ms = all[talks[k]].talk->messages[0].time_ms;
     int rc = vg_memory_open(&memory, &(vg_memory_options){.key = eval_key, .seen_records = SEEN_RECORDS}, err);
     if (rc) return rc;
     vg_pipeline_use_memory(v->pipeline, memory);
-    rc = tell_ages(v, out->talk, &usual, err);
-    if (!rc) rc = run_messages(v, out, &usual, err);
+    for (size_t k = 0; k < count && !rc; k++) rc = tell_ages(v, all[talks[k]].talk, k, &usual, err);
+    if (!rc) rc = run_messages(v, talks, count, at, &usual, err);
     vg_pipeline_use_memory(v->pipeline, NULL);
     vg_memory_close(&memory);
     vg_arena_reset(v->arena);
@@ -166,12 +194,12 @@ static int run_talk(evaluator *v, vg_eval_talk *out, vg_error *err)
 
 /* ---- threads ---- */
 
-static void note_failure(evaluation *e, size_t talk, const vg_error *err)
+static void note_failure(evaluation *e, size_t group, const vg_error *err)
 {
     pthread_mutex_lock(&e->lock);
-    if (!atomic_load(&e->failed) || talk < e->error_talk) {
+    if (!atomic_load(&e->failed) || group < e->error_group) {
         e->error = *err;
-        e->error_talk = talk;
+        e->error_group = group;
     }
     atomic_store(&e->failed, true);
     pthread_mutex_unlock(&e->lock);
@@ -209,9 +237,10 @@ static void evaluate_talks(evaluation *e, bool caller)
     if (open_evaluator(v, &err)) note_failure(e, 0, &err);
     while (!atomic_load_explicit(&e->failed, memory_order_relaxed)) {
         size_t i = atomic_fetch_add_explicit(&e->next, 1, memory_order_relaxed);
-        if (i >= e->run->count) break;
-        if (run_talk(v, &e->run->talks[i], &err)) note_failure(e, i, &err);
-        size_t done = atomic_fetch_add_explicit(&e->done, 1, memory_order_relaxed) + 1;
+        if (i >= e->group_count) break;
+        size_t count = e->group[i + 1] - e->group[i];
+        if (run_group(v, e->order + e->group[i], count, &err)) note_failure(e, i, &err);
+        size_t done = atomic_fetch_add_explicit(&e->done, count, memory_order_relaxed) + count;
         if (caller && e->options->progress) e->options->progress(e->options->context, done);
     }
     close_evaluator(v);
@@ -250,12 +279,37 @@ static int make_room(vg_eval_run *run, const vg_corpus *corpus, vg_error *err)
     return 0;
 }
 
+/* Groups in the order of their first talks. Memory of the run's arena. */
+static int find_groups(evaluation *e, vg_error *err)
+{
+    size_t n = e->corpus->count, groups = 0;
+    corpus_set names = {0};
+    size_t *of = vg_arena_calloc(e->run->arena, n, sizeof *of);
+    e->order = vg_arena_calloc(e->run->arena, n, sizeof *e->order);
+    e->group = vg_arena_calloc(e->run->arena, n + 2, sizeof *e->group);
+    int rc = of && e->order && e->group ? 0 : -VG_ENOMEM;
+    for (size_t i = 0; i < n && !rc; i++) {
+        bool is_new = true;
+        of[i] = groups;
+        if (e->corpus->talks[i].group.len) rc = vg_corpus_set_put(&names, e->corpus->talks[i].group, &of[i], &is_new);
+        groups += is_new;
+        if (!rc) e->group[of[i] + 2]++; /* counted one place on, so that filling leaves the beginnings */
+    }
+    vg_corpus_set_free(&names);
+    if (rc) return vg_fail(err, VG_ENOMEM, "", "no memory for an evaluation");
+    for (size_t g = 2; g < groups + 2; g++) e->group[g] += e->group[g - 1];
+    for (size_t i = 0; i < n; i++) e->order[e->group[of[i] + 1]++] = i;
+    e->group_count = groups;
+    return 0;
+}
+
 int vg_eval_run_corpus(vg_eval_run *out, const vg_corpus *corpus, const vg_eval_options *options, vg_error *err)
 {
     evaluation e = {.options = options, .corpus = corpus, .run = out, .lock = PTHREAD_MUTEX_INITIALIZER};
     *out = (vg_eval_run){0};
     int rc = vg_policy_set_derive(&e.policies, options->policies, options->space, change_policy, (void *)(uintptr_t)options, err);
     if (!rc) rc = make_room(out, corpus, err);
+    if (!rc) rc = find_groups(&e, err);
     if (!rc) rc = vg_pipeline_create(&e.compiled, &(vg_pipeline_options){.policies = e.policies}, err);
     if (!rc) {
         const vg_policy *policy = vg_policy_set_at(e.policies, 0);

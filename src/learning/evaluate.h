@@ -2,8 +2,8 @@
  *
  * learning/evaluate: a corpus through the real pipeline, message by message, and what it would have said when.
  *
- * Each conversation begins with an empty memory, so that none sees another and the order of the corpus does not matter. The
- * pipeline, the policy and its expressions are those that `serve` runs; only what the options change is changed, in a copy of
+ * Each conversation begins with an empty memory, so that none sees another and the order of the corpus does not matter; those of
+ * one group share theirs, their messages in order of time. The pipeline, the policy and its expressions are those that `serve` runs; only what the options change is changed, in a copy of
  * the policy. Ages are told to the pipeline as account events, before the first message, where the corpus knows them.
  * Labels never reach the pipeline. Figures of a run: learning/figures.h.
  * Callers: cli.

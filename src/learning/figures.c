@@ -73,8 +73,13 @@ int vg_units_of_authors(const vg_eval_run *run, vg_eval_alert alert, vg_arena *a
         for (size_t a = 0; a < talk->author_count && !rc && labels_its_authors(talk); a++) {
             size_t number = out->count;
             bool is_new = true;
-            if (run->names_shared) rc = vg_corpus_set_put(&names, talk->authors[a].name, &number, &is_new);
-            if (rc) break;
+            vg_str name = run->names_shared ? talk->authors[a].name : VG_STR("");
+            if (!run->names_shared && talk->group.len)
+                name = vg_arena_printf(arena, "%.*s\n%.*s", VG_STR_ARG(talk->group), VG_STR_ARG(talk->authors[a].name));
+            if (!name.ptr || (name.len && vg_corpus_set_put(&names, name, &number, &is_new))) {
+                rc = -VG_ENOMEM;
+                break;
+            }
             out->count += is_new;
             add_author(&out->unit[number], &run->talks[i], a, alert);
         }
@@ -292,6 +297,7 @@ static void bound_shares(const ranking *r, const counts *c, vg_figures *out)
     }
     rule_of_three(&out->figure[VG_FIGURE_PRECISION], c->found + c->false_alarms, 1);
     rule_of_three(&out->figure[VG_FIGURE_RECALL], c->risk, 1);
+    for (int f = VG_FIGURE_RECALL_1; f <= VG_FIGURE_RECALL_10; f++) rule_of_three(&out->figure[f], c->risk, 1);
     rule_of_three(&out->figure[VG_FIGURE_FALSE_1000], c->innocent, 1000);
     rule_of_three(&out->figure[VG_FIGURE_BEFORE], c->requests, 1);
     rule_of_three(&out->figure[VG_FIGURE_BY], c->requests, 1);

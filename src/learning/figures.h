@@ -72,7 +72,7 @@ typedef struct vg_figure_options {
 /** Conversations of a run as units, those for which `take` (NULL: all) says yes. Memory of `arena`. */
 int vg_units_of_talks(const vg_eval_run *run, vg_eval_alert alert, bool (*take)(void *context, const vg_corpus_talk *talk), void *context,
                       vg_arena *arena, vg_units *out, vg_error *err);
-/** Authors as units: over all their talks when names are shared, else in each. Authors who wrote nothing, and those of risk talks in
+/** Authors as units: over all their talks when names are shared, over those of a group, else in each. Authors who wrote nothing, and those of risk talks in
  *  which none is labelled, are left out. Lengths and alerts count the author's own messages. */
 int vg_units_of_authors(const vg_eval_run *run, vg_eval_alert alert, vg_arena *arena, vg_units *out, vg_error *err);
 int vg_figures_of(const vg_units *units, const vg_figure_options *options, vg_figures *out, vg_error *err);

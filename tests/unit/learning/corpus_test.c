@@ -18,10 +18,10 @@ static void json_lines(void)
           "{\"author\":\"max\",\"text\":\"ça va ?\"}]}\n",
           "a [] [] private | lou unknown unknown | max unknown unknown | 0@2026-01-05T12:00 salut | 1@2026-01-05T12:01 ça va ?\n",
           "the least that a conversation says: two write, so it is private; messages are a minute apart");
-    JSONL("\n{\"id\":\"b\",\"language\":\"fr\",\"kind\":\"coach\",\"channel\":\"group\",\"risk\":true,\"authors\":[{\"name\":\"tom\",\"age_band\":\"25+\","
+    JSONL("\n{\"id\":\"b\",\"group\":\"g\",\"language\":\"fr\",\"kind\":\"coach\",\"channel\":\"group\",\"risk\":true,\"authors\":[{\"name\":\"tom\",\"age_band\":\"25+\","
           "\"age_basis\":\"verified\",\"risk\":true},{\"name\":\"lou\",\"age_band\":\"13-14\",\"risk\":false}],\"messages\":[{\"author\":\"tom\","
           "\"time\":\"2026-05-04T10:11:12+02:00\",\"text\":\"\"},{\"author\":\"lou\",\"text\":\"oui\"}]}\r\n",
-          "b [fr] [coach] group risk | tom 25+ verified risk | lou 13-14 unknown | 0@2026-05-04T08:11  | 1@2026-05-04T08:12 oui\n",
+          "b of g [fr] [coach] group risk | tom 25+ verified risk | lou 13-14 unknown | 0@2026-05-04T08:11  | 1@2026-05-04T08:12 oui\n",
           "everything that it may say; no time is a minute after the one before; blank lines and CRLF");
     JSONL("\xef\xbb\xbf{\"id\":\"a\",\"risk\":false,\"authors\":[{\"name\":\"x\"}],\"messages\":[{\"author\":\"x\",\"text\":\"1\"}]}",
           "a [] [] group | x unknown unknown | 0@2026-01-05T12:00 1\n", "one who writes alone is in a group; a mark of UTF-8, no end of line");
@@ -39,7 +39,7 @@ static void json_errors(void)
     JSONL("{\"id\":\"a\",\n", "= invalid c:1:10: not JSON: string or '}' expected near end of file; expected one conversation as an object",
           "not JSON: with the column");
     JSONL("{\"id\":\"a\",\"risk\":false,\"label\":1}",
-          "= invalid c:1: the conversation: unknown member \"label\"; expected id, language, kind, channel, risk, authors, messages", "an unknown member");
+          "= invalid c:1: the conversation: unknown member \"label\"; expected id, group, language, kind, channel, risk, authors, messages", "an unknown member");
     JSONL(TALK(""), "= invalid c:1: a conversation without a message; expected at least one", "no messages");
     JSONL(TALK("{\"author\":\"y\",\"text\":\"1\"}"), "= invalid c:1: messages[0].author: \"y\" is not among the authors; expected the name of one",
           "an author who is not named");
@@ -80,7 +80,7 @@ static void csv_rows(void)
                "= invalid c:1: no column \"words\"; the header has: thread, from, body, label", "a name that is not there says what is");
     named.columns = "body=text";
     TAP_EQ_STR(read_as(VG_CORPUS_CSV, text, strlen(text), "c", &named),
-               "= invalid c: columns \"body=text\"; expected NAME=COLUMN, NAME one of conversation, author, text, time, risk, author_risk, "
+               "= invalid c: columns \"body=text\"; expected NAME=COLUMN, NAME one of conversation, author, text, time, risk, author_risk, group, "
                "language, kind, channel, age_band, age_basis", "a name turned round");
 }
 

@@ -107,6 +107,32 @@ static void talks_are_apart(vg_policy_set *set)
     vg_buf_free(&text);
 }
 
+/* One adult and eight children: apart it is eight conversations, together it is an account that writes to everybody. */
+static void groups_share_a_memory(vg_policy_set *set)
+{
+    vg_buf text;
+    vg_eval_run run[2];
+    vg_corpus corpus[2];
+    vg_buf_init(&text, 1 << 20);
+    for (int grouped = 0; grouped < 2; grouped++) {
+        vg_buf_clear(&text);
+        for (int i = 0; i < 8; i++)
+            vg_buf_printf(&text, "{\"id\":\"t%d\",%s\"risk\":true,\"authors\":[{\"name\":\"tom\",\"age_band\":\"25+\",\"risk\":true},{\"name\":\"child%d\",\"age_band\":"
+                          "\"under13\"}],\"messages\":[{\"author\":\"tom\",\"time\":\"2026-05-04T12:%02d:00Z\",\"text\":\"bonjour\"}]}\n",
+                          i, grouped ? "\"group\":\"g\"," : "", i, 20 - i);
+        corpus[grouped] = corpus_of(text.ptr);
+        run[grouped] = run_of(set, &corpus[grouped], (vg_eval_options){.threads = 2});
+    }
+    TAP_OK(run[0].talks[0].scores[0].risk == run[0].talks[7].scores[0].risk, "talks that are not of a group know nothing of each other");
+    TAP_OK(run[1].talks[0].scores[0].risk > run[0].talks[0].scores[0].risk, "in a group the last by time is judged with all the others remembered");
+    TAP_OK(run[1].talks[7].scores[0].risk == run[0].talks[7].scores[0].risk, "... and the first by time with none, though it is last in the corpus");
+    for (int i = 0; i < 2; i++) {
+        vg_eval_free(&run[i]);
+        vg_corpus_free(&corpus[i]);
+    }
+    vg_buf_free(&text);
+}
+
 static void count_done(void *context, size_t done) { *(size_t *)context = done; }
 
 static void odd_input(vg_policy_set *set)
@@ -164,6 +190,7 @@ int main(int argc, char **argv)
     what_it_sees(set);
     labels_do_not_leak(set);
     talks_are_apart(set);
+    groups_share_a_memory(set);
     odd_input(set);
     without_memory(set);
     vg_policy_set_unref(&set);

@@ -15,13 +15,13 @@
 #include "learning/corpus.h"
 #include "tests/tap.h"
 
-/* "id language kind channel risk | name band basis risk | author@time!text ..." of every talk, one a line. */
+/* "id of group language kind channel risk | name band basis risk | author@time!text ..." of every talk, one a line. */
 static inline void show_corpus(const vg_corpus *corpus, vg_buf *out)
 {
     for (size_t i = 0; i < corpus->count; i++) {
         const vg_corpus_talk *t = &corpus->talks[i];
         char time[25];
-        vg_buf_printf(out, "%.*s [%.*s] [%.*s] %s%s", VG_STR_ARG(t->id), VG_STR_ARG(t->language), VG_STR_ARG(t->kind),
+        vg_buf_printf(out, "%.*s%s%.*s [%.*s] [%.*s] %s%s", VG_STR_ARG(t->id), t->group.len ? " of " : "", VG_STR_ARG(t->group), VG_STR_ARG(t->language), VG_STR_ARG(t->kind),
                       vg_channel_names[t->channel], t->risk ? " risk" : "");
         for (size_t a = 0; a < t->author_count; a++)
             vg_buf_printf(out, " | %.*s %s %s%s", VG_STR_ARG(t->authors[a].name), vg_age_band_names[t->authors[a].band],

@@ -1,0 +1,1 @@
+"$vigie" eval --policy "$policy" --space lobby --at often "$golden/talks.jsonl"

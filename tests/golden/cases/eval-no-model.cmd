@@ -1,0 +1,1 @@
+"$vigie" eval --policy "$policy" --space lobby --model nowhere.vgm "$golden/talks.jsonl"

@@ -1,0 +1,1 @@
+"$vigie" eval --policy "$policy" "$golden/talks.jsonl"
