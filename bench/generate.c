@@ -18,7 +18,12 @@ static const char *const risky[] = {
     "tu as quel age au fait ?", "dis le a personne, c'est notre secret", "do your parents check your phone?",
     "tu as snap ? on sera plus tranquilles la bas", "envoie moi une photo de toi", "send me a picture of you",
     "if you don't do it I will tell everyone", "on pourrait se voir samedi, sans le dire a tes parents",
-    "I can send you some coins if you want, just between us"};
+    "I can send you some coins if you want, just between us", "t'es vraiment pas comme les autres, je te trouve trop belle",
+    "non j'ai pas envie, arrete", "moi j'ai 13 ans et toi", "ajoute moi sur insta @joueur_du_volcan", "where do you live, which school?",
+    "cap ou pas cap de le faire ?"};
+/* What opens a talk: most people find words of their own, some send the same to everybody. */
+static const char *const openings[] = {"salut, je t'ai vu jouer hier soir et tu te debrouilles vraiment bien, on fait equipe ?",
+    "hi there, you look nice and I would love to get to know you better, are you around tonight?"};
 static const char *const known = "515784e15c3943a98d0e012b32112d12f46c63ae7a793b88b9126da60983407c";
 enum { ORDINARY = sizeof ordinary / sizeof ordinary[0], RISKY = sizeof risky / sizeof risky[0] };
 
@@ -101,7 +106,9 @@ static void message(vg_generator *g, vg_buf *out, bool risk)
         vg_buf_printf(out, "\"channel\":\"group\",\"to\":[\"player-%u\",\"player-%u\"],", turn ? a : b, (a + b) % g->accounts);
     }
     vg_buf_add_cstr(out, "\"text\":");
-    vg_buf_add_json_str(out, vg_str_of(risk ? risky[4 + below(g, 3)] : below(g, 200) ? ordinary[below(g, ORDINARY)] : risky[below(g, RISKY)]));
+    uint32_t roll = below(g, 400);
+    const char *text = roll < 2 ? risky[below(g, RISKY)] : roll < 4 ? openings[roll & 1] : ordinary[below(g, ORDINARY)];
+    vg_buf_add_json_str(out, vg_str_of(risk ? risky[4 + below(g, 3)] : text));
     vg_buf_add_cstr(out, "}}");
 }
 

@@ -399,6 +399,7 @@ int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task,
         if (!vg_text_scan(worker->held->engine[task->policy_index], worker->scratch, event->text, &task->hits))
             return vg_fail(err, VG_EIO, "/data/text", "the text could not be scanned");
         brief_of(worker, event, &task->hits, &task->brief);
+        vg_memory_keys_text(worker->pipeline->memory, &task->brief, &task->keys);
         if (task->hits.count) vg_text_evidence(&task->hits, task->evidence, &task->evidence_count);
         size_t len;
         const char *normalised = vg_text_normalised(worker->scratch, &len);

@@ -134,6 +134,13 @@ static void begin_pair(scene *s, vg_pair_record *pair, unsigned me, uint64_t pee
     if (s->writes && event->channel != VG_CHANNEL_PRIVATE) vg_pair_set(pair, VG_PAIR_MET_OPEN);
 }
 
+static void forget_course(vg_facts *facts)
+{
+    for (unsigned stage = 0; stage < VG_STAGES; stage++) facts->stage_minutes[stage] = VG_FACTS_UNKNOWN;
+    facts->refused_hours = facts->move_after = VG_FACTS_UNKNOWN;
+    facts->asked_after_refusal = 0;
+}
+
 /* What the event did to a pair, for its facts. */
 typedef struct step {
     bool moved, moved_now; /* the pair met in the open, and the actor writes privately; for the first time */
@@ -157,6 +164,7 @@ static void describe_pair(scene *s, const vg_touched *touched, unsigned me, vg_a
     const vg_pair_record *pair = &touched->copy.pair;
     const vg_pair_side *mine = &pair->side[me];
     vg_facts *facts = s->facts;
+    bool described = facts->has_peer;
     uint32_t sent = mine->sent, today = mine->today, earlier = (uint32_t)mine->active_days - (today ? 1 : 0);
     facts->has_peer = true;
     facts->peer_band = (uint8_t)band;
@@ -172,6 +180,7 @@ static void describe_pair(scene *s, const vg_touched *touched, unsigned me, vg_a
     facts->met_hours_ago = hours_since(s->at->hour, (uint32_t)pair->first_minute / 60);
     facts->first_contact = touched->fresh;
     facts->stages_now = (uint8_t)did->stages_now;
+    if (described) forget_course(facts); /* of an older recipient */
     vg_pair_describe(pair, me, s->at, facts);
 }
 
@@ -191,7 +200,7 @@ static void go_on(scene *s, vg_pair_record *pair, unsigned me, bool minor, step 
 {
     if (s->writes) {
         vg_pair_count(pair, me, s->at, s->alone);
-        if (s->text) vg_pair_state(pair, me, vg_memory_band_of_years(s->text->stated_age));
+        if (s->text && s->text->stated_age) vg_pair_state(pair, me, vg_memory_band_of_years(s->text->stated_age));
         if (s->families) did->stages_now = vg_pair_advance(pair, me, s->at, s->families);
     }
     if (s->refuses) vg_pair_refuse(pair, me ^ 1, s->at);
@@ -386,8 +395,7 @@ int vg_memory_facts(vg_memory *memory, const vg_event *event, const vg_memory_ke
                .best = UINT32_MAX};
     memset(facts, 0, sizeof *facts);
     for (unsigned f = 0; f < VG_TEXT_FAMILIES; f++) facts->family_hours[f] = VG_FACTS_UNKNOWN;
-    for (unsigned stage = 0; stage < VG_STAGES; stage++) facts->stage_minutes[stage] = VG_FACTS_UNKNOWN;
-    facts->refused_hours = facts->move_after = VG_FACTS_UNKNOWN;
+    forget_course(facts);
     read_kind(&s);
     int rc = vg_memory_touch(memory, VG_TABLE_ACCOUNT, keys->actor, &keys->near[VG_NEAR_ACTOR], true, &s.actor, err);
     if (rc) return rc;

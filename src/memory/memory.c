@@ -95,7 +95,13 @@ void vg_memory_keys_from(const vg_memory *memory, uint64_t source, const vg_even
     size_t count = event->to_count < VG_EVENT_MAX_TO ? event->to_count : VG_EVENT_MAX_TO;
     keys->peer_count = (uint32_t)count;
     for (size_t i = 0; i < count; i++) keys->peer[i] = name_key(memory, source, DOMAIN_ACCOUNT, event->to[i]);
+    keys->opening = 0;
     memset(keys->near, 0, sizeof keys->near);
+}
+
+void vg_memory_keys_text(const vg_memory *memory, const vg_text_brief *text, vg_memory_keys *keys)
+{
+    keys->opening = text->opening ? vg_memory_opening_key(memory, keys->actor, text->opening) : 0;
 }
 
 void vg_memory_keys_of(const vg_memory *memory, const vg_event *event, vg_memory_keys *keys)
@@ -130,6 +136,18 @@ static void prefetch_slot(const vg_table *table, uint64_t key, vg_memory_place *
         __builtin_prefetch(record + table->shape->record_words - 1, 1);
 }
 
+/* Only a message to somebody new can be an opening: that the pair is not there yet is seen from the tags that are at hand. */
+static void prefetch_opening(const vg_memory *memory, const vg_memory_keys *keys)
+{
+    const vg_table *pairs = &memory->table[VG_TABLE_PAIR], *tokens = &memory->table[VG_TABLE_TOKEN];
+    const vg_memory_place *near = &keys->near[VG_NEAR_PAIR];
+    uint8_t tag = vg_table_tag(vg_memory_pair_key(keys->actor, keys->peer[0]));
+    if (vg_page_tag(vg_table_page(pairs, near->page), near->slot) == tag) return;
+    const uint64_t *page = vg_table_page(tokens, vg_table_page_of(tokens, keys->opening));
+    __builtin_prefetch(page, 1);
+    __builtin_prefetch(page + LINE / 8, 1);
+}
+
 void vg_memory_prefetch(const vg_memory *memory, vg_memory_keys *keys)
 {
     const vg_table *table = memory->table;
@@ -154,6 +172,7 @@ void vg_memory_prefetch_records(const vg_memory *memory, vg_memory_keys *keys)
         prefetch_slot(&table[VG_TABLE_ACCOUNT], keys->peer[i], &near[VG_NEAR_PEER + 2 * i]);
         prefetch_slot(&table[VG_TABLE_PAIR], vg_memory_pair_key(keys->actor, keys->peer[i]), &near[VG_NEAR_PAIR + 2 * i]);
     }
+    if (keys->opening && keys->peer_count == 1) prefetch_opening(memory, keys);
 }
 
 /* ---- figures ---- */

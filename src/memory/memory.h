@@ -61,6 +61,7 @@ typedef struct vg_memory_keys {
     uint64_t about;        /* notice: source + about */
     uint32_t peer_count;
     uint64_t peer[VG_EVENT_MAX_TO]; /* source + to[i] */
+    uint64_t opening;      /* actor + what may be an opening; 0: none. Only prefetch reads it */
     vg_memory_place near[VG_MEMORY_NEAR]; /* of actor, conversation, event, then account and pair of the first peers */
 } vg_memory_keys;
 
@@ -68,6 +69,8 @@ void vg_memory_keys_of(const vg_memory *memory, const vg_event *event, vg_memory
 /** The same for an event whose source hashes to `source`: events of one source come in rows. */
 uint64_t vg_memory_source_key(const vg_memory *memory, vg_str source);
 void vg_memory_keys_from(const vg_memory *memory, uint64_t source, const vg_event *event, vg_memory_keys *keys);
+/** Notes what prefetch may need for the words of an event. */
+void vg_memory_keys_text(const vg_memory *memory, const vg_text_brief *text, vg_memory_keys *keys);
 /** Pulls what an event needs towards the processor, in two steps, each a few events ahead of its use: first where its
  *  records are looked up, then the records. The second notes their places in the keys. Any thread; without them, or with
  *  one of them only, results are the same. */

@@ -578,6 +578,7 @@ static inline uint32_t vg_memory_keep(unsigned table, uint32_t keep_days)
 {
     return table == VG_TABLE_TOKEN && keep_days > VG_TOKEN_KEEP_DAYS ? VG_TOKEN_KEEP_DAYS : keep_days;
 }
+uint64_t vg_memory_opening_key(const vg_memory *memory, uint64_t actor, uint64_t opening);
 /** The actor hands out addresses: facts->linked_accounts. */
 int vg_memory_hand_out(vg_memory *memory, vg_str source, uint32_t tag, const vg_text_brief *text, vg_facts *facts, vg_error *err);
 /** The actor's first message to a minor: facts->opening_minors. */

@@ -113,6 +113,7 @@ unsigned vg_memory_stages_of(uint32_t families)
 unsigned vg_pair_stages(const vg_pair_record *pair, unsigned side)
 {
     unsigned stages = 0;
+    if (!pair->course[side].stages) return 0; /* nearly always */
     for (unsigned i = 0; i < VG_STAGES; i++)
         if (pair->course[side].stages >> i * STAGE_BITS & 15) stages |= 1u << i;
     return stages;
@@ -154,11 +155,11 @@ void vg_pair_describe(const vg_pair_record *pair, unsigned me, const vg_moment *
 {
     const vg_pair_side *side = &pair->side[me];
     const vg_pair_course *course = &pair->course[me];
-    for (unsigned i = 0; i < VG_STAGES; i++) {
-        unsigned span = course->stages >> i * STAGE_BITS & 15;
-        facts->stage_minutes[i] = span ? span_most[span - 1] : VG_FACTS_UNKNOWN;
-    }
     facts->stages = (uint8_t)vg_pair_stages(pair, me);
+    for (unsigned stages = facts->stages; stages; stages &= stages - 1) {
+        unsigned i = (unsigned)__builtin_ctz(stages), span = course->stages >> i * STAGE_BITS & 15;
+        facts->stage_minutes[i] = span_most[span - 1];
+    }
     if (side->refused_back) {
         uint32_t refused = end_step(pair) - ((uint32_t)side->refused_back - 1), now = vg_memory_step(at);
         facts->refused_hours = now > refused ? (now - refused) * VG_STEP_HOURS : 0;

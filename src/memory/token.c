@@ -12,9 +12,16 @@
 
 static const uint64_t DOMAIN_ADDRESS = 0xadd2e55, DOMAIN_OPENING = 0x09e41146;
 
-static uint64_t key_of(const vg_memory *memory, uint64_t owner, uint64_t domain, uint64_t hash)
+static uint64_t address_key(const vg_memory *memory, uint64_t source, uint64_t hash)
 {
-    uint64_t key = vg_hash_mix(owner ^ domain, vg_hash64(&memory->key, &hash, sizeof hash));
+    uint64_t key = vg_hash_mix(source ^ DOMAIN_ADDRESS, vg_hash64(&memory->key, &hash, sizeof hash));
+    return key ? key : 1;
+}
+
+/* The actor's key is a keyed hash already, so a mix is enough. */
+uint64_t vg_memory_opening_key(const vg_memory *memory, uint64_t actor, uint64_t opening)
+{
+    uint64_t key = vg_hash_mix(actor ^ DOMAIN_OPENING, opening ^ memory->key.k0);
     return key ? key : 1;
 }
 
@@ -76,7 +83,7 @@ int vg_memory_hand_out(vg_memory *memory, vg_str source, uint32_t tag, const vg_
     uint64_t owner = vg_memory_source_key(memory, source);
     for (unsigned i = 0; i < text->token_count && i < VG_TOKENS_MAX; i++) {
         vg_touched *touched = NULL;
-        uint64_t key = key_of(memory, owner, DOMAIN_ADDRESS, text->token[i]);
+        uint64_t key = address_key(memory, owner, text->token[i]);
         int rc = vg_memory_touch(memory, VG_TABLE_TOKEN, key, NULL, true, &touched, err);
         if (rc) return rc;
         vg_token_record *record = &touched->copy.token;
@@ -96,7 +103,7 @@ int vg_memory_open_talk(vg_memory *memory, uint64_t actor, uint64_t opening, vg_
 {
     const vg_moment *at = &memory->tx.at;
     vg_touched *touched = NULL;
-    uint64_t key = key_of(memory, actor, DOMAIN_OPENING, opening);
+    uint64_t key = vg_memory_opening_key(memory, actor, opening);
     int rc = vg_memory_touch(memory, VG_TABLE_TOKEN, key, NULL, true, &touched, err);
     if (rc) return rc;
     vg_token_record *record = &touched->copy.token;

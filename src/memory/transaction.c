@@ -161,6 +161,8 @@ int vg_memory_touch(vg_memory *memory, vg_table_kind kind, uint64_t key, const v
         if (!create) return 0;
         int rc = touched->insert ? find_free(memory, kind, touched, key, err) : 0;
         if (rc) return rc;
+        if (touched->insert && kind == VG_TABLE_TOKEN) /* not prefetched: the slot is written when the event is committed */
+            __builtin_prefetch(vg_table_record(table, vg_table_page(table, touched->page), touched->slot), 1);
         memset(touched->copy.words, 0, words * 8);
         touched->copy.words[0] = key;
     }

@@ -126,11 +126,11 @@ static void age_statement(const vg_conduct_writer *w, const vg_facts *facts, con
 void vg_conduct_course(const vg_conduct_writer *w, const vg_facts *facts, const vg_conduct_sides *s)
 {
     if (s->peer_minor) {
-        course(w, facts);
+        if (facts->stages) course(w, facts);
         persistence(w, facts);
         /* children among themselves are quick to become friends, to write in rows and to swap handles */
         if (!vg_age_is_minor(s->actor)) {
-            speed(w, facts);
+            if (facts->stages) speed(w, facts);
             asymmetry(w, facts);
             early_move(w, facts);
         }
