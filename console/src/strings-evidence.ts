@@ -76,11 +76,11 @@ export const evidence = {
   'stage.now': ['maintenant', 'now'],
   'stage.none': ['Aucune étape reconnue : rien ne montre un parcours.', 'No stage recognised: nothing shows a course.'],
   'stage.one': [
-    'Une seule étape sur six : rien ne montre encore un parcours.',
-    'One stage of six: nothing shows a course yet.',
+    'Une seule étape sur 6 : rien ne montre encore un parcours.',
+    'One of 6 stages: nothing shows a course yet.',
   ],
-  'stage.many': ['{n} étapes sur six.', '{n} stages of six.'],
-  'stage.many.within': ['{n} étapes sur six en {time}.', '{n} stages of six within {time}.'],
+  'stage.many': ['{n} étapes sur 6.', '{n} of 6 stages.'],
+  'stage.many.within': ['{n} étapes sur 6 en {time}.', '{n} of 6 stages within {time}.'],
   'stage.refused': ["L'autre personne a dit non il y a {time}.", 'The other person said no {time} ago.'],
   'stage.refused.now': ["L'autre personne a dit non il y a moins d'une heure.", 'The other person said no less than an hour ago.'],
   'stage.asked': [

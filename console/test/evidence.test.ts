@@ -72,13 +72,13 @@ test('the course shown is that of the exchange that has come furthest, as its ne
 
 test('once or a course, in words', () => {
   assert.equal(summary(en, aCourse(stagesAt())), 'No stage recognised: nothing shows a course.');
-  assert.equal(summary(en, aCourse(stagesAt(3))), 'One stage of six: nothing shows a course yet.');
-  assert.equal(summary(en, aCourse(stagesAt(2, 62, 122))), '3 stages of six within 2\u00a0h.');
-  assert.equal(summary(fr, aCourse(stagesAt(2, 62, 122))), '3 étapes sur six en 2\u00a0h.');
-  assert.equal(summary(en, aCourse(stagesAt(7, 7))), '2 stages of six.', 'all in one message');
+  assert.equal(summary(en, aCourse(stagesAt(3))), 'One of 6 stages: nothing shows a course yet.');
+  assert.equal(summary(en, aCourse(stagesAt(2, 62, 122))), '3 of 6 stages within 2\u00a0h.');
+  assert.equal(summary(fr, aCourse(stagesAt(2, 62, 122))), '3 étapes sur 6 en 2\u00a0h.');
+  assert.equal(summary(en, aCourse(stagesAt(7, 7))), '2 of 6 stages.', 'all in one message');
   const unknown = stagesAt(2, 60);
   (unknown[1] as Stage).minutes = null;
-  assert.equal(summary(en, aCourse(unknown)), '2 stages of six.', 'a time that is not known makes none up');
+  assert.equal(summary(en, aCourse(unknown)), '2 of 6 stages.', 'a time that is not known makes none up');
 });
 
 test('times of stages as words, and bars that begin in their order', () => {

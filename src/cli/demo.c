@@ -201,7 +201,8 @@ static void cast(demo *d, json_t *s, const char *role, person *out)
              strcmp(role, "adult") ? "" : "x", 100 + below(d, 9000));
 }
 
-/* One line of a situation: ["adult", "text"], ["child", "text"], ["adult", {"media": "..."}], ["child", {"report": "grooming"}]. */
+/* One line of a situation: ["adult", "text"], ["child", "text"], ["adult", {"media": "..."}], ["child", {"report": "grooming"}]; a number
+ * after it waits so many steps longer before it is said. */
 static int play_line(demo *d, int64_t at_ms, json_t *line, const person *adult, const person *child, const char *room_name, vg_channel channel)
 {
     bool by_adult = strcmp(json_string_value(json_array_get(line, 0)), "adult") == 0;
@@ -261,7 +262,7 @@ static int play_situation(demo *d, json_t *s, int64_t at_ms, int64_t step_ms)
     snprintf(room_name, sizeof room_name, "mp-%llu", (unsigned long long)d->ids);
     const char *channel = json_string_value(json_object_get(s, "channel"));
     json_array_foreach(json_object_get(s, "lines"), i, line) {
-        at_ms += step_ms + below(d, (size_t)step_ms);
+        at_ms += step_ms + below(d, (size_t)step_ms) + step_ms * (int64_t)json_integer_value(json_array_get(line, 2));
         rc = play_line(d, at_ms, line, &adult, &child, room_name,
                        channel && strcmp(channel, "group") == 0 ? VG_CHANNEL_GROUP : VG_CHANNEL_PRIVATE);
         if (rc) break;

@@ -58,15 +58,23 @@ language: en
 families:
   age_probing:
     description: {fr: "demande l'âge", en: "asks the age"}
+    sources: ["these tests"]
     patterns: [{strength: 0.7, any_of: ["how old are you"]}]
   secrecy:
     description: {fr: "demande le secret", en: "asks for secrecy"}
+    sources: ["these tests"]
     patterns: [{strength: 0.8, any_of: ["keep [this|it] secret"]}]
   picture_request:
     description: {fr: "demande une photo", en: "asks for a picture"}
+    sources: ["these tests"]
     patterns: [{strength: 0.9, any_of: ["send me a picture"]}]
+  refusal:
+    description: {fr: "refuse", en: "says no"}
+    sources: ["these tests"]
+    patterns: [{strength: 0.8, any_of: ["no i don't want to"]}]
   threat:
     description: {fr: "menace", en: "threatens"}
+    sources: ["these tests"]
     patterns: [{strength: 1, any_of: ["or you will regret it"]}]
 `;
 
@@ -75,7 +83,7 @@ export function makePolicy(home, edit = (space, text) => text) {
   const dir = join(home, 'policy');
   mkdirSync(join(dir, 'spaces'), { recursive: true });
   mkdirSync(join(dir, 'lexicon'), { recursive: true });
-  for (const part of ['phrases.yaml', 'banks', 'demo']) cpSync(join(root, 'policy', part), join(dir, part), { recursive: true });
+  for (const part of ['phrases.yaml', 'banks', 'demo', 'spelling']) cpSync(join(root, 'policy', part), join(dir, part), { recursive: true });
   writeFileSync(join(dir, 'lexicon/small.yaml'), lexicon);
   for (const space of ['lobby', 'rencontre', 'forum']) {
     const text = readFileSync(join(root, 'policy/spaces', `${space}.yaml`), 'utf8');
