@@ -503,13 +503,11 @@ static int tell_match(unsigned id, unsigned long long from, unsigned long long t
 bool vg_text_each(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str text,
                   void (*each)(void *context, uint16_t pattern), void *context)
 {
-    if (text.len > VG_EVENT_MAX_TEXT) text.len = VG_EVENT_MAX_TEXT;
-    text_notes notes;
-    bool open = normalise(engine, scratch, text, &notes).open;
+    scratch->len = vg_text_normalise(engine, text, scratch->folded, sizeof scratch->folded, NULL);
     if (!engine->database) return true;
     if (!scratch->hs) return false;
     listener l = {each, context};
-    return !open || hs_scan(engine->database, scratch->folded, (unsigned)scratch->len, 0, scratch->hs, tell_match, &l) == HS_SUCCESS;
+    return hs_scan(engine->database, scratch->folded, (unsigned)scratch->len, 0, scratch->hs, tell_match, &l) == HS_SUCCESS;
 }
 
 size_t vg_text_normalise(const vg_text_engine *engine, vg_str text, char *out, size_t cap, uint32_t *map)
