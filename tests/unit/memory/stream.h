@@ -38,8 +38,8 @@ static inline void stream_text(vg_text_brief *text, uint64_t r)
         for (unsigned i = 0; i < text->token_count; i++) text->token[i] = stream_mix(r >> 24 & 63) + i;
     }
     text->opening = (r >> 32) % 3 ? stream_mix((r >> 32) % 7) : 0;
-    text->model[VG_MODEL_ACTIVE] = (vg_model_part){.sum = (int32_t)(r >> 40 & 0xfff) - 2048, .tokens = (uint32_t)(r >> 52 & 31)};
-    text->model[VG_MODEL_SHADOW] = (vg_model_part){.sum = (int32_t)(r >> 41 & 0xfff), .tokens = r >> 60 ? 0 : 200};
+    text->model[VG_MODEL_ACTIVE] = (vg_model_part){.sum = (int32_t)(r >> 40 & 0xfff) - 2048, .tokens = (uint16_t)(r >> 52 & 31), .model = 3};
+    text->model[VG_MODEL_SHADOW] = (vg_model_part){.sum = (int32_t)(r >> 41 & 0xfff), .tokens = (uint16_t)(r >> 60 ? 0 : 200), .model = (uint8_t)(4 + (r >> 59 & 1))};
 }
 
 __attribute__((unused)) static void stream_make(stream_event *s, uint64_t seed, uint64_t number)
@@ -136,7 +136,7 @@ __attribute__((unused)) static uint64_t stream_facts_hash(const vg_facts *f)
     return vg_hash64(&fixed, numbers, sizeof numbers) ^
            vg_hash64(&fixed, f->family_hours, sizeof f->family_hours) * 3 ^
            vg_hash64(&fixed, f->stage_minutes, sizeof f->stage_minutes) * 5 ^
-           vg_hash64(&fixed, f->model, sizeof f->model) * 7;
+           vg_hash64(&fixed, f->model, sizeof f->model) * 7 ^ vg_hash64(&fixed, f->model_before, sizeof f->model_before) * 9;
 }
 
 static const vg_hash_key stream_key = {0x0123456789abcdef, 0xfedcba9876543210};
