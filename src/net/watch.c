@@ -229,7 +229,7 @@ static void look_after_memory(vg_watch *watch, const vg_policy_set *set, int64_t
     atomic_store(&g->conversations, s.stats.conversations);
     atomic_store(&g->seen, s.stats.seen);
     atomic_store(&g->memory_bytes, s.stats.account_bytes + s.stats.pair_bytes + s.stats.conversation_bytes +
-                                       s.stats.seen_bytes);
+                                       s.stats.token_bytes + s.stats.seen_bytes);
     atomic_store(&g->journal_lag, s.stats.journal_position - s.stats.journal_durable);
 }
 

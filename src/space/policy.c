@@ -364,7 +364,8 @@ static int read_conduct(reader *r)
     return rc;
 }
 
-/* The course of an exchange, and the same conduct towards many. */
+/* The course of an exchange, and the same conduct towards many. Memory counts in a few bits each: a threshold is at most a third of
+ * where its count stops, so that full strength can be reached. */
 static int read_course(reader *r)
 {
     const vg_doc_space *d = r->doc;
@@ -374,12 +375,12 @@ static int read_course(reader *r)
         uint32_t most, *out;
     } counts[] = {
         {"conduct.course_stages", d->course_stages, VG_STAGES, &o->course_stages},
-        {"conduct.persistence", d->persistence, 1000, &o->persistence},
-        {"conduct.asymmetry", d->asymmetry, 100000, &o->asymmetry},
-        {"conduct.early_move", d->early_move, 100000, &o->early_move},
-        {"conduct.same_opening", d->same_opening, 100000, &o->same_opening},
-        {"conduct.stage_share_talks", d->stage_share_talks, 250, &o->stage_share_talks},
-        {"conduct.linked_accounts", d->linked_accounts, 1000, &o->linked_accounts},
+        {"conduct.persistence", d->persistence, 5, &o->persistence},
+        {"conduct.asymmetry", d->asymmetry, 21, &o->asymmetry},
+        {"conduct.early_move", d->early_move, 30, &o->early_move},
+        {"conduct.same_opening", d->same_opening, 250, &o->same_opening},
+        {"conduct.stage_share_talks", d->stage_share_talks, 120, &o->stage_share_talks},
+        {"conduct.linked_accounts", d->linked_accounts, 4, &o->linked_accounts},
     };
     uint16_t share = 0;
     int rc = 0;
