@@ -1,20 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * text_bench [PATTERNS]: what folding and scanning one chat message costs on one core.
+ * text_bench [POLICY] [--patterns N]: what normalising and matching one chat message costs on one core, beside PCRE2 and RE2.
  *
- * Without a file (one pattern a line) it makes 700 patterns of the shapes that lexicons have. Messages are
- * about 100 bytes of made-up chat, plain ASCII, French with accents, and written to get past a filter; one in
- * fifty names a behaviour. Prints the median of several rounds and the spread.
+ * The patterns are those of the first shipped space (POLICY, by default ./policy) with its spelling table, filled up to N (2,000)
+ * with patterns of the same shapes. Messages are made of everyday chat lines up to about 100 bytes: plain ASCII, French with
+ * accents and chat spelling, and written to get past a filter. One in a hundred holds an example of the lexicon; what share
+ * matched is printed. PCRE2 (JIT, four alternations, as its own limits want) and RE2::Set get the same expressions and the
+ * same messages, normalised already. Figures are nanoseconds a message of processor time: median (least to most).
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/time.h"
-#include "signals/text/text.h"
+#include "signals/text/text_int.h"
+#include "space/space.h"
+#include "text_bench.h"
 
-enum { PATTERNS = 700, PATTERNS_MAX = 32768, PATTERN_BYTES = 514, MESSAGES = 4096, ROUNDS = 11, REPEATS = 20 };
+enum {
+    PATTERNS = 2000, PATTERNS_MAX = 32768, PATTERN_BYTES = 128, MESSAGES = 4096, MESSAGE_BYTES = 512, ROUNDS = 11, REPEATS = 20,
+    FOREIGN_MESSAGES = 512, FOREIGN_ROUNDS = 3, RISKY_ONE_IN = 100, EXPRESSION_BYTES = 65536,
+};
+enum { PLAIN, ACCENTS, DISGUISED, SORTS };
 
 static uint64_t seed = 0x9E3779B97F4A7C15U;
 static uint32_t chance(uint32_t below)
@@ -25,80 +34,86 @@ static uint32_t chance(uint32_t below)
     return (uint32_t)((seed >> 32) % below);
 }
 
-static const char *const common[] = {
-    "tu",    "je",   "on",    "le",     "la",     "les",   "un",    "une",     "est",  "pas",  "que",
-    "pour",  "avec", "dans",  "fait",   "bien",   "oui",   "non",   "mais",    "plus", "tout", "quand",
-    "jouer", "game", "lobby", "team",   "niveau", "boss",  "carte", "serveur", "go",   "ok",   "lol",
-    "mdr",   "the",  "you",   "and",    "that",   "what",  "play",  "with",    "good", "nice", "server",
-    "night", "come", "going", "really", "again",  "later", "round", "ready"};
-static const char *const telling[] = {
-    "age",     "ans",    "secret", "parents", "maison", "seul",     "photo",  "camera", "rencontrer",
-    "adresse", "ecole",  "cadeau", "snap",    "insta",  "whatsapp", "alone",  "home",   "meet",
-    "picture", "gift",   "school", "phone",   "delete", "trust",    "promis", "dis",    "personne",
-    "viens",   "envoie", "montre", "garde",   "prive",  "private",  "adulte", "mature"};
-
+/* Everyday talk of a game's lobby and a class's group. */
+static const char *const lines[] = {
+    "on fait une game ce soir ?", "attends je finis mon repas", "t'as vu le nouveau skin", "gg bien joué", "lol non pas encore",
+    "je suis au niveau 42", "qui veut du bois", "le serveur lag trop", "j'arrive dans 5 min", "ma mère m'appelle", "on se retrouve au spawn",
+    "t'as fini l'exo de maths", "c'est pour quand le contrôle", "il fait trop chaud ici", "demain y'a sport", "mdr il est tombé",
+    "je prends le bus de 8h", "tu joues quelle classe", "heal moi stp", "attention derrière", "ok let's go", "nice shot", "who has the key",
+    "i need wood and stone", "brb dinner", "what level are you", "this map is so hard", "good game everyone", "my ping is terrible today",
+    "can you trade me that sword", "did you do the homework", "see you tomorrow at practice", "that boss has two phases", "wait for me at the gate",
+    "haha that was close", "j'ai perdu toutes mes pièces", "viens on construit la tour", "le prof est absent", "on est combien dans la team",
+    "je comprends rien à ce quiz", "tu regardes le match", "trop bien la vidéo", "il reste deux places", "passe devant je couvre", "oui", "non",
+    "d'accord", "peut-être", "haha", "pas mal", "trop fort", "encore une", "j'ai faim", "c'est nul", "ça marche", "on recommence",
+};
+static const char *const words[] = {
+    "tu", "je", "on", "le", "la", "les", "un", "une", "est", "pas", "que", "pour", "avec", "dans", "fait", "bien", "quand", "jouer", "the", "you",
+    "and", "that", "what", "play", "with", "good", "server", "night", "come", "going", "really", "again", "later", "age", "ans", "secret",
+    "parents", "maison", "seul", "photo", "camera", "adresse", "ecole", "cadeau", "alone", "home", "meet", "picture", "gift", "school", "phone",
+    "delete", "trust", "promis", "personne", "envoie", "montre", "garde", "prive", "private", "adulte", "mature"};
 #define PICK(list) (list)[chance(sizeof(list) / sizeof *(list))]
 
-static char pattern_text[PATTERNS_MAX][PATTERN_BYTES];
+static char made[PATTERNS_MAX][PATTERN_BYTES];
 static vg_policy_pattern pattern[PATTERNS_MAX];
-static char message[3][MESSAGES][256];
-static size_t pattern_count;
+static size_t shipped, pattern_count;
+static char message[SORTS][MESSAGES][MESSAGE_BYTES];
+static char *normal[SORTS][MESSAGES];
+static size_t normal_len[SORTS][MESSAGES];
 
-static void make_patterns(void)
+static void make_pattern(char *s)
 {
-    for (pattern_count = 0; pattern_count < PATTERNS; pattern_count++) {
-        char *s = pattern_text[pattern_count];
-        const char *a = PICK(telling), *b = PICK(common), *c = PICK(telling), *d = PICK(common),
-                   *e = PICK(telling);
-        switch (chance(6)) {
-        case 0: snprintf(s, PATTERN_BYTES, "%s %s %s", b, a, c); break;
-        case 1:
-            snprintf(s, PATTERN_BYTES, "[%s|%s|%s %s] [%s] %s %s", a, c, d, e, b, PICK(common),
-                     PICK(telling));
-            break;
-        case 2: snprintf(s, PATTERN_BYTES, "%s %s [%s|%s|%s|%s]", a, b, c, e, d, PICK(telling)); break;
-        case 3: snprintf(s, PATTERN_BYTES, "%s * %s", a, c); break;
-        case 4: snprintf(s, PATTERN_BYTES, "[%s|%s] %s [%s|%s] %s", b, d, a, c, PICK(common), e); break;
-        default: snprintf(s, PATTERN_BYTES, "%s %s%u", b, a, chance(100)); break;
-        }
+    const char *a = PICK(words), *b = PICK(words), *c = PICK(words), *d = PICK(words), *e = PICK(words);
+    switch (chance(5)) {
+    case 0: snprintf(s, PATTERN_BYTES, "%s %s %s xq%u", b, a, c, chance(1000)); break;
+    case 1: snprintf(s, PATTERN_BYTES, "[%s|%s|%s %s] [%s] %s zk%u", a, c, d, e, b, c, chance(1000)); break;
+    case 2: snprintf(s, PATTERN_BYTES, "%s %s [%s|%s|%s|wy%u]", a, b, c, e, d, chance(1000)); break;
+    case 3: snprintf(s, PATTERN_BYTES, "%s * %s [%s|%s]", a, c, d, e); break;
+    default: snprintf(s, PATTERN_BYTES, "[%s|%s] %s [%s|%s] %s", b, d, a, c, e, a); break;
     }
 }
 
-static int read_patterns(const char *path)
+static void take_patterns(const vg_policy *policy, size_t want)
 {
-    FILE *f = fopen(path, "r");
-    if (!f) return perror(path), 1;
-    while (pattern_count < PATTERNS_MAX && fgets(pattern_text[pattern_count], PATTERN_BYTES, f)) {
-        char *s = pattern_text[pattern_count];
-        s[strcspn(s, "\n")] = '\0';
-        if (*s) pattern_count++;
+    for (size_t i = 0; i < policy->pattern_count && pattern_count < PATTERNS_MAX; i++) pattern[pattern_count++] = policy->patterns[i];
+    shipped = pattern_count;
+    for (; pattern_count < want && pattern_count < PATTERNS_MAX; pattern_count++) {
+        char *s = made[pattern_count];
+        make_pattern(s);
+        pattern[pattern_count] = (vg_policy_pattern){(uint8_t)(pattern_count % VG_TEXT_FAMILIES), 5000, s, "fr"};
     }
-    fclose(f);
-    return 0;
 }
 
-/* The same message plainly, with French accents, and disguised. */
-static void make_message(size_t i)
+/* A letter of French without its accent: the second byte after C3. */
+static char without_accent(uint8_t b)
 {
-    size_t n = 0;
-    char plain[256];
-    bool risky = chance(50) == 0;
-    while (n < 92) n += (size_t)snprintf(plain + n, sizeof plain - n, "%s%s", n ? " " : "", PICK(common));
-    if (risky) snprintf(plain + n, sizeof plain - n, " notre secret");
-    size_t accents = 0, odd = 0;
-    for (size_t k = 0; plain[k]; k++) {
-        char c = plain[k];
-        bool accent = c == 'e' && chance(4) == 0, leet = c == 'o' && chance(3) == 0, hidden = chance(20) == 0;
-        message[0][i][k] = c;
-        if (accent) message[1][i][accents++] = (char)0xC3;
-        message[1][i][accents++] = accent ? (char)0xA9 : c;
-        if (hidden && odd < 240) {
-            memcpy(message[2][i] + odd, "\xE2\x80\x8B", 3);
+    return b >= 0xA8 && b <= 0xAB ? 'e' : b >= 0xA0 && b <= 0xA5 ? 'a' : b == 0xA7 ? 'c' : b >= 0xAC && b <= 0xAF ? 'i' : b >= 0xB9 && b <= 0xBC ? 'u' : 'o';
+}
+
+/* The same message plainly, as it was said, and disguised. */
+static void make_message(const vg_policy *policy, size_t i)
+{
+    char said[MESSAGE_BYTES];
+    size_t n = 0, plain = 0, odd = 0;
+    const vg_policy_example *example = policy->example_count && chance(RISKY_ONE_IN) == 0 ? &policy->examples[chance((uint32_t)policy->example_count)] : NULL;
+    if (example && example->match && strlen(example->text) < 120) n = (size_t)snprintf(said, sizeof said, "%s", example->text);
+    while (n < 88) n += (size_t)snprintf(said + n, sizeof said - n, "%s%s", n ? ", " : "", PICK(lines));
+    memcpy(message[ACCENTS][i], said, n + 1);
+    for (size_t k = 0; k < n; k++) {
+        uint8_t b = (uint8_t)said[k];
+        if (b == 0xC3) message[PLAIN][i][plain++] = without_accent((uint8_t)said[++k]);
+        else if (b < 0x80) message[PLAIN][i][plain++] = (char)b;
+    }
+    for (size_t k = 0; k < plain && odd + 8 < MESSAGE_BYTES; k++) {
+        char c = message[PLAIN][i][k];
+        if (chance(20) == 0) {
+            memcpy(message[DISGUISED][i] + odd, "\xE2\x80\x8B", 3);
             odd += 3;
         }
-        message[2][i][odd++] = leet ? '0' : c;
+        message[DISGUISED][i][odd++] = c == 'o' && chance(3) == 0 ? '0' : c;
     }
 }
+
+/* ---- measuring ---- */
 
 static int compare(const void *a, const void *b)
 {
@@ -115,37 +130,37 @@ static double now_ns(void)
 
 static size_t sink;
 
-static double time_round(int sort, bool scan, const vg_text_engine *engine, vg_text_scratch *scratch,
-                         size_t *hits)
+typedef enum { FOLD, SCAN } step;
+
+static double time_round(step what, int sort, const vg_text_engine *engine, vg_text_scratch *scratch, size_t *hits)
 {
-    static char out[1024];
+    static char out[16 * MESSAGE_BYTES];
     double begin = now_ns();
     *hits = 0;
     for (int r = 0; r < REPEATS; r++)
         for (size_t i = 0; i < MESSAGES; i++) {
             vg_str text = vg_str_of(message[sort][i]);
-            if (scan) {
-                vg_text_hits found;
+            vg_text_hits found;
+            if (what == FOLD) {
+                sink += vg_text_fold(text, out, sizeof out, NULL);
+            } else {
                 if (!vg_text_scan(engine, scratch, text, &found)) abort();
                 *hits += found.count != 0;
-            } else {
-                sink += vg_text_fold(text, out, sizeof out, NULL);
             }
         }
     return (now_ns() - begin) / REPEATS / MESSAGES;
 }
 
-static void measure(const char *name, int sort, bool scan, const vg_text_engine *engine,
-                    vg_text_scratch *scratch)
+static double measure(const char *name, step what, int sort, const vg_text_engine *engine, vg_text_scratch *scratch)
 {
     double ns[ROUNDS];
     size_t hits = 0;
-    for (int r = 0; r < ROUNDS; r++) ns[r] = time_round(sort, scan, engine, scratch, &hits);
+    for (int r = 0; r < ROUNDS; r++) ns[r] = time_round(what, sort, engine, scratch, &hits);
     qsort(ns, ROUNDS, sizeof *ns, compare);
-    printf("%-24s %8.1f ns  (%.1f to %.1f)  %6.2f M/s", name, ns[ROUNDS / 2], ns[0], ns[ROUNDS - 1],
-           1e3 / ns[ROUNDS / 2]);
-    if (scan) printf("  %.1f %% with a hit", 100.0 * (double)hits / REPEATS / MESSAGES);
+    printf("%-24s %8.1f ns  (%.1f to %.1f)  %6.2f M/s", name, ns[ROUNDS / 2], ns[0], ns[ROUNDS - 1], 1e3 / ns[ROUNDS / 2]);
+    if (what == SCAN) printf("  %.1f %% with a hit", 100.0 * (double)hits / REPEATS / MESSAGES);
     printf("\n");
+    return ns[0];
 }
 
 static void print_processor(void)
@@ -160,41 +175,132 @@ static void print_processor(void)
     if (f) fclose(f);
 }
 
+/* ---- compiling, and beside others ---- */
+
+static double milliseconds_to_create(vg_text_engine **engine, const vg_text_sources *sources)
+{
+    vg_error err = {0};
+    int64_t begin = vg_time_monotonic_us();
+    if (vg_text_engine_create(engine, sources, &err)) {
+        fprintf(stderr, "text_bench: %s: %s\n", err.where, err.what);
+        exit(1);
+    }
+    return (double)(vg_time_monotonic_us() - begin) / 1000;
+}
+
+static void remove_files(const char *dir)
+{
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", dir);
+    if (system(command)) fprintf(stderr, "text_bench: %s is left\n", dir);
+}
+
+static void measure_start(vg_text_sources sources, vg_text_engine **engine)
+{
+    char dir[] = "/tmp/vigie-text-bench-XXXXXX";
+    double least = 1e9, most = 0;
+    if (!mkdtemp(dir)) exit(1);
+    sources.cache_dir = dir;
+    double compiled = milliseconds_to_create(engine, &sources);
+    for (int i = 0; i < 5; i++) {
+        vg_text_engine *again = NULL;
+        double ms = milliseconds_to_create(&again, &sources);
+        if (ms < least) least = ms;
+        if (ms > most) most = ms;
+        vg_text_engine_destroy(&again);
+    }
+    printf("%zu patterns (%zu shipped, %zu made), %zu spellings: compiled in %.0f ms, from the cache in %.1f ms (to %.1f)\n", pattern_count, shipped,
+           pattern_count - shipped, sources.spelling_count, compiled, least, most);
+    remove_files(dir);
+}
+
+static char **write_expressions(void)
+{
+    char **expressions = calloc(pattern_count, sizeof *expressions);
+    static text_pattern parsed;
+    vg_error err = {0};
+    vg_buf out;
+    vg_buf_init(&out, EXPRESSION_BYTES);
+    for (size_t i = 0; expressions && i < pattern_count; i++) {
+        vg_buf_clear(&out);
+        if (text_pattern_parse(&parsed, vg_str_of(pattern[i].text), NULL, &err)) exit(1);
+        text_pattern_write(&parsed, &out);
+        expressions[i] = strdup(out.ptr);
+    }
+    vg_buf_free(&out);
+    return expressions;
+}
+
+static void measure_other(const char *name, foreign_side *side, double ours)
+{
+    double least = 1e12;
+    size_t hits = 0;
+    if (!side) {
+        printf("%-24s not built in, or it refuses the patterns\n", name);
+        return;
+    }
+    for (int r = 0; r < FOREIGN_ROUNDS; r++) {
+        hits = 0;
+        double begin = now_ns();
+        for (size_t i = 0; i < FOREIGN_MESSAGES; i++) hits += foreign_side_match(side, normal[PLAIN][i], normal_len[PLAIN][i]);
+        double ns = (now_ns() - begin) / FOREIGN_MESSAGES;
+        if (ns < least) least = ns;
+    }
+    printf("%-24s %8.0f ns  %25.3f M/s  %.1f %% with a hit; %.0f times Vigie's fold+scan, ASCII\n", name, least, 1e3 / least,
+           100.0 * (double)hits / FOREIGN_MESSAGES, least / ours);
+}
+
 int main(int argc, char **argv)
 {
-    if (argc > 1) {
-        if (read_patterns(argv[1])) return 1;
-    } else {
-        make_patterns();
-    }
-    if (pattern_count < PATTERNS_MAX) snprintf(pattern_text[pattern_count++], PATTERN_BYTES, "notre secret");
-    for (size_t i = 0; i < pattern_count; i++)
-        pattern[i] = (vg_policy_pattern){(uint8_t)(i % VG_TEXT_FAMILIES), 5000, pattern_text[i], "fr"};
-    size_t bytes[3] = {0, 0, 0};
-    for (size_t i = 0; i < MESSAGES; i++) {
-        make_message(i);
-        for (int s = 0; s < 3; s++) bytes[s] += strlen(message[s][i]);
-    }
-
+    const char *path = argc > 1 && argv[1][0] != '-' ? argv[1] : "policy";
+    size_t want = argc > 2 && strcmp(argv[argc - 2], "--patterns") == 0 ? (size_t)strtoul(argv[argc - 1], NULL, 10) : PATTERNS;
     vg_error err = {0};
+    vg_policy_set *set = NULL;
     vg_text_engine *engine = NULL;
     vg_text_scratch *scratch = NULL;
-    int64_t begin = vg_time_monotonic_us();
-    if (vg_text_engine_create(&engine, &(vg_text_sources){.patterns = pattern, .pattern_count = pattern_count}, &err) ||
-        vg_text_scratch_create(&scratch, &err) || vg_text_scratch_fit(scratch, engine, &err)) {
+    if (vg_policy_set_load(&set, path, &err)) {
         fprintf(stderr, "text_bench: %s: %s\n", err.where, err.what);
         return 1;
     }
+    const vg_policy *policy = vg_policy_set_at(set, 0);
+    take_patterns(policy, want);
+    size_t bytes[SORTS] = {0};
+    for (size_t i = 0; i < MESSAGES; i++) {
+        make_message(policy, i);
+        for (int s = 0; s < SORTS; s++) bytes[s] += strlen(message[s][i]);
+    }
     print_processor();
-    printf("%zu patterns compiled in %.0f ms; messages of %zu, %zu and %zu bytes\n", pattern_count,
-           (double)(vg_time_monotonic_us() - begin) / 1000, bytes[0] / MESSAGES, bytes[1] / MESSAGES,
-           bytes[2] / MESSAGES);
-    static const char *const names[2][3] = {
-        {"fold, ASCII", "fold, accents", "fold, disguised"},
-        {"fold+scan, ASCII", "fold+scan, accents", "fold+scan, disguised"}};
-    for (int scan = 0; scan < 2; scan++)
-        for (int sort = 0; sort < 3; sort++) measure(names[scan][sort], sort, scan, engine, scratch);
+    vg_text_sources sources = vg_text_sources_of(policy);
+    sources.patterns = pattern;
+    sources.pattern_count = pattern_count;
+    measure_start(sources, &engine);
+    printf("messages of %zu, %zu and %zu bytes\n", bytes[0] / MESSAGES, bytes[1] / MESSAGES, bytes[2] / MESSAGES);
+    if (vg_text_scratch_create(&scratch, &err) || vg_text_scratch_fit(scratch, engine, &err)) return 1;
+    static const char *const names[2][SORTS] = {{"fold, ASCII", "fold, accents", "fold, disguised"},
+                                                {"fold+scan, ASCII", "fold+scan, accents", "fold+scan, disguised"}};
+    double ours = 0;
+    for (int what = 0; what < 2; what++)
+        for (int sort = 0; sort < SORTS; sort++) {
+            double ns = measure(names[what][sort], what ? SCAN : FOLD, sort, engine, scratch);
+            if (what && sort == PLAIN) ours = ns;
+        }
+
+    for (size_t i = 0; i < FOREIGN_MESSAGES; i++) {
+        vg_str text = vg_str_of(message[PLAIN][i]);
+        size_t room = text_spelled_room(text.len) + TEXT_GATE_ROOM;
+        normal[PLAIN][i] = malloc(room);
+        if (!normal[PLAIN][i]) return 1;
+        normal_len[PLAIN][i] = vg_text_normalise(engine, text, normal[PLAIN][i], room, NULL);
+    }
+    char **expressions = write_expressions();
+    if (!expressions) return 1;
+    foreign_side *pcre = foreign_pcre2_create(expressions, pattern_count), *re2 = foreign_re2_create(expressions, pattern_count);
+    measure_other("PCRE2 JIT, matching only", pcre, ours);
+    measure_other("RE2::Set, matching only", re2, ours);
+    foreign_side_destroy(pcre);
+    foreign_side_destroy(re2);
     vg_text_scratch_destroy(&scratch);
     vg_text_engine_destroy(&engine);
+    vg_policy_set_unref(&set);
     return 0;
 }

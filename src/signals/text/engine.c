@@ -216,7 +216,7 @@ int vg_text_engine_create(vg_text_engine **out, const vg_text_sources *sources, 
     rc = text_spelling_create(&b.engine->spelling, sources->spelling, sources->spelling_count, err);
     text_contact_mark(&b.engine->gate);
     if (!rc && b.engine->spelling) text_spelling_mark(b.engine->spelling, &b.engine->gate);
-    if (rc || count == 0) goto out;
+    if (rc || count == 0) goto sealed;
     b.engine->entries = vg_calloc(count, sizeof *b.engine->entries);
     if (b.engine->entries) b.engine->count = count;
     b.expressions = vg_calloc(count, sizeof *b.expressions);
@@ -225,6 +225,8 @@ int vg_text_engine_create(vg_text_engine **out, const vg_text_sources *sources, 
     if (!b.engine->entries || !b.expressions || !b.ids || !b.flags) goto no_memory;
     for (size_t i = 0; i < count && !rc; i++) rc = add_pattern(&b, patterns, i, &expression, err);
     if (!rc) rc = obtain(&b, sources, err);
+sealed:
+    if (!rc) rc = text_gate_seal(&b.engine->gate, err);
     goto out;
 
 no_memory:
@@ -262,6 +264,7 @@ void vg_text_engine_destroy(vg_text_engine **engine)
     if (!e || atomic_fetch_sub_explicit(&e->references, 1, memory_order_acq_rel) != 1) return;
     hs_free_database(e->database);
     text_spelling_destroy(&e->spelling);
+    text_gate_free(&e->gate);
     for (size_t i = 0; i < e->count; i++) vg_free(e->entries[i].source);
     vg_free(e->entries);
     vg_free(e->elements);

@@ -6,8 +6,11 @@
  * the text. Phrases of a pattern are whole words, so a message in which a pattern is found holds, for each of its
  * obligatory elements, one of that element's phrases, word by word. Of each pattern the element (or
  * the place where two of them meet) that says most is chosen, of each of its phrases the pair of neighbouring words with
- * the most letters (or its only word), and their hashes go into a filter of two bits a key. A message none of whose words and pairs of words is in the filter cannot match;
- * all others, some wrongly, go on to Hyperscan. What is found is therefore the same with and without the gate.
+ * the most letters (or its only word), and their hashes go into a filter of two bits a key. A message none of whose words
+ * and pairs of words is in the filter cannot match. That rules out most messages in one pass; "are you" lets the others in. For
+ * those the gate looks a second time: each key is looked up, and the pattern that it is of must have another word in the
+ * message (a third one of the phrase, or one of another obligatory element). What passes, some of it wrongly, goes on to
+ * Hyperscan. What is found is therefore the same with and without the gate.
  * Source of the filter: Putze, Sanders, Singler, "Cache-, hash- and space-efficient Bloom filters", JEA 14, 2009.
  */
 #include "signals/text/text_int.h"
@@ -15,6 +18,10 @@
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
 
 enum {
     WORD_BYTES = 8, /* of a word are hashed, and how long it is */
@@ -32,11 +39,6 @@ static inline uint64_t test(uint64_t bits, uint64_t hash)
     return bits >> (hash & 63) & bits >> (hash >> 6 & 63);
 }
 
-static void set(text_gate *gate, uint64_t hash)
-{
-    gate->slot[hash >> (64 - TEXT_GATE_LOG2)].bits |= UINT64_C(1) << (hash & 63) | UINT64_C(1) << (hash >> 6 & 63);
-}
-
 /* ---- building ---- */
 
 typedef struct word {
@@ -44,6 +46,25 @@ typedef struct word {
     size_t len; /* 0: none */
     size_t worth; /* letters; a number says little */
 } word;
+
+/* Words that say next to nothing: they are in every other message. As folded. Which are here changes what the gate costs, never
+ * what is found. */
+static bool is_common(const char *bytes, size_t len)
+{
+    static const char list[] =
+        " tu te toi je me moi il ele on nous vous ils le la les un une des du de au aux et ou mais pas plus que qui quoi est es suis"
+        " sont etait ete ai as avons avez ont avoir etre fait faire va vas vais aler pour par sur dans avec sans ce cet cete ca c j l"
+        " d t s n m y en mon ma mes ton ta tes son sa ses notre votre si oui non bien tout tous trop tres quand coment ici la"
+        " the you your are is am was be been have has had do does did not no yes and or but to of in on at for with from this that"
+        " it its i my we our they them he she him her what when where who how can could wil would just so up out if then now here"
+        " get got go going come want like know el los las una que de y a en es mi tu su no si con por para ";
+    char spaced[16] = " ";
+    if (len == 0 || len + 2 >= sizeof spaced) return false;
+    memcpy(spaced + 1, bytes, len);
+    spaced[len + 1] = ' ';
+    spaced[len + 2] = 0;
+    return strstr(list, spaced) != NULL;
+}
 
 /* The word after the space at bytes[at]. */
 static word read_word(const char *bytes, size_t at, size_t end)
@@ -54,7 +75,7 @@ static word read_word(const char *bytes, size_t at, size_t end)
     memcpy(copy, bytes + at + 1, len < WORD_BYTES ? len : WORD_BYTES);
     if (copy[0] == '#') copy[0] = '0';
     bool number = copy[0] >= '0' && copy[0] <= '9';
-    return (word){text_hash_word(copy, len), len, number ? 1 : len};
+    return (word){text_hash_word(copy, len), len, number || is_common(bytes + at + 1, len) ? 1 : len};
 }
 
 static word first_word(const text_pattern *pattern, const text_phrase *phrase)
@@ -70,42 +91,105 @@ static word last_word(const text_pattern *pattern, const text_phrase *phrase)
     return read_word(bytes, at, phrase->len);
 }
 
+/* Room for one more in an array. */
+static bool grow(text_gate *gate, void **array, size_t count, size_t *cap, size_t size)
+{
+    if (count < *cap) return true;
+    size_t wanted = *cap ? 2 * *cap : 256;
+    void *grown = vg_realloc(*array, wanted * size);
+    if (!grown) {
+        gate->failed = true;
+        return false;
+    }
+    *array = grown;
+    *cap = wanted;
+    return true;
+}
+
+/* What a message must hold besides the key: one of these words. None: the key is enough. */
+typedef struct need {
+    uint32_t first;
+    uint16_t count;
+} need;
+
+static void add_need(text_gate *gate, need *n, uint64_t hash)
+{
+    void *needs = gate->needs;
+    if (!grow(gate, &needs, gate->need_count, &gate->need_cap, sizeof *gate->needs)) return;
+    gate->needs = needs;
+    if (n->count == 0) n->first = (uint32_t)gate->need_count;
+    gate->needs[gate->need_count++] = (uint16_t)(hash % TEXT_GATE_SEEN);
+    n->count++;
+}
+
+static void add_key(text_gate *gate, uint64_t hash, need n)
+{
+    void *keys = gate->keys;
+    if (!grow(gate, &keys, gate->key_count, &gate->key_cap, sizeof *gate->keys)) return;
+    gate->keys = keys;
+    gate->keys[gate->key_count++] = (text_gate_key){hash, n.first, n.count};
+    gate->slot[hash >> (64 - TEXT_GATE_LOG2)].bits |= UINT64_C(1) << (hash & 63) | UINT64_C(1) << (hash >> 6 & 63);
+}
+
 /* What is put into the filter for a pattern, and how much the least of it says. The same walk weighs (`gate` is NULL)
  * and fills. */
 typedef struct choice {
     text_gate *gate;
     size_t worth;
+    need other; /* a word of another element */
 } choice;
 
-static void choose(choice *c, uint64_t hash, size_t worth)
+/* The words of a phrase: the pair that says most, or the only one, and the best of the others. */
+typedef struct phrase_words {
+    word pair[2]; /* the second of no length: a single word */
+    word other;   /* of no length: none */
+} phrase_words;
+
+static phrase_words split(const text_pattern *pattern, const text_phrase *phrase)
 {
-    if (worth < c->worth) c->worth = worth;
-    if (c->gate) set(c->gate, hash);
+    const char *bytes = pattern->bytes + phrase->at;
+    word before = first_word(pattern, phrase);
+    phrase_words w = {.pair = {before}};
+    size_t pair_at = 0;
+    for (size_t at = before.len + 1, i = 1; at < phrase->len; i++) {
+        word next = read_word(bytes, at, phrase->len);
+        if (!w.pair[1].len || before.worth + next.worth > w.pair[0].worth + w.pair[1].worth) {
+            w.pair[0] = before;
+            w.pair[1] = next;
+            pair_at = i;
+        }
+        before = next;
+        at += next.len + 1;
+    }
+    for (size_t at = 0, i = 0; at < phrase->len; i++) {
+        word each = read_word(bytes, at, phrase->len);
+        bool paired = i == pair_at || (pair_at && i + 1 == pair_at);
+        if (!paired && each.worth > w.other.worth) w.other = each;
+        at += each.len + 1;
+    }
+    return w;
 }
 
-static void choose_pair(choice *c, word before, word after)
+static void choose(choice *c, uint64_t hash, size_t worth, word other)
 {
-    choose(c, hash_pair(before.hash, after.hash), before.worth + after.worth + PAIR_BONUS);
+    need n = c->other;
+    if (worth < c->worth) c->worth = worth;
+    if (!c->gate) return;
+    if (other.len) {
+        n = (need){0, 0};
+        add_need(c->gate, &n, other.hash);
+    }
+    add_key(c->gate, hash, n);
 }
 
 /* Of each phrase of an element: the pair of words with the most letters, or its only word. */
 static void choose_phrases(choice *c, const text_pattern *pattern, const text_element *element)
 {
     for (size_t i = 0; i < element->count; i++) {
-        const text_phrase *phrase = &pattern->phrase[element->first + i];
-        const char *bytes = pattern->bytes + phrase->at;
-        word before = first_word(pattern, phrase), best[2] = {before, {0, 0, 0}};
-        for (size_t at = before.len + 1; at < phrase->len;) {
-            word next = read_word(bytes, at, phrase->len);
-            if (!best[1].len || before.worth + next.worth > best[0].worth + best[1].worth) {
-                best[0] = before;
-                best[1] = next;
-            }
-            before = next;
-            at += next.len + 1;
-        }
-        if (best[1].len) choose_pair(c, best[0], best[1]);
-        else choose(c, best[0].hash, best[0].worth);
+        phrase_words w = split(pattern, &pattern->phrase[element->first + i]);
+        if (w.pair[1].len)
+            choose(c, hash_pair(w.pair[0].hash, w.pair[1].hash), w.pair[0].worth + w.pair[1].worth + PAIR_BONUS, w.other);
+        else choose(c, w.pair[0].hash, w.pair[0].worth, w.other);
     }
 }
 
@@ -114,14 +198,41 @@ static void choose_junction(choice *c, const text_pattern *pattern, const text_e
 {
     const text_element *right = left + 1;
     for (size_t i = 0; i < left->count; i++)
-        for (size_t k = 0; k < right->count; k++)
-            choose_pair(c, last_word(pattern, &pattern->phrase[left->first + i]),
-                        first_word(pattern, &pattern->phrase[right->first + k]));
+        for (size_t k = 0; k < right->count; k++) {
+            const text_phrase *a = &pattern->phrase[left->first + i], *b = &pattern->phrase[right->first + k];
+            word before = last_word(pattern, a), after = first_word(pattern, b), none = {0, 0, 0};
+            word other = a->words > 1 ? first_word(pattern, a) : b->words > 1 ? last_word(pattern, b) : none;
+            choose(c, hash_pair(before.hash, after.hash), before.worth + after.worth + PAIR_BONUS, other);
+        }
 }
 
 static bool obligatory(const text_pattern *pattern, size_t e)
 {
     return e < pattern->element_count && pattern->element[e].count && !pattern->element[e].optional;
+}
+
+/* The best word of each phrase of the element that says most, of those that are not chosen already. */
+static need need_other(text_gate *gate, const text_pattern *pattern, size_t chosen, bool junction)
+{
+    need n = {0, 0};
+    size_t best = pattern->element_count, best_worth = 0;
+    for (size_t e = 0; e < pattern->element_count; e++) {
+        if (!obligatory(pattern, e) || e == chosen || (junction && e == chosen + 1)) continue;
+        size_t least = SIZE_MAX;
+        for (size_t i = 0; i < pattern->element[e].count; i++) {
+            phrase_words w = split(pattern, &pattern->phrase[pattern->element[e].first + i]);
+            size_t worth = w.pair[1].worth > w.pair[0].worth ? w.pair[1].worth : w.pair[0].worth;
+            if (worth < least) least = worth;
+        }
+        if (least <= best_worth) continue;
+        best_worth = least;
+        best = e;
+    }
+    for (size_t i = 0; best < pattern->element_count && i < pattern->element[best].count; i++) {
+        phrase_words w = split(pattern, &pattern->phrase[pattern->element[best].first + i]);
+        add_need(gate, &n, w.pair[1].worth > w.pair[0].worth ? w.pair[1].hash : w.pair[0].hash);
+    }
+    return n;
 }
 
 void text_gate_add(text_gate *gate, const text_pattern *pattern)
@@ -142,12 +253,42 @@ void text_gate_add(text_gate *gate, const text_pattern *pattern)
         }
     }
     if (!best.worth) { /* nothing obligatory, so nothing can be ruled out: not a pattern that the parser lets through */
-        for (size_t i = 0; i < 1 << TEXT_GATE_LOG2; i++) gate->slot[i].bits = UINT64_MAX;
+        gate->always = true;
         return;
     }
     best.gate = gate;
+    best.other = need_other(gate, pattern, at, junction);
     if (junction) choose_junction(&best, pattern, &pattern->element[at]);
     else choose_phrases(&best, pattern, &pattern->element[at]);
+}
+
+static int by_hash(const void *a, const void *b)
+{
+    uint64_t x = ((const text_gate_key *)a)->hash, y = ((const text_gate_key *)b)->hash;
+    return x < y ? -1 : x > y;
+}
+
+int text_gate_seal(text_gate *gate, vg_error *err)
+{
+    size_t buckets = (size_t)1 << TEXT_GATE_BUCKETS_LOG2, at = 0;
+    gate->bucket = vg_calloc(buckets + 1, sizeof *gate->bucket);
+    if (!gate->bucket || gate->failed) return vg_fail(err, VG_ENOMEM, "", "no memory for the patterns");
+    if (gate->key_count) qsort(gate->keys, gate->key_count, sizeof *gate->keys, by_hash);
+    for (size_t b = 0; b <= buckets; b++) {
+        while (at < gate->key_count && gate->keys[at].hash >> (64 - TEXT_GATE_BUCKETS_LOG2) < b) at++;
+        gate->bucket[b] = (uint32_t)at;
+    }
+    return 0;
+}
+
+void text_gate_free(text_gate *gate)
+{
+    vg_free(gate->keys);
+    vg_free(gate->needs);
+    vg_free(gate->bucket);
+    gate->keys = NULL;
+    gate->needs = NULL;
+    gate->bucket = NULL;
 }
 
 /* ---- asking ---- */
@@ -166,10 +307,53 @@ static inline void end_word(reader *r, size_t end)
     uint64_t pair = hash_pair(r->before, hash);
     const text_gate_slot *slot = &r->gate->slot[hash >> (64 - TEXT_GATE_LOG2)];
     r->found |= test(slot->bits, hash) | test(r->gate->slot[pair >> (64 - TEXT_GATE_LOG2)].bits, pair);
-    r->spelled |= slot->noted >> (hash & 63);
-    r->named |= slot->noted >> (hash >> 6 & 63);
+    r->spelled |= test(slot->noted, hash);
+    r->named |= test(slot->noted, hash >> 12);
     r->before = hash;
     r->word = end + 1;
+}
+
+/* ---- a second time ---- */
+
+enum { CANDIDATES = 64 }; /* keys of one message that are looked up; with more it passes */
+
+static bool seen_one(const text_gate *gate, const uint64_t *seen, const text_gate_key *key)
+{
+    if (key->need_count == 0) return true;
+    for (size_t i = 0; i < key->need_count; i++) {
+        uint16_t bit = gate->needs[key->needs + i];
+        if (seen[bit / 64] >> (bit % 64) & 1) return true;
+    }
+    return false;
+}
+
+static bool passes(const text_gate *gate, const uint64_t *seen, uint64_t hash)
+{
+    size_t b = hash >> (64 - TEXT_GATE_BUCKETS_LOG2);
+    for (uint32_t i = gate->bucket[b]; i < gate->bucket[b + 1]; i++)
+        if (gate->keys[i].hash == hash && seen_one(gate, seen, &gate->keys[i])) return true;
+    return false;
+}
+
+static bool look_closer(const text_gate *gate, const char *folded, size_t len)
+{
+    uint64_t seen[TEXT_GATE_SEEN / 64] = {0}, candidate[CANDIDATES], before = 0;
+    size_t count = 0;
+    for (size_t i = 1; i < len;) {
+        const char *end = memchr(folded + i, ' ', len - i);
+        uint64_t hash = text_hash_word(folded + i, (size_t)(end - folded) - i), pair = hash_pair(before, hash);
+        seen[hash % TEXT_GATE_SEEN / 64] |= UINT64_C(1) << (hash % 64);
+        if (count + 2 > CANDIDATES) return true;
+        candidate[count] = hash;
+        count += test(gate->slot[hash >> (64 - TEXT_GATE_LOG2)].bits, hash) & 1;
+        candidate[count] = pair;
+        count += test(gate->slot[pair >> (64 - TEXT_GATE_LOG2)].bits, pair) & 1;
+        before = hash;
+        i = (size_t)(end - folded) + 1;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (passes(gate, seen, candidate[i])) return true;
+    return false;
 }
 
 text_gate_answer text_gate_ask(const text_gate *gate, const char *folded, size_t len)
@@ -191,5 +375,6 @@ text_gate_answer text_gate_ask(const text_gate *gate, const char *folded, size_t
     for (; i < len; i++)
         if (folded[i] == ' ') end_word(&r, i);
 #endif
-    return (text_gate_answer){r.found & 1, r.spelled & 1, r.named & 1};
+    bool open = gate->always || ((r.found & 1) && look_closer(gate, folded, len));
+    return (text_gate_answer){open, r.spelled & 1, r.named & 1};
 }

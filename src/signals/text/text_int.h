@@ -72,12 +72,26 @@ bool text_pattern_begin(const text_element *elements, size_t element_count, cons
 
 typedef struct text_gate_slot {
     uint64_t bits;    /* what a message must hold one of, if any pattern is to be found in it */
-    uint64_t noted;   /* words of the spelling table, by the lowest bits of their hash, and words that contact addresses
-                         stand beside, by the next; in the same line of the cache */
+    uint64_t noted;   /* words of the spelling table, two bits by the lowest of their hash, and words that contact
+                         addresses stand beside, two by the next; in the same line of the cache */
 } text_gate_slot;
+
+/* A word or pair of words, and what else its pattern needs. */
+typedef struct text_gate_key {
+    uint64_t hash;
+    uint32_t needs; /* in text_gate.needs: one of these must be seen */
+    uint16_t need_count;
+} text_gate_key;
+
+enum { TEXT_GATE_SEEN = 512, TEXT_GATE_BUCKETS_LOG2 = 12 }; /* bits for the words of a message; of the keys' index */
 
 typedef struct text_gate {
     text_gate_slot slot[1 << TEXT_GATE_LOG2];
+    bool always, failed;   /* open whatever is asked; no memory while it was filled */
+    text_gate_key *keys;   /* by hash, once sealed */
+    uint16_t *needs;       /* hash % TEXT_GATE_SEEN of a word */
+    uint32_t *bucket;      /* where the keys with so high a hash begin */
+    size_t key_count, key_cap, need_count, need_cap;
 } text_gate;
 
 typedef struct text_gate_answer {
@@ -88,15 +102,18 @@ typedef struct text_gate_answer {
 
 static inline void text_gate_spell(text_gate *gate, uint64_t hash)
 {
-    gate->slot[hash >> (64 - TEXT_GATE_LOG2)].noted |= UINT64_C(1) << (hash & 63);
+    gate->slot[hash >> (64 - TEXT_GATE_LOG2)].noted |= UINT64_C(1) << (hash & 63) | UINT64_C(1) << (hash >> 6 & 63);
 }
 static inline void text_gate_name(text_gate *gate, uint64_t hash)
 {
-    gate->slot[hash >> (64 - TEXT_GATE_LOG2)].noted |= UINT64_C(1) << (hash >> 6 & 63);
+    gate->slot[hash >> (64 - TEXT_GATE_LOG2)].noted |= UINT64_C(1) << (hash >> 12 & 63) | UINT64_C(1) << (hash >> 18 & 63);
 }
 
 /** After this the gate is open for every text in which the pattern is found. */
 void text_gate_add(text_gate *gate, const text_pattern *pattern);
+/** After the last pattern, before the first question. -VG_ENOMEM: it or an earlier call had no memory. */
+int text_gate_seal(text_gate *gate, vg_error *err);
+void text_gate_free(text_gate *gate);
 /** Reads up to TEXT_GATE_ROOM bytes after the folded text. */
 text_gate_answer text_gate_ask(const text_gate *gate, const char *folded, size_t len);
 

@@ -13,11 +13,13 @@ static void build(const char *const *patterns, size_t count)
 {
     static text_pattern parsed;
     vg_error err = {0};
+    text_gate_free(&gate);
     memset(&gate, 0, sizeof gate);
     for (size_t i = 0; i < count; i++) {
         if (text_pattern_parse(&parsed, vg_str_of(patterns[i]), NULL, &err)) TAP_OK(false, "%s: %s", patterns[i], err.what);
         text_gate_add(&gate, &parsed);
     }
+    TAP_EQ_INT(text_gate_seal(&gate, &err), 0, "a gate is made");
 }
 
 static bool open_for(const char *text)
@@ -31,7 +33,8 @@ static void test_what_is_asked_for(void)
 {
     build((const char *const[]){"[tu as|t as] [quel|kel] age", "garde * [notre|ton] secret", "[ne] [le] dis a personne", "snapchat"}, 4);
     TAP_OK(open_for("tu as quel âge ?"), "a pattern's own words");
-    TAP_OK(open_for("kel age"), "what two groups meet in is enough to look closer");
+    TAP_OK(open_for("tu as kel age"), "in each of its ways");
+    TAP_OK(!open_for("kel age"), "not where another of its words is missing");
     TAP_OK(open_for("ne le dis à personne"), "a phrase after optional words");
     TAP_OK(open_for("dis a personne"), "the same without them");
     TAP_OK(open_for("tu as snapchat"), "a single word at the end");
@@ -68,7 +71,7 @@ static void test_no_pattern(void)
 static void test_every_offset(void)
 {
     size_t missed = 0, wrong = 0;
-    build((const char *const[]){"garde notre secret", "никому не говори"}, 2);
+    build((const char *const[]){"notre secret", "никому не"}, 2);
     for (size_t before = 0; before < 50; before++)
         for (size_t after = 0; after < 20; after++) {
             char text[128];
@@ -90,5 +93,6 @@ int main(void)
     test_numbers();
     test_no_pattern();
     test_every_offset();
+    text_gate_free(&gate);
     return tap_done();
 }
