@@ -112,7 +112,7 @@ static int load_every_language(vg_policy_set **out, const char *folder, vg_error
 {
     static const char *const after[] = {"  - ../lexicon/en.yaml\n", "  - ../spelling/en.yaml\n"},
                              *const more[] = {"  - ../lexicon/es.yaml\n  - ../lexicon/tl.yaml\n  - ../lexicon/ceb.yaml\n",
-                                              "  - ../spelling/es.yaml\n  - ../spelling/tl.yaml\n"};
+                                              "  - ../spelling/es.yaml\n  - ../spelling/tl.yaml\n  - ../spelling/ceb.yaml\n"};
     char path[1024], *text = NULL;
     const char *at;
     vg_buf space;
