@@ -219,7 +219,8 @@ static int fill(vg_space_loader *loader, const vg_yaml *yaml, const vg_doc_lexic
     if (!r.patterns || !r.examples || !r.pattern_places || !r.example_places || !r.language || !r.file) return vg_space_nomem(err);
     int rc = read_families(&r);
     if (rc) return rc;
-    *out = (vg_lexicon){.patterns = r.patterns,
+    *out = (vg_lexicon){.language = r.language,
+                        .patterns = r.patterns,
                         .pattern_places = r.pattern_places,
                         .pattern_count = r.pattern_count,
                         .examples = r.examples,

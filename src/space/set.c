@@ -185,13 +185,18 @@ int vg_policy_set_load_lexicon(vg_policy_set **out, const char *path, vg_error *
     if (!set) return vg_space_nomem(err);
     vg_space_loader loader = {.arena = set->arena, .read = read_file, .set = set};
     const vg_lexicon *lexicon = NULL;
+    const vg_policy_spelling *spelling = NULL;
+    size_t spelling_count = 0;
     int rc = vg_lexicon_load(&loader, path, &lexicon, err);
+    if (rc == 0) rc = vg_spelling_beside(&loader, lexicon, &spelling, &spelling_count, err);
     if (rc) {
         vg_policy_set_unref(&set);
         return rc;
     }
     set->policies[set->count++] = (vg_policy){.space = "",
                                               .file = lexicon->name,
+                                              .spelling = spelling,
+                                              .spelling_count = spelling_count,
                                               .patterns = lexicon->patterns,
                                               .pattern_count = lexicon->pattern_count,
                                               .pattern_places = lexicon->pattern_places,

@@ -20,7 +20,8 @@ typedef struct vg_policy_set vg_policy_set;
  *  found relative to the space file. Errors: VG_EINVAL with err->where "file:line:column" and what was expected; VG_ENOENT. */
 int vg_policy_set_load(vg_policy_set **out, const char *path, vg_error *err);
 /** A lexicon alone, or else what vg_policy_set_load takes: for checking expressions. A lexicon gives a set of one policy without a
- *  name that has its patterns, its examples and nothing else. */
+ *  name that has its patterns, its examples, the spelling of its language where `../spelling` beside it has it, and nothing
+ *  else. */
 int vg_policy_set_load_lexicon(vg_policy_set **out, const char *path, vg_error *err);
 vg_policy_set *vg_policy_set_ref(vg_policy_set *set);   /* thread-safe */
 void vg_policy_set_unref(vg_policy_set **set);          /* thread-safe; frees at the last */

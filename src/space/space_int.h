@@ -223,6 +223,7 @@ typedef int (*vg_space_read_fn)(void *context, const char *path, size_t ceiling,
 
 typedef struct vg_lexicon {
     const char *name;
+    const char *language;
     const vg_policy_pattern *patterns;
     const vg_policy_place *pattern_places;
     size_t pattern_count;
@@ -277,8 +278,13 @@ int vg_space_nomem(vg_error *err);
 int vg_lexicon_load(vg_space_loader *loader, const char *name, const vg_lexicon **out, vg_error *err);
 int vg_spelling_load(vg_space_loader *loader, const char *name, const vg_spelling **out, vg_error *err);
 /** Sorts the entries of all spelling files of the space `yaml` and drops what is said twice; *count becomes smaller.
- * VG_EINVAL at `spelling` when one word has two meanings, or when what one writes another would undo. */
+ * VG_EINVAL at `spelling` when one word has two meanings, or when what one writes another would undo; `yaml` may be NULL,
+ * the place is then "spelling". */
 int vg_spelling_join(const vg_yaml *yaml, vg_policy_spelling *entries, size_t *count, vg_error *err);
+/** For a lexicon that is looked at without a space: the spelling of its language and the emoji, where these files stand in
+ * `../spelling` beside it. */
+int vg_spelling_beside(vg_space_loader *loader, const vg_lexicon *lexicon, const vg_policy_spelling **entries, size_t *count,
+                       vg_error *err);
 int vg_phrases_load(vg_space_loader *loader, const char *name, const vg_phrases **out, vg_error *err);
 int vg_bank_file_load(vg_space_loader *loader, const char *name, const vg_bank_file **out, vg_error *err);
 /** Syntax of one pattern. On error *column is the 0-based byte, *what the reason. */

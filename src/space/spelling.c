@@ -188,6 +188,18 @@ static vg_str undone_again(const vg_policy_spelling *entries, size_t count, cons
     return (vg_str){"", 0};
 }
 
+static int refuse_join(const vg_yaml *yaml, vg_error *err, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static int refuse_join(const vg_yaml *yaml, vg_error *err, const char *format, ...)
+{
+    char what[sizeof(((vg_error *)NULL)->what)];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(what, sizeof what, format, args);
+    va_end(args);
+    return yaml ? vg_yaml_fail(yaml, err, "spelling", "%s", what) : vg_fail(err, VG_EINVAL, "spelling", "%s", what);
+}
+
 int vg_spelling_join(const vg_yaml *yaml, vg_policy_spelling *entries, size_t *count, vg_error *err)
 {
     size_t kept = 0;
@@ -196,9 +208,9 @@ int vg_spelling_join(const vg_yaml *yaml, vg_policy_spelling *entries, size_t *c
         const vg_policy_spelling *last = kept ? &entries[kept - 1] : NULL;
         if (last && strcmp(last->from, entries[i].from) == 0) {
             if (strcmp(last->to, entries[i].to) == 0) continue;
-            return vg_yaml_fail(yaml, err, "spelling",
-                                "`%s` is \"%s\" in one file and \"%s\" in another; expected one meaning",
-                                last->from, last->to, entries[i].to);
+            return refuse_join(yaml, err,
+                               "`%s` is \"%s\" in one file and \"%s\" in another; expected one meaning",
+                               last->from, last->to, entries[i].to);
         }
         entries[kept++] = entries[i];
     }
@@ -206,9 +218,39 @@ int vg_spelling_join(const vg_yaml *yaml, vg_policy_spelling *entries, size_t *c
     for (size_t i = 0; i < kept; i++) {
         vg_str word = undone_again(entries, kept, entries[i].to);
         if (word.len)
-            return vg_yaml_fail(yaml, err, "spelling",
-                                "`%s` is undone to \"%s\", and `%.*s` there again; expected words that stay",
-                                entries[i].from, entries[i].to, VG_STR_ARG(word));
+            return refuse_join(yaml, err,
+                               "`%s` is undone to \"%s\", and `%.*s` there again; expected words that stay",
+                               entries[i].from, entries[i].to, VG_STR_ARG(word));
     }
     return 0;
+}
+
+int vg_spelling_beside(vg_space_loader *loader, const vg_lexicon *lexicon, const vg_policy_spelling **entries, size_t *count,
+                       vg_error *err)
+{
+    const char *slash = strrchr(lexicon->name, '/'), *names[] = {lexicon->language, "emoji"};
+    const vg_spelling *files[2];
+    size_t found = 0, n = 0;
+    vg_error local;
+    *entries = NULL;
+    *count = 0;
+    for (size_t i = 0; i < 2; i++) {
+        char path[VG_SPACE_MAX_PATH];
+        if (names[i][strspn(names[i], "abcdefghijklmnopqrstuvwxyz-")]) continue;
+        int len = snprintf(path, sizeof path, "%.*s../spelling/%s.yaml", slash ? (int)(slash + 1 - lexicon->name) : 0,
+                           lexicon->name, names[i]);
+        if (len < 0 || (size_t)len >= sizeof path) continue;
+        int rc = vg_spelling_load(loader, path, &files[found], err ? err : &local);
+        if (rc == -VG_ENOENT) continue;
+        if (rc) return rc;
+        *count += files[found++]->count;
+    }
+    vg_policy_spelling *all = vg_arena_calloc(loader->arena, *count ? *count : 1, sizeof *all);
+    if (!all) return vg_space_nomem(err);
+    for (size_t i = 0; i < found; i++) {
+        if (files[i]->count) memcpy(all + n, files[i]->entries, files[i]->count * sizeof *all);
+        n += files[i]->count;
+    }
+    *entries = all;
+    return vg_spelling_join(NULL, all, count, err);
 }

@@ -169,6 +169,7 @@ static void test_lexicon_alone(void)
         const vg_policy *p = vg_policy_set_at(set, 0);
         TAP_OK(vg_policy_set_count(set) == 1 && p->pattern_count == 3 && p->example_count == 2, "has its patterns and examples");
         TAP_EQ_STR(p->space, "", "and no name");
+        TAP_EQ_INT(p->spelling_count, 4, "and the spelling of its language, which stands beside it");
         TAP_EQ_INT(p->pattern_places[1].line, 15, "places");
         vg_policy_set_unref(&set);
     }
