@@ -337,11 +337,11 @@ static void write_rules(vg_server *server, vg_buf *out)
         uint64_t (*value)(const vg_rule_status *rule);
     } lines[] = {
         {"vigie_rule_runs_total", "counter", "Events that an operator's rule was asked about.", rule_runs},
-        {"vigie_rule_fired_total", "counter", "... on which it fired.", rule_fired},
-        {"vigie_rule_changed_total", "counter", "... whose verdict it changed, or in shadow would have changed.", rule_changed},
-        {"vigie_rule_failures_total", "counter", "... on which it failed.", rule_failures},
+        {"vigie_rule_fired_total", "counter", "Events on which an operator's rule fired.", rule_fired},
+        {"vigie_rule_changed_total", "counter", "Events whose verdict a rule changed, or in shadow would have changed.", rule_changed},
+        {"vigie_rule_failures_total", "counter", "Events on which a rule failed.", rule_failures},
         {"vigie_rule_off", "gauge", "1: the rule failed and is switched off until its text changes.", rule_off},
-        {"vigie_rule_instructions_most", "gauge", "The most instructions that one event took.", rule_steps},
+        {"vigie_rule_instructions_most", "gauge", "The most instructions that a rule took for one event, in steps of a hundred.", rule_steps},
     };
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         rule_line line = {.out = out, .name = lines[i].name, .value = lines[i].value};

@@ -7,6 +7,7 @@
 #include "net/assets.h"
 #include "net/server_int.h"
 #include "review/review.h"
+#include "signals/rules/rules.h"
 
 enum { DEAD_MOST = 500 };
 
@@ -53,6 +54,13 @@ static void look_around(vg_desk *desk)
     atomic_store(&server->ready_until_ms, vg_reaper_now() + READY_MS);
 }
 
+static void count_off(const char *space, const vg_rule_status *rule, void *context)
+{
+    (void)space;
+    *(size_t *)context += rule->off;
+}
+
+/* A rule that was switched off leaves the server ready: events are answered without it. */
 void vg_route_ready(vg_desk *desk, vg_exchange *x)
 {
     look_around(desk);
@@ -62,17 +70,19 @@ void vg_route_ready(vg_desk *desk, vg_exchange *x)
     vg_policy_set *set = vg_pipeline_policies(x->server->pipeline);
     bool policy = set && vg_policy_set_count(set) > 0;
     if (set) vg_policy_set_unref(&set);
+    size_t off = 0;
+    vg_pipeline_rules(x->server->pipeline, count_off, &off);
     bool ready = !store && policy && !memory && !draining;
     vg_buf *out = vg_answer_begin(x, ready ? 200 : 503, "application/json");
     vg_buf_printf(
         out,
         "{\"ready\":%s,\"checks\":{\"store\":\"%s\",\"policy\":\"%s\",\"memory\":\"%s\",\"media\":\"%s\",\"banks\":\"%s\","
-        "\"draining\":%s}}",
+        "\"rules\":\"%s\",\"draining\":%s}}",
         ready ? "true" : "false", store ? vg_error_name(store) : "ok", policy ? "ok" : "none",
         !memory              ? "ok"
         : memory == VG_EBUSY ? "behind"
                              : vg_error_name(memory),
-        x->server->decoder ? "ok" : "no decoder", banks ? vg_error_name(banks) : "ok", draining ? "true" : "false");
+        x->server->decoder ? "ok" : "no decoder", banks ? vg_error_name(banks) : "ok", off ? "degraded" : "ok", draining ? "true" : "false");
     if (!ready) vg_answer_header(x, "Retry-After", "1");
 }
 

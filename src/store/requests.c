@@ -22,8 +22,9 @@ int vg_store_request_add(vg_store *store, vg_request *request, vg_error *err)
     if (!rc) rc = vg_store_check_text("account", request->account, VG_EVENT_MAX_NAME, err);
     if (!rc) rc = vg_store_check_text("by", request->by, 64, err);
     if (rc) return rc;
-    if (!vg_str_is(request->kind, "export") && !vg_str_is(request->kind, "erase") && !vg_str_is(request->kind, "keys"))
-        return vg_fail(err, VG_EINVAL, "kind", "expected export, erase or keys");
+    if (!vg_str_is(request->kind, "export") && !vg_str_is(request->kind, "erase") && !vg_str_is(request->kind, "keys") &&
+        !vg_str_is(request->kind, "rules"))
+        return vg_fail(err, VG_EINVAL, "kind", "expected export, erase, keys or rules");
     vg_query add = vg_store_use(store, VG_SQL_REQUEST_ADD);
     vg_store_bind_str(&add, request->kind);
     vg_store_bind_str(&add, request->space);

@@ -157,7 +157,7 @@ int vg_store_sweep(vg_store *store, vg_str space, uint32_t keep_case_days, uint3
 /* ---- requests to a running server (the command line writes, the server answers) ---- */
 typedef struct vg_request {
     int64_t id;
-    vg_str kind; /* "export", "erase"; "keys": read the API keys again, space and account are "*" */
+    vg_str kind; /* "export", "erase"; "keys": read the API keys again, "rules": how they run; of these two space and account are "*" */
     vg_str space, account, by;
 } vg_request;
 int vg_store_request_add(vg_store *store, vg_request *request, vg_error *err);

@@ -234,7 +234,7 @@ __attribute__((unused)) static void make_small_policy(small_policy *small, const
 
 __attribute__((unused)) static void remove_small_policy(const small_policy *small)
 {
-    static const char *const names[] = {"lobby.yaml", "lexicon.yaml", "phrases.yaml", "demo.txt", "other.yaml"};
+    static const char *const names[] = {"lobby.yaml", "lexicon.yaml", "phrases.yaml", "demo.txt", "other.yaml", "secret.lua", "bonjour.lua", "watcher.lua"};
     char path[512];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         snprintf(path, sizeof path, "%s/%s", small->dir, names[i]);
