@@ -110,7 +110,7 @@ static double explain(const vg_model *model)
     double begin = now_ns();
     for (size_t i = 0; i < MESSAGES / 8; i++) {
         size_t len = vg_text_fold((vg_str){message[i], length[i]}, out, sizeof out, map);
-        sink += (int64_t)vg_model_explain(model, out, len, map, spans);
+        sink += (int64_t)vg_model_explain(model, out, len, map, (vg_str){message[i], length[i]}, spans);
     }
     return (now_ns() - begin) / (MESSAGES / 8);
 }

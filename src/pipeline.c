@@ -612,7 +612,7 @@ static void explain(vg_worker *worker, vg_task *task)
     vg_str text = task->event->text;
     if (text.len > EXPLAIN_MOST) text.len = EXPLAIN_MOST;
     size_t len = vg_text_normalise(worker->held->engine[task->policy_index], text, e->text, 16 * text.len + 128, e->map);
-    task->model_span_count = vg_model_explain(model, e->text, len, e->map, task->model_span);
+    task->model_span_count = vg_model_explain(model, e->text, len, e->map, text, task->model_span);
     if (task->model_span_count) piece->span = task->model_span[0].span;
 }
 

@@ -23,8 +23,8 @@ static void describe(const vg_model *model, const char *path, vg_buf *out)
                   s->risk_authors, s->items, s->cost_e4 / 1e4, s->seed);
     vg_buf_printf(out, "  people it was not trained on (%u parts, alarm at 0.50): precision %.3f, recall %.3f, F0.5 %.3f, AUC %.4f\n", s->folds,
                   s->precision / 1e4, s->recall / 1e4, s->f05 / 1e4, s->auc / 1e4);
-    vg_buf_printf(out, "  beside words: initiative %+.3f, began %+.3f, in a row %+.3f; constant %+.3f\n", p->dense[0] / (double)(1 << p->shift),
-                  p->dense[1] / (double)(1 << p->shift), p->dense[2] / (double)(1 << p->shift), p->bias / (double)(1 << p->shift));
+    vg_buf_printf(out, "  beside words: initiative %+.3f, in a row %+.3f; constant %+.3f\n", p->dense[0] / (double)(1 << p->shift),
+                  p->dense[1] / (double)(1 << p->shift), p->bias / (double)(1 << p->shift));
     for (uint32_t i = 0; i < p->curve_count; i++) {
         const vg_model_curve *c = &p->curves[i];
         vg_buf_printf(out, "  %s: %s, %u windows, %u people of risk%s\n", i ? c->language : "any other language, or none said", methods[c->method], c->items,
@@ -44,8 +44,8 @@ static void describe_json(const vg_model *model, const char *path, vg_buf *out)
                   (unsigned long long)vg_model_id(model), made, vg_model_features_name(), (unsigned long long)vg_model_features_hash(p->bits), p->bits, p->shift);
     vg_buf_printf(out, "\"training\":{\"talks\":%u,\"messages\":%u,\"people\":%u,\"risk_people\":%u,\"examples\":%u,\"risk_examples\":%u,\"folds\":%u,\"seed\":%u,\"cost\":%g},",
                   s->talks, s->messages, s->authors, s->risk_authors, s->items, s->risk_items, s->folds, s->seed, s->cost_e4 / 1e4);
-    vg_buf_printf(out, "\"held_out\":{\"precision\":%.4f,\"recall\":%.4f,\"f05\":%.4f,\"auc\":%.4f},\"bias\":%d,\"dense\":{\"initiative\":%d,\"began\":%d,\"in_a_row\":%d},\"curves\":[",
-                  s->precision / 1e4, s->recall / 1e4, s->f05 / 1e4, s->auc / 1e4, p->bias, p->dense[0], p->dense[1], p->dense[2]);
+    vg_buf_printf(out, "\"held_out\":{\"precision\":%.4f,\"recall\":%.4f,\"f05\":%.4f,\"auc\":%.4f},\"bias\":%d,\"dense\":{\"initiative\":%d,\"in_a_row\":%d},\"curves\":[",
+                  s->precision / 1e4, s->recall / 1e4, s->f05 / 1e4, s->auc / 1e4, p->bias, p->dense[0], p->dense[1]);
     for (uint32_t i = 0; i < p->curve_count; i++) {
         const vg_model_curve *c = &p->curves[i];
         vg_buf_printf(out, "%s{\"language\":\"%s\",\"method\":\"%s\",\"windows\":%u,\"risk_people\":%u,\"knots\":[", i ? "," : "", c->language, methods[c->method],
@@ -92,7 +92,7 @@ static void explain_line(const explaining *e, vg_str line, vg_buf *out)
     size_t len = vg_text_normalise(e->text, line, e->folded, 16 * line.len + 128, e->map);
     vg_model_part part = vg_model_score(e->model, e->folded, len);
     uint16_t risk = vg_model_risk(e->model, part, &nobody, e->language);
-    size_t count = vg_model_explain(e->model, e->folded, len, e->map, spans);
+    size_t count = vg_model_explain(e->model, e->folded, len, e->map, line, spans);
     double unit = 1.0 / (1 << vg_model_look(e->model)->shift);
     vg_buf_printf(out, e->json ? "{\"risk\":%.4f,\"tokens\":%u,\"sum\":%.4f,\"spans\":[" : "%.2f  %u tokens, sum %+.2f", risk / 1e4, part.tokens, part.sum * unit);
     for (size_t i = 0; i < count; i++) {

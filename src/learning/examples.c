@@ -89,15 +89,17 @@ static int emit(maker *k, counts *c, uint32_t talk, uint32_t author, const vg_mo
     if (!list || !nodes) return vg_fail(err, VG_ENOMEM, "", "no memory for the examples of a corpus");
     uint32_t person = k->people->person[k->people->first[talk] + author];
     learning_example *e = &out->list[out->count++];
-    *e = (learning_example){.at = out->node_count, .person = person, .risk = k->people->risk[person], .whole = whole};
+    *e = (learning_example){.at = out->node_count, .person = person, .risk = k->people->risk[person], .whole = whole, .dense = *dense};
     learning_language(k->corpus->talks[talk].language, e->language);
     qsort(c->touched, c->count, sizeof *c->touched, by_number); /* LIBLINEAR wants columns in order */
     double scale = VG_MODEL_SCALE / ((double)c->tokens + VG_MODEL_CALM);
     struct feature_node *at = out->nodes + out->node_count;
     for (size_t i = 0; i < c->count; i++) *at++ = (struct feature_node){(int)c->touched[i] + 1, c->value[c->touched[i]] * scale};
+    /* Every second window is learned from without what is dense: words must do alone, in a group as between two, and an initiative that
+     * only the source of a corpus explains cannot carry the weight. */
     int column = (1 << k->bits) + 1;
     for (int i = 0; i < VG_MODEL_DENSE; i++)
-        if (dense->value[i]) *at++ = (struct feature_node){column + i, (double)dense->value[i] / VG_MODEL_DENSE_ONE};
+        if (dense->value[i] && !whole && out->count % 2) *at++ = (struct feature_node){column + i, (double)dense->value[i] / VG_MODEL_DENSE_ONE};
     *at++ = (struct feature_node){column + VG_MODEL_DENSE, 1};
     *at++ = (struct feature_node){-1, 0};
     out->node_count = (size_t)(at - out->nodes);

@@ -17,6 +17,7 @@ typedef struct learning_example {
     float weight; /* one over the person's windows; more where others like it were left out; whole: 0 */
     uint8_t fold;
     bool risk, whole; /* whole: all that somebody said in a talk, used for training only */
+    vg_model_dense dense; /* for scoring; training sees it in every second window, see examples.c */
     char language[12];
 } learning_example;
 

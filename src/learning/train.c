@@ -6,6 +6,10 @@
 #include "base/alloc.h"
 #include "learning/examples_int.h"
 
+/* Log odds that initiative, or messages in a row, may move a score by. Both are evidence of conduct already, and in a corpus whose two
+ * kinds come from different sources they tell the sources apart: on the sample corpus initiative would get 5.8, more than any words. */
+#define DENSE_MOST 1.0
+
 enum { STEPS = 100 }; /* of progress, for each training and for making the examples */
 
 typedef struct run {
@@ -50,13 +54,19 @@ static int fit(run *r, int without, vg_error *err)
     bool finite = true;
     for (uint32_t c = 0; c < r->examples.columns; c++) finite &= isfinite(r->weights[c] = sign * model->w[c]);
     free_and_destroy_model(&model);
+    for (int i = 0; i < VG_MODEL_DENSE; i++) {
+        double *w = &r->weights[(1 << r->options->bits) + i];
+        *w = *w > DENSE_MOST ? DENSE_MOST : *w < -DENSE_MOST ? -DENSE_MOST : *w;
+    }
     return finite ? 0 : vg_fail(err, VG_EINVAL, "", "training did not come to finite weights; a lower cost may help");
 }
 
 static double score(const run *r, const learning_example *e)
 {
-    double sum = 0;
-    for (const struct feature_node *f = e->x; f->index > 0; f++) sum += f->value * r->weights[f->index - 1];
+    int buckets = 1 << r->options->bits;
+    double sum = r->weights[buckets + VG_MODEL_DENSE];
+    for (const struct feature_node *f = e->x; f->index > 0 && f->index <= buckets; f++) sum += f->value * r->weights[f->index - 1];
+    for (int i = 0; i < VG_MODEL_DENSE; i++) sum += r->weights[buckets + i] * e->dense.value[i] / VG_MODEL_DENSE_ONE;
     return sum;
 }
 

@@ -176,7 +176,7 @@ bool learning_writers_step(learning_writer *writers, const vg_corpus_talk *talk,
     w->tokens += tokens;
     for (size_t a = 0; a < talk->author_count; a++)
         if (a != author) writers[a].in_a_row = 0;
-    *dense = vg_model_dense_of(pair, w->sent, pair ? writers[1 - author].sent : 0, author == talk->messages[0].author, w->in_a_row);
+    *dense = vg_model_dense_of(pair, w->sent, pair ? writers[1 - author].sent : 0, w->in_a_row);
     bool last = m == w->last && w->tokens;
     if ((w->tokens < w->next || w->items >= LEARNING_ITEMS_MOST) && !last) return false;
     if (!tokens && !last) return false;

@@ -14,7 +14,7 @@ static uint32_t map[sizeof folded];
 static size_t explain_bytes(const vg_model *m, vg_str text, vg_model_span out[VG_MODEL_SPANS])
 {
     size_t len = vg_text_fold(text, folded, sizeof folded, map);
-    return vg_model_explain(m, folded, len, map, out);
+    return vg_model_explain(m, folded, len, map, text, out);
 }
 static size_t explain(const vg_model *m, const char *text, vg_model_span out[VG_MODEL_SPANS]) { return explain_bytes(m, vg_str_of(text), out); }
 

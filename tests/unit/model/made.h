@@ -49,7 +49,7 @@ __attribute__((unused)) static vg_buf made_file(const made_word *words, size_t c
     }
     vg_buf_init(&file, VG_MODEL_FILE_MOST);
     vg_model_parts parts = {.bits = MADE_BITS, .shift = 10, .weights = weights, .curves = made_curves, .curve_count = 2,
-                            .dense = {500, 200, -100}, .summary = {.made_ms = 1, .talks = 7, .items = 150}};
+                            .dense = {500, -100}, .summary = {.made_ms = 1, .talks = 7, .items = 150}};
     if (!weights || vg_model_write(&parts, &file, &err)) TAP_OK(0, "a model can be written: %s", err.what);
     free(weights);
     return file;

@@ -78,7 +78,20 @@ static void try_groups(const words *w, size_t from, const int32_t *single, size_
     }
 }
 
-size_t vg_model_explain(const vg_model *model, const char *text, size_t len, const uint32_t *map, vg_model_span out[VG_MODEL_SPANS])
+/* Spelling undone may leave the place of a word to begin only at the next one: what is no word at its end is not shown. */
+static vg_span trim(vg_span span, vg_str message)
+{
+    if (span.to > message.len) span.to = (uint32_t)message.len;
+    while (span.to > span.from) {
+        uint8_t c = (uint8_t)message.ptr[span.to - 1];
+        if (c >= 0x80 || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z')) break;
+        span.to--;
+    }
+    return span;
+}
+
+size_t vg_model_explain(const vg_model *model, const char *text, size_t len, const uint32_t *map, vg_str message,
+                        vg_model_span out[VG_MODEL_SPANS])
 {
     words w = {.model = model, .text = text};
     int32_t single[VG_MODEL_READS / 2 + 1];
@@ -94,7 +107,8 @@ size_t vg_model_explain(const vg_model *model, const char *text, size_t len, con
         int32_t best = 0;
         for (size_t i = 0; i < w.count; i++) try_groups(&w, i, single, &from, &to, &best);
         if (best <= 0 || (count && best < out[0].weight / 4)) break;
-        out[count++] = (vg_model_span){.span = {map[w.begin[from]], map[w.end[to - 1]]}, .weight = best};
+        vg_span span = trim((vg_span){map[w.begin[from]], map[w.end[to - 1]]}, message);
+        if (span.from < span.to) out[count++] = (vg_model_span){.span = span, .weight = best};
         for (size_t i = from; i < to; i++) single[i] = TAKEN;
     }
     return count;

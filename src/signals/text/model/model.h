@@ -5,7 +5,7 @@
  * DESIGN. A message brings features: its words, its pairs of words, and the character 2- to 5-grams of each word with the
  * spaces around it, hashed into 2^bits buckets that each have a weight of sixteen bits. The message's part is the sum of
  * them and its number of tokens. A sender's parts in one conversation add up to a window that forgets (event/facts.h); its
- * score is 2*sum/(tokens+16), so that a few words say little, plus what is dense (who began, who writes more). A curve for
+ * score is 2*sum/(tokens+16), so that a few words say little, plus what is dense (who writes more, who goes on unanswered). A curve for
  * each language turns the score into a risk. All of it is integers: the same bits on every machine.
  *
  * Invariants: a model is immutable, mapped from its file read-only, and checked once, when it is opened. It holds no text
@@ -29,7 +29,7 @@ enum {
     VG_MODEL_FEATURES_MOST = 5 * VG_MODEL_READS, /* of one message: four n-grams a byte, two a word */
     VG_MODEL_SCALE = 2,          /* score = SCALE * sum / (tokens + CALM) + ... */
     VG_MODEL_CALM = 16,
-    VG_MODEL_DENSE = 3,
+    VG_MODEL_DENSE = 2,
     VG_MODEL_DENSE_ONE = 1024,   /* 1.0 of a dense value */
     VG_MODEL_CURVES = 32,
     VG_MODEL_KNOTS = 64,
@@ -37,15 +37,16 @@ enum {
     VG_MODEL_FILE_MOST = 4 << 20,
 };
 
-/* What is known of an exchange beside its words, as shares; how many messages there are is on purpose none of it. */
+/* What is known of an exchange beside its words, as shares. How many messages there are and who began is on purpose none of it: where
+ * talks with and without risk come from different sources, both tell the sources apart. */
 typedef struct vg_model_dense {
-    int16_t value[VG_MODEL_DENSE]; /* initiative -1..1, who began -1 or 1 (0: nobody), messages in a row 0..1 */
+    int16_t value[VG_MODEL_DENSE]; /* initiative -1..1, messages in a row 0..1; both 0 where two do not write to each other */
 } vg_model_dense;
 
-vg_model_dense vg_model_dense_of(bool pair, uint32_t sent, uint32_t received, bool began, uint32_t in_a_row);
+vg_model_dense vg_model_dense_of(bool pair, uint32_t sent, uint32_t received, uint32_t in_a_row);
 static inline vg_model_dense vg_model_dense_facts(const vg_facts *f)
 {
-    return vg_model_dense_of(f->has_peer, f->sent, f->received, f->actor_began, f->sent_in_row);
+    return vg_model_dense_of(f->has_peer, f->sent, f->received, f->sent_in_row);
 }
 
 /* Score -> risk: straight lines between knots, level outside. */
@@ -125,9 +126,10 @@ typedef struct vg_model_span {
 
 /** The places that raise a message's sum the most, strongest first: groups of up to five neighbouring words, found by scoring
  *  the message again without them; a place with less than a quarter of the strongest is left out. `text` is normalised and `map`
- *  says for each of its bytes where it comes from (vg_text_fold): places are bytes of the message as it was written, on
- *  character boundaries. Returns how many, at most VG_MODEL_SPANS. Needs 30 KiB of stack. */
-size_t vg_model_explain(const vg_model *model, const char *text, size_t len, const uint32_t *map, vg_model_span out[VG_MODEL_SPANS]);
+ *  says for each of its bytes where it comes from in `message` (vg_text_normalise): places are bytes of it as it was written, on
+ *  character boundaries, without spaces and punctuation at their end. Returns how many, at most VG_MODEL_SPANS. Needs 30 KiB of stack. */
+size_t vg_model_explain(const vg_model *model, const char *text, size_t len, const uint32_t *map, vg_str message,
+                        vg_model_span out[VG_MODEL_SPANS]);
 
 /** The model as evidence (VG_TEXT_MODEL): strength = risk, value = percent, no place yet. Appends to ev[*count] when the risk
  *  is at least `at`; fresh when this message took it there or raised it by ten points. */

@@ -25,9 +25,9 @@ typedef struct model_header {
     uint64_t file_bytes, features;
     uint32_t bits, shift;
     int32_t bias, dense[VG_MODEL_DENSE];
-    uint32_t curve_count, normalisation;
+    uint32_t curve_count, normalisation, spare; /* spare: 0 */
     vg_model_summary summary;
-    uint8_t unused[256 - 8 - 8 - 16 - 8 - 16 - 8 - 64];
+    uint8_t unused[256 - 8 - 8 - 16 - 8 - 12 - 8 - 4 - 64];
 } model_header;
 _Static_assert(sizeof(vg_model_summary) == 64, "no padding in the summary");
 _Static_assert(sizeof(model_header) == 256, "the header is what the format says");

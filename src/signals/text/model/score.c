@@ -15,15 +15,14 @@ vg_model_part vg_model_score(const vg_model *model, const char *text, size_t len
     return (vg_model_part){.sum = sum, .tokens = (uint16_t)tokens, .model = tag ? tag : 1};
 }
 
-vg_model_dense vg_model_dense_of(bool pair, uint32_t sent, uint32_t received, bool began, uint32_t in_a_row)
+vg_model_dense vg_model_dense_of(bool pair, uint32_t sent, uint32_t received, uint32_t in_a_row)
 {
     vg_model_dense d = {{0}};
     if (!pair) return d;
     /* Eight messages that nobody sent stand on both sides: one alone says little. */
     int64_t lead = (int64_t)sent - received, all = (int64_t)sent + received + 8;
     d.value[0] = (int16_t)(lead * VG_MODEL_DENSE_ONE / all);
-    d.value[1] = (int16_t)(began ? VG_MODEL_DENSE_ONE : -VG_MODEL_DENSE_ONE);
-    d.value[2] = (int16_t)((in_a_row < 8 ? in_a_row : 8) * (VG_MODEL_DENSE_ONE / 8));
+    d.value[1] = (int16_t)((in_a_row < 8 ? in_a_row : 8) * (VG_MODEL_DENSE_ONE / 8));
     return d;
 }
 
