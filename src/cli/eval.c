@@ -64,6 +64,9 @@ static int read_arguments(evaluating *e, vg_corpus_options *corpus, vg_error *er
     if (!rc) rc = read_format(vg_arg_text(args, VG_OPT_FORMAT, "auto"), &corpus->format, err);
     corpus->columns = vg_arg_text(args, VG_OPT_COLUMNS, NULL);
     corpus->risk_authors = vg_arg_text(args, VG_OPT_RISK_AUTHORS, NULL);
+    corpus->language = vg_arg_text(args, VG_OPT_CORPUS_LANGUAGE, NULL);
+    if (!rc && corpus->language && strlen(corpus->language) > 35)
+        rc = vg_fail(err, VG_EINVAL, "--corpus-language", "\"%.40s...\"; expected a language as en or fr-CA", corpus->language);
     e->report.lexicon_only = vg_arg_is(args, VG_OPT_LEXICON_ONLY);
     e->report.model = vg_arg_text(args, VG_OPT_MODEL, NULL);
     e->report.one_in = vg_arg_number(args, VG_OPT_ONE_IN, 10000);

@@ -117,11 +117,9 @@ static void add_operating_point(const panel *p, const eval_report *r)
     else snprintf(at, sizeof at, "%s %s", pick(p->lang, "risque", "risk"), decimal(r->alert.risk / 10000.0, 2, p->lang, digits[0]));
     snprintf(text, sizeof text, "%s%s P %s, R %s, F%s %s", at, pick(p->lang, "\u00a0:", ":"), percent(precision, p->lang, digits[0]),
              percent(recall, p->lang, digits[1]), pick(p->lang, "0,5", "0.5"), decimal(r->talks.figure[VG_FIGURE_F05].value, 3, p->lang, digits[2]));
-    /* inside the panel, under a high point and over a low one */
-    double half = 3.7 * (double)strlen(text), x_at = place_x(p, recall) - half - 4; /* the curve falls to its right */
-    if (x_at < p->left + half + 6) x_at = p->left + half + 6;
-    if (x_at > p->left + PANEL - half - 6) x_at = p->left + PANEL - half - 6;
-    add_text(p->out, x_at, place_y(precision) + (precision > 0.5 ? 34 : -22), " class=\"label\" text-anchor=\"middle\"", text);
+    /* at the bottom left, where no useful curve passes */
+    vg_buf_printf(p->out, "<circle class=\"dot a\" cx=\"%.1f\" cy=\"%.1f\" r=\"6\"/>\n", p->left + 18, place_y(0.06));
+    add_text(p->out, p->left + 32, place_y(0.06) + 4, " class=\"label\"", text);
 }
 
 static void add_precision_recall(vg_buf *out, const eval_report *r, vg_lang lang)
@@ -139,13 +137,18 @@ static void add_precision_recall(vg_buf *out, const eval_report *r, vg_lang lang
 
 /* ---- alerts against messages ---- */
 
-/* Most conversations have ended by here: their 95th percentile, at most what is reckoned. */
+/* Most conversations of risk have ended by here: their 95th percentile, at most what is reckoned. */
 static size_t messages_shown(const eval_report *r)
 {
-    size_t bins[EVAL_MESSAGES_SHOWN + 1] = {0}, seen = 0, k = 1;
-    for (size_t i = 0; i < r->units.count; i++) bins[r->units.unit[i].length < r->shown ? r->units.unit[i].length : r->shown]++;
+    size_t bins[EVAL_MESSAGES_SHOWN + 1] = {0}, all = 0, seen = 0, k = 1;
+    for (size_t i = 0; i < r->units.count; i++) {
+        const vg_unit *u = &r->units.unit[i];
+        if (!u->risk && r->talks.risk) continue;
+        bins[u->length < r->shown ? u->length : r->shown]++;
+        all++;
+    }
     for (; k < r->shown; k++)
-        if ((seen += bins[k]) * 20 >= r->units.count * 19) break;
+        if ((seen += bins[k]) * 20 >= all * 19) break;
     return k < 10 ? 10 : k;
 }
 

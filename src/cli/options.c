@@ -85,6 +85,7 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_ASSUME_AGE] = {"assume-age", 0, "BAND", 0, 0, "age band of every author without one (default: unknown)"},
     [VG_OPT_ONE_IN] = {"one-in", 0, "N", 2, 100000000, "how rare risk is: one conversation in N (default: 10000)"},
     [VG_OPT_RISK_AUTHORS] = {"risk-authors", 0, "FILE", 0, 0, "PAN-2012: ids of the risk authors, one a line"},
+    [VG_OPT_CORPUS_LANGUAGE] = {"corpus-language", 0, "LANG", 0, 0, "language of conversations that do not say theirs, as en"},
     [VG_OPT_PLOT] = {"plot", 0, "FILE", 0, 0, "write a picture there (SVG)"},
     [VG_OPT_TALKS] = {"talks", 0, "FILE", 0, 0, "write there what was said of each conversation, as JSON lines, without text"},
     [VG_OPT_EVENTS] = {"events", 0, "FILE", 0, 0, "events as JSON lines, instead of stored cases (- is standard input)"},
@@ -125,9 +126,9 @@ const vg_command vg_commands[] = {
      "Nothing is stored. The same corpus and seed give the same figures, whatever --threads is.\n\n"
      "  vigie eval --space lobby talks.jsonl\n"
      "  vigie eval --space lobby --lexicon-only --plot eval.svg --language fr talks.jsonl\n"
-     "  vigie eval --space lobby --risk-authors ids.txt --assume-age 15-17 --json pan12.xml\n",
+     "  vigie eval --space lobby --risk-authors ids.txt --corpus-language en --json pan12.xml\n",
      OPTIONS(VG_OPT_POLICY, VG_OPT_SPACE, VG_OPT_LEXICON_ONLY, VG_OPT_MODEL, VG_OPT_AT, VG_OPT_ASSUME_AGE, VG_OPT_ONE_IN, VG_OPT_FORMAT,
-             VG_OPT_COLUMNS, VG_OPT_RISK_AUTHORS, VG_OPT_PLOT, VG_OPT_TALKS, VG_OPT_SEED, VG_OPT_LANGUAGE, VG_OPT_THREADS, VG_OPT_JSON, VG_OPT_QUIET),
+             VG_OPT_COLUMNS, VG_OPT_RISK_AUTHORS, VG_OPT_CORPUS_LANGUAGE, VG_OPT_PLOT, VG_OPT_TALKS, VG_OPT_SEED, VG_OPT_LANGUAGE, VG_OPT_THREADS, VG_OPT_JSON, VG_OPT_QUIET),
      vg_cmd_eval},
     {"policy check", "[FILE]", 0, 1, "check a policy file or folder and say what it does",
      "Prints what each space scans and on which legal basis, its thresholds and how many patterns it has; then what its\n"
