@@ -5,7 +5,7 @@
  */
 #include "decision/decision_int.h"
 
-enum { SINGLES_MOST = 3, WEEK_HOURS = 7 * 24 };
+enum { SINGLES_MOST = 3, TOGETHER_MOST = 3, WEEK_HOURS = 7 * 24 };
 
 const char *const vg_change_names[VG_CHANGES] = {"without", "recipient_adult", "account_minor", "quiet"};
 
@@ -71,7 +71,8 @@ static void without_one(const given *g, vg_change *out, size_t *count)
         keep(g, (vg_change){.kind = VG_CHANGE_WITHOUT, .kinds = bit}, g->relation, out, count);
     }
     uint64_t strongest = 0;
-    for (size_t i = 0; i + 1 < g->verdict->count && !*count; i++) {
+    /* a list that nobody would read to its end is not told: then there is simply much of it */
+    for (size_t i = 0; i + 1 < g->verdict->count && i < TOGETHER_MOST && !*count; i++) {
         strongest |= UINT64_C(1) << g->verdict->evidence[i].kind;
         keep(g, (vg_change){.kind = VG_CHANGE_WITHOUT, .kinds = strongest}, g->relation, out, count);
     }

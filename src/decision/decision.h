@@ -63,7 +63,7 @@ typedef struct vg_change {
 enum { VG_CHANGE_MOST = 6 };
 
 /** The changes that lower the verdict, by vg_decide itself, the most telling first: each single piece without which it falls (three at
- *  most; when there is none, the fewest of the strongest together), who the two are, a week of quiet. Returns how many; 0 when nothing
+ *  most; when there is none, the fewest of the three strongest together), who the two are, a week of quiet. Returns how many; 0 when nothing
  *  is above `allow`, or when how strong the pieces were is not known. */
 size_t vg_decision_changes(const vg_policy *policy, vg_relation relation, const vg_verdict *verdict, vg_verdict_kind media_effect,
                            vg_change out[VG_CHANGE_MOST]);

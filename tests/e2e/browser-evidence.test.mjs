@@ -43,6 +43,7 @@ const pressed = (page) => page.locator('.judge-button[aria-pressed=true]').evalu
 before(async () => {
   browser = await chromium.launch({ executablePath: process.env.VIGIE_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
   const { adult, child } = await meet(sender);
+  for (let i = 0; i < 12; i++) await sender.take(message(i % 2 ? child : adult, i % 2 ? adult : child, `a long game, round ${i}`, {}, { channel: 'group' }));
   const channel = { channel: 'group' };
   await sender.take(message(adult, child, 'how old are you', {}, channel));
   await sender.take(message(adult, child, 'keep this secret', {}, channel));
@@ -61,6 +62,15 @@ test('the first sentence says why now, in the language of the reader', async () 
   await noe.keyboard.press('l');
   await until(async () => /Why now.*picture request/.test(await noe.textContent('.why-now')), 'no English sentence');
   await noe.keyboard.press('l');
+});
+
+test('the conversation opens at its newest event', async () => {
+  const seen = await noe.evaluate(() => {
+    const box = document.querySelector('.case-talks').getBoundingClientRect();
+    const newest = [...document.querySelectorAll('.line-event')].at(-1).getBoundingClientRect();
+    return { scrolled: document.querySelector('.case-talks').scrollTop > 0, shown: newest.top >= box.top && newest.bottom <= box.bottom };
+  });
+  assert.deepEqual(seen, { scrolled: true, shown: true });
 });
 
 test('evidence and a refusal are at their place, and told apart by more than colour', async () => {

@@ -330,7 +330,7 @@ function useLit(root: { current: HTMLElement | null }): void {
 function useFirstLook(root: { current: HTMLElement | null }, id: string): void {
   useLayoutEffect(() => {
     const page = root.current;
-    const events = page?.querySelectorAll<HTMLElement>('.talk:first-child .line-event');
+    const events = page?.querySelector('.talk')?.querySelectorAll<HTMLElement>('.line-event');
     const newest = events?.[events.length - 1];
     const box = page?.querySelector<HTMLElement>('.case-talks');
     if (newest && box && box.scrollHeight > box.clientHeight) {
