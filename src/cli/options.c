@@ -138,7 +138,7 @@ const vg_command vg_commands[] = {
      "Looks for every expression in the lexicon's own sentences and in a corpus of labelled conversations. Errors are examples that\n"
      "are not matched and counter-examples that are; exit status 1. Remarks are for a person who knows the language: expressions that\n"
      "match nothing, whose matches another one of the family has as well, or that are in too many innocent messages, and families\n"
-     "without counter-examples. A policy's spelling tables are used; a lexicon alone has none.\n\n"
+     "without counter-examples. A policy's spelling tables are used; with a lexicon alone, that of its language beside it.\n\n"
      "  tests/corpus/generate > corpus.jsonl\n"
      "  vigie lexicon check --corpus corpus.jsonl policy\n",
      OPTIONS(VG_OPT_POLICY, VG_OPT_CORPUS, VG_OPT_BROAD, VG_OPT_JSON, VG_OPT_QUIET), vg_cmd_lexicon_check},

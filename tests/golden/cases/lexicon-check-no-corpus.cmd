@@ -1,0 +1,1 @@
+"$vigie" lexicon check --corpus none.jsonl "$policy"
