@@ -8,9 +8,8 @@
  * the place where two of them meet) that says most is chosen, of each of its phrases the pair of neighbouring words with
  * the most letters (or its only word), and their hashes go into a filter of two bits a key. A message none of whose words
  * and pairs of words is in the filter cannot match. That rules out most messages in one pass; "are you" lets the others in. For
- * those the gate looks a second time: each key is looked up, and the pattern that it is of must have another word in the
- * message (a third one of the phrase, or one of another obligatory element). What passes, some of it wrongly, goes on to
- * Hyperscan. What is found is therefore the same with and without the gate.
+ * those the gate looks a second time: each key is looked up, and all other words of its phrase must be in the message, and of
+ * each other obligatory element one. What passes, some of it wrongly, goes on to Hyperscan. What is found is therefore the same with and without the gate.
  * Source of the filter: Putze, Sanders, Singler, "Cache-, hash- and space-efficient Bloom filters", JEA 14, 2009.
  */
 #include "signals/text/text_int.h"
@@ -106,28 +105,39 @@ static bool grow(text_gate *gate, void **array, size_t count, size_t *cap, size_
     return true;
 }
 
-/* What a message must hold besides the key: one of these words. None: the key is enough. */
+/* What a message must hold besides the key: of each group of words one. In text_gate.needs as the count and the words. */
 typedef struct need {
     uint32_t first;
-    uint16_t count;
+    uint16_t groups;
 } need;
 
-static void add_need(text_gate *gate, need *n, uint64_t hash)
+static void put_need(text_gate *gate, uint16_t value)
 {
     void *needs = gate->needs;
     if (!grow(gate, &needs, gate->need_count, &gate->need_cap, sizeof *gate->needs)) return;
     gate->needs = needs;
-    if (n->count == 0) n->first = (uint32_t)gate->need_count;
-    gate->needs[gate->need_count++] = (uint16_t)(hash % TEXT_GATE_SEEN);
-    n->count++;
+    gate->needs[gate->need_count++] = value;
 }
 
-static void add_key(text_gate *gate, uint64_t hash, need n)
+/* Begins a group of `count` words; they follow by put_need_word. */
+static void begin_group(text_gate *gate, need *n, size_t count)
+{
+    if (n->groups == 0) n->first = (uint32_t)gate->need_count;
+    put_need(gate, (uint16_t)count);
+    n->groups++;
+}
+
+static void put_need_word(text_gate *gate, uint64_t hash)
+{
+    put_need(gate, (uint16_t)(hash % TEXT_GATE_SEEN));
+}
+
+static void add_key(text_gate *gate, uint64_t hash, need own, need shared)
 {
     void *keys = gate->keys;
     if (!grow(gate, &keys, gate->key_count, &gate->key_cap, sizeof *gate->keys)) return;
     gate->keys = keys;
-    gate->keys[gate->key_count++] = (text_gate_key){hash, n.first, n.count};
+    gate->keys[gate->key_count++] = (text_gate_key){hash, own.first, shared.first, own.groups, shared.groups};
     gate->slot[hash >> (64 - TEXT_GATE_LOG2)].bits |= UINT64_C(1) << (hash & 63) | UINT64_C(1) << (hash >> 6 & 63);
 }
 
@@ -136,60 +146,59 @@ static void add_key(text_gate *gate, uint64_t hash, need n)
 typedef struct choice {
     text_gate *gate;
     size_t worth;
-    need other; /* a word of another element */
+    need shared; /* of the other elements */
 } choice;
 
-/* The words of a phrase: the pair that says most, or the only one, and the best of the others. */
-typedef struct phrase_words {
-    word pair[2]; /* the second of no length: a single word */
-    word other;   /* of no length: none */
-} phrase_words;
+/* The pair of words of a phrase that says most, or its only word. */
+typedef struct word_pair {
+    word first, second; /* the second of no length: a single word */
+} word_pair;
 
-static phrase_words split(const text_pattern *pattern, const text_phrase *phrase)
+static word_pair best_pair(const text_pattern *pattern, const text_phrase *phrase)
 {
     const char *bytes = pattern->bytes + phrase->at;
     word before = first_word(pattern, phrase);
-    phrase_words w = {.pair = {before}};
-    size_t pair_at = 0;
-    for (size_t at = before.len + 1, i = 1; at < phrase->len; i++) {
+    word_pair best = {.first = before};
+    for (size_t at = before.len + 1; at < phrase->len;) {
         word next = read_word(bytes, at, phrase->len);
-        if (!w.pair[1].len || before.worth + next.worth > w.pair[0].worth + w.pair[1].worth) {
-            w.pair[0] = before;
-            w.pair[1] = next;
-            pair_at = i;
+        if (!best.second.len || before.worth + next.worth > best.first.worth + best.second.worth) {
+            best.first = before;
+            best.second = next;
         }
         before = next;
         at += next.len + 1;
     }
-    for (size_t at = 0, i = 0; at < phrase->len; i++) {
-        word each = read_word(bytes, at, phrase->len);
-        bool paired = i == pair_at || (pair_at && i + 1 == pair_at);
-        if (!paired && each.worth > w.other.worth) w.other = each;
-        at += each.len + 1;
-    }
-    return w;
+    return best;
 }
 
-static void choose(choice *c, uint64_t hash, size_t worth, word other)
+/* Each word of the phrase. */
+static void need_phrase(text_gate *gate, need *n, const text_pattern *pattern, const text_phrase *phrase)
 {
-    need n = c->other;
-    if (worth < c->worth) c->worth = worth;
-    if (!c->gate) return;
-    if (other.len) {
-        n = (need){0, 0};
-        add_need(c->gate, &n, other.hash);
+    const char *bytes = pattern->bytes + phrase->at;
+    for (size_t at = 0; phrase->words > 1 && at < phrase->len;) {
+        word each = read_word(bytes, at, phrase->len);
+        begin_group(gate, n, 1);
+        put_need_word(gate, each.hash);
+        at += each.len + 1;
     }
-    add_key(c->gate, hash, n);
+}
+
+static void choose(choice *c, uint64_t hash, size_t worth, need own)
+{
+    if (worth < c->worth) c->worth = worth;
+    if (c->gate) add_key(c->gate, hash, own, c->shared);
 }
 
 /* Of each phrase of an element: the pair of words with the most letters, or its only word. */
 static void choose_phrases(choice *c, const text_pattern *pattern, const text_element *element)
 {
     for (size_t i = 0; i < element->count; i++) {
-        phrase_words w = split(pattern, &pattern->phrase[element->first + i]);
-        if (w.pair[1].len)
-            choose(c, hash_pair(w.pair[0].hash, w.pair[1].hash), w.pair[0].worth + w.pair[1].worth + PAIR_BONUS, w.other);
-        else choose(c, w.pair[0].hash, w.pair[0].worth, w.other);
+        const text_phrase *phrase = &pattern->phrase[element->first + i];
+        word_pair w = best_pair(pattern, phrase);
+        need own = {0, 0};
+        if (c->gate) need_phrase(c->gate, &own, pattern, phrase);
+        if (w.second.len) choose(c, hash_pair(w.first.hash, w.second.hash), w.first.worth + w.second.worth + PAIR_BONUS, own);
+        else choose(c, w.first.hash, w.first.worth, own);
     }
 }
 
@@ -200,9 +209,13 @@ static void choose_junction(choice *c, const text_pattern *pattern, const text_e
     for (size_t i = 0; i < left->count; i++)
         for (size_t k = 0; k < right->count; k++) {
             const text_phrase *a = &pattern->phrase[left->first + i], *b = &pattern->phrase[right->first + k];
-            word before = last_word(pattern, a), after = first_word(pattern, b), none = {0, 0, 0};
-            word other = a->words > 1 ? first_word(pattern, a) : b->words > 1 ? last_word(pattern, b) : none;
-            choose(c, hash_pair(before.hash, after.hash), before.worth + after.worth + PAIR_BONUS, other);
+            word before = last_word(pattern, a), after = first_word(pattern, b);
+            need own = {0, 0};
+            if (c->gate) {
+                need_phrase(c->gate, &own, pattern, a);
+                need_phrase(c->gate, &own, pattern, b);
+            }
+            choose(c, hash_pair(before.hash, after.hash), before.worth + after.worth + PAIR_BONUS, own);
         }
 }
 
@@ -211,26 +224,18 @@ static bool obligatory(const text_pattern *pattern, size_t e)
     return e < pattern->element_count && pattern->element[e].count && !pattern->element[e].optional;
 }
 
-/* The best word of each phrase of the element that says most, of those that are not chosen already. */
-static need need_other(text_gate *gate, const text_pattern *pattern, size_t chosen, bool junction)
+/* Of each other obligatory element, the best word of one of its phrases. */
+static need need_others(text_gate *gate, const text_pattern *pattern, size_t chosen, bool junction)
 {
     need n = {0, 0};
-    size_t best = pattern->element_count, best_worth = 0;
     for (size_t e = 0; e < pattern->element_count; e++) {
         if (!obligatory(pattern, e) || e == chosen || (junction && e == chosen + 1)) continue;
-        size_t least = SIZE_MAX;
-        for (size_t i = 0; i < pattern->element[e].count; i++) {
-            phrase_words w = split(pattern, &pattern->phrase[pattern->element[e].first + i]);
-            size_t worth = w.pair[1].worth > w.pair[0].worth ? w.pair[1].worth : w.pair[0].worth;
-            if (worth < least) least = worth;
+        const text_element *element = &pattern->element[e];
+        begin_group(gate, &n, element->count);
+        for (size_t i = 0; i < element->count; i++) {
+            word_pair w = best_pair(pattern, &pattern->phrase[element->first + i]);
+            put_need_word(gate, w.second.worth > w.first.worth ? w.second.hash : w.first.hash);
         }
-        if (least <= best_worth) continue;
-        best_worth = least;
-        best = e;
-    }
-    for (size_t i = 0; best < pattern->element_count && i < pattern->element[best].count; i++) {
-        phrase_words w = split(pattern, &pattern->phrase[pattern->element[best].first + i]);
-        add_need(gate, &n, w.pair[1].worth > w.pair[0].worth ? w.pair[1].hash : w.pair[0].hash);
     }
     return n;
 }
@@ -257,7 +262,7 @@ void text_gate_add(text_gate *gate, const text_pattern *pattern)
         return;
     }
     best.gate = gate;
-    best.other = need_other(gate, pattern, at, junction);
+    best.shared = need_others(gate, pattern, at, junction);
     if (junction) choose_junction(&best, pattern, &pattern->element[at]);
     else choose_phrases(&best, pattern, &pattern->element[at]);
 }
@@ -293,71 +298,77 @@ void text_gate_free(text_gate *gate)
 
 /* ---- asking ---- */
 
+enum { KEPT = 192, CANDIDATES = 64 }; /* words, and keys, of one message that are looked at a second time; with more it passes */
+
+/* What is kept for the second look. */
+typedef struct kept_hashes {
+    uint64_t word[KEPT];
+    uint64_t candidate[CANDIDATES + 2];
+} kept_hashes;
+
+/* Apart from the arrays, so that it stays in registers. */
 typedef struct reader {
     const text_gate *gate;
     const char *text;
     size_t word; /* where the word under way begins */
-    uint64_t before, found, spelled, named;
+    uint64_t before, spelled, named;
+    size_t words, candidates;
 } reader;
 
-/* The word ends at the space text[end]. */
-static inline void end_word(reader *r, size_t end)
+/* The word ends at the space text[end]. Branches would be guessed wrong: what is no candidate is written over. */
+static inline void end_word(reader *r, kept_hashes *kept, size_t end)
 {
-    uint64_t hash = text_hash_word(r->text + r->word, end - r->word);
-    uint64_t pair = hash_pair(r->before, hash);
+    uint64_t hash = text_hash_word(r->text + r->word, end - r->word), pair = hash_pair(r->before, hash);
     const text_gate_slot *slot = &r->gate->slot[hash >> (64 - TEXT_GATE_LOG2)];
-    r->found |= test(slot->bits, hash) | test(r->gate->slot[pair >> (64 - TEXT_GATE_LOG2)].bits, pair);
+    uint64_t single = test(slot->bits, hash) & 1, both = test(r->gate->slot[pair >> (64 - TEXT_GATE_LOG2)].bits, pair) & 1;
+    kept->candidate[r->candidates] = hash;
+    r->candidates += single;
+    kept->candidate[r->candidates] = pair;
+    r->candidates += both;
+    r->candidates = r->candidates < CANDIDATES ? r->candidates : CANDIDATES;
     r->spelled |= test(slot->noted, hash);
     r->named |= test(slot->noted, hash >> 12);
+    kept->word[r->words < KEPT ? r->words : KEPT - 1] = hash;
+    r->words++;
     r->before = hash;
     r->word = end + 1;
 }
 
-/* ---- a second time ---- */
-
-enum { CANDIDATES = 64 }; /* keys of one message that are looked up; with more it passes */
-
-static bool seen_one(const text_gate *gate, const uint64_t *seen, const text_gate_key *key)
+static bool has_all(const text_gate *gate, const uint64_t *seen, uint32_t at, size_t groups)
 {
-    if (key->need_count == 0) return true;
-    for (size_t i = 0; i < key->need_count; i++) {
-        uint16_t bit = gate->needs[key->needs + i];
-        if (seen[bit / 64] >> (bit % 64) & 1) return true;
+    for (size_t g = 0; g < groups; g++) {
+        size_t count = gate->needs[at++];
+        uint64_t any = 0;
+        for (size_t i = 0; i < count; i++, at++) any |= seen[gate->needs[at] / 64] >> (gate->needs[at] % 64);
+        if (!(any & 1)) return false;
     }
-    return false;
+    return true;
 }
 
 static bool passes(const text_gate *gate, const uint64_t *seen, uint64_t hash)
 {
     size_t b = hash >> (64 - TEXT_GATE_BUCKETS_LOG2);
-    for (uint32_t i = gate->bucket[b]; i < gate->bucket[b + 1]; i++)
-        if (gate->keys[i].hash == hash && seen_one(gate, seen, &gate->keys[i])) return true;
+    for (uint32_t i = gate->bucket[b]; i < gate->bucket[b + 1]; i++) {
+        const text_gate_key *key = &gate->keys[i];
+        if (key->hash == hash && has_all(gate, seen, key->own, key->own_groups) && has_all(gate, seen, key->shared, key->shared_groups))
+            return true;
+    }
     return false;
 }
 
-static bool look_closer(const text_gate *gate, const char *folded, size_t len)
+static __attribute__((noinline)) bool look_closer(const text_gate *gate, const kept_hashes *kept, size_t words, size_t candidates)
 {
-    uint64_t seen[TEXT_GATE_SEEN / 64] = {0}, candidate[CANDIDATES], before = 0;
-    size_t count = 0;
-    for (size_t i = 1; i < len;) {
-        const char *end = memchr(folded + i, ' ', len - i);
-        uint64_t hash = text_hash_word(folded + i, (size_t)(end - folded) - i), pair = hash_pair(before, hash);
-        seen[hash % TEXT_GATE_SEEN / 64] |= UINT64_C(1) << (hash % 64);
-        if (count + 2 > CANDIDATES) return true;
-        candidate[count] = hash;
-        count += test(gate->slot[hash >> (64 - TEXT_GATE_LOG2)].bits, hash) & 1;
-        candidate[count] = pair;
-        count += test(gate->slot[pair >> (64 - TEXT_GATE_LOG2)].bits, pair) & 1;
-        before = hash;
-        i = (size_t)(end - folded) + 1;
-    }
-    for (size_t i = 0; i < count; i++)
-        if (passes(gate, seen, candidate[i])) return true;
+    uint64_t seen[TEXT_GATE_SEEN / 64] = {0};
+    if (words > KEPT || candidates >= CANDIDATES) return true;
+    for (size_t i = 0; i < words; i++) seen[kept->word[i] % TEXT_GATE_SEEN / 64] |= UINT64_C(1) << (kept->word[i] % 64);
+    for (size_t i = 0; i < candidates; i++)
+        if (passes(gate, seen, kept->candidate[i])) return true;
     return false;
 }
 
 text_gate_answer text_gate_ask(const text_gate *gate, const char *folded, size_t len)
 {
+    kept_hashes kept; /* filled as far as `r` says */
     reader r = {.gate = gate, .text = folded, .word = 1};
     size_t i = 1; /* the first byte is a space */
 #ifdef __SSE2__
@@ -369,12 +380,12 @@ text_gate_answer text_gate_ask(const text_gate *gate, const char *folded, size_t
             spaces |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, space)) << k;
         }
         if (len - i < 64) spaces &= (UINT64_C(1) << (len - i)) - 1;
-        for (; spaces; spaces &= spaces - 1) end_word(&r, i + (size_t)__builtin_ctzll(spaces));
+        for (; spaces; spaces &= spaces - 1) end_word(&r, &kept, i + (size_t)__builtin_ctzll(spaces));
     }
 #else
     for (; i < len; i++)
-        if (folded[i] == ' ') end_word(&r, i);
+        if (folded[i] == ' ') end_word(&r, &kept, i);
 #endif
-    bool open = gate->always || ((r.found & 1) && look_closer(gate, folded, len));
+    bool open = gate->always || (r.candidates && look_closer(gate, &kept, r.words, r.candidates));
     return (text_gate_answer){open, r.spelled & 1, r.named & 1};
 }

@@ -79,8 +79,8 @@ typedef struct text_gate_slot {
 /* A word or pair of words, and what else its pattern needs. */
 typedef struct text_gate_key {
     uint64_t hash;
-    uint32_t needs; /* in text_gate.needs: one of these must be seen */
-    uint16_t need_count;
+    uint32_t own, shared; /* in text_gate.needs: groups of words, of each of which one must be seen */
+    uint16_t own_groups, shared_groups;
 } text_gate_key;
 
 enum { TEXT_GATE_SEEN = 512, TEXT_GATE_BUCKETS_LOG2 = 12 }; /* bits for the words of a message; of the keys' index */
@@ -89,7 +89,7 @@ typedef struct text_gate {
     text_gate_slot slot[1 << TEXT_GATE_LOG2];
     bool always, failed;   /* open whatever is asked; no memory while it was filled */
     text_gate_key *keys;   /* by hash, once sealed */
-    uint16_t *needs;       /* hash % TEXT_GATE_SEEN of a word */
+    uint16_t *needs;       /* groups: how many words, and hash % TEXT_GATE_SEEN of each */
     uint32_t *bucket;      /* where the keys with so high a hash begin */
     size_t key_count, key_cap, need_count, need_cap;
 } text_gate;
