@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "cli/cli.h"
+#include "signals/rules/rules.h"
 #include "signals/text/text.h"
 #include "space/space.h"
 
@@ -27,6 +28,9 @@ int vg_cmd_policy_check(const vg_cli *cli, const vg_args *args)
         vg_text_sources sources = vg_text_sources_of(policy);
         rc = vg_text_engine_create(&engine, &sources, &err);
         vg_text_engine_destroy(&engine);
+        vg_rules *rules = NULL;
+        if (!rc && policy->rule_count) rc = vg_rules_create(&rules, policy, NULL, &err);
+        vg_rules_destroy(&rules);
         if (!rc && !vg_arg_is(args, VG_OPT_QUIET)) vg_policy_describe(policy, lang, &out);
     }
     if (!rc) {
