@@ -133,6 +133,27 @@ static void groups_share_a_memory(vg_policy_set *set)
     vg_buf_free(&text);
 }
 
+static void change_one(void *context, vg_policy *policy)
+{
+    policy->weight[VG_TEXT_SECRECY] = 1;
+    ++*(int *)context;
+}
+
+static void derived_policies(vg_policy_set *set)
+{
+    vg_policy_set *derived = NULL, *twice = NULL;
+    vg_error err = {0};
+    int changed = 0;
+    TAP_OK(!vg_policy_set_derive(&derived, set, "lobby", change_one, &changed, &err) && changed == 1 && vg_policy_set_count(derived) == 1, "a set of one space, changed");
+    TAP_OK(!vg_policy_set_derive(&twice, derived, NULL, change_one, &changed, &err) && changed == 2, "and one made from that");
+    vg_policy_set_unref(&derived);
+    const vg_policy *policy = vg_policy_set_find(twice, VG_STR("lobby"), NULL), *first = vg_policy_set_find(set, VG_STR("lobby"), NULL);
+    TAP_OK(policy && policy->weight[VG_TEXT_SECRECY] == 1 && strcmp(policy->space, "lobby") == 0, "what it is made from is kept as long as it is there");
+    TAP_OK(first->weight[VG_TEXT_SECRECY] > 1, "and is as it was");
+    TAP_OK(vg_policy_set_derive(&derived, set, "attic", change_one, &changed, &err) == -VG_ENOENT && !derived, "no such space");
+    vg_policy_set_unref(&twice);
+}
+
 static void count_done(void *context, size_t done) { *(size_t *)context = done; }
 
 static void odd_input(vg_policy_set *set)
@@ -191,6 +212,7 @@ int main(int argc, char **argv)
     labels_do_not_leak(set);
     talks_are_apart(set);
     groups_share_a_memory(set);
+    derived_policies(set);
     odd_input(set);
     without_memory(set);
     vg_policy_set_unref(&set);
