@@ -48,9 +48,12 @@ static const char *const lines[] = {
 };
 static const char *const words[] = {
     "tu", "je", "on", "le", "la", "les", "un", "une", "est", "pas", "que", "pour", "avec", "dans", "fait", "bien", "quand", "jouer", "the", "you",
-    "and", "that", "what", "play", "with", "good", "server", "night", "come", "going", "really", "again", "later", "age", "ans", "secret",
+    "and", "that", "what", "play", "with", "good", "server", "night", "come", "going", "really", "again", "later",
+    /* from here on those that patterns are made of, too */
+    "age", "ans", "secret",
     "parents", "maison", "seul", "photo", "camera", "adresse", "ecole", "cadeau", "alone", "home", "meet", "picture", "gift", "school", "phone",
     "delete", "trust", "promis", "personne", "envoie", "montre", "garde", "prive", "private", "adulte", "mature"};
+enum { COMMON_WORDS = 33 };
 #define PICK(list) (list)[chance(sizeof(list) / sizeof *(list))]
 
 static char made[PATTERNS_MAX][PATTERN_BYTES];
@@ -62,7 +65,10 @@ static size_t normal_len[FOREIGN_MESSAGES];
 
 static void make_pattern(char *s)
 {
-    const char *a = PICK(words), *b = PICK(words), *c = PICK(words), *d = PICK(words), *e = PICK(words);
+    enum { TELLING_WORDS = sizeof words / sizeof *words - COMMON_WORDS };
+    const char *const *telling = words + COMMON_WORDS;
+    const char *a = telling[chance(TELLING_WORDS)], *b = PICK(words), *c = telling[chance(TELLING_WORDS)], *d = PICK(words),
+               *e = telling[chance(TELLING_WORDS)];
     switch (chance(5)) {
     case 0: snprintf(s, PATTERN_BYTES, "%s %s %s xq%u", b, a, c, chance(1000)); break;
     case 1: snprintf(s, PATTERN_BYTES, "[%s|%s|%s %s] [%s] %s zk%u", a, c, d, e, b, c, chance(1000)); break;
@@ -97,7 +103,8 @@ static size_t say(char *out, size_t room)
     size_t n = 0;
     for (uint32_t left = 2 + chance(5); left; left--) {
         const char *blank = n ? " " : "";
-        if (chance(4)) n += (size_t)snprintf(out + n, room - n, "%s%s", blank, PICK(words));
+        const char *word = chance(20) ? words[chance(COMMON_WORDS)] : PICK(words);
+        if (chance(4)) n += (size_t)snprintf(out + n, room - n, "%s%s", blank, word);
         else n += (size_t)snprintf(out + n, room - n, "%s%s%s%s", blank, PICK(syllables), PICK(syllables), PICK(syllables));
     }
     return n;
