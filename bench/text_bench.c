@@ -60,6 +60,7 @@ static char made[PATTERNS_MAX][PATTERN_BYTES];
 static vg_policy_pattern pattern[PATTERNS_MAX];
 static size_t shipped, pattern_count;
 static char message[SORTS][MESSAGES][MESSAGE_BYTES];
+static size_t message_len[SORTS][MESSAGES];
 static char *normal[FOREIGN_MESSAGES]; /* the plain ones, normalised */
 static size_t normal_len[FOREIGN_MESSAGES];
 
@@ -163,7 +164,7 @@ static double time_round(step what, int sort, const vg_text_engine *engine, vg_t
     *hits = 0;
     for (int r = 0; r < REPEATS; r++)
         for (size_t i = 0; i < MESSAGES; i++) {
-            vg_str text = vg_str_of(message[sort][i]);
+            vg_str text = {message[sort][i], message_len[sort][i]};
             vg_text_hits found;
             if (what == FOLD) {
                 sink += vg_text_fold(text, out, sizeof out, NULL);
@@ -288,7 +289,7 @@ int main(int argc, char **argv)
     size_t bytes[SORTS] = {0};
     for (size_t i = 0; i < MESSAGES; i++) {
         make_message(policy, i);
-        for (int s = 0; s < SORTS; s++) bytes[s] += strlen(message[s][i]);
+        for (int s = 0; s < SORTS; s++) bytes[s] += message_len[s][i] = strlen(message[s][i]);
     }
     print_processor();
     vg_text_sources sources = vg_text_sources_of(policy);
