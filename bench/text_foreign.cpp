@@ -21,11 +21,11 @@ struct foreign_side {
 
 foreign_side *foreign_pcre2_create(char *const *expressions, size_t count)
 {
-    enum { PARTS = 4 };
+    enum { PART_BYTES = 20000 }; /* its compiled form must fit into 64 KiB, with links of two bytes as distributions build it */
     foreign_side *side = new foreign_side;
-    for (size_t part = 0; part < PARTS; part++) {
+    for (size_t i = 0; i < count;) {
         std::string all;
-        for (size_t i = part; i < count; i += PARTS) all += (all.empty() ? "(?:" : "|(?:") + std::string(expressions[i]) + ")";
+        for (; i < count && all.size() < PART_BYTES; i++) all += (all.empty() ? "(?:" : "|(?:") + std::string(expressions[i]) + ")";
         int error;
         PCRE2_SIZE at;
         pcre2_code *code = pcre2_compile((PCRE2_SPTR)all.data(), all.size(), 0, &error, &at, nullptr);

@@ -277,6 +277,60 @@ static void test_errors(void)
     vg_text_scratch_destroy(&empty);
 }
 
+/* Alternatives and stars without end are refused before anything is compiled. */
+static void test_bomb(void)
+{
+    enum { BOMBS = 2000 };
+    static vg_policy_pattern bombs[BOMBS];
+    static char text[512];
+    size_t n = (size_t)snprintf(text, sizeof text, "debut * ");
+    for (int k = 0; k < 28; k++) n += (size_t)snprintf(text + n, sizeof text - n, "[la|le|%c|do] ", 'a' + k % 20);
+    for (size_t i = 0; i < BOMBS; i++) bombs[i] = (vg_policy_pattern){VG_TEXT_SECRECY, 5000, text, "fr"};
+    vg_error err = {0};
+    vg_text_engine *other = NULL;
+    TAP_EQ_INT(create(&other, bombs, BOMBS, &err), -VG_EINVAL, "a lexicon that would compile for minutes is refused");
+    TAP_OK(strncmp(err.where, "pattern 8", 9) == 0 && strstr(err.what, "too many alternatives"), "at the pattern with which it is too much: %.12s: %s",
+           err.where, err.what);
+}
+
+/* What each stage leaves of messages that are made to cost: sizes, which is what the next stage works on. */
+static void leaves(const char *what, const char *piece, size_t total, size_t most)
+{
+    static char text[1 << 20];
+    size_t each = strlen(piece), n = 0, len;
+    for (; n + each <= total; n += each) memcpy(text + n, piece, each);
+    bool done = vg_text_scan(engine, scratch, (vg_str){text, n}, &hits);
+    vg_text_normalised(scratch, &len);
+    TAP_OK(done && len <= most && hits.count <= VG_HITS_MAX, "%s: %zu bytes leave %zu, at most %zu", what, n, len, most);
+}
+
+static void test_costly_messages(void)
+{
+    enum { MIB = 1 << 20, MOST = VG_EVENT_MAX_TEXT };
+    leaves("a megabyte of combining marks", "\xCC\xB6", MIB, 1);
+    leaves("a megabyte of hidden characters", "\xE2\x80\x8B", MIB, 1);
+    leaves("a megabyte of words is cut", "mot ", MIB, MOST + 2);
+    leaves("one letter", "a", MOST, 3);
+    leaves("one letter with a mark", "a\xCC\x81", MOST, 3);
+    leaves("blanks", " ", MOST, 1);
+    leaves("single letters", "x ", MOST, 3);
+    leaves("digits and letters", "a1", MOST, MOST + 2);
+    leaves("words of the spelling table", "tkt ", MOST, 4 * MOST + 2);
+    leaves("the shortest word of the table", "ya ", MOST, 3 * MOST);
+    leaves("emoji of the table", "📷", MOST, 3 * MOST);
+    leaves("beginnings of patterns", "envoie moi ", MOST, MOST + 2);
+    leaves("beginnings with a star", "dis la la la ", MOST, MOST + 2);
+    leaves("whole patterns", "notre secret ", MOST, MOST + 2);
+    leaves("bytes that are no text", "\xFF\xFE", MOST, 1);
+
+    static char text[MIB];
+    memset(text, 0, sizeof text);
+    size_t n = (size_t)snprintf(text, sizeof text, "notre secret");
+    for (; n + 2 < sizeof text; n += 2) memcpy(text + n, "\xCC\xB6", 2);
+    vg_text_scan(engine, scratch, (vg_str){text, n}, &hits);
+    TAP_OK(hits.count == 1 && hits.hit[0].span.to <= MOST, "what stands before the flood is found");
+}
+
 static vg_text_engine *share(vg_text_engine *with, const vg_policy_pattern *of, size_t count, const vg_policy_spelling *words,
                              size_t word_count)
 {
@@ -380,6 +434,8 @@ int main(void)
     test_flood_of_families();
     test_evidence();
     test_errors();
+    test_bomb();
+    test_costly_messages();
     test_sharing();
     test_allocations();
     test_worst_patterns();
