@@ -177,7 +177,7 @@ static void describe_pair(scene *s, const vg_touched *touched, unsigned me, vg_a
     facts->usual_x16 = facts->active_days_known ? (sent - today) * 16 / earlier : 0;
     facts->moved_private = did->moved;
     facts->moved_now = did->moved_now;
-    facts->met_hours_ago = hours_since(s->at->hour, (uint32_t)pair->first_minute / 60);
+    facts->met_hours_ago = hours_since(s->at->hour, pair->first_minute / 60);
     facts->first_contact = touched->fresh;
     facts->stages_now = (uint8_t)did->stages_now;
     if (described) forget_course(facts); /* of an older recipient */

@@ -110,9 +110,9 @@ enum { /* vg_pair_record.flags; but for two, one bit for each side (<< side) */
 typedef struct vg_pair_record {
     uint64_t key;
     uint32_t tag[2]; /* of the accounts, so that a scan finds the pairs of one */
-    uint64_t first_minute : 28; /* minutes since 1970, up to the year 2480 */
-    uint64_t last_day : 16;
-    uint64_t flags : 20;
+    uint32_t first_minute; /* minutes since 1970 */
+    uint16_t last_day;
+    uint16_t flags;
     vg_pair_side side[2];
     vg_pair_course course[2];
 } vg_pair_record;
@@ -183,7 +183,7 @@ _Static_assert(sizeof(vg_seen_record) == 64, "a seen event is one cache line");
 
 /* An event's time in the units of records. */
 typedef struct vg_moment {
-    uint32_t minute, hour;
+    uint32_t minute, hour, step; /* steps are 3 hours; h3 is the same modulo 2^16 */
     uint16_t h3, day, day4;
 } vg_moment;
 
@@ -195,7 +195,7 @@ static inline bool vg_memory_expired(uint32_t last_day, uint32_t today, uint32_t
 }
 static inline uint32_t vg_memory_step(const vg_moment *at)
 {
-    return at->hour / VG_STEP_HOURS;
+    return at->step;
 }
 /** The bucket of `index` in a ring whose newest is `base`, or NULL when it left (or lies in the future). */
 uint8_t *vg_memory_bucket(uint8_t ring[VG_RING_BUCKETS], uint16_t base, uint16_t index);
@@ -228,15 +228,20 @@ uint64_t vg_memory_pair_key(uint64_t a, uint64_t b);
 /* ---- pair ---- */
 
 static inline uint32_t vg_pair_bit(unsigned flag, unsigned side) { return (uint32_t)flag << side; }
-static inline void vg_pair_set(vg_pair_record *pair, uint32_t flags) { pair->flags = (pair->flags | flags) & 0xfffff; }
-static inline void vg_pair_clear(vg_pair_record *pair, uint32_t flags) { pair->flags = pair->flags & ~(uint64_t)flags & 0xfffff; }
+static inline void vg_pair_set(vg_pair_record *pair, uint32_t flags) { pair->flags |= (uint16_t)flags; }
+static inline void vg_pair_clear(vg_pair_record *pair, uint32_t flags) { pair->flags &= (uint16_t)~flags; }
 static inline unsigned vg_pair_began(const vg_pair_record *pair) { return pair->flags & VG_PAIR_BEGAN_HIGH ? 1 : 0; }
 
 void vg_pair_begin(vg_pair_record *pair, const vg_moment *at);
 /** Moves the pair's last day on; what is told as a distance from it moves along. */
 void vg_pair_roll(vg_pair_record *pair, const vg_moment *at);
 /** The step of a side's last message or contact; false when there was none, or long ago. */
-bool vg_pair_last(const vg_pair_record *pair, unsigned side, uint32_t *step);
+static inline bool vg_pair_last(const vg_pair_record *pair, unsigned side, uint32_t *step)
+{
+    uint32_t back = pair->side[side].last_back;
+    *step = (uint32_t)pair->last_day * VG_STEPS_A_DAY + VG_STEPS_A_DAY - 1 - back;
+    return back < VG_BACK_FAR;
+}
 /** A message of a side; `alone`: to the other and nobody else. Before vg_pair_touch. */
 void vg_pair_count(vg_pair_record *pair, unsigned side, const vg_moment *at, bool alone);
 /** A message or contact of a side: its last step is this one, unless it is late. */

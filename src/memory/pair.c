@@ -37,7 +37,7 @@ static uint32_t back_of(const vg_pair_record *pair, const vg_moment *at)
 
 void vg_pair_begin(vg_pair_record *pair, const vg_moment *at)
 {
-    pair->first_minute = most(at->minute, (1u << 28) - 1) & 0xfffffff;
+    pair->first_minute = at->minute;
     pair->last_day = at->day;
     pair->side[0].last_back = pair->side[1].last_back = VG_BACK_FAR;
 }
@@ -57,39 +57,36 @@ void vg_pair_roll(vg_pair_record *pair, const vg_moment *at)
     pair->last_day = at->day;
 }
 
-bool vg_pair_last(const vg_pair_record *pair, unsigned side, uint32_t *step)
-{
-    uint32_t back = pair->side[side].last_back;
-    *step = end_step(pair) - back;
-    return back < VG_BACK_FAR;
-}
+/* Sides are changed in a copy and put back whole: a store for each field would read and write the word each time. */
 
 void vg_pair_touch(vg_pair_record *pair, unsigned me, const vg_moment *at, bool message)
 {
-    vg_pair_side *side = &pair->side[me];
+    vg_pair_side side = pair->side[me];
     uint32_t back = back_of(pair, at), last;
     bool known = vg_pair_last(pair, me, &last);
-    if (known && back >= side->last_back) return;
+    if (known && back >= side.last_back) return;
     /* `today` belongs to the day of the last step: a contact on a later day begins it without a message */
-    if (!message && (!known || vg_memory_step(at) / VG_STEPS_A_DAY > last / VG_STEPS_A_DAY)) side->today = 0;
-    side->last_back = back & 0xff;
+    if (!message && (!known || at->step / VG_STEPS_A_DAY > last / VG_STEPS_A_DAY)) side.today = 0;
+    side.last_back = back & 0xff;
+    pair->side[me] = side;
 }
 
 /* ---- messages ---- */
 
 void vg_pair_count(vg_pair_record *pair, unsigned me, const vg_moment *at, bool alone)
 {
-    vg_pair_side *side = &pair->side[me];
-    uint32_t last, day = vg_memory_step(at) / VG_STEPS_A_DAY;
-    bool known = vg_pair_last(pair, me, &last), later = !known || day > last / VG_STEPS_A_DAY;
-    side->sent = most((uint32_t)side->sent + 1, VG_PAIR_SENT_MOST) & VG_PAIR_SENT_MOST;
-    if (later || !side->active_days) side->today = 0;
-    if (later || !side->active_days || day == last / VG_STEPS_A_DAY) {
-        if (!side->today) side->active_days = most((uint32_t)side->active_days + 1, VG_PAIR_DAYS_MOST) & VG_PAIR_DAYS_MOST;
-        side->today = most((uint32_t)side->today + 1, VG_PAIR_TODAY_MOST) & VG_PAIR_TODAY_MOST;
+    vg_pair_side side = pair->side[me];
+    uint32_t last, day = at->step / VG_STEPS_A_DAY;
+    bool known = vg_pair_last(pair, me, &last), later = !known || !side.active_days || day > last / VG_STEPS_A_DAY;
+    if (side.sent < VG_PAIR_SENT_MOST) side.sent++;
+    if (later) side.today = 0;
+    if (later || day == last / VG_STEPS_A_DAY) {
+        if (!side.today && side.active_days < VG_PAIR_DAYS_MOST) side.active_days++;
+        if (side.today < VG_PAIR_TODAY_MOST) side.today++;
     }
-    if (alone) side->row = most((uint32_t)side->row + 1, VG_PAIR_ROW_MOST) & VG_PAIR_ROW_MOST;
-    pair->side[me ^ 1].row = 0;
+    if (alone && side.row < VG_PAIR_ROW_MOST) side.row++;
+    pair->side[me] = side;
+    if (pair->side[me ^ 1].row) pair->side[me ^ 1].row = 0;
 }
 
 /* ---- the course ---- */

@@ -18,6 +18,7 @@ vg_moment vg_memory_moment_of(int64_t time_ms)
     return (vg_moment){
         .minute = minute > UINT32_MAX ? UINT32_MAX : (uint32_t)minute,
         .hour = hour > UINT32_MAX ? UINT32_MAX : (uint32_t)hour,
+        .step = hour > UINT32_MAX ? UINT32_MAX / 3 : (uint32_t)(hour / 3),
         .h3 = (uint16_t)(hour / 3),
         .day = day > UINT16_MAX ? UINT16_MAX : (uint16_t)day,
         .day4 = (uint16_t)(day / 4),

@@ -314,7 +314,7 @@ static uint32_t record_day(vg_table_kind kind, const uint64_t *record)
 {
     switch (kind) {
     case VG_TABLE_ACCOUNT: return ((const vg_account_record *)(const void *)record)->last_day;
-    case VG_TABLE_PAIR: return (uint32_t)((const vg_pair_record *)(const void *)record)->last_day;
+    case VG_TABLE_PAIR: return ((const vg_pair_record *)(const void *)record)->last_day;
     case VG_TABLE_CONVERSATION: return ((const vg_conversation_record *)(const void *)record)->last_day;
     case VG_TABLE_TOKEN: return ((const vg_token_record *)(const void *)record)->last_day;
     default: return ((const vg_seen_record *)(const void *)record)->case_and_day & 0xffff;

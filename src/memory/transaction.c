@@ -106,7 +106,7 @@ static uint16_t last_day_of(vg_table_kind kind, const vg_touched *touched)
 {
     switch (kind) {
     case VG_TABLE_ACCOUNT: return touched->copy.account.last_day;
-    case VG_TABLE_PAIR: return (uint16_t)touched->copy.pair.last_day;
+    case VG_TABLE_PAIR: return touched->copy.pair.last_day;
     case VG_TABLE_TOKEN: return touched->copy.token.last_day;
     default: return touched->copy.conversation.last_day;
     }
