@@ -37,11 +37,8 @@ export function summary(t: T, course: Course): string {
 export function around(t: T, course: Course): string[] {
   const out: string[] = [];
   if (course.refused_hours !== null) {
-    out.push(
-      course.refused_hours < 1
-        ? t('stage.refused.now')
-        : t('stage.refused', { time: duration(t, course.refused_hours * HOUR_MS) }),
-    );
+    // memory keeps a refusal in steps of three hours: what it says is the least it may be
+    out.push(t('stage.refused', { time: duration(t, (course.refused_hours + 3) * HOUR_MS) }));
     if (course.asked_after_refusal) out.push(t('stage.asked', { n: course.asked_after_refusal }));
   }
   if (course.sent_in_row !== null && course.sent_in_row >= 3) out.push(t('stage.row', { n: course.sent_in_row }));

@@ -81,8 +81,7 @@ export const evidence = {
   ],
   'stage.many': ['{n} étapes sur 6.', '{n} of 6 stages.'],
   'stage.many.within': ['{n} étapes sur 6 en {time}.', '{n} of 6 stages within {time}.'],
-  'stage.refused': ["L'autre personne a dit non il y a {time}.", 'The other person said no {time} ago.'],
-  'stage.refused.now': ["L'autre personne a dit non il y a moins d'une heure.", 'The other person said no less than an hour ago.'],
+  'stage.refused': ["L'autre personne a dit non il y a moins de {time}.", 'The other person said no less than {time} ago.'],
   'stage.asked': [
     { one: 'Ce compte a redemandé {n} fois depuis.', other: 'Ce compte a redemandé {n} fois depuis.' },
     { one: 'This account asked {n} more time since.', other: 'This account asked {n} more times since.' },

@@ -96,7 +96,7 @@ test('times of stages as words, and bars that begin in their order', () => {
 test('a refusal and what followed; nothing is said of what is not known', () => {
   assert.deepEqual(around(fr, aCourse([])), []);
   assert.deepEqual(around(en, aCourse([], { refused_hours: 0, asked_after_refusal: 2 })), [
-    'The other person said no less than an hour ago.',
+    'The other person said no less than 3\u00a0h ago.',
     'This account asked 2 more times since.',
   ]);
   assert.deepEqual(around(fr, aCourse([], { asked_after_refusal: 2 })), [], 'no refusal: nothing came after one');
