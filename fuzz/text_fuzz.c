@@ -3,7 +3,7 @@
  * Any bytes as a message, and any bytes as a pattern.
  *
  * A message must fold within its bound, to a fixed point, the same by both passes, with a map that stays
- * inside; what a scan finds must lie in the message. A pattern is refused or becomes an engine that can be
+ * inside, with its spelling undone and without; what a scan finds, by patterns or by form, must lie in the message. A pattern is refused or becomes an engine that can be
  * scanned with.
  */
 #include "signals/text/text_int.h"
@@ -70,6 +70,9 @@ static void check_scan(const vg_text_engine *engine, vg_text_scratch *scratch, v
     vg_text_hits hits;
     must(vg_text_scan(engine, scratch, text, &hits));
     must(hits.count <= VG_HITS_MAX && (hits.count > 0) == (hits.families != 0));
+    must(hits.token_count <= VG_TOKENS_MAX && (hits.stated_age == 0 || (hits.stated_age >= 5 && hits.stated_age <= 99)));
+    must(!hits.token_count || hits.families >> VG_TEXT_MOVING_APP & 1);
+    for (uint32_t i = 0; i < hits.token_count; i++) must(hits.token[i] != 0);
     for (uint32_t i = 0; i < hits.count; i++)
         must(hits.hit[i].span.from < hits.hit[i].span.to && hits.hit[i].span.to <= text.len);
 }
@@ -97,7 +100,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static vg_text_engine *engine;
     static vg_text_scratch *scratch;
-    static const vg_text_sources sources = {patterns, sizeof patterns / sizeof *patterns, spelling, sizeof spelling / sizeof *spelling};
+    static const vg_text_sources sources = {patterns, sizeof patterns / sizeof *patterns, spelling, sizeof spelling / sizeof *spelling, NULL};
     vg_error err = {0};
     if (!engine) {
         must(!vg_text_engine_create(&engine, &sources, &err));
