@@ -7,8 +7,18 @@
 #include "base/time.h"
 #include "cli/cli.h"
 #include "signals/rules/rules.h"
+#include "signals/text/model/model.h"
 #include "signals/text/text.h"
 #include "space/space.h"
+
+/* As the server would open it: a file that it would refuse is an error here. */
+static int check_model(const char *path, vg_error *err)
+{
+    vg_model *model = NULL;
+    int rc = path ? vg_model_open(&model, path, err) : 0;
+    vg_model_unref(&model);
+    return rc;
+}
 
 int vg_cmd_policy_check(const vg_cli *cli, const vg_args *args)
 {
@@ -31,6 +41,7 @@ int vg_cmd_policy_check(const vg_cli *cli, const vg_args *args)
         vg_rules *rules = NULL;
         if (!rc && policy->rule_count) rc = vg_rules_create(&rules, policy, NULL, &err);
         vg_rules_destroy(&rules);
+        for (unsigned m = 0; m < VG_MODELS && !rc; m++) rc = check_model(policy->model[m], &err);
         if (!rc && !vg_arg_is(args, VG_OPT_QUIET)) vg_policy_describe(policy, lang, &out);
     }
     if (!rc) {

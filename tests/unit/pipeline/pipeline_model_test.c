@@ -107,6 +107,24 @@ static void flow(house *h)
     TAP_OK(s.counts.higher > 1000 && s.counts.lower > 1000, "and how far the two were apart");
 }
 
+/* Memory that runs out while models are opened. */
+static void no_memory(house *h, vg_policy_set *set)
+{
+    vg_error err = {0};
+    bool clean = true;
+    size_t n;
+    for (n = 1; n < 200; n++) {
+        vg_alloc_fail_at(n);
+        int rc = vg_pipeline_reload(h->pipeline, set, &err);
+        int failed = vg_alloc_failed();
+        vg_alloc_fail_at(0);
+        if (!failed) break;
+        clean &= rc == -VG_ENOMEM && look_at(h).active;
+    }
+    TAP_OK(clean && n > 3 && n < 200, "a reload without memory fails cleanly, at each of %zu allocations, and the old models stay", n - 1);
+    TAP_EQ_INT(look_at(h).counts.messages[1][0], 1, "with what was counted");
+}
+
 static void reload(house *h, vg_policy_set *set)
 {
     vg_error err = {0};
@@ -145,6 +163,7 @@ int main(int argc, char **argv)
     vg_policy_set *set = load_policies(in_dir("lobby.yaml"));
     set_up(&h, set);
     flow(&h);
+    no_memory(&h, set);
     reload(&h, set);
     tear_down(&h);
     vg_policy_set_unref(&set);

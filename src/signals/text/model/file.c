@@ -20,7 +20,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "files are read where 
 
 const char *vg_model_features_name(void)
 {
-    return "features 1: words 1-2, characters 2-5 in a word and its spaces, 16 bytes a token, score 2s/(t+16), dense initiative row";
+    return "features 1: words 1-2, characters 2-5 in a word and its spaces, 16 bytes a token, score 2s/(t+8), dense initiative row";
 }
 
 static const vg_hash_key key = {0x7669676965, 0x6D6F64656C}; /* "vigie", "model" */

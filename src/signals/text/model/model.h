@@ -5,7 +5,7 @@
  * DESIGN. A message brings features: its words, its pairs of words, and the character 2- to 5-grams of each word with the
  * spaces around it, hashed into 2^bits buckets that each have a weight of sixteen bits. The message's part is the sum of
  * them and its number of tokens. A sender's parts in one conversation add up to a window that forgets (event/facts.h); its
- * score is 2*sum/(tokens+16), so that a few words say little, plus what is dense (who writes more, who goes on unanswered). A curve for
+ * score is 2*sum/(tokens+8), so that a few words say little, plus what is dense (who writes more, who goes on unanswered). A curve for
  * each language turns the score into a risk. All of it is integers: the same bits on every machine.
  *
  * Invariants: a model is immutable, mapped from its file read-only, and checked once, when it is opened. It holds no text
@@ -28,7 +28,7 @@ enum {
     VG_MODEL_READS = 4096,       /* bytes of a normalised message that are looked at */
     VG_MODEL_FEATURES_MOST = 5 * VG_MODEL_READS, /* of one message: four n-grams a byte, two a word */
     VG_MODEL_SCALE = 2,          /* score = SCALE * sum / (tokens + CALM) + ... */
-    VG_MODEL_CALM = 16,
+    VG_MODEL_CALM = 8,           /* as if so many more tokens had been said that mean nothing */
     VG_MODEL_DENSE = 2,
     VG_MODEL_DENSE_ONE = 1024,   /* 1.0 of a dense value */
     VG_MODEL_CURVES = 32,

@@ -1,0 +1,1 @@
+"$vigie" model compare --active x.model talks.jsonl

@@ -1,0 +1,1 @@
+"$vigie" train talks.jsonl
