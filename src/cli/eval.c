@@ -220,7 +220,8 @@ static int run(evaluating *e, vg_error *err)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     int64_t threads = vg_arg_number(e->args, VG_OPT_THREADS, processors > 0 ? processors : 1);
-    vg_eval_options options = {.policies = e->policies, .space = e->report.space, .model = e->report.model, .lexicon_only = e->report.lexicon_only,
+    char cache[1024];
+    vg_eval_options options = {.cache_dir = vg_cli_cache(e->args, cache, sizeof cache), .policies = e->policies, .space = e->report.space, .model = e->report.model, .lexicon_only = e->report.lexicon_only,
                                .assumed = e->assumed, .threads = (unsigned)threads, .progress = show_progress, .context = e};
     vg_progress_begin(&e->progress, "evaluating", "conversations", e->corpus.count, vg_arg_is(e->args, VG_OPT_QUIET));
     int rc = vg_eval_run_corpus(&e->run, &e->corpus, &options, err);

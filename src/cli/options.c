@@ -128,7 +128,7 @@ const vg_command vg_commands[] = {
      "  vigie eval --space lobby --lexicon-only --plot eval.svg --language fr talks.jsonl\n"
      "  vigie eval --space lobby --risk-authors ids.txt --corpus-language en --json pan12.xml\n",
      OPTIONS(VG_OPT_POLICY, VG_OPT_SPACE, VG_OPT_LEXICON_ONLY, VG_OPT_MODEL, VG_OPT_AT, VG_OPT_ASSUME_AGE, VG_OPT_ONE_IN, VG_OPT_FORMAT,
-             VG_OPT_COLUMNS, VG_OPT_RISK_AUTHORS, VG_OPT_CORPUS_LANGUAGE, VG_OPT_PLOT, VG_OPT_TALKS, VG_OPT_SEED, VG_OPT_LANGUAGE, VG_OPT_THREADS, VG_OPT_JSON, VG_OPT_QUIET),
+             VG_OPT_COLUMNS, VG_OPT_RISK_AUTHORS, VG_OPT_CORPUS_LANGUAGE, VG_OPT_PLOT, VG_OPT_TALKS, VG_OPT_SEED, VG_OPT_LANGUAGE, VG_OPT_THREADS, VG_OPT_NO_CACHE, VG_OPT_JSON, VG_OPT_QUIET),
      vg_cmd_eval},
     {"policy check", "[FILE]", 0, 1, "check a policy file or folder and say what it does",
      "Prints what each space scans and on which legal basis, its thresholds and how many patterns it has; then what its\n"

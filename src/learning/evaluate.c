@@ -310,7 +310,7 @@ int vg_eval_run_corpus(vg_eval_run *out, const vg_corpus *corpus, const vg_eval_
     int rc = vg_policy_set_derive(&e.policies, options->policies, options->space, change_policy, (void *)(uintptr_t)options, err);
     if (!rc) rc = make_room(out, corpus, err);
     if (!rc) rc = find_groups(&e, err);
-    if (!rc) rc = vg_pipeline_create(&e.compiled, &(vg_pipeline_options){.policies = e.policies}, err);
+    if (!rc) rc = vg_pipeline_create(&e.compiled, &(vg_pipeline_options){.policies = e.policies, .cache_dir = options->cache_dir}, err);
     if (!rc) {
         const vg_policy *policy = vg_policy_set_at(e.policies, 0);
         out->nudge_at = policy->nudge_at;

@@ -21,6 +21,7 @@ typedef struct vg_eval_options {
     bool lexicon_only;       /* the words alone: no conduct, no model, no rules */
     vg_age_band assumed;     /* band of every author without one; UNKNOWN: none is told. One band for all: an age that only the risk
                                 author gets would be the label */
+    const char *cache_dir;   /* of compiled patterns; NULL: none */
     unsigned threads;        /* 0: 1. The result does not depend on it */
     void (*progress)(void *context, size_t done); /* talks; on the calling thread; may be NULL */
     void *context;
