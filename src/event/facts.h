@@ -78,6 +78,8 @@ typedef struct vg_facts {
     /* the actor's text families in this conversation before this event: hours since last seen, VG_FACTS_UNKNOWN = never */
     uint32_t family_hours[VG_TEXT_FAMILIES];
 
+    uint32_t families_now;                  /* the text families of this event: bit set */
+
     /* the course of the exchange with the youngest recipient, this event included; a conversation without one: all unknown */
     uint8_t stages, stages_now;             /* bit sets of vg_stage that the actor reached; reached by this event for the first time */
     uint32_t stage_minutes[VG_STAGES];      /* from the pair's first contact to the stage; VG_FACTS_UNKNOWN = not reached */

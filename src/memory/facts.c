@@ -375,6 +375,7 @@ static void read_kind(scene *s)
     s->contacts = s->answers = s->writes;
     if (s->writes && s->text) s->families = s->text->families & ((1u << VG_TEXT_FAMILIES) - 1);
     s->refuses = s->families & vg_evidence_family_bit(VG_TEXT_REFUSAL);
+    s->facts->families_now = s->families;
     s->facts->asks_now = vg_memory_stages_of(s->families) & VG_LATE_STAGES;
     if (event->type != VG_EVENT_CONTACT) return;
     s->refuses = event->contact == VG_CONTACT_DECLINE || event->contact == VG_CONTACT_BLOCK;

@@ -40,10 +40,38 @@ static sides sides_of(const vg_facts *facts, const vg_policy *policy)
     return s;
 }
 
+/* What children seldom say to each other and an approach hardly does without: asks who watches, demands secrecy, sets against
+ * family and friends, wants a picture, threatens, wants money. */
+enum { SIGNS_DOUBT = 2, SIGNS_PLAIN = 3 };
+
+static uint32_t signs(const vg_facts *facts)
+{
+    static const uint8_t kinds[] = {VG_TEXT_SUPERVISION_PROBING, VG_TEXT_SECRECY, VG_TEXT_ISOLATION,
+                                    VG_TEXT_PICTURE_REQUEST,     VG_TEXT_THREAT,  VG_TEXT_PAYMENT_REQUEST};
+    uint32_t found = facts->refused_hours != VG_FACTS_UNKNOWN && facts->asked_after_refusal > 0;
+    for (size_t i = 0; i < sizeof kinds; i++) {
+        int family = vg_evidence_family(kinds[i]);
+        found += facts->family_hours[family] != VG_FACTS_UNKNOWN || (facts->families_now >> family & 1);
+    }
+    return found;
+}
+
+/* Adults sign up as children. An age that nobody but the account itself has said protects the talk of friends; it does not
+ * protect a course that has several such signs and has come to a picture, a meeting or pressure. Then the account
+ * counts as one of unknown age. */
+static bool claim_fails(const vg_facts *facts, const sides *s)
+{
+    enum { LATE = 1 << VG_STAGE_ESCALATION | 1 << VG_STAGE_PRESSURE, STAGES_DOUBT = 3 };
+    if (s->actor_basis >= VG_BASIS_ESTIMATED || !facts->has_peer || !(facts->stages & LATE)) return false;
+    uint32_t found = signs(facts), stages = (uint32_t)__builtin_popcount(facts->stages & ((1u << VG_STAGES) - 1));
+    return found >= SIGNS_PLAIN || (found >= SIGNS_DOUBT && stages >= STAGES_DOUBT);
+}
+
 static vg_relation relation_of(const vg_facts *facts, const sides *s)
 {
     bool peer_adult = facts->has_peer && vg_age_is_adult(s->peer);
-    if (vg_age_is_minor(s->actor)) return peer_adult ? VG_REL_MINOR_TO_ADULT : VG_REL_MINOR_TO_MINOR;
+    if (vg_age_is_minor(s->actor) && peer_adult) return VG_REL_MINOR_TO_ADULT;
+    if (vg_age_is_minor(s->actor)) return claim_fails(facts, s) ? VG_REL_UNKNOWN_TO_MINOR : VG_REL_MINOR_TO_MINOR;
     if (s->minor) return vg_age_is_adult(s->actor) ? VG_REL_ADULT_TO_MINOR : VG_REL_UNKNOWN_TO_MINOR;
     return peer_adult ? VG_REL_ADULT_TO_ADULT : VG_REL_ADULT_TO_UNKNOWN;
 }
