@@ -112,7 +112,8 @@ int main(int argc, char **argv)
 {
     size_t count = argc > 2 ? (size_t)atol(argv[2]) : 1000000;
     uint32_t accounts = argc > 3 ? (uint32_t)atol(argv[3]) : 20000, rooms = argc > 4 ? (uint32_t)atol(argv[4]) : 50000;
-    const char *dir = getenv("VIGIE_BENCH_DIR"); /* memory on disk with its journal; unset: RAM only */
+    const char *dir = getenv("VIGIE_BENCH_DIR");     /* memory on disk with its journal; unset: RAM only */
+    const char *cache = getenv("VIGIE_BENCH_CACHE"); /* compiled patterns, for runs one after the other; unset: compiled each time */
     vg_error err = {0};
     vg_policy_set *policies = NULL;
     vg_arena *arena = vg_arena_create(1 << 20, (size_t)16 << 30), *scratch = vg_arena_create(1 << 20, 64 << 20);
@@ -122,7 +123,8 @@ int main(int argc, char **argv)
     size_t verdicts[VG_VERDICTS] = {0};
     bench b = {.scratch = scratch};
     if (vg_memory_open(&b.memory, &(vg_memory_options){.dir = dir, .key = {1, 2}}, &err)) die(&err);
-    if (vg_pipeline_create(&b.pipeline, &(vg_pipeline_options){.memory = b.memory, .policies = policies, .window_bytes = 64 << 20}, &err) ||
+    const vg_pipeline_options options = {.memory = b.memory, .policies = policies, .window_bytes = 64 << 20, .cache_dir = cache};
+    if (vg_pipeline_create(&b.pipeline, &options, &err) ||
         vg_worker_create(&b.worker, b.pipeline, &err) || vg_worker_begin(b.worker, &err)) die(&err);
     /* The first part makes the records; the rounds measure a memory that knows its people, as a running server's does. */
     size_t warm = count * 3 / 10, slice = (count - warm) / ROUNDS;

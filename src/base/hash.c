@@ -83,14 +83,6 @@ uint64_t vg_hash_content(const vg_hash_key *key, const void *bytes, size_t len)
     return vg_hash_mix(a, b);
 }
 
-uint64_t vg_hash_mix(uint64_t a, uint64_t b)
-{
-    uint64_t x = a ^ rotate(b, 23);
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-    return x ^ (x >> 31);
-}
-
 void vg_hex_encode(char *out, const uint8_t *bytes, size_t len)
 {
     static const char digits[] = "0123456789abcdef";

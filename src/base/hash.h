@@ -25,7 +25,13 @@ uint64_t vg_hash64_24(const vg_hash_key *key, const void *bytes, size_t len);
  *  same, not to key a table that others can fill. */
 uint64_t vg_hash_content(const vg_hash_key *key, const void *bytes, size_t len);
 /** Mixes two hashes, order matters (a cheap bijective finaliser over a ^ rotate(b)). */
-uint64_t vg_hash_mix(uint64_t a, uint64_t b);
+static inline uint64_t vg_hash_mix(uint64_t a, uint64_t b)
+{
+    uint64_t x = a ^ (b << 23 | b >> 41);
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+    return x ^ (x >> 31);
+}
 
 /** Lower-case hex; `out` has 2*len+1 bytes. */
 void vg_hex_encode(char *out, const uint8_t *bytes, size_t len);

@@ -42,6 +42,9 @@ uint16_t vg_decision_aged(const vg_evidence *piece, uint32_t hours, uint32_t hal
 void vg_decision_remembered(const vg_facts *facts, const vg_policy *policy, uint32_t fresh_families,
                             vg_evidence *ev, size_t *count)
 {
+    uint32_t never = VG_FACTS_UNKNOWN; /* nearly always nothing is remembered, which a few wide words tell */
+    for (unsigned family = 0; family < VG_TEXT_FAMILIES; family++) never &= facts->family_hours[family];
+    if (never == VG_FACTS_UNKNOWN) return;
     for (uint8_t family = 0; family < VG_TEXT_FAMILIES; family++) {
         uint32_t hours = facts->family_hours[family];
         if (hours == VG_FACTS_UNKNOWN || (fresh_families >> family & 1) || *count >= VG_EVIDENCE_KINDS)

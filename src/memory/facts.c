@@ -162,18 +162,19 @@ static void describe_pair(scene *s, const vg_touched *touched, unsigned me, vg_a
                           vg_age_basis basis, const step *did)
 {
     const vg_pair_record *pair = &touched->copy.pair;
-    const vg_pair_side *mine = &pair->side[me];
+    vg_pair_side mine = pair->side[me];
     vg_facts *facts = s->facts;
     bool described = facts->has_peer;
-    uint32_t sent = mine->sent, today = mine->today, earlier = (uint32_t)mine->active_days - (today ? 1 : 0);
+    uint32_t sent = vg_side_get(mine, VG_SIDE_SENT), today = vg_side_get(mine, VG_SIDE_TODAY), days = vg_side_get(mine, VG_SIDE_DAYS);
+    uint32_t earlier = days - (today ? 1 : 0);
     facts->has_peer = true;
     facts->peer_band = (uint8_t)band;
     facts->peer_basis = (uint8_t)basis;
     facts->actor_began = vg_pair_began(pair) == me;
     facts->sent = sent;
-    facts->received = pair->side[me ^ 1].sent;
-    facts->today = mine->active_days ? today : 0;
-    facts->active_days_known = mine->active_days && earlier;
+    facts->received = vg_side_get(pair->side[me ^ 1], VG_SIDE_SENT);
+    facts->today = days ? today : 0;
+    facts->active_days_known = days && earlier;
     facts->usual_x16 = facts->active_days_known ? (sent - today) * 16 / earlier : 0;
     facts->moved_private = did->moved;
     facts->moved_now = did->moved_now;
@@ -222,7 +223,7 @@ static int meet(scene *s, uint32_t i, vg_error *err)
     const vg_transaction *tx = &s->memory->tx;
     const vg_table *accounts = &s->memory->table[VG_TABLE_ACCOUNT];
     const vg_memory_place *near = i < VG_MEMORY_NEAR_PEERS ? &s->keys->near[VG_NEAR_PEER + 2 * i] : NULL;
-    uint64_t peer_key = s->keys->peer[i];
+    uint64_t peer_key = s->keys->peer[i], pair_key = near ? s->keys->pair[i] : vg_memory_pair_key(s->keys->actor, peer_key);
     uint32_t page;
     int slot = vg_memory_find(accounts, peer_key, near, &page);
     const vg_account_record *peer =
@@ -234,8 +235,7 @@ static int meet(scene *s, uint32_t i, vg_error *err)
     int rc = peer ? keep_known(s, peer_key, near, peer->last_day, err) : 0;
     if (rc) return rc;
     vg_touched *touched = NULL;
-    rc = vg_memory_touch(s->memory, VG_TABLE_PAIR, vg_memory_pair_key(s->keys->actor, peer_key),
-                         near ? near + (VG_NEAR_PAIR - VG_NEAR_PEER) : NULL, true, &touched, err);
+    rc = vg_memory_touch(s->memory, VG_TABLE_PAIR, pair_key, near ? near + (VG_NEAR_PAIR - VG_NEAR_PEER) : NULL, true, &touched, err);
     if (rc) return rc;
     vg_pair_record *pair = &touched->copy.pair;
     unsigned me = s->keys->actor > peer_key;
@@ -251,7 +251,8 @@ static int meet(scene *s, uint32_t i, vg_error *err)
 
     if (vg_age_is_minor(effective)) {
         s->facts->any_minor = true;
-        s->opens = s->alone && vg_pair_began(pair) == me && pair->side[me].sent == 1 && !pair->side[me ^ 1].sent;
+        s->opens = s->alone && vg_pair_began(pair) == me && vg_side_get(pair->side[me], VG_SIDE_SENT) == 1 &&
+                   !vg_side_get(pair->side[me ^ 1], VG_SIDE_SENT);
     }
     if (rank_of(effective) < s->best) {
         s->best = rank_of(effective);

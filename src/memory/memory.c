@@ -73,12 +73,6 @@ uint64_t vg_memory_account_key(const vg_memory *memory, vg_str source, vg_str ac
     return name_key(memory, vg_hash64(&memory->key, source.ptr, source.len), DOMAIN_ACCOUNT, account);
 }
 
-uint64_t vg_memory_pair_key(uint64_t a, uint64_t b)
-{
-    uint64_t key = a < b ? vg_hash_mix(a, b) : vg_hash_mix(b, a);
-    return key ? key : 1;
-}
-
 uint64_t vg_memory_source_key(const vg_memory *memory, vg_str source)
 {
     return vg_hash64(&memory->key, source.ptr, source.len);
@@ -95,6 +89,7 @@ void vg_memory_keys_from(const vg_memory *memory, uint64_t source, const vg_even
     size_t count = event->to_count < VG_EVENT_MAX_TO ? event->to_count : VG_EVENT_MAX_TO;
     keys->peer_count = (uint32_t)count;
     for (size_t i = 0; i < count; i++) keys->peer[i] = name_key(memory, source, DOMAIN_ACCOUNT, event->to[i]);
+    for (size_t i = 0; i < count && i < VG_MEMORY_NEAR_PEERS; i++) keys->pair[i] = vg_memory_pair_key(keys->actor, keys->peer[i]);
     keys->opening = 0;
     memset(keys->near, 0, sizeof keys->near);
 }
@@ -141,7 +136,7 @@ static void prefetch_opening(const vg_memory *memory, const vg_memory_keys *keys
 {
     const vg_table *pairs = &memory->table[VG_TABLE_PAIR], *tokens = &memory->table[VG_TABLE_TOKEN];
     const vg_memory_place *near = &keys->near[VG_NEAR_PAIR];
-    uint8_t tag = vg_table_tag(vg_memory_pair_key(keys->actor, keys->peer[0]));
+    uint8_t tag = vg_table_tag(keys->pair[0]);
     if (vg_page_tag(vg_table_page(pairs, near->page), near->slot) == tag) return;
     const uint64_t *page = vg_table_page(tokens, vg_table_page_of(tokens, keys->opening));
     __builtin_prefetch(page, 1);
@@ -157,7 +152,7 @@ void vg_memory_prefetch(const vg_memory *memory, vg_memory_keys *keys)
     prefetch_tags(&table[VG_TABLE_SEEN], keys->event, &near[VG_NEAR_SEEN]);
     for (unsigned i = 0; i < keys->peer_count && i < VG_MEMORY_NEAR_PEERS; i++) {
         prefetch_tags(&table[VG_TABLE_ACCOUNT], keys->peer[i], &near[VG_NEAR_PEER + 2 * i]);
-        prefetch_tags(&table[VG_TABLE_PAIR], vg_memory_pair_key(keys->actor, keys->peer[i]), &near[VG_NEAR_PAIR + 2 * i]);
+        prefetch_tags(&table[VG_TABLE_PAIR], keys->pair[i], &near[VG_NEAR_PAIR + 2 * i]);
     }
 }
 
@@ -170,7 +165,7 @@ void vg_memory_prefetch_records(const vg_memory *memory, vg_memory_keys *keys)
     prefetch_slot(&table[VG_TABLE_SEEN], keys->event, &near[VG_NEAR_SEEN]);
     for (unsigned i = 0; i < keys->peer_count && i < VG_MEMORY_NEAR_PEERS; i++) {
         prefetch_slot(&table[VG_TABLE_ACCOUNT], keys->peer[i], &near[VG_NEAR_PEER + 2 * i]);
-        prefetch_slot(&table[VG_TABLE_PAIR], vg_memory_pair_key(keys->actor, keys->peer[i]), &near[VG_NEAR_PAIR + 2 * i]);
+        prefetch_slot(&table[VG_TABLE_PAIR], keys->pair[i], &near[VG_NEAR_PAIR + 2 * i]);
     }
     if (keys->opening && keys->peer_count == 1) prefetch_opening(memory, keys);
 }

@@ -61,6 +61,7 @@ typedef struct vg_memory_keys {
     uint64_t about;        /* notice: source + about */
     uint32_t peer_count;
     uint64_t peer[VG_EVENT_MAX_TO]; /* source + to[i] */
+    uint64_t pair[VG_MEMORY_NEAR_PEERS]; /* actor and peer, of the first ones */
     uint64_t opening;      /* actor + what may be an opening; 0: none. Only prefetch reads it */
     vg_memory_place near[VG_MEMORY_NEAR]; /* of actor, conversation, event, then account and pair of the first peers */
 } vg_memory_keys;

@@ -68,7 +68,7 @@ enum {
     VG_STEPS_A_DAY = 8,
     VG_STEP_HOURS = 3,
     VG_BACK_FAR = 255,
-    VG_PAIR_SENT_MOST = (1 << 18) - 1,
+    VG_PAIR_SENT_MOST = (1 << 18) - 1, /* of a side's fields: all bits of their width */
     VG_PAIR_TODAY_MOST = (1 << 11) - 1,
     VG_PAIR_DAYS_MOST = (1 << 9) - 1,
     VG_PAIR_ASKED_MOST = 15,
@@ -76,16 +76,28 @@ enum {
     VG_PAIR_MOVE_MOST = 31,
 };
 
-/* One direction of a pair. Counts stop at their most. */
-typedef struct vg_pair_side {
-    uint64_t sent : 18;
-    uint64_t today : 11;        /* messages on the day of `last_back` */
-    uint64_t active_days : 9;   /* days with a message, that day included when today is not 0 */
-    uint64_t last_back : 8;     /* steps back to this side's last message or contact */
-    uint64_t refused_back : 8;  /* one more than the steps back to the other's last refusal; 0: none */
-    uint64_t asked : 4;         /* messages with a request since the first of those refusals */
-    uint64_t row : 6;           /* messages to the other alone since the other's last one */
-} vg_pair_side;
+/* One direction of a pair, in one word: a bit field's every step would be masked out of its word and back into it. Counts stop at their
+ * most. A field is its shift and its most. */
+typedef uint64_t vg_pair_side;
+#define VG_SIDE_SENT    0, VG_PAIR_SENT_MOST
+#define VG_SIDE_TODAY   18, VG_PAIR_TODAY_MOST /* messages on the day of VG_SIDE_BACK */
+#define VG_SIDE_DAYS    29, VG_PAIR_DAYS_MOST  /* days with a message, that day included when VG_SIDE_TODAY is not 0 */
+#define VG_SIDE_BACK    38, VG_BACK_FAR        /* steps back to this side's last message or contact */
+#define VG_SIDE_REFUSED 46, VG_BACK_FAR        /* one more than the steps back to the other's last refusal; 0: none */
+#define VG_SIDE_ASKED   54, VG_PAIR_ASKED_MOST /* messages with a request since the first of those refusals */
+#define VG_SIDE_ROW     58, VG_PAIR_ROW_MOST   /* messages to the other alone since the other's last one */
+
+static inline uint32_t vg_side_get(vg_pair_side side, unsigned shift, uint32_t most) { return (uint32_t)(side >> shift) & most; }
+/** With a field empty; with one more, unless it is at its most; with a value, at most its most. */
+static inline vg_pair_side vg_side_clear(vg_pair_side side, unsigned shift, uint32_t most) { return side & ~((uint64_t)most << shift); }
+static inline vg_pair_side vg_side_count(vg_pair_side side, unsigned shift, uint32_t most)
+{
+    return side + ((uint64_t)(vg_side_get(side, shift, most) < most) << shift);
+}
+static inline vg_pair_side vg_side_put(vg_pair_side side, unsigned shift, uint32_t most, uint32_t value)
+{
+    return vg_side_clear(side, shift, most) | (uint64_t)(value < most ? value : most) << shift;
+}
 
 /* ... and how far it went. */
 typedef struct vg_pair_course {
@@ -223,7 +235,11 @@ static inline uint32_t vg_memory_tag(uint64_t account_key)
 {
     return (uint32_t)(account_key >> 32) | 1;
 }
-uint64_t vg_memory_pair_key(uint64_t a, uint64_t b);
+static inline uint64_t vg_memory_pair_key(uint64_t a, uint64_t b)
+{
+    uint64_t key = a < b ? vg_hash_mix(a, b) : vg_hash_mix(b, a);
+    return key ? key : 1;
+}
 
 /* ---- pair ---- */
 
@@ -238,7 +254,7 @@ void vg_pair_roll(vg_pair_record *pair, const vg_moment *at);
 /** The step of a side's last message or contact; false when there was none, or long ago. */
 static inline bool vg_pair_last(const vg_pair_record *pair, unsigned side, uint32_t *step)
 {
-    uint32_t back = pair->side[side].last_back;
+    uint32_t back = vg_side_get(pair->side[side], VG_SIDE_BACK);
     *step = (uint32_t)pair->last_day * VG_STEPS_A_DAY + VG_STEPS_A_DAY - 1 - back;
     return back < VG_BACK_FAR;
 }

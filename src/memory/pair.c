@@ -39,7 +39,7 @@ void vg_pair_begin(vg_pair_record *pair, const vg_moment *at)
 {
     pair->first_minute = at->minute;
     pair->last_day = at->day;
-    pair->side[0].last_back = pair->side[1].last_back = VG_BACK_FAR;
+    pair->side[0] = pair->side[1] = vg_side_put(0, VG_SIDE_BACK, VG_BACK_FAR);
 }
 
 void vg_pair_roll(vg_pair_record *pair, const vg_moment *at)
@@ -47,28 +47,28 @@ void vg_pair_roll(vg_pair_record *pair, const vg_moment *at)
     if (at->day <= pair->last_day) return;
     uint32_t steps = most(at->day - (uint32_t)pair->last_day, VG_BACK_FAR) * VG_STEPS_A_DAY;
     for (unsigned i = 0; i < 2; i++) {
-        vg_pair_side *side = &pair->side[i];
-        side->last_back = most((uint32_t)side->last_back + steps, VG_BACK_FAR) & 0xff;
-        if (!side->refused_back) continue;
-        uint32_t refused = (uint32_t)side->refused_back + steps;
-        side->refused_back = refused < VG_BACK_FAR ? refused & 0xff : 0;
-        if (!side->refused_back) side->asked = 0;
+        vg_pair_side side = pair->side[i];
+        uint32_t refused = vg_side_get(side, VG_SIDE_REFUSED);
+        side = vg_side_put(side, VG_SIDE_BACK, vg_side_get(side, VG_SIDE_BACK) + steps);
+        if (refused) {
+            refused = refused + steps < VG_BACK_FAR ? refused + steps : 0;
+            side = vg_side_put(side, VG_SIDE_REFUSED, refused);
+            if (!refused) side = vg_side_clear(side, VG_SIDE_ASKED);
+        }
+        pair->side[i] = side;
     }
     pair->last_day = at->day;
 }
-
-/* Sides are changed in a copy and put back whole: a store for each field would read and write the word each time. */
 
 void vg_pair_touch(vg_pair_record *pair, unsigned me, const vg_moment *at, bool message)
 {
     vg_pair_side side = pair->side[me];
     uint32_t back = back_of(pair, at), last;
     bool known = vg_pair_last(pair, me, &last);
-    if (known && back >= side.last_back) return;
+    if (known && back >= vg_side_get(side, VG_SIDE_BACK)) return;
     /* `today` belongs to the day of the last step: a contact on a later day begins it without a message */
-    if (!message && (!known || at->step / VG_STEPS_A_DAY > last / VG_STEPS_A_DAY)) side.today = 0;
-    side.last_back = back & 0xff;
-    pair->side[me] = side;
+    if (!message && (!known || at->step / VG_STEPS_A_DAY > last / VG_STEPS_A_DAY)) side = vg_side_clear(side, VG_SIDE_TODAY);
+    pair->side[me] = vg_side_put(side, VG_SIDE_BACK, back);
 }
 
 /* ---- messages ---- */
@@ -77,16 +77,16 @@ void vg_pair_count(vg_pair_record *pair, unsigned me, const vg_moment *at, bool 
 {
     vg_pair_side side = pair->side[me];
     uint32_t last, day = at->step / VG_STEPS_A_DAY;
-    bool known = vg_pair_last(pair, me, &last), later = !known || !side.active_days || day > last / VG_STEPS_A_DAY;
-    if (side.sent < VG_PAIR_SENT_MOST) side.sent++;
-    if (later) side.today = 0;
+    bool known = vg_pair_last(pair, me, &last);
+    bool later = !known || !vg_side_get(side, VG_SIDE_DAYS) || day > last / VG_STEPS_A_DAY;
+    side = vg_side_count(side, VG_SIDE_SENT);
+    if (later) side = vg_side_clear(side, VG_SIDE_TODAY);
     if (later || day == last / VG_STEPS_A_DAY) {
-        if (!side.today && side.active_days < VG_PAIR_DAYS_MOST) side.active_days++;
-        if (side.today < VG_PAIR_TODAY_MOST) side.today++;
+        if (!vg_side_get(side, VG_SIDE_TODAY)) side = vg_side_count(side, VG_SIDE_DAYS);
+        side = vg_side_count(side, VG_SIDE_TODAY);
     }
-    if (alone && side.row < VG_PAIR_ROW_MOST) side.row++;
-    pair->side[me] = side;
-    if (pair->side[me ^ 1].row) pair->side[me ^ 1].row = 0;
+    pair->side[me] = alone ? vg_side_count(side, VG_SIDE_ROW) : side;
+    pair->side[me ^ 1] = vg_side_clear(pair->side[me ^ 1], VG_SIDE_ROW);
 }
 
 /* ---- the course ---- */
@@ -118,8 +118,8 @@ unsigned vg_pair_stages(const vg_pair_record *pair, unsigned side)
 
 void vg_pair_refuse(vg_pair_record *pair, unsigned side, const vg_moment *at)
 {
-    uint32_t code = back_of(pair, at) + 1, known = pair->side[side].refused_back;
-    if (code < VG_BACK_FAR && (!known || code < known)) pair->side[side].refused_back = code & 0xff;
+    uint32_t code = back_of(pair, at) + 1, known = vg_side_get(pair->side[side], VG_SIDE_REFUSED);
+    if (code < VG_BACK_FAR && (!known || code < known)) pair->side[side] = vg_side_put(pair->side[side], VG_SIDE_REFUSED, code);
 }
 
 void vg_pair_state(vg_pair_record *pair, unsigned side, vg_age_band band)
@@ -133,12 +133,12 @@ unsigned vg_pair_advance(vg_pair_record *pair, unsigned me, const vg_moment *at,
     vg_pair_side *side = &pair->side[me];
     vg_pair_course *course = &pair->course[me];
     unsigned stages = vg_memory_stages_of(families), before = vg_pair_stages(pair, me);
-    if (stages & VG_LATE_STAGES && side->refused_back) {
-        side->asked = most((uint32_t)side->asked + 1, VG_PAIR_ASKED_MOST) & VG_PAIR_ASKED_MOST;
-        if (side->asked >= WENT_ON) stages |= 1u << VG_STAGE_PRESSURE;
+    if (stages & VG_LATE_STAGES && vg_side_get(*side, VG_SIDE_REFUSED)) {
+        *side = vg_side_count(*side, VG_SIDE_ASKED);
+        if (vg_side_get(*side, VG_SIDE_ASKED) >= WENT_ON) stages |= 1u << VG_STAGE_PRESSURE;
     }
     if (families & vg_evidence_family_bit(VG_TEXT_MOVING_APP) && !course->move)
-        course->move = most((uint32_t)side->sent, VG_PAIR_MOVE_MOST) & VG_PAIR_MOVE_MOST;
+        course->move = most(vg_side_get(*side, VG_SIDE_SENT), VG_PAIR_MOVE_MOST) & VG_PAIR_MOVE_MOST;
     unsigned now = stages & ~before;
     if (!now) return 0;
     uint32_t elapsed = at->minute > pair->first_minute ? at->minute - (uint32_t)pair->first_minute : 0, span = 0;
@@ -150,20 +150,21 @@ unsigned vg_pair_advance(vg_pair_record *pair, unsigned me, const vg_moment *at,
 
 void vg_pair_describe(const vg_pair_record *pair, unsigned me, const vg_moment *at, vg_facts *facts)
 {
-    const vg_pair_side *side = &pair->side[me];
+    vg_pair_side side = pair->side[me];
+    uint32_t refused_back = vg_side_get(side, VG_SIDE_REFUSED);
     const vg_pair_course *course = &pair->course[me];
     facts->stages = (uint8_t)vg_pair_stages(pair, me);
     for (unsigned stages = facts->stages; stages; stages &= stages - 1) {
         unsigned i = (unsigned)__builtin_ctz(stages), span = course->stages >> i * STAGE_BITS & 15;
         facts->stage_minutes[i] = span_most[span - 1];
     }
-    if (side->refused_back) {
-        uint32_t refused = end_step(pair) - ((uint32_t)side->refused_back - 1), now = vg_memory_step(at);
+    if (refused_back) {
+        uint32_t refused = end_step(pair) - (refused_back - 1), now = vg_memory_step(at);
         facts->refused_hours = now > refused ? (now - refused) * VG_STEP_HOURS : 0;
-        facts->asked_after_refusal = side->asked;
+        facts->asked_after_refusal = vg_side_get(side, VG_SIDE_ASKED);
     }
     facts->move_after = course->move ? course->move : VG_FACTS_UNKNOWN;
-    facts->sent_in_row = side->row;
+    facts->sent_in_row = vg_side_get(side, VG_SIDE_ROW);
     facts->actor_stated_band = course->stated & 7;
     facts->peer_stated_band = pair->course[me ^ 1].stated & 7;
 }

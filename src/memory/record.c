@@ -14,7 +14,7 @@ enum { RING_LONGEST_DAYS = 32, BUCKET_FULL = 255 };
 vg_moment vg_memory_moment_of(int64_t time_ms)
 {
     if (time_ms < 0) time_ms = 0;
-    int64_t minute = time_ms / VG_MINUTE_MS, hour = time_ms / VG_HOUR_MS, day = time_ms / VG_DAY_MS;
+    int64_t minute = time_ms / VG_MINUTE_MS, hour = minute / 60, day = hour / 24;
     return (vg_moment){
         .minute = minute > UINT32_MAX ? UINT32_MAX : (uint32_t)minute,
         .hour = hour > UINT32_MAX ? UINT32_MAX : (uint32_t)hour,
@@ -35,6 +35,7 @@ uint32_t vg_memory_ring_sum(const uint8_t ring[VG_RING_BUCKETS], uint16_t base, 
     /* all eight bytes at once, in lanes of 16 bits that cannot overflow; then less those that are too old */
     uint64_t all;
     memcpy(&all, ring, sizeof all);
+    if (!all) return 0; /* nearly always */
     all = (all & 0x00ff00ff00ff00ff) + (all >> 8 & 0x00ff00ff00ff00ff);
     uint32_t sum = (uint32_t)((all * 0x0001000100010001) >> 48);
     for (unsigned i = newest; i < VG_RING_BUCKETS; i++) sum -= ring[(uint16_t)(base - i) % VG_RING_BUCKETS];

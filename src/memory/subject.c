@@ -84,17 +84,18 @@ static void add_stages(vg_buf *out, const vg_pair_record *p, unsigned side)
 static void add_pair(vg_buf *out, const vg_pair_record *p, unsigned me)
 {
     const char *yes[2] = {"false", "true"};
-    const vg_pair_side *mine = &p->side[me];
+    vg_pair_side mine = p->side[me];
     vg_buf_add_cstr(out, "{");
     add_day(out, "first_day", p->first_minute / (24 * 60));
     vg_buf_add_cstr(out, ",");
     add_day(out, "last_day", p->last_day);
     vg_buf_printf(
         out, ",\"sent\":%u,\"received\":%u,\"began\":%s,\"met_in_the_open\":%s,\"blocked_by_the_other\":%s",
-        (unsigned)mine->sent, (unsigned)p->side[me ^ 1].sent, yes[vg_pair_began(p) == me],
+        vg_side_get(mine, VG_SIDE_SENT), vg_side_get(p->side[me ^ 1], VG_SIDE_SENT), yes[vg_pair_began(p) == me],
         yes[p->flags & VG_PAIR_MET_OPEN ? 1 : 0], yes[p->flags & vg_pair_bit(VG_PAIR_BLOCKED, me ^ 1) ? 1 : 0]);
     vg_buf_printf(out, ",\"sent_in_a_row\":%u,\"refused_by_the_other\":%s,\"asked_after_refusal\":%u,\"asked_to_move_at_message\":%u",
-                  (unsigned)mine->row, yes[mine->refused_back ? 1 : 0], (unsigned)mine->asked, (unsigned)p->course[me].move);
+                  vg_side_get(mine, VG_SIDE_ROW), yes[vg_side_get(mine, VG_SIDE_REFUSED) ? 1 : 0], vg_side_get(mine, VG_SIDE_ASKED),
+                  (unsigned)p->course[me].move);
     if (p->course[me].stated) vg_buf_printf(out, ",\"stated_age_band\":\"%s\"", vg_age_band_names[p->course[me].stated]);
     vg_buf_add_cstr(out, ",\"stages\":[");
     add_stages(out, p, me);

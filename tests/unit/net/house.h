@@ -76,7 +76,8 @@ static void house_open(house *h, bool people)
     vg_memory_options memory = {
         .dir = path, .key = vg_keyring_names(h->ring), .seen_records = 1 << 12, .journal_bytes = 4 << 20};
     if (vg_memory_open(&h->memory, &memory, &err)) house_die("memory", &err);
-    vg_pipeline_options options = {.memory = h->memory, .policies = h->policies, .window_bytes = 1 << 20};
+    vg_pipeline_options options = {
+        .memory = h->memory, .policies = h->policies, .window_bytes = 1 << 20, .cache_dir = getenv("VIGIE_TEST_CACHE")};
     if (vg_pipeline_create(&h->pipeline, &options, &err)) house_die("pipeline", &err);
     if (vg_store_open(&h->store, h->dir, h->ring, &err)) house_die("store", &err);
     house_key(h, "lobby", VG_SCOPE_EVENTS | VG_SCOPE_MEDIA, h->key_lobby);

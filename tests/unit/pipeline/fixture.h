@@ -49,7 +49,7 @@ __attribute__((unused)) static void set_up(house *h, vg_policy_set *set)
     *h = (house){.now_ms = T0};
     vg_memory_options memory = {.key = {1, 2}, .seen_records = 1 << 14};
     if (vg_memory_open(&h->memory, &memory, &h->err)) give_up("memory", &h->err);
-    vg_pipeline_options options = {.memory = h->memory, .policies = set, .window_bytes = 1 << 20};
+    vg_pipeline_options options = {.memory = h->memory, .policies = set, .window_bytes = 1 << 20, .cache_dir = getenv("VIGIE_TEST_CACHE")};
     if (vg_pipeline_create(&h->pipeline, &options, &h->err) || vg_worker_create(&h->worker, h->pipeline, &h->err) ||
         vg_event_parser_create(&h->parser, &h->err) || !(h->arena = vg_arena_create(1 << 16, 256 << 20)))
         give_up("pipeline", &h->err);
