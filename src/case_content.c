@@ -137,6 +137,11 @@ static void write_spans(vg_buf *out, const vg_task *task)
         vg_buf_add_char(out, '}');
         first = false;
     }
+    for (size_t i = 0; i < task->model_span_count; i++) {
+        write_name(out, first ? "{\"name\":\"" : ",{\"name\":\"", VG_TEXT_MODEL);
+        vg_buf_printf(out, "\",\"from\":%u,\"to\":%u}", task->model_span[i].span.from, task->model_span[i].span.to);
+        first = false;
+    }
     vg_buf_add_char(out, ']');
 }
 
@@ -147,9 +152,6 @@ static void write_evidence(vg_buf *out, const vg_task *task, vg_buf *sentence)
         if (i) vg_buf_add_char(out, ',');
         write_one(out, sentence, task, &task->verdict.evidence[i]);
     }
-    for (size_t i = 0; i < task->model_span_count; i++)
-        vg_buf_printf(out, "%s{\"name\":\"text.model\",\"from\":%u,\"to\":%u}", i || task->hits.count ? "," : "", task->model_span[i].span.from,
-                      task->model_span[i].span.to);
     vg_buf_add_char(out, ']');
     write_spans(out, task);
     write_marks(out, task);

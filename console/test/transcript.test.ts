@@ -118,6 +118,23 @@ test('overlapping windows become one conversation; what is an event stays an eve
   assert.deepEqual(only?.lines[1]?.places, [{ name: 'text.secrecy', from: 0, to: 12 }]);
 });
 
+test('the words of the statistical model are marked beside those of the lexicon', () => {
+  const spans = [
+    { name: 'text.secrecy', from: 0, to: 12, pattern: 'notre secret' },
+    { name: 'text.model', from: 16, to: 22 },
+  ];
+  const evidence = [piece('text.secrecy', 0.4, true), piece('text.model', 0.3, true)];
+  const found = detailOf(wire([message(1, 'm1', 10, 'notre secret, d’accord', { spans, evidence })]));
+  assert.deepEqual(
+    sections(found)[0]?.lines[0]?.places.map((p) => p.name),
+    ['text.secrecy', 'text.model'],
+  );
+  assert.deepEqual(
+    findings(found).map((f) => f.name),
+    ['text.secrecy', 'text.model'],
+  );
+});
+
 test('a report stands in the conversation it is about', () => {
   const notice = message(2, 'n', 5, '', { conversation: 'k', channel: 'public' }, 'lila');
   (notice.content as Content).event.type = 'vigie.notice';

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../model/made.h"
+#include "case_content.h"
 
 static const made_word active_words[] = {{"violet", 30000}, {"orange", -30000}};
 static const made_word shadow_words[] = {{"silver", 30000}};
@@ -58,6 +59,28 @@ static const vg_evidence *piece(const house *h)
     return NULL;
 }
 
+/* What a case would hold of the message, if it became one. */
+static void sealed(const house *h, const char *text)
+{
+    vg_str written = vg_case_content(&h->task, &(vg_case_context){0}, h->arena);
+    json_t *c = json_loadb(written.ptr, written.len, JSON_REJECT_DUPLICATES, NULL), *one, *place = NULL;
+    size_t i, pieces = 0, places = 0, whole = 0;
+    json_array_foreach(json_object_get(c, "evidence"), i, one) {
+        pieces += strcmp(text_at(one, "name"), "text.model") == 0;
+        whole += json_is_object(json_object_get(one, "why")) && json_is_array(json_object_get(one, "spans"));
+    }
+    json_array_foreach(json_object_get(c, "spans"), i, one) {
+        if (strcmp(text_at(one, "name"), "text.model") != 0) continue;
+        places++;
+        place = one;
+    }
+    TAP_OK(pieces == 1 && whole == json_array_size(json_object_get(c, "evidence")), "in a case the model is one piece of evidence, and every piece is whole");
+    size_t from = (size_t)json_integer_value(json_object_get(place, "from")), to = (size_t)json_integer_value(json_object_get(place, "to"));
+    TAP_OK(places == 1 && to > from && to <= strlen(text) && to - from == 6 && memcmp(text + from, "VIOLET", 6) == 0,
+           "and its words are among the places to highlight, beside those of the lexicon");
+    json_decref(c);
+}
+
 typedef struct seen {
     size_t spaces;
     bool active, shadow;
@@ -90,6 +113,7 @@ static void flow(house *h)
     TAP_OK(ev && ev->fresh && ev->strength >= 6000 && ev->value == (ev->strength + 50u) / 100, "has the model's evidence, with its risk in percent");
     TAP_OK(ev && ev->span.to - ev->span.from == 6 && memcmp(text + ev->span.from, "VIOLET", 6) == 0, "which points at the word");
     TAP_OK(h->task.model_span_count == 1, "as the case will");
+    sealed(h, text);
     json_t *said = json_loads(answer(h), JSON_REJECT_DUPLICATES, NULL);
     TAP_OK(said && strstr(answer(h), "text.model"), "the platform is told its name");
     json_decref(said);
