@@ -42,9 +42,13 @@ typedef struct vg_policy_phrase {
 /* Statistical models of a space: the active one, and one that runs beside it to be compared. */
 enum { VG_MODEL_ACTIVE, VG_MODEL_SHADOW, VG_MODELS };
 
+/* In place of a family: the turn of phrase reports or warns of what others say ("if somebody asks you"), or has the parents in on it.
+ * What is found in the same message counts half. */
+enum { VG_PATTERN_REPORTING = VG_TEXT_FAMILIES };
+
 /* One lexicon pattern as written, for the console ("which expression matched") and for compiling. */
 typedef struct vg_policy_pattern {
-    uint8_t family;     /* < VG_TEXT_FAMILIES */
+    uint8_t family;     /* < VG_TEXT_FAMILIES, or VG_PATTERN_REPORTING */
     uint16_t strength;  /* 1/10000 */
     const char *text;   /* "tu as quel age", "[envoie|montre] [moi] une photo" - syntax in docs/policy.md */
     const char *language; /* "fr" */

@@ -136,6 +136,7 @@ static int add_finding(review *r, const vg_lexicon_finding *finding)
  * situation is often said together with it, so there only its own family may not. */
 static bool spoils(const vg_policy_example *e, const vg_policy_pattern *p)
 {
+    if (p->family == VG_PATTERN_REPORTING) return false;
     return p->family == e->family || vg_family_sense_of(e->family) == VG_SENSE_APPROACH;
 }
 
@@ -199,6 +200,7 @@ static int judge_pattern(review *r, uint16_t number)
     vg_lexicon_finding finding = {.family = p->family, .text = p->text, .place = r->policy->pattern_places[number], .matches = s->matches};
     uint16_t by = 0;
     int rc = 0;
+    if (p->family == VG_PATTERN_REPORTING) return 0; /* no finding of its own: it is nobody's behaviour */
     if (s->matches == 0) {
         finding.kind = VG_LEXICON_DEAD;
         return add_finding(r, &finding);
@@ -226,6 +228,7 @@ static int judge_families(review *r)
     for (size_t i = 0; i < p->pattern_count && !rc; i++) {
         const char *file = p->pattern_places[i].file;
         uint8_t family = p->patterns[i].family;
+        if (family == VG_PATTERN_REPORTING) continue;
         if (i > 0 && p->pattern_places[i - 1].file == file && p->patterns[i - 1].family == family) continue;
         bool guarded = false;
         for (size_t e = 0; e < p->example_count && !guarded; e++)

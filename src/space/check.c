@@ -91,7 +91,7 @@ static void check_basis(findings *f, const vg_policy *p, int64_t now_ms)
 
 static void check_content(findings *f, const vg_policy *p)
 {
-    size_t patterns[VG_TEXT_FAMILIES] = {0};
+    size_t patterns[VG_TEXT_FAMILIES + 1] = {0}; /* the last: reporting */
     bool any = false;
     for (int c = 0; c < VG_CHANNELS; c++) any |= p->scan[c];
     if (!any) find(f, p, "scan: no channel is scanned; only contacts and users' reports are looked at");

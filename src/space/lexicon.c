@@ -190,9 +190,29 @@ static int read_families(reader *r)
     return 0;
 }
 
+/* Without family and strength: they only make others of the same message count less. */
+static int read_reporting(reader *r)
+{
+    const vg_node *node = first_of(r, "reporting");
+    for (unsigned i = 0; i < r->doc->reporting_count; i++) {
+        const char *text = r->doc->reporting[i], *what;
+        char path[64];
+        size_t column;
+        snprintf(path, sizeof path, "reporting[%u]", i);
+        if (!vg_lexicon_pattern_valid(vg_str_of(text), &column, &what))
+            return vg_yaml_fail(r->yaml, r->err, path, "%s (at character %zu of \"%.60s\")", what, column + 1, text);
+        r->pattern_places[r->pattern_count] = next_place(r, &node);
+        vg_policy_pattern *p = &r->patterns[r->pattern_count++];
+        *p = (vg_policy_pattern){.family = VG_PATTERN_REPORTING, .strength = DEFAULT_STRENGTH, .language = r->language};
+        if (!(p->text = vg_space_keep(r->loader, text))) return vg_space_nomem(r->err);
+    }
+    return 0;
+}
+
 static void count_all(const vg_doc_lexicon *doc, size_t *patterns, size_t *examples)
 {
-    *patterns = *examples = 0;
+    *patterns = doc->reporting_count;
+    *examples = 0;
     for (int f = 0; f < VG_TEXT_FAMILIES; f++) {
         const vg_doc_family *family = doc->family[f];
         if (!family) continue;
@@ -218,6 +238,7 @@ static int fill(vg_space_loader *loader, const vg_yaml *yaml, const vg_doc_lexic
     r.file = vg_space_keep(loader, yaml->name);
     if (!r.patterns || !r.examples || !r.pattern_places || !r.example_places || !r.language || !r.file) return vg_space_nomem(err);
     int rc = read_families(&r);
+    if (!rc) rc = read_reporting(&r);
     if (rc) return rc;
     *out = (vg_lexicon){.language = r.language,
                         .patterns = r.patterns,

@@ -194,6 +194,8 @@ static const cyaml_schema_field_t families_fields[] = {
     CYAML_FIELD_END};
 static const cyaml_schema_field_t lexicon_fields[] = {TEXT("language", vg_doc_lexicon, language, 35),
                                                       SECTION("families", vg_doc_lexicon, families_fields),
+                                                      CYAML_FIELD_SEQUENCE("reporting", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+                                                                           vg_doc_lexicon, reporting, &pattern_text, 0, 1000),
                                                       CYAML_FIELD_END};
 
 /* ---- phrases ---- */

@@ -164,6 +164,8 @@ typedef struct vg_doc_family {
 typedef struct vg_doc_lexicon {
     char *language;
     vg_doc_family *family[VG_TEXT_FAMILIES];
+    char **reporting;
+    unsigned reporting_count;
 } vg_doc_lexicon;
 
 typedef struct vg_doc_phrases {

@@ -63,7 +63,7 @@ struct vg_text_scratch {
     uint32_t families;
     size_t len;   /* of `folded`, after the last scan */
     bool spelled; /* its spelling was undone */
-    found found[VG_TEXT_FAMILIES];
+    found found[VG_TEXT_FAMILIES + 1]; /* the last: reporting */
     char folded[FOLDED_ROOM + TEXT_GATE_ROOM];
     uint32_t map[FOLDED_ROOM];
 };
@@ -144,7 +144,7 @@ static int add_pattern(builder *b, const vg_policy_pattern *patterns, size_t i, 
     const vg_policy_pattern *source = &patterns[i];
     entry *e = &b->engine->entries[i];
     name_pattern(where, sizeof where, i, source->text);
-    if (source->family >= VG_TEXT_FAMILIES)
+    if (source->family > VG_PATTERN_REPORTING)
         return vg_fail(err, VG_EINVAL, where, "no such family: %u", source->family);
     int rc = text_pattern_parse(&parsed, vg_str_of(source->text), b->engine->spelling, &inner);
     if (rc) return vg_fail(err, inner.code, where, "%s: %s", inner.where, inner.what);
@@ -455,6 +455,14 @@ static void place_hits(const vg_text_scratch *scratch, candidates *from, vg_text
     qsort(hits->hit, hits->count, sizeof *hits->hit, compare_place);
 }
 
+/* Who reports or warns says the sentence of somebody else. Only half, and nothing is forgotten: whoever adds such a turn of phrase to
+ * a request of their own gains no more. */
+static void soften(vg_text_hits *hits)
+{
+    for (uint32_t i = 0; i < hits->count; i++)
+        if (vg_family_sense_of(hits->hit[i].family) == VG_SENSE_APPROACH) hits->hit[i].strength /= 2;
+}
+
 /* All stages, into the scratch. */
 static text_gate_answer normalise(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str text, text_notes *notes)
 {
@@ -495,6 +503,7 @@ bool vg_text_scan(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str
     take_places(engine, scratch, &places);
     if (contacts) take_contacts(scratch, text, &places, hits);
     place_hits(scratch, &places, hits);
+    if (scratch->families >> VG_PATTERN_REPORTING & 1) soften(hits);
     return true;
 }
 

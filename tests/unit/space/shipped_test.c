@@ -59,7 +59,7 @@ static void test_examples(const vg_policy *p)
 /* Every pattern keeps to the syntax that the engine reads, is there once, and each family has its share in each language. */
 static void test_patterns(const vg_policy *p)
 {
-    size_t count[LANGUAGES + 1][VG_TEXT_FAMILIES] = {{0}}, wrong = 0, twice = 0;
+    size_t count[LANGUAGES + 1][VG_TEXT_FAMILIES + 1] = {{0}}, wrong = 0, twice = 0;
     vg_error err;
     for (size_t i = 0; i < p->pattern_count; i++) {
         const vg_policy_pattern *pattern = &p->patterns[i];
@@ -75,6 +75,7 @@ static void test_patterns(const vg_policy *p)
     TAP_EQ_INT(twice, 0, "no pattern is in its family twice");
     for (size_t l = 0; l < LANGUAGES; l++) {
         size_t all = 0;
+        TAP_OK(count[l][VG_PATTERN_REPORTING], "%s has turns of phrase of who reports and warns", languages[l].language);
         for (unsigned f = 0; f < VG_TEXT_FAMILIES; f++) {
             all += count[l][f];
             TAP_OK(count[l][f] >= languages[l].patterns, "%s %s has %zu patterns or more", languages[l].language,

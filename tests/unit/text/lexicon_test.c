@@ -89,6 +89,7 @@ static void test_ways(const vg_policy *policy, const vg_text_engine *engine)
     bool ready = !vg_text_scratch_create(&scratch, &err) && !vg_text_scratch_fit(scratch, engine, &err);
     TAP_OK(ready, "%s: ready to scan %s", policy->space, err.what);
     for (size_t i = 0; ready && i < policy->pattern_count; i++) {
+        if (policy->patterns[i].family == VG_PATTERN_REPORTING) continue; /* finds nothing by itself */
         if (text_pattern_parse(&pattern, vg_str_of(policy->patterns[i].text), NULL, &err)) continue;
         for (size_t n = 0; n < WAYS; n++, said++) {
             say(&pattern, n, &text);
