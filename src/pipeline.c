@@ -443,6 +443,7 @@ static int judge(vg_worker *worker, vg_task *task, vg_error *err)
         if (task->scanned)
             vg_decision_remembered(&task->facts, task->policy, task->hits.families, task->evidence,
                                    &task->evidence_count);
+        if (task->scanned && task->hits.reporting) vg_decision_reported(task->evidence, task->evidence_count);
         break;
     case VG_EVENT_NOTICE:
         vg_notice_evidence(&task->facts, task->evidence, &task->evidence_count);

@@ -57,3 +57,11 @@ void vg_decision_remembered(const vg_facts *facts, const vg_policy *policy, uint
                                            .value = hours};
     }
 }
+
+void vg_decision_reported(vg_evidence *ev, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        int family = vg_evidence_family(ev[i].kind);
+        if (family >= 0 && !ev[i].fresh && vg_family_sense_of((unsigned)family) == VG_SENSE_APPROACH) ev[i].strength /= 2;
+    }
+}

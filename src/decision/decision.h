@@ -32,6 +32,10 @@ uint32_t vg_decision_decay_e4(uint32_t hours, uint32_t half_life_hours);
 void vg_decision_remembered(const vg_facts *facts, const vg_policy *policy, uint32_t fresh_families,
                             vg_evidence *ev, size_t *count);
 
+/** The message reports or warns of what others say: remembered words count half in the verdict on it. Those of the message itself are
+ *  halved already, and the next message finds everything at full strength. */
+void vg_decision_reported(vg_evidence *ev, size_t count);
+
 /** Appends the sentence of one piece of evidence ({value} replaced). */
 void vg_explain_evidence(const vg_policy *policy, const vg_evidence *ev, vg_lang lang, vg_buf *out);
 

@@ -165,6 +165,7 @@ typedef struct vg_text_hits {
     uint32_t families; /* bit f set: family f was found */
     vg_text_hit hit[VG_HITS_MAX]; /* in order of place, then family */
     uint8_t stated_age;           /* years, of an age statement; 0: none */
+    bool reporting;                /* says what others say: strengths are halved already */
     uint8_t token_count;
     uint64_t token[VG_TOKENS_MAX]; /* hashes of the contact addresses handed out (handle, number, link), without key */
 } vg_text_hits;

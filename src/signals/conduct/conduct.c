@@ -57,14 +57,14 @@ static uint32_t signs(const vg_facts *facts)
 }
 
 /* Adults sign up as children. An age that nobody but the account itself has said protects the talk of friends; it does not
- * protect a course that has several such signs and has come to a picture, a meeting or pressure. Then the account
+ * protect three such signs, or two in a course that has come to a picture, a meeting or pressure. Then the account
  * counts as one of unknown age. */
 static bool claim_fails(const vg_facts *facts, const sides *s)
 {
     enum { LATE = 1 << VG_STAGE_ESCALATION | 1 << VG_STAGE_PRESSURE, STAGES_DOUBT = 3 };
-    if (s->actor_basis >= VG_BASIS_ESTIMATED || !facts->has_peer || !(facts->stages & LATE)) return false;
+    if (s->actor_basis >= VG_BASIS_ESTIMATED || !facts->has_peer || !facts->stages) return false;
     uint32_t found = signs(facts), stages = (uint32_t)__builtin_popcount(facts->stages & ((1u << VG_STAGES) - 1));
-    return found >= SIGNS_PLAIN || (found >= SIGNS_DOUBT && stages >= STAGES_DOUBT);
+    return found >= SIGNS_PLAIN || (found >= SIGNS_DOUBT && stages >= STAGES_DOUBT && facts->stages & LATE);
 }
 
 static vg_relation relation_of(const vg_facts *facts, const sides *s)

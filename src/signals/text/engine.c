@@ -459,6 +459,7 @@ static void place_hits(const vg_text_scratch *scratch, candidates *from, vg_text
  * a request of their own gains no more. */
 static void soften(vg_text_hits *hits)
 {
+    hits->reporting = true;
     for (uint32_t i = 0; i < hits->count; i++)
         if (vg_family_sense_of(hits->hit[i].family) == VG_SENSE_APPROACH) hits->hit[i].strength /= 2;
 }
@@ -486,6 +487,7 @@ bool vg_text_scan(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str
 {
     hits->count = hits->families = 0;
     hits->stated_age = hits->token_count = 0;
+    hits->reporting = false;
     if (text.len > VG_EVENT_MAX_TEXT)
         text.len = VG_EVENT_MAX_TEXT; /* a character cut here folds to a space */
     text_notes notes;

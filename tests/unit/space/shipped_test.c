@@ -123,6 +123,7 @@ static vg_verdict_kind say(const vg_policy *p, vg_facts f, const char *const *se
         vg_text_scan(engine, scratch, vg_str_of(*sentences), &hits);
         vg_text_evidence(&hits, ev, &count);
         vg_decision_remembered(&f, p, hits.families, ev, &count);
+        if (hits.reporting) vg_decision_reported(ev, count);
         vg_conduct_evidence(&event, &f, p, ev, &count);
         vg_decide(p, vg_conduct_relation(&f, p), ev, count, VG_VERDICT_ALLOW, true, &verdict);
         for (int i = 0; i < VG_TEXT_FAMILIES; i++)
