@@ -261,6 +261,31 @@ static void test_relation_by_word(void)
     TAP_EQ_INT(vg_conduct_relation(&f, &policy), VG_REL_UNKNOWN_TO_MINOR, "who writes is not excused by saying twelve");
 }
 
+/* Adults sign up as children: what an account says of its own age does not protect a course. */
+static void test_claimed_minor(void)
+{
+    enum { FRIENDS = 1 << VG_STAGE_CONTACT | 1 << VG_STAGE_TRUST | 1 << VG_STAGE_ISOLATION | 1 << VG_STAGE_RISK_ASSESSMENT | 1 << VG_STAGE_ESCALATION };
+    vg_policy policy = policy_fixture();
+    vg_facts f = staged(FRIENDS, 0, 60);
+    f.actor_band = VG_AGE_13_14, f.actor_basis = VG_BASIS_DECLARED;
+    f.family_hours[VG_TEXT_AGE_PROBING] = f.family_hours[VG_TEXT_MOVING_APP] = f.family_hours[VG_TEXT_MEETING_REQUEST] = 1;
+    TAP_EQ_INT(vg_conduct_relation(&f, &policy), VG_REL_MINOR_TO_MINOR, "friends swap ages and handles and meet, whatever the stages");
+    f.family_hours[VG_TEXT_PICTURE_REQUEST] = 1;
+    TAP_EQ_INT(vg_conduct_relation(&f, &policy), VG_REL_MINOR_TO_MINOR, "one sign: a selfie among friends");
+    f.families_now = vg_evidence_family_bit(VG_TEXT_SUPERVISION_PROBING);
+    TAP_EQ_INT(vg_conduct_relation(&f, &policy), VG_REL_UNKNOWN_TO_MINOR, "... and who watches, with this message: the claim fails");
+    f.peer_band = VG_AGE_25_PLUS;
+    TAP_EQ_INT(vg_conduct_relation(&f, &policy), VG_REL_MINOR_TO_ADULT, "... not towards an adult");
+    f.peer_band = VG_AGE_13_14, f.actor_basis = VG_BASIS_VERIFIED;
+    TAP_EQ_INT(vg_conduct_relation(&f, &policy), VG_REL_MINOR_TO_MINOR, "a verified age holds");
+    f.actor_basis = VG_BASIS_DECLARED, f.families_now = 0, f.refused_hours = 0, f.asked_after_refusal = 1;
+    TAP_EQ_INT(vg_conduct_relation(&f, &policy), VG_REL_UNKNOWN_TO_MINOR, "a picture, asked on after a no: it fails too");
+    f.stages = 1 << VG_STAGE_CONTACT | 1 << VG_STAGE_ESCALATION;
+    TAP_EQ_INT(vg_conduct_relation(&f, &policy), VG_REL_MINOR_TO_MINOR, "two signs need a course of three stages");
+    f.family_hours[VG_TEXT_SECRECY] = 2;
+    TAP_EQ_INT(vg_conduct_relation(&f, &policy), VG_REL_UNKNOWN_TO_MINOR, "three signs are plain");
+}
+
 /* ---- who is left in peace ---- */
 
 static void test_in_peace(void)
@@ -369,6 +394,7 @@ int main(void)
     test_towards_many();
     test_age_statement();
     test_relation_by_word();
+    test_claimed_minor();
     test_in_peace();
     test_properties();
     return tap_done();

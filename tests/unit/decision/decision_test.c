@@ -418,6 +418,17 @@ static void test_remembered(void)
     TAP_EQ_INT(count, VG_EVIDENCE_KINDS, "never more than the array holds");
 }
 
+static void test_reported(void)
+{
+    vg_evidence ev[] = {fresh(VG_TEXT_SECRECY, 4000), fresh(VG_TEXT_THREAT, 7000), fresh(VG_CONDUCT_COURSE, 8000), fresh(VG_TEXT_HELP_SEEKING, 7000)};
+    ev[1].fresh = ev[2].fresh = ev[3].fresh = false;
+    vg_decision_reported(ev, sizeof ev / sizeof ev[0]);
+    TAP_EQ_INT(ev[0].strength, 4000, "the message's own words were halved where they were found");
+    TAP_EQ_INT(ev[1].strength, 3500, "remembered words count half");
+    TAP_EQ_INT(ev[2].strength, 8000, "conduct counts in full");
+    TAP_EQ_INT(ev[3].strength, 7000, "and so does a call for help");
+}
+
 int main(void)
 {
     test_risk();
@@ -433,5 +444,6 @@ int main(void)
     test_properties();
     test_decay();
     test_remembered();
+    test_reported();
     return tap_done();
 }

@@ -224,6 +224,22 @@ static void test_left_alone(const vg_policy *p)
            VG_VERDICT_ALLOW, VG_VERDICT_ALLOW, "adults among themselves, in English");
 }
 
+/* Who warns quotes, and must not be taken for who asks; who only dresses up a request gains no more than half. */
+static void test_quoting(const vg_policy *lobby)
+{
+    vg_facts f = talk(VG_AGE_25_PLUS, VG_AGE_13_14);
+    expect(lobby, f, SAY("si quelqu'un te propose des robux contre une photo de toi, préviens un adulte",
+                         "les phrases typiques : « on se voit en vrai ? »"),
+           VG_VERDICT_ALLOW, VG_VERDICT_NUDGE, "a moderator who warns");
+    expect(lobby, f, SAY("if someone offers you robux for a pic of you, block and report", "typical lines: \"don't tell your parents\""),
+           VG_VERDICT_ALLOW, VG_VERDICT_NUDGE, "in English");
+    expect(lobby, f, SAY("es una sorpresa, no se lo digas a tus amigos"), VG_VERDICT_ALLOW, VG_VERDICT_NUDGE, "a surprise");
+    expect(lobby, f, SAY("if someone asks, say you're my cousin", "how old are you", "send me a pic of you"), VG_VERDICT_REVIEW,
+           VG_VERDICT_HOLD, "an excuse made up is no warning");
+    expect(lobby, f, SAY("it's a surprise, don't tell your parents", "how old are you", "are you home alone"), VG_VERDICT_REVIEW,
+           VG_VERDICT_HOLD, "what was dressed up is remembered in full");
+}
+
 static void test_media(const vg_policy *p)
 {
     /* SHA-256 of "vigie demo picture 1" */
@@ -321,6 +337,7 @@ int main(int argc, char **argv)
     test_examples(first);
     test_nouns(first);
     test_adult_to_minor(vg_policy_set_find(set, VG_STR("lobby"), NULL));
+    test_quoting(vg_policy_set_find(set, VG_STR("lobby"), NULL));
     for (size_t i = 0; i < vg_policy_set_count(set); i++) {
         const vg_policy *p = vg_policy_set_at(set, i);
         test_left_alone(p);

@@ -505,6 +505,22 @@ static void test_numbers_in_patterns(void)
     }
 }
 
+/* Turns of phrase of who reports: patterns like the others, without a family. */
+static void test_reporting(void)
+{
+    spoil(LEXICON, "language: fr\n", "language: fr\nreporting: [si on te dit, pour une surprise]\n");
+    vg_policy_set *set = load("policy");
+    const vg_policy *p = vg_policy_set_at(set, 0);
+    TAP_EQ_INT(p->pattern_count, 5, "two more patterns");
+    TAP_OK(p->patterns[4].family == VG_PATTERN_REPORTING && strcmp(p->patterns[4].text, "pour une surprise") == 0, "at the end, without a family");
+    vg_policy_set_unref(&set);
+    write_good_files();
+    spoil(LEXICON, "language: fr\n", "language: fr\nreporting: [\"[a]\"]\n");
+    refused("policy", VG_EINVAL, LEXICON ":2:13",
+            "reporting[0]: every word is optional; expected at least one that is not (at character 1 of \"[a]\")");
+    write_good_files();
+}
+
 /* Several spelling files of one space are one table: what they agree on is there once, and they must agree. */
 static void test_spelling(void)
 {
@@ -686,6 +702,7 @@ int main(void)
     for (size_t i = 0; i < sizeof bad_files / sizeof bad_files[0]; i++) check_bad(&bad_files[i]);
     test_paths();
     test_numbers_in_patterns();
+    test_reporting();
     test_spelling();
     test_ceilings();
     test_big_bank();

@@ -35,6 +35,7 @@ static const vg_policy_pattern patterns[] = {
     {VG_TEXT_MEETING_REQUEST, 6000, "demain chez toi", "fr"},
     {VG_TEXT_ISOLATION, 6000, "dis t'inquiète", "fr"},
     {VG_TEXT_GIFT_OFFER, 6000, "oh tkt", "fr"},
+    {VG_PATTERN_REPORTING, 7000, "si quelqu'un te dit", "fr"},
 };
 
 /* Chat spelling and emoji, sorted. */
@@ -252,6 +253,20 @@ static void test_evidence(void)
     TAP_EQ_INT(count, 2, "no hits add nothing");
 }
 
+/* Who warns says the sentence of somebody else. */
+static void test_reporting(void)
+{
+    scan("si quelqu'un te dit notre secret ou j'ai 13 ans");
+    TAP_OK(hits.reporting && hits.count == 2, "what is reported is found, and the turn of phrase is no finding of its own");
+    TAP_EQ_INT(hits.hit[0].strength, 3500, "a request counts half");
+    TAP_EQ_INT(hits.hit[1].strength, 8000, "what is said of oneself is left as it is");
+    TAP_EQ_INT(hits.stated_age, 13, "... and so is the age");
+    scan("si quelqu'un te dit bonjour");
+    TAP_OK(!hits.families && !hits.count, "alone it finds nothing");
+    scan("notre secret");
+    TAP_OK(!hits.reporting && hits.hit[0].strength == 7000, "the next message counts in full");
+}
+
 static void test_errors(void)
 {
     vg_error err = {0};
@@ -433,6 +448,7 @@ int main(void)
     test_each();
     test_flood_of_families();
     test_evidence();
+    test_reporting();
     test_errors();
     test_bomb();
     test_costly_messages();
