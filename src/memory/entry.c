@@ -150,7 +150,7 @@ static void count_live(vg_table *table, bool more)
     atomic_store_explicit(&table->live, more ? live + 1 : live - 1, memory_order_relaxed);
 }
 
-static void set_tag(vg_table *table, uint64_t *page, unsigned slot, uint8_t tag)
+static inline __attribute__((always_inline)) void set_tag(vg_table *table, uint64_t *page, unsigned slot, uint8_t tag)
 {
     uint8_t before = vg_page_tag(page, slot);
     if (before == tag) return;
@@ -176,6 +176,14 @@ static inline __attribute__((always_inline)) void copy_words(uint64_t *record, c
     for (unsigned i = 0; i < count; i++) put(&record[i], words[i]);
 }
 
+/* Without a checkpoint that reads along, wide moves do. */
+static void clear_words(const vg_table *table, uint64_t *at, unsigned count)
+{
+    if (!table->dirty[0]) memset(at, 0, count * sizeof *at);
+    else
+        for (unsigned i = 0; i < count; i++) put(&at[i], 0);
+}
+
 static const uint64_t *apply_header(vg_table *table, uint64_t *page, const uint64_t *data,
                                     const uint64_t *end)
 {
@@ -184,9 +192,7 @@ static const uint64_t *apply_header(vg_table *table, uint64_t *page, const uint6
     for (unsigned slot = 0; slot < table->shape->slots; slot++) {
         uint8_t tag = (uint8_t)(data[slot / 8] >> slot % 8 * 8);
         set_tag(table, page, slot, tag);
-        if (tag) continue;
-        uint64_t *record = vg_table_record(table, page, slot);
-        for (unsigned i = 0; i < table->shape->record_words; i++) put(&record[i], 0);
+        if (!tag) clear_words(table, vg_table_record(table, page, slot), table->shape->record_words);
     }
     for (unsigned i = 0; i < words; i++) put(&page[i], data[i]);
     return data + words;
@@ -197,7 +203,7 @@ static const uint64_t *apply_fresh(vg_table *table, uint32_t number, uint64_t *p
 {
     if (end - data < 1) return NULL;
     for (unsigned slot = 0; slot < table->shape->slots; slot++) set_tag(table, page, slot, 0);
-    for (unsigned i = 0; i < VG_PAGE_WORDS; i++) put(&page[i], 0);
+    clear_words(table, page, VG_PAGE_WORDS);
     put(&page[table->shape->header_words - 1], *data++);
     if (atomic_load_explicit(&table->used, memory_order_relaxed) <= number)
         atomic_store_explicit(&table->used, (size_t)number + 1, memory_order_relaxed);

@@ -274,6 +274,11 @@ static int meet_all(scene *s, vg_error *err)
 {
     const vg_memory_keys *keys = s->keys;
     uint32_t recipients = 0;
+    if (keys->peer_count == 1) { /* nearly always */
+        if (keys->peer[0] == keys->actor) return 0;
+        s->alone = s->writes;
+        return meet(s, 0, err);
+    }
     for (uint32_t i = 0; i < keys->peer_count && recipients < 2; i++) recipients += is_recipient(keys, i);
     s->alone = s->writes && recipients == 1;
     for (uint32_t i = 0; i < keys->peer_count; i++) {

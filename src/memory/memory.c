@@ -118,7 +118,7 @@ static void prefetch_tags(const vg_table *table, uint64_t key, vg_memory_place *
     place->page = vg_table_page_of(table, key);
     const uint64_t *page = vg_table_page(table, place->page);
     __builtin_prefetch(page, 1);
-    if (table->shape->header_words * 8 > LINE) __builtin_prefetch(page + LINE / 8, 1);
+    if (table->shape->slots > LINE) __builtin_prefetch(page + LINE / 8, 1); /* a tag is a byte */
 }
 
 static void prefetch_slot(const vg_table *table, uint64_t key, vg_memory_place *place)

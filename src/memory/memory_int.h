@@ -385,6 +385,12 @@ static inline uint8_t vg_page_tag(const uint64_t *page, unsigned slot)
     return (uint8_t)(page[slot / 8] >> slot % 8 * 8);
 }
 
+/** Is a slot free, and not in `taken` (bit set)? */
+static inline bool vg_page_is_free(const uint64_t *page, unsigned slot, const uint64_t taken[2])
+{
+    return !vg_page_tag(page, slot) && !(taken[slot / 64] >> slot % 64 & 1);
+}
+
 /** Of a seen page: the slot to be replaced next. */
 static inline unsigned vg_page_hand(const uint64_t *page)
 {
@@ -557,6 +563,7 @@ typedef struct vg_touched {
 typedef struct vg_transaction {
     bool open;
     uint64_t event_key, content;
+    vg_memory_place near_seen;
     vg_moment at;
     uint32_t today; /* the day that expiry is judged by: never goes back */
     uint32_t keep_days;

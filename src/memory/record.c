@@ -14,12 +14,14 @@ enum { RING_LONGEST_DAYS = 32, BUCKET_FULL = 255 };
 vg_moment vg_memory_moment_of(int64_t time_ms)
 {
     if (time_ms < 0) time_ms = 0;
-    int64_t minute = time_ms / VG_MINUTE_MS, hour = minute / 60, day = hour / 24;
+    int64_t minutes = time_ms / VG_MINUTE_MS;
+    uint32_t minute = minutes > UINT32_MAX ? UINT32_MAX : (uint32_t)minutes, hour = minute / 60, step = hour / VG_STEP_HOURS;
+    uint32_t day = step / VG_STEPS_A_DAY;
     return (vg_moment){
-        .minute = minute > UINT32_MAX ? UINT32_MAX : (uint32_t)minute,
-        .hour = hour > UINT32_MAX ? UINT32_MAX : (uint32_t)hour,
-        .step = hour > UINT32_MAX ? UINT32_MAX / 3 : (uint32_t)(hour / 3),
-        .h3 = (uint16_t)(hour / 3),
+        .minute = minute,
+        .hour = hour,
+        .step = step,
+        .h3 = (uint16_t)step,
         .day = day > UINT16_MAX ? UINT16_MAX : (uint16_t)day,
         .day4 = (uint16_t)(day / 4),
     };

@@ -200,26 +200,21 @@ int vg_table_start(vg_table *table, unsigned depth, vg_error *err)
 
 /* ---- slots ---- */
 
-/* A prefetch on another thread reads tags while the writer changes them. */
-static inline uint64_t load(const uint64_t *word)
-{
-    return __atomic_load_n(word, __ATOMIC_RELAXED);
-}
-
 typedef struct slot_set { /* bit set of slots */
     uint64_t low, high;
 } slot_set;
 
-/* Of 16 tags, those that are `tag`. */
+/* Of 16 tags, those that are `tag`. A prefetch on another thread reads them while the writer changes them, a word at a time: groups are
+ * aligned, so neither half of one is torn. */
 static inline uint64_t match_group(const uint64_t *words, uint8_t tag)
 {
 #ifdef __SSE2__
-    __m128i tags = _mm_set_epi64x((long long)load(words + 1), (long long)load(words));
+    __m128i tags = *(const volatile __m128i *)(const void *)words;
     return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(tags, _mm_set1_epi8((char)tag)));
 #else
     uint64_t match = 0;
     for (unsigned i = 0; i < 16; i++)
-        match |= (uint64_t)((load(&words[i / 8]) >> i % 8 * 8 & 0xff) == tag) << i;
+        match |= (uint64_t)((__atomic_load_n(&words[i / 8], __ATOMIC_RELAXED) >> i % 8 * 8 & 0xff) == tag) << i;
     return match;
 #endif
 }

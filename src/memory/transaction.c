@@ -34,7 +34,7 @@ void vg_memory_apply(vg_memory *memory, vg_entry *entry)
 {
     if (vg_entry_is_empty(entry)) return;
     if (memory->disk) vg_journal_append(&memory->disk->journal, entry, VG_ENTRY_CHANGE);
-    else vg_entry_finish(entry, VG_ENTRY_CHANGE, 0, 0);
+    else entry->words[0] = entry->count; /* read once, below: no mark and no checksum */
     vg_entry_apply(memory, entry->words, false); /* an entry just built names only what is there */
     if (memory->disk) vg_checkpoint_tend(memory);
 }
@@ -80,7 +80,8 @@ static int split_page(vg_memory *memory, vg_table_kind kind, uint32_t low, vg_er
     return 0;
 }
 
-static int find_free(vg_memory *memory, vg_table_kind kind, vg_touched *touched, uint64_t key, vg_error *err)
+/* `near`, or NULL, names a slot that prefetch found free; it may have been taken since. */
+static int find_free(vg_memory *memory, vg_table_kind kind, vg_touched *touched, uint64_t key, const vg_memory_place *near, vg_error *err)
 {
     vg_table *table = &memory->table[kind];
     for (;;) {
@@ -91,7 +92,9 @@ static int find_free(vg_memory *memory, vg_table_kind kind, vg_touched *touched,
             if (other->insert && other->table == kind && other->page == page)
                 taken[other->slot / 64] |= (uint64_t)1 << other->slot % 64;
         }
-        int slot = vg_table_free_slot(table, vg_table_page(table, page), taken);
+        int slot = near && near->page == page && vg_page_is_free(vg_table_page(table, page), near->slot, taken)
+                       ? (int)near->slot
+                       : vg_table_free_slot(table, vg_table_page(table, page), taken);
         if (slot >= 0) {
             touched->page = page;
             touched->slot = (uint8_t)slot;
@@ -159,7 +162,7 @@ int vg_memory_touch(vg_memory *memory, vg_table_kind kind, uint64_t key, const v
     }
     if (touched->fresh) {
         if (!create) return 0;
-        int rc = touched->insert ? find_free(memory, kind, touched, key, err) : 0;
+        int rc = touched->insert ? find_free(memory, kind, touched, key, near, err) : 0;
         if (rc) return rc;
         if (touched->insert && kind == VG_TABLE_TOKEN) /* not prefetched: the slot is written when the event is committed */
             __builtin_prefetch(vg_table_record(table, vg_table_page(table, touched->page), touched->slot), 1);
@@ -181,6 +184,7 @@ int vg_memory_begin(vg_memory *memory, const vg_event *event, const vg_memory_ke
     tx->count = 0;
     tx->event_key = keys->event;
     tx->content = keys->content;
+    tx->near_seen = keys->near[VG_NEAR_SEEN];
     tx->at = vg_memory_moment_of(event->time_ms);
     tx->today = tx->at.day > memory->clock_day ? tx->at.day : memory->clock_day;
     tx->keep_days = policy->keep_memory_days;
@@ -234,13 +238,15 @@ static void pack_seen(vg_seen_record *record, const vg_transaction *tx, const vg
 }
 
 /* The slot for a new seen record: its own, a free one, or the oldest whose case was stored; *hand is then the slot to
- * be replaced after it, else -1. */
-static unsigned seen_slot(vg_memory *memory, uint32_t number, uint64_t key, int *hand)
+ * be replaced after it, else -1. `near` is the first free slot, if it is free at all: prefetch found it so, and nothing but commits
+ * came in between. */
+static unsigned seen_slot(vg_memory *memory, uint32_t number, uint64_t key, const vg_memory_place *near, int *hand)
 {
     static const uint64_t none[2] = {0, 0};
     vg_table *table = &memory->table[VG_TABLE_SEEN];
     uint64_t *page = vg_table_page(table, number);
     int slot = memory->seen_absent == key ? -1 : vg_table_find_slot(table, page, key);
+    if (slot < 0 && near->page == number && vg_page_is_free(page, near->slot, none)) slot = (int)near->slot;
     if (slot < 0) slot = vg_table_free_slot(table, page, none);
     memory->seen_absent = 0;
     *hand = -1;
@@ -304,7 +310,7 @@ int vg_memory_commit(vg_memory *memory, const vg_verdict *verdict, bool uncommit
     }
     change c = {.tx = tx, .seen_page = vg_table_page_of(&memory->table[VG_TABLE_SEEN], tx->event_key)};
     pack_seen(&c.seen.record, tx, verdict, uncommitted);
-    c.seen_slot = seen_slot(memory, c.seen_page, tx->event_key, &c.seen_hand);
+    c.seen_slot = seen_slot(memory, c.seen_page, tx->event_key, &tx->near_seen, &c.seen_hand);
     if (memory->disk) write_down(memory, &c, &entry);
     copy_in(memory, &c);
     if (memory->disk) vg_checkpoint_tend(memory);
