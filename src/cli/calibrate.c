@@ -1,30 +1,70 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * vigie calibrate: new curves for a model, from labelled conversations that it was not trained on.
+ * vigie calibrate: new curves for a model, from labelled conversations that it was not trained on; and curves put right by what people
+ * said of its evidence.
  */
 #include "cli/learning.h"
 
-static int calibrate(const vg_model *model, vg_labelled *in, const vg_args *args, vg_calibration *out, vg_error *err)
+enum { USAGE = 2 };
+
+typedef struct work {
+    const vg_args *args;
+    const vg_model *model;
+    bool labelled, judged; /* conversations; feedback */
+    vg_calibration *calibration;
+    vg_correction *correction;
+} work;
+
+static int calibrate(const work *w, vg_error *err)
 {
-    vg_calibrate_options options = {.folds = (uint32_t)vg_arg_number(args, VG_OPT_FOLDS, 5), .shift = vg_model_look(model)->shift, .text = in->text};
-    int rc = vg_arg_method(args, &options.method, err);
-    if (!rc) rc = vg_arg_decimal(args, VG_OPT_PREVALENCE, 0, 1, &options.prevalence, err);
-    if (rc) return rc;
-    vg_progress_begin(&in->progress, "scoring", "% done", 1, vg_arg_is(args, VG_OPT_QUIET));
-    rc = vg_calibrate_model(out, model, &in->corpus, &options, (uint64_t)vg_arg_number(args, VG_OPT_SEED, 1), vg_labelled_progress, &in->progress, err);
-    vg_progress_end(&in->progress);
+    vg_labelled in = {0};
+    int rc = vg_labelled_open(&in, w->args, 1, err);
+    vg_calibrate_options options = {.folds = (uint32_t)vg_arg_number(w->args, VG_OPT_FOLDS, 5), .shift = vg_model_look(w->model)->shift, .text = in.text};
+    if (!rc) rc = vg_arg_method(w->args, &options.method, err);
+    if (!rc) rc = vg_arg_decimal(w->args, VG_OPT_PREVALENCE, 0, 1, &options.prevalence, err);
+    if (!rc) {
+        vg_progress_begin(&in.progress, "scoring", "% done", 1, vg_arg_is(w->args, VG_OPT_QUIET));
+        rc = vg_calibrate_model(w->calibration, w->model, &in.corpus, &options, (uint64_t)vg_arg_number(w->args, VG_OPT_SEED, 1), vg_labelled_progress,
+                                &in.progress, err);
+        vg_progress_end(&in.progress);
+    }
+    vg_labelled_close(&in);
     return rc;
 }
 
-static int show(const vg_calibration *calibration, bool json, vg_error *err)
+/* On top of the new curves where there are some; what people were shown came from the model's own. */
+static int correct(const work *w, vg_error *err)
 {
-    if (!json) {
-        vg_calibration_print(calibration, stdout);
-        return 0;
-    }
+    const vg_model_parts *own = vg_model_look(w->model);
+    const char *path = w->args->word[0], *slash = strrchr(path, '/');
+    vg_judged_list list;
+    int rc = vg_judged_load(&list, w->args->text[VG_OPT_FEEDBACK], err);
+    if (!rc)
+        rc = vg_correct(w->correction, &list, slash ? slash + 1 : path, own->curves, own->curve_count, w->labelled ? w->calibration->curves : own->curves,
+                        w->labelled ? w->calibration->curve_count : own->curve_count, err);
+    vg_judged_free(&list);
+    return rc;
+}
+
+static int save(const work *w, const char *path, vg_error *err)
+{
+    vg_model_parts parts = *vg_model_look(w->model);
+    parts.curves = w->judged ? w->correction->curves : w->calibration->curves;
+    parts.curve_count = w->judged ? w->correction->curve_count : w->calibration->curve_count;
+    return vg_model_save(&parts, path, err);
+}
+
+static int show_json(const work *w, vg_error *err)
+{
     vg_buf out;
     vg_buf_init(&out, 1 << 20);
-    vg_calibration_json(calibration, &out);
+    if (w->judged) vg_buf_add_cstr(&out, w->labelled ? "{\"calibration\":" : "{\"feedback\":");
+    if (w->labelled) vg_calibration_json(w->calibration, &out);
+    if (w->judged && w->labelled) vg_buf_add_cstr(&out, ",\"feedback\":");
+    if (w->judged) {
+        vg_correction_json(w->correction, &out);
+        vg_buf_add_char(&out, '}');
+    }
     vg_buf_add_char(&out, '\n');
     int rc = out.failed ? vg_fail(err, VG_ENOMEM, "", "no memory for the figures") : 0;
     if (!rc) fputs(out.ptr, stdout);
@@ -32,26 +72,34 @@ static int show(const vg_calibration *calibration, bool json, vg_error *err)
     return rc;
 }
 
+static int show(const work *w, vg_error *err)
+{
+    if (vg_arg_is(w->args, VG_OPT_JSON)) return show_json(w, err);
+    if (w->labelled) vg_calibration_print(w->calibration, stdout);
+    if (w->judged) vg_correction_print(w->correction, stdout);
+    return 0;
+}
+
 int vg_cmd_calibrate(const vg_cli *cli, const vg_args *args)
 {
     (void)cli;
+    static vg_calibration calibration; /* 20 KiB each */
+    static vg_correction correction;
     vg_error err = {0};
-    vg_labelled in = {0};
     vg_model *model = NULL;
-    static vg_calibration calibration; /* 20 KiB */
     const char *path = vg_arg_text(args, VG_OPT_OUT, NULL);
-    int rc = vg_model_open(&model, args->word[0], &err);
-    if (!rc) rc = vg_labelled_open(&in, args, 1, &err);
-    if (!rc) rc = calibrate(model, &in, args, &calibration, &err);
-    if (!rc && path) {
-        vg_model_parts parts = *vg_model_look(model);
-        parts.curves = calibration.curves;
-        parts.curve_count = calibration.curve_count;
-        rc = vg_model_save(&parts, path, &err);
+    work w = {.args = args, .labelled = args->words > 1, .judged = vg_arg_is(args, VG_OPT_FEEDBACK), .calibration = &calibration, .correction = &correction};
+    if (!w.labelled && !w.judged) {
+        fprintf(stderr, "vigie calibrate: nothing to calibrate by; expected CORPUS, --feedback FILE, or both\n");
+        return USAGE;
     }
-    if (!rc) rc = show(&calibration, vg_arg_is(args, VG_OPT_JSON), &err);
+    int rc = vg_model_open(&model, args->word[0], &err);
+    w.model = model;
+    if (!rc && w.labelled) rc = calibrate(&w, &err);
+    if (!rc && w.judged) rc = correct(&w, &err);
+    if (!rc && path) rc = save(&w, path, &err);
+    if (!rc) rc = show(&w, &err);
     if (!rc && !path) fprintf(stderr, "vigie calibrate: nothing was written; --out FILE writes the model with these curves\n");
-    vg_labelled_close(&in);
     vg_model_unref(&model);
     return rc ? vg_cli_fail(&err) : 0;
 }

@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "cli/progress.h"
 #include "learning/calibrate.h"
+#include "learning/correct.h"
 #include "space/space.h"
 
 typedef struct vg_labelled {
@@ -35,6 +36,9 @@ int vg_arg_method(const vg_args *args, vg_calibrate_method *out, vg_error *err);
 /** For each language how well its curve holds; then the reliability table of all. */
 void vg_calibration_print(const vg_calibration *calibration, FILE *out);
 void vg_calibration_json(const vg_calibration *calibration, vg_buf *out);
+/** What was said and left out, the correction of each language before and after, and a table of the risks that were judged. */
+void vg_correction_print(const vg_correction *correction, FILE *out);
+void vg_correction_json(const vg_correction *correction, vg_buf *out);
 /** A language code as it is; "all" for the pooled curve. */
 const char *vg_language_shown(const char *language);
 

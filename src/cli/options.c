@@ -97,6 +97,7 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_EXAMPLES] = {"examples", 0, "N", 100, 100000000, "learn from N windows at most (default: 200000, about 2 GiB)"},
     [VG_OPT_ACTIVE] = {"active", 0, "FILE", 0, 0, "the model in use"},
     [VG_OPT_SHADOW] = {"shadow", 0, "FILE", 0, 0, "the model that may take its place"},
+    [VG_OPT_FEEDBACK] = {"feedback", 0, "FILE", 0, 0, "what people said of evidence, as written by feedback export (- is standard input)"},
     [VG_OPT_HELP] = {"help", 'h', NULL, 0, 0, "show this help"},
 };
 
@@ -138,10 +139,13 @@ const vg_command vg_commands[] = {
      "Looks for every expression in the lexicon's own sentences and in a corpus of labelled conversations. Errors are examples that\n"
      "are not matched and counter-examples that are; exit status 1. Remarks are for a person who knows the language: expressions that\n"
      "match nothing, whose matches another one of the family has as well, or that are in too many innocent messages, and families\n"
-     "without counter-examples. A policy's spelling tables are used; with a lexicon alone, that of its language beside it.\n\n"
+     "without counter-examples. A policy's spelling tables are used; with a lexicon alone, that of its language beside it.\n"
+     "With --feedback: how often each expression was judged right, with Wilson's interval at 95 %, and a strength to consider. Doubted is\n"
+     "one with ten judgements or more that is wrong more often than right, chance allowed for. Nothing is changed.\n\n"
      "  tests/corpus/generate > corpus.jsonl\n"
-     "  vigie lexicon check --corpus corpus.jsonl policy\n",
-     OPTIONS(VG_OPT_POLICY, VG_OPT_CORPUS, VG_OPT_BROAD, VG_OPT_JSON, VG_OPT_QUIET), vg_cmd_lexicon_check},
+     "  vigie lexicon check --corpus corpus.jsonl policy\n"
+     "  vigie feedback export --data data | vigie lexicon check --feedback - policy\n",
+     OPTIONS(VG_OPT_POLICY, VG_OPT_CORPUS, VG_OPT_FEEDBACK, VG_OPT_BROAD, VG_OPT_JSON, VG_OPT_QUIET), vg_cmd_lexicon_check},
     {"lexicon test", "[LEXICON|POLICY...]", 0, 16, "whether the sentences of a lexicon do what they are there for",
      "Every example must be matched by its family, no counter-example of a behaviour by any, and none of another family by its own.\n"
      "Prints those that are not so; exit status 1.\n",
@@ -271,12 +275,16 @@ const vg_command vg_commands[] = {
      OPTIONS(VG_OPT_OUT, VG_OPT_FORMAT, VG_OPT_COLUMNS, VG_OPT_RISK_AUTHORS, VG_OPT_LANGUAGE, VG_OPT_POLICY, VG_OPT_SPACE, VG_OPT_BITS, VG_OPT_FOLDS,
              VG_OPT_COST, VG_OPT_EXAMPLES, VG_OPT_METHOD, VG_OPT_PREVALENCE, VG_OPT_SEED, VG_OPT_JSON, VG_OPT_QUIET),
      vg_cmd_train},
-    {"calibrate", "MODEL CORPUS...", 2, 16, "what a model's risks are worth on other conversations; with --out, put them right",
+    {"calibrate", "MODEL [CORPUS...]", 1, 16, "what a model's risks are worth on other conversations; with --out, put them right",
      "Scores conversations as the server would and fits new curves from score to risk, for each language with twenty people of each\n"
      "kind; others are read by the curve of all. The weights stay. Use people that the model was not trained on. With --prevalence\n"
-     "the risks are those of a place where people of risk are as rare as that.\n\n"
-     "  vigie calibrate first.model held-out.jsonl --out calibrated.model\n",
-     OPTIONS(VG_OPT_OUT, VG_OPT_FORMAT, VG_OPT_COLUMNS, VG_OPT_RISK_AUTHORS, VG_OPT_LANGUAGE, VG_OPT_POLICY, VG_OPT_SPACE, VG_OPT_FOLDS, VG_OPT_METHOD,
+     "the risks are those of a place where people of risk are as rare as that.\n"
+     "With --feedback the curves are put right by what people said of this model's evidence, right or wrong: of each language with\n"
+     "thirty judgements, and only where that holds on the half it was not fitted on. Alone, or on top of a corpus.\n\n"
+     "  vigie calibrate first.model held-out.jsonl --out calibrated.model\n"
+     "  vigie feedback export --data data > feedback.jsonl\n"
+     "  vigie calibrate --feedback feedback.jsonl now.model --out next.model\n",
+     OPTIONS(VG_OPT_FEEDBACK, VG_OPT_OUT, VG_OPT_FORMAT, VG_OPT_COLUMNS, VG_OPT_RISK_AUTHORS, VG_OPT_LANGUAGE, VG_OPT_POLICY, VG_OPT_SPACE, VG_OPT_FOLDS, VG_OPT_METHOD,
              VG_OPT_PREVALENCE, VG_OPT_SEED, VG_OPT_JSON, VG_OPT_QUIET),
      vg_cmd_calibrate},
     {"model show", "FILE", 1, 1, "what a model is: its features, what it learned from, its curves",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "event/case.h"
 
+#include <math.h>
 #include <stdio.h>
 
 const char *const vg_case_state_names[VG_CASE_STATES] = {"open", "decided"};
@@ -26,4 +27,18 @@ int64_t vg_case_id_of(vg_str name)
         id = id * 10 + (name.ptr[i] - '0');
     }
     return id > 0 ? id : -1;
+}
+
+/* 1.96 standard deviations hold 95 % of a normal distribution. Nothing is decided by these numbers, so floating point may be. */
+void vg_judgement_interval(int64_t right, int64_t wrong, uint16_t *low, uint16_t *high)
+{
+    const double z = 1.959963984540054;
+    double n = (double)right + (double)wrong;
+    *low = 0;
+    *high = 10000;
+    if (right < 0 || wrong < 0 || n < 1) return;
+    double share = (double)right / n, centre = share + z * z / (2 * n), whole = 1 + z * z / n;
+    double half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n));
+    *low = (uint16_t)(fmax(0, (centre - half) / whole) * 10000 + 0.5);
+    *high = (uint16_t)(fmin(1, (centre + half) / whole) * 10000 + 0.5);
 }

@@ -97,6 +97,8 @@ typedef struct vg_decision {
 /* What a person thinks of a piece of evidence: it is there and means what it says, it is not, or that cannot be told. */
 typedef enum { VG_JUDGED_RIGHT, VG_JUDGED_WRONG, VG_JUDGED_UNSURE, VG_JUDGEMENTS } vg_judgement;
 extern const char *const vg_judgement_names[VG_JUDGEMENTS]; /* "right", "wrong", "unsure" */
+/** How sure `right` of `right + wrong` is: Wilson's interval at 95 %, in 1/10000 (E. B. Wilson, JASA 22, 1927). Of none: 0 to 10000. */
+void vg_judgement_interval(int64_t right, int64_t wrong, uint16_t *low, uint16_t *high);
 
 typedef enum { VG_ROLE_REFERENT, VG_ROLE_LEAD, VG_ROLE_ADMIN, VG_ROLE_AUDITOR, VG_ROLES } vg_role;
 extern const char *const vg_role_names[VG_ROLES]; /* "referent", "lead", "admin", "auditor" */

@@ -4,9 +4,10 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "learning/corpus_int.h"
 #include "signals/text/text.h"
 
-const char *const vg_lexicon_finding_names[VG_LEXICON_FINDINGS] = {"example", "counter_example", "unguarded", "broad", "overlapping", "dead"};
+const char *const vg_lexicon_finding_names[VG_LEXICON_FINDINGS] = {"example", "counter_example", "unguarded", "broad", "overlapping", "dead", "doubted"};
 
 /* What was seen of one expression. Whatever text it is in shrinks the list of those that are in all of its texts; the list begins
  * as what stands in its first text, so it is short. */
@@ -239,6 +240,103 @@ static int judge_families(review *r)
     return rc;
 }
 
+/* ---- what people said of them ---- */
+
+/* An expression is known by its family, language and text. Valid until the next one. */
+static vg_str key_of(vg_buf *key, unsigned family, vg_str language, vg_str text)
+{
+    vg_buf_clear(key);
+    vg_buf_printf(key, "%u\t%.*s\t%.*s", family, VG_STR_ARG(language), VG_STR_ARG(text));
+    return key->failed ? (vg_str){0} : (vg_str){key->ptr, key->len};
+}
+
+static int number_patterns(review *r, corpus_set *known, vg_buf *buf)
+{
+    for (size_t i = 0; i < r->policy->pattern_count; i++) {
+        const vg_policy_pattern *p = &r->policy->patterns[i];
+        size_t number = i;
+        bool is_new;
+        vg_str key = key_of(buf, p->family, vg_str_of(p->language), vg_str_of(p->text));
+        if (key.ptr) key = vg_arena_copy(r->arena, key);
+        if (!key.ptr || vg_corpus_set_put(known, key, &number, &is_new)) return no_memory(r);
+    }
+    return 0;
+}
+
+static int count_judgements(review *r, corpus_set *known, vg_buf *buf, vg_lexicon_opinion *all)
+{
+    const vg_judged_list *list = r->options->feedback;
+    for (size_t i = 0; i < list->count; i++) {
+        const vg_judged *j = &list->items[i];
+        int family = vg_evidence_family(j->kind);
+        if (family < 0) {
+            r->out->other_evidence++;
+            continue;
+        }
+        size_t number = 0;
+        bool is_new;
+        vg_str key = key_of(buf, (unsigned)family, j->language, j->source);
+        if (!key.ptr) return no_memory(r);
+        if (!vg_corpus_set_has(known, key)) {
+            r->out->strangers++;
+            continue;
+        }
+        if (vg_corpus_set_put(known, key, &number, &is_new)) return no_memory(r);
+        (*(j->judgement == VG_JUDGED_RIGHT ? &all[number].right : j->judgement == VG_JUDGED_WRONG ? &all[number].wrong : &all[number].unsure))++;
+        r->out->judgements++;
+    }
+    return 0;
+}
+
+static int judge_opinion(review *r, vg_lexicon_opinion *o)
+{
+    uint64_t told = (uint64_t)o->right + o->wrong;
+    vg_judgement_interval(o->right, o->wrong, &o->low, &o->high);
+    if (told < VG_LEXICON_JUDGED_LEAST) return 0;
+    uint64_t share = (o->right * UINT64_C(10000) + told / 2) / told;
+    o->suggested = (uint16_t)(share < VG_LEXICON_STRENGTH_LEAST ? VG_LEXICON_STRENGTH_LEAST : share);
+    if (o->high >= 5000) return 0;
+    vg_lexicon_finding finding = {.kind = VG_LEXICON_DOUBTED, .family = o->family, .text = o->text, .place = o->place,
+                                  .matches = o->wrong, .of = (uint32_t)told, .opinion = o};
+    return add_finding(r, &finding);
+}
+
+static int opinion_by_place(const void *left, const void *right)
+{
+    const vg_lexicon_opinion *a = left, *b = right;
+    int file = strcmp(a->place.file, b->place.file);
+    if (file) return file;
+    if (a->place.line != b->place.line) return a->place.line < b->place.line ? -1 : 1;
+    return strcmp(a->text, b->text);
+}
+
+static int read_opinions(review *r)
+{
+    const vg_policy *p = r->policy;
+    vg_lexicon_report *out = r->out;
+    corpus_set known = {0};
+    vg_buf buf;
+    vg_buf_init(&buf, 1 << 20);
+    vg_lexicon_opinion *all = vg_arena_calloc(r->arena, p->pattern_count + 1, sizeof *all);
+    int rc = all ? number_patterns(r, &known, &buf) : no_memory(r);
+    if (!rc) rc = count_judgements(r, &known, &buf, all);
+    for (size_t i = 0; i < p->pattern_count && !rc; i++) {
+        vg_lexicon_opinion *o = &all[i];
+        if (!o->right && !o->wrong && !o->unsure) continue;
+        o->family = p->patterns[i].family;
+        o->text = p->patterns[i].text;
+        o->place = p->pattern_places[i];
+        o->strength = p->patterns[i].strength;
+        all[out->opinion_count++] = *o; /* those that were judged move to the front */
+    }
+    if (!rc && out->opinion_count) qsort(all, out->opinion_count, sizeof *all, opinion_by_place);
+    for (size_t i = 0; i < out->opinion_count && !rc; i++) rc = judge_opinion(r, &all[i]);
+    out->opinions = all;
+    vg_corpus_set_free(&known);
+    vg_buf_free(&buf);
+    return rc;
+}
+
 static int by_place(const void *left, const void *right)
 {
     const vg_lexicon_finding *a = left, *b = right;
@@ -279,6 +377,7 @@ int vg_lexicon_review(vg_lexicon_report *out, const vg_policy *policy, const vg_
     if (!options->sentences_only) {
         for (size_t i = 0; i < policy->pattern_count && !rc; i++) rc = judge_pattern(&r, (uint16_t)i);
         if (!rc) rc = judge_families(&r);
+        if (!rc && options->feedback) rc = read_opinions(&r);
     }
     if (!rc && out->count) qsort(out->findings, out->count, sizeof *out->findings, by_place);
     vg_text_scratch_destroy(&r.scratch);

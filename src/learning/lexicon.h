@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "event/policy.h"
 #include "learning/corpus.h"
+#include "learning/feedback.h"
 
 typedef enum {
     VG_LEXICON_EXAMPLE,    /* an example that its family does not match: error */
@@ -22,12 +23,28 @@ typedef enum {
     VG_LEXICON_BROAD,      /* matches more than its share of the innocent messages in its language: `matches` of `of` */
     VG_LEXICON_OVERLAP,    /* all it matches (`matches`) is matched by `other` of its family, which is at least as strong */
     VG_LEXICON_DEAD,       /* matches no example and nothing in the corpus */
+    VG_LEXICON_DOUBTED,    /* people judged it, and it is wrong more often than right: `matches` of `of` judgements were wrong; `opinion` has more */
     VG_LEXICON_FINDINGS
 } vg_lexicon_finding_kind;
 
-/* "example", "counter_example", "unguarded", "broad", "overlapping", "dead" */
+/* "example", "counter_example", "unguarded", "broad", "overlapping", "dead", "doubted" */
 extern const char *const vg_lexicon_finding_names[VG_LEXICON_FINDINGS];
 static inline bool vg_lexicon_is_error(vg_lexicon_finding_kind kind) { return kind <= VG_LEXICON_COUNTER; }
+
+enum {
+    VG_LEXICON_JUDGED_LEAST = 10, /* judgements, right or wrong, that an expression is doubted or given another strength for */
+    VG_LEXICON_STRENGTH_LEAST = 3000, VG_LEXICON_STRENGTH_MOST = 10000, /* what a lexicon may say: often innocent, unmistakable (docs/policy.md) */
+};
+
+/* What people said of one expression. */
+typedef struct vg_lexicon_opinion {
+    uint8_t family;
+    const char *text;
+    vg_policy_place place;
+    uint32_t right, wrong, unsure;
+    uint16_t low, high;           /* Wilson's interval at 95 % of the share right */
+    uint16_t strength, suggested; /* as it is; the share right within what a lexicon may say, 0: too few judgements. Nobody applies it. */
+} vg_lexicon_opinion;
 
 typedef struct vg_lexicon_finding {
     vg_lexicon_finding_kind kind;
@@ -37,6 +54,7 @@ typedef struct vg_lexicon_finding {
     const char *other;     /* an expression, or NULL */
     vg_policy_place other_place;
     uint32_t matches, of;
+    const vg_lexicon_opinion *opinion; /* of what is doubted; else NULL */
 } vg_lexicon_finding;
 
 typedef struct vg_lexicon_report {
@@ -45,11 +63,17 @@ typedef struct vg_lexicon_report {
     size_t count;
     size_t errors;
     size_t patterns, sentences, messages, innocent; /* looked at; innocent messages are those of talks without risk */
+    vg_lexicon_opinion *opinions; /* of each expression that was judged, by file and line */
+    size_t opinion_count;
+    size_t judgements;  /* of expressions that are here */
+    size_t strangers;   /* of expressions that are not (changed since, or of another space), or that are not known */
+    size_t other_evidence; /* not of words: models, conduct, media, rules */
 } vg_lexicon_report;
 
 typedef struct vg_lexicon_options {
     uint32_t broad;       /* an approach expression that matches more than so many of 10,000 innocent messages is too broad */
     bool sentences_only;  /* only whether the sentences do what they are there for */
+    const vg_judged_list *feedback; /* what people said; may be NULL */
     void (*progress)(void *context, uint64_t done, uint64_t total); /* texts looked at; may be NULL */
     void *context;
 } vg_lexicon_options;

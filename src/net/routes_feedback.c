@@ -204,7 +204,7 @@ static void write_quality(vg_buf *out, const vg_quality *q)
     vg_buf_printf(out, ",\"judged\":%lld", (long long)(told + q->count[VG_JUDGED_UNSURE]));
     write_tally(out, q->count);
     if (told) {
-        vg_review_interval(right, wrong, &low, &high);
+        vg_judgement_interval(right, wrong, &low, &high);
         vg_buf_add_cstr(out, ",\"share\":");
         vg_buf_add_e4(out, (uint32_t)((right * 10000 + told / 2) / told));
         vg_buf_add_cstr(out, ",\"low\":");

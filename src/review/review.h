@@ -41,8 +41,6 @@ bool vg_review_in_spaces(vg_str spaces, vg_str space);
 int vg_review_may_judge_evidence(const vg_case *c, const vg_user *user, vg_error *err);
 /** Whether `user` may see how often which evidence is right: leads and administrators. */
 int vg_review_may_see_quality(const vg_user *user, vg_error *err);
-/** How sure `right` of `right + wrong` is: Wilson's interval at 95 %, in 1/10000 (E. B. Wilson, JASA 22, 1927). Of none: 0 to 10000. */
-void vg_review_interval(int64_t right, int64_t wrong, uint16_t *low, uint16_t *high);
 
 /* ---- banks ---- */
 /** Whether two lists of spaces have one in common; whether all of `inner` is in `outer`. "*" is all. */

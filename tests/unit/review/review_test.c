@@ -318,7 +318,7 @@ static void test_evidence(void)
 static void interval(int64_t right, int64_t wrong, int low, int high, const char *name)
 {
     uint16_t l, h;
-    vg_review_interval(right, wrong, &l, &h);
+    vg_judgement_interval(right, wrong, &l, &h);
     TAP_OK(l == low && h == high, "%s: %u to %u", name, l, h);
 }
 
