@@ -8,7 +8,7 @@ static const char *in_words(const vg_corrected *l)
 {
     switch (l->state) {
     case VG_CORRECTION_FEW: return "too few: left as it is";
-    case VG_CORRECTION_WORSE: return "no better on the other half: left as it is";
+    case VG_CORRECTION_WORSE: return "no clear gain on the other half: left as it is";
     default: return l->added ? "corrected: a curve of its own, begun from that of all" : "corrected";
     }
 }
