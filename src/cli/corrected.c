@@ -8,7 +8,7 @@ static const char *in_words(const vg_corrected *l)
 {
     switch (l->state) {
     case VG_CORRECTION_FEW: return "too few: left as it is";
-    case VG_CORRECTION_WORSE: return "no better on the other half: left as it is";
+    case VG_CORRECTION_WORSE: return "no clear gain on the other half: left as it is";
     default: return l->added ? "corrected: a curve of its own, begun from that of all" : "corrected";
     }
 }
@@ -46,7 +46,7 @@ void vg_correction_print(const vg_correction *c, FILE *out)
         print_language(&c->language[i], out);
         fitted |= c->language[i].state != VG_CORRECTION_FEW;
     }
-    fprintf(out, "A language needs %d judgements; the prior weighs as much as %d.\n", VG_CORRECTION_LEAST, VG_CORRECTION_PRIOR);
+    fprintf(out, "A language needs %d judgements; the prior weighs as much as %d at a risk of 0.5.\n", VG_CORRECTION_LEAST, VG_CORRECTION_PRIOR);
     if (!fitted) return;
     fprintf(out, "Of what was shown at a risk of, so much was right:\n  %-9s %-10s %10s %9s %9s %9s\n", "language", "risk", "judgements", "shown", "corrected", "right");
     for (uint32_t i = 0; i < c->language_count; i++)

@@ -8,7 +8,9 @@
 
 const char *const vg_correction_state_names[VG_CORRECTION_STATES] = {"corrected", "few", "no_better"};
 
-enum { PRIOR_PLACES = 10, SAMPLES = VG_MODEL_KNOTS - 1 };
+enum { SAMPLES = VG_MODEL_KNOTS - 1 };
+
+static const double SLOPE_SPREAD = 0.1; /* standard deviation of what is believed of a before anybody said anything */
 
 typedef struct point {
     double risk; /* as the curve to be corrected has it */
@@ -60,10 +62,10 @@ static sums sum_up(const part *of, double a, double b)
         if (number >= of->from && number < of->to) add(&s, logit(of->points[i].risk), of->points[i].right, 1, a, b);
         number++;
     }
-    for (int i = 0; i < PRIOR_PLACES; i++) {
-        double p = (i + 0.5) / PRIOR_PLACES;
-        add(&s, logit(p), p, (double)VG_CORRECTION_PRIOR / PRIOR_PLACES, a, b);
-    }
+    add(&s, 0, 0.5, VG_CORRECTION_PRIOR, a, b);
+    s.loss += (a - 1) * (a - 1) / (2 * SLOPE_SPREAD * SLOPE_SPREAD);
+    s.g1 += (a - 1) / (SLOPE_SPREAD * SLOPE_SPREAD);
+    s.h11 += 1 / (SLOPE_SPREAD * SLOPE_SPREAD);
     return s;
 }
 

@@ -4,10 +4,11 @@
  *
  * DESIGN. A judgement says whether the model was right (1) or wrong (0) where it showed a risk p. For each language, p becomes
  * p' = sigmoid(a * logit(p) + b), with the a >= 0 and b that make the judgements likeliest (recalibration as D. R. Cox, "Two further
- * applications of a model for binary regression", Biometrika 45, 1958), together with a prior: as if VG_CORRECTION_PRIOR more
- * judgements, spread evenly over all risks, had found each of them exact (a = 1, b = 0). A few judgements so move a curve little, and
- * a >= 0 keeps who is over whom. Only what was shown is judged, risks from the policy's model.from on: below, the same line moves the curve,
- * and the prior alone holds it where it was.
+ * applications of a model for binary regression", Biometrika 45, 1958), together with a prior around a = 1, b = 0: as if
+ * VG_CORRECTION_PRIOR more judgements had found a risk of 0.5 exact, which holds b, and a normal distribution of a with a standard deviation of
+ * 0.1. A few judgements so move a curve little, and as a whole; a >= 0 keeps who is over whom. Only what was shown is judged, risks from the
+ * policy's model.from on: below, the same line moves the curve and nobody has looked. That is what the prior of a is for: judgements of a
+ * narrow range say little of the slope, and a curve that they flatten would raise the risk of everybody who was never shown.
  *
  * Each half of a language's judgements (in the file's order: the older, the newer, so that what two people said of one event
  * stays together) is read by the correction that the other half gives. The curve is corrected only where that loses less, by more than one

@@ -13,6 +13,7 @@ const char *const vg_lexicon_finding_names[VG_LEXICON_FINDINGS] = {"example", "c
  * as what stands in its first text, so it is short. */
 typedef struct seen {
     uint32_t matches, innocent; /* texts with it; innocent messages in its language with it */
+    bool judged;                /* by people: then it was met, if not in the corpus */
     uint32_t texts;             /* the last text it was in, +1: each counts once */
     uint16_t *with;             /* same family, at least as strong, in every text so far */
     uint16_t with_count;
@@ -203,6 +204,7 @@ static int judge_pattern(review *r, uint16_t number)
     int rc = 0;
     if (p->family == VG_PATTERN_REPORTING) return 0; /* no finding of its own: it is nobody's behaviour */
     if (s->matches == 0) {
+        if (s->judged) return 0;
         finding.kind = VG_LEXICON_DEAD;
         return add_finding(r, &finding);
     }
@@ -323,6 +325,7 @@ static int read_opinions(review *r)
     for (size_t i = 0; i < p->pattern_count && !rc; i++) {
         vg_lexicon_opinion *o = &all[i];
         if (!o->right && !o->wrong && !o->unsure) continue;
+        r->seen[i].judged = true;
         o->family = p->patterns[i].family;
         o->text = p->patterns[i].text;
         o->place = p->pattern_places[i];
@@ -375,9 +378,9 @@ int vg_lexicon_review(vg_lexicon_report *out, const vg_policy *policy, const vg_
     int rc = prepare(&r, corpus);
     if (!rc) rc = read_texts(&r, options->sentences_only ? NULL : corpus);
     if (!options->sentences_only) {
+        if (!rc && options->feedback) rc = read_opinions(&r);
         for (size_t i = 0; i < policy->pattern_count && !rc; i++) rc = judge_pattern(&r, (uint16_t)i);
         if (!rc) rc = judge_families(&r);
-        if (!rc && options->feedback) rc = read_opinions(&r);
     }
     if (!rc && out->count) qsort(out->findings, out->count, sizeof *out->findings, by_place);
     vg_text_scratch_destroy(&r.scratch);

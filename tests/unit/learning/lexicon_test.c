@@ -132,6 +132,67 @@ static void test_memory(void)
     TAP_EQ_INT(wrong, 0, "each is out of memory, and leaves nothing");
 }
 
+/* `right` and `wrong` judgements of one expression. */
+static size_t judge(vg_judged *to, size_t right, size_t wrong, vg_evidence_kind kind, const char *expression, const char *language)
+{
+    for (size_t i = 0; i < right + wrong; i++)
+        to[i] = (vg_judged){.kind = (uint8_t)kind, .judgement = i < right ? VG_JUDGED_RIGHT : VG_JUDGED_WRONG, .strength = 8000,
+                            .source = vg_str_of(expression), .language = vg_str_of(language)};
+    return right + wrong;
+}
+
+static const vg_lexicon_opinion *opinion_of(const vg_lexicon_report *report, const char *text)
+{
+    for (size_t i = 0; i < report->opinion_count; i++)
+        if (strcmp(report->opinions[i].text, text) == 0) return &report->opinions[i];
+    return NULL;
+}
+
+static void test_feedback(void)
+{
+    static vg_judged said[200];
+    vg_lexicon_report report;
+    vg_error err = {0};
+    size_t n = judge(said, 30, 10, VG_TEXT_SECRECY, "notre secret", "fr");
+    n += judge(said + n, 1, 11, VG_TEXT_SECRECY, "cache ton telephone", "fr");
+    n += judge(said + n, 1, 8, VG_TEXT_AGE_PROBING, "quel age", "fr");
+    n += judge(said + n, 40, 0, VG_TEXT_MOVING_APP, "add me on snap", "en");
+    said[n++] = (vg_judged){.kind = VG_TEXT_SECRECY, .judgement = VG_JUDGED_UNSURE, .source = VG_STR("notre secret"), .language = VG_STR("fr")};
+    n += judge(said + n, 0, 20, VG_TEXT_SECRECY, "notre secret", "en"); /* not in that language */
+    n += judge(said + n, 0, 20, VG_TEXT_SECRECY, "", "");              /* remembered: nobody knows by which expression */
+    n += judge(said + n, 3, 4, VG_TEXT_MODEL, "now.model", "fr");
+    const vg_judged_list list = {.items = said, .count = n};
+    const vg_lexicon_options options = {.broad = 10000, .feedback = &list};
+    TAP_EQ_INT(vg_lexicon_review(&report, &policy, &corpus, &options, &err), 0, "a review with what people said");
+    TAP_OK(strstr(shown(&report), "doubted secrecy fr.yaml:14 11/12 0\n"), "an expression that is wrong nearly always is doubted, with its place");
+    TAP_OK(!strstr(strstr(shown(&report), "doubted") + 1, "doubted"), "no other one, not for nine judgements either");
+    TAP_OK(!strstr(shown(&report), "dead"), "and what people judged is not dead, whatever the corpus has");
+    TAP_OK(report.opinion_count == 4 && report.judgements == 102 && report.strangers == 40 && report.other_evidence == 7, "the rest is counted");
+    const vg_lexicon_opinion *o = opinion_of(&report, "notre secret");
+    TAP_OK(o && o->right == 30 && o->wrong == 10 && o->unsure == 1 && o->place.line == 10, "right, wrong and unsure of each");
+    TAP_OK(o && o->low > 5900 && o->low < 6000 && o->high > 8500 && o->high < 8650, "with Wilson's interval: %u to %u", o ? o->low : 0, o ? o->high : 0);
+    TAP_OK(o && o->strength == 8000 && o->suggested == 7500, "the strength to consider is the share that was right");
+    o = opinion_of(&report, "cache ton telephone");
+    TAP_OK(o && o->suggested == 3000, "but no less than a lexicon may say");
+    o = opinion_of(&report, "add me on snap");
+    TAP_OK(o && o->suggested == 10000 && o->strength == 7000, "at most unmistakable");
+    o = opinion_of(&report, "quel age");
+    TAP_OK(o && !o->suggested, "and nothing where there are too few judgements");
+    vg_lexicon_report_free(&report);
+
+    bool right = true, done = false;
+    size_t at = 1;
+    for (; at < 2000 && right && !done; at++) {
+        vg_alloc_fail_at(at);
+        int rc = vg_lexicon_review(&report, &policy, NULL, &options, &err);
+        done = !vg_alloc_failed();
+        vg_alloc_fail_at(0);
+        right = done ? rc == 0 : rc < 0;
+        if (!rc) vg_lexicon_report_free(&report);
+    }
+    TAP_OK(right && done, "without memory it fails at each of %zu allocations, and leaves nothing", at - 2);
+}
+
 int main(void)
 {
     vg_error err = {0};
@@ -144,6 +205,7 @@ int main(void)
     test_without_corpus();
     test_wrong_pattern();
     test_memory();
+    test_feedback();
     vg_corpus_free(&corpus);
     return tap_done();
 }
