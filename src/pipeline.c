@@ -377,7 +377,9 @@ static void brief_of(const vg_worker *worker, const vg_event *event, const vg_te
 int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task, vg_error *err)
 {
     task->event = event;
-    task->hits.count = task->hits.families = 0;
+    task->hits.count = task->hits.families = 0; /* the places themselves are not cleared: nobody looks beyond the count */
+    task->hits.reporting = false;
+    task->hits.stated_age = task->hits.token_count = 0;
     task->brief = (vg_text_brief){0};
     task->evidence_count = 0;
     task->media_effect = VG_VERDICT_ALLOW;
