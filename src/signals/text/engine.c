@@ -62,7 +62,7 @@ struct vg_text_scratch {
     const vg_text_engine *engine;
     uint32_t families;
     size_t len;   /* of `folded`, after the last scan */
-    bool spelled; /* its spelling was undone */
+    uint64_t spelled; /* words of the last scan that the spelling table was asked for; 0: none was */
     found found[VG_TEXT_FAMILIES + 1]; /* the last: reporting */
     char folded[FOLDED_ROOM + TEXT_GATE_ROOM];
     uint32_t map[FOLDED_ROOM];
@@ -468,11 +468,12 @@ static void soften(vg_text_hits *hits)
 static text_gate_answer normalise(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str text, text_notes *notes)
 {
     scratch->len = text_fold_known(text, engine->spelling, scratch->folded, FOLDED_ROOM, NULL, notes);
-    text_gate_answer gate = text_gate_ask(&engine->gate, scratch->folded, scratch->len);
-    scratch->spelled = engine->spelling && (notes->kept || gate.spelled);
+    text_gate_answer gate = text_gate_ask(&engine->gate, scratch->folded, scratch->len, !engine->spelling);
+    /* words with digits and emoji are noted by the first two stages, not by the gate: then every word is looked up */
+    scratch->spelled = engine->spelling ? (notes->kept ? UINT64_MAX : gate.spelled) : 0;
     if (!scratch->spelled) return gate;
-    scratch->len = text_spelling_undo(engine->spelling, scratch->folded, scratch->len, FOLDED_ROOM, NULL);
-    return text_gate_ask(&engine->gate, scratch->folded, scratch->len);
+    scratch->len = text_spelling_undo(engine->spelling, scratch->folded, scratch->len, FOLDED_ROOM, NULL, scratch->spelled);
+    return text_gate_ask(&engine->gate, scratch->folded, scratch->len, true);
 }
 
 /* The same again, with the map. */
@@ -480,7 +481,7 @@ static void map_back(const vg_text_engine *engine, vg_text_scratch *scratch, vg_
 {
     text_notes notes;
     size_t len = text_fold_known(text, engine->spelling, scratch->folded, FOLDED_ROOM, scratch->map, &notes);
-    if (scratch->spelled) text_spelling_undo(engine->spelling, scratch->folded, len, FOLDED_ROOM, scratch->map);
+    if (scratch->spelled) text_spelling_undo(engine->spelling, scratch->folded, len, FOLDED_ROOM, scratch->map, scratch->spelled);
 }
 
 bool vg_text_scan(const vg_text_engine *engine, vg_text_scratch *scratch, vg_str text, vg_text_hits *hits)
@@ -540,7 +541,7 @@ size_t vg_text_normalise(const vg_text_engine *engine, vg_str text, char *out, s
     if (cap < 64 + TEXT_GATE_ROOM) return vg_text_fold(text, out, cap, map);
     if (text.len > VG_EVENT_MAX_TEXT) text.len = VG_EVENT_MAX_TEXT;
     size_t len = text_fold_known(text, engine->spelling, out, cap - TEXT_GATE_ROOM, map, &notes);
-    return engine->spelling ? text_spelling_undo(engine->spelling, out, len, cap - TEXT_GATE_ROOM, map) : len;
+    return engine->spelling ? text_spelling_undo(engine->spelling, out, len, cap - TEXT_GATE_ROOM, map, UINT64_MAX) : len;
 }
 
 const char *vg_text_normalised(const vg_text_scratch *scratch, size_t *len)

@@ -357,7 +357,7 @@ size_t text_fold_known(vg_str text, const text_spelling *spelling, char *out, si
     return fold(text, spelling, out, text_spelled_room(text.len) - LOOKED_UP, map, !map, notes);
 }
 
-size_t text_spelling_undo(const text_spelling *spelling, char *folded, size_t len, size_t cap, uint32_t *map)
+size_t text_spelling_undo(const text_spelling *spelling, char *folded, size_t len, size_t cap, uint32_t *map, uint64_t words)
 {
-    return text_spelling_apply(spelling, (uint8_t *)folded, map, len, cap - LOOKED_UP);
+    return text_spelling_apply(spelling, (uint8_t *)folded, map, len, cap - LOOKED_UP, words);
 }

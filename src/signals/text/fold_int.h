@@ -60,6 +60,6 @@ uint8_t text_like(uint32_t code_point);
 size_t text_repair(uint8_t *s, uint32_t *map, size_t n, size_t room, const text_spelling *spelling, text_notes *notes);
 
 /** Third stage, in place: words that the table knows. As text_repair. */
-size_t text_spelling_apply(const text_spelling *spelling, uint8_t *s, uint32_t *map, size_t n, size_t room);
+size_t text_spelling_apply(const text_spelling *spelling, uint8_t *s, uint32_t *map, size_t n, size_t room, uint64_t words);
 
 #endif

@@ -326,7 +326,7 @@ static inline void end_word(reader *r, kept_hashes *kept, size_t end)
     kept->candidate[r->candidates] = pair;
     r->candidates += both;
     r->candidates = r->candidates < CANDIDATES ? r->candidates : CANDIDATES;
-    r->spelled |= test(slot->noted, hash);
+    r->spelled |= (test(slot->noted, hash) & 1) << (r->words < 63 ? r->words : 63);
     r->named |= test(slot->noted, hash >> 12);
     kept->word[r->words < KEPT ? r->words : KEPT - 1] = hash;
     r->words++;
@@ -366,7 +366,7 @@ static __attribute__((noinline)) bool look_closer(const text_gate *gate, const k
     return false;
 }
 
-text_gate_answer text_gate_ask(const text_gate *gate, const char *folded, size_t len)
+text_gate_answer text_gate_ask(const text_gate *gate, const char *folded, size_t len, bool spelled)
 {
     kept_hashes kept; /* filled as far as `r` says */
     reader r = {.gate = gate, .text = folded, .word = 1};
@@ -386,6 +386,7 @@ text_gate_answer text_gate_ask(const text_gate *gate, const char *folded, size_t
     for (; i < len; i++)
         if (folded[i] == ' ') end_word(&r, &kept, i);
 #endif
-    bool open = gate->always || (r.candidates && look_closer(gate, &kept, r.words, r.candidates));
-    return (text_gate_answer){open, r.spelled & 1, r.named & 1};
+    bool early = !spelled && r.spelled; /* it will be asked again, of other words */
+    bool open = gate->always || early || (r.candidates && look_closer(gate, &kept, r.words, r.candidates));
+    return (text_gate_answer){open, r.named & 1, r.spelled};
 }

@@ -57,7 +57,7 @@ static size_t fold_numbers(const parser *p, vg_str in, char *folded, size_t cap)
         text_notes notes;
         if (p->spelling) {
             size_t n = text_fold_known(piece, p->spelling, folded + len, cap - len, NULL, &notes);
-            len += text_spelling_undo(p->spelling, folded + len, n, cap - len, NULL) - 1;
+            len += text_spelling_undo(p->spelling, folded + len, n, cap - len, NULL, UINT64_MAX) - 1;
         } else {
             len += vg_text_fold(piece, folded + len, cap - len, NULL) - 1;
         }

@@ -274,7 +274,7 @@ static void write_word(writer *r, const uint8_t *bytes, size_t len, size_t at, s
     r->w++;
 }
 
-size_t text_spelling_apply(const text_spelling *spelling, uint8_t *s, uint32_t *map, size_t n, size_t room)
+size_t text_spelling_apply(const text_spelling *spelling, uint8_t *s, uint32_t *map, size_t n, size_t room, uint64_t words)
 {
     size_t shift = room - n;
     writer r = {.spelling = spelling, .s = s, .in = s + shift, .map = map, .in_map = map ? map + shift : NULL, .w = 1, .n = n};
@@ -284,7 +284,8 @@ size_t text_spelling_apply(const text_spelling *spelling, uint8_t *s, uint32_t *
     if (map) map[0] = r.in_map[0];
     for (size_t i = 1, len; i < n; i += len + 1) {
         len = word_len(&r, i);
-        const text_spelled *e = text_spelling_word(spelling, r.in + i, len);
+        const text_spelled *e = words & 1 ? text_spelling_word(spelling, r.in + i, len) : NULL;
+        words = words >> 1 | (words & UINT64_C(1) << 63); /* the last stands for all that follow */
         if (e && may_replace(&r, e, i, len)) {
             write_word(&r, (const uint8_t *)e->to, e->to_len, i, i + len, true);
             r.row = 0; /* when it ends with a single letter, none follows: may_replace */

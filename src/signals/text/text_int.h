@@ -95,9 +95,9 @@ typedef struct text_gate {
 } text_gate;
 
 typedef struct text_gate_answer {
-    bool open;    /* false: no pattern of the gate is in this text */
-    bool spelled; /* false: no word of the spelling table is */
-    bool named;   /* false: no word that contact addresses stand beside */
+    bool open;        /* false: no pattern of the gate is in this text */
+    bool named;       /* false: no word that contact addresses stand beside */
+    uint64_t spelled; /* bit n: the n-th word may be in the spelling table; the last stands for all that follow. 0: none is */
 } text_gate_answer;
 
 static inline void text_gate_spell(text_gate *gate, uint64_t hash)
@@ -115,7 +115,7 @@ void text_gate_add(text_gate *gate, const text_pattern *pattern);
 int text_gate_seal(text_gate *gate, vg_error *err);
 void text_gate_free(text_gate *gate);
 /** Reads up to TEXT_GATE_ROOM bytes after the folded text. */
-text_gate_answer text_gate_ask(const text_gate *gate, const char *folded, size_t len);
+text_gate_answer text_gate_ask(const text_gate *gate, const char *folded, size_t len, bool spelled);
 
 /* `word` may be read for eight bytes. All numbers are one word, the "#" of a pattern. */
 static inline uint64_t text_hash_word(const char *word, size_t len)
@@ -166,7 +166,7 @@ typedef struct text_notes {
 /** Folds through the first two stages, emoji undone; text for which text_spelled_room says more than `cap` is cut. */
 size_t text_fold_known(vg_str text, const text_spelling *spelling, char *out, size_t cap, uint32_t *map, text_notes *notes);
 /** The third stage, in place, on what text_fold_known left; `spelling` is not NULL. Returns the new length. */
-size_t text_spelling_undo(const text_spelling *spelling, char *folded, size_t len, size_t cap, uint32_t *map);
+size_t text_spelling_undo(const text_spelling *spelling, char *folded, size_t len, size_t cap, uint32_t *map, uint64_t words);
 
 /** Hash of some bytes, the same everywhere and always: it is on people's disks. No key: 0 never comes out. */
 uint64_t text_hash_bytes(const char *bytes, size_t len);

@@ -26,7 +26,7 @@ static bool open_for(const char *text)
 {
     size_t len = vg_text_fold(vg_str_of(text), folded, sizeof folded - TEXT_GATE_ROOM, NULL);
     memset(folded + len, 'z', TEXT_GATE_ROOM); /* what lies behind a text says nothing */
-    return text_gate_ask(&gate, folded, len).open;
+    return text_gate_ask(&gate, folded, len, true).open;
 }
 
 static void test_what_is_asked_for(void)
