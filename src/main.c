@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <jansson.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,14 +106,24 @@ static void close_house(house *h)
     vg_policy_set_unref(&h->policies);
 }
 
-/* Signals are taken by this thread alone, so that no handler runs inside a stage. */
+/* To the first thread, whose number is the process's: there it is blocked, and waited for. */
+static void pass_on(int number)
+{
+    int before = errno;
+    syscall(SYS_tgkill, getpid(), getpid(), number);
+    errno = before;
+}
+
+/* Signals are taken by this thread alone, so that no handler runs inside a stage. Threads that a library began before main (OpenBLAS,
+ * where LIBLINEAR's BLAS is that) do not block them, and would end the process: they pass them on. */
 static void block_signals(sigset_t *set)
 {
+    static const int taken[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
     sigemptyset(set);
-    sigaddset(set, SIGINT);
-    sigaddset(set, SIGTERM);
-    sigaddset(set, SIGHUP);
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) sigaddset(set, taken[i]);
     pthread_sigmask(SIG_BLOCK, set, NULL);
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) sigaction(taken[i], &action, NULL);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error to answer, not an end */
 }
