@@ -152,8 +152,9 @@ function leaveFieldOrPage(): void {
 }
 
 function onKey(event: KeyboardEvent): void {
-  const { session, route, help, singleKeys } = get();
-  if (event.defaultPrevented || help) return; // the help is a dialog with keys of its own
+  const { session, route, singleKeys } = get();
+  // the help is a dialog with keys of its own; asked of the page, for it is closed before its `close` event arrives
+  if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
   const typing = isTyping(event.target as HTMLElement | null);
   const place: Place = !session || route.page === 'dead' || route.page === 'quality' ? 'everywhere' : route.page;
   const command = commandOf(event, place, typing);

@@ -160,6 +160,20 @@ test('? shows the keys, Escape closes them', async () => {
   await page.waitForSelector('dialog', { state: 'hidden' });
 });
 
+test('a key pressed right after the help closed is not lost', async () => {
+  await page.evaluate(() => {
+    const press = (key) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    document.activeElement.blur();
+    press('?');
+    return new Promise((done) => setTimeout(() => {
+      document.querySelector('dialog').close(); // its `close` event is still to come
+      press('j');
+      done();
+    }, 200));
+  });
+  await until(() => focusIsIn('[data-case]'), 'a row has the focus');
+});
+
 test('j and k go from case to case, / filters, letters typed there are letters', async () => {
   await page.keyboard.press('j');
   await until(() => focusIsIn('[data-case]'), 'a row has the focus');
