@@ -29,7 +29,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/time.h"
-#include "store/banks.h"
+#include "store/banks/banks.h"
 
 enum {
     DELTA_MOST = 100000,

@@ -2,7 +2,7 @@
  *
  * banks: keeps each bank's index in step with the store of banks, and hands out the set that media is looked up in.
  *
- * DIR/banks.db (store/banks.h) is what counts; DIR/banks/ID.index is made from it and can be deleted at any time. Opening maps
+ * DIR/banks.db (store/banks/banks.h) is what counts; DIR/banks/ID.index is made from it and can be deleted at any time. Opening maps
  * the files that are there; one that is missing, damaged, of another version or bank is built again, with a line in the log.
  * vg_banks_poll brings what changed in the store into the indexes: a few changes at once, in RAM; many (an import) by building
  * the file anew on a thread of its own, while the old content goes on being found. Several processes may have the same

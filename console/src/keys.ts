@@ -32,6 +32,8 @@ export type Command =
 export type Place = 'everywhere' | 'queue' | 'case' | 'banks' | 'bank';
 export const places: readonly Place[] = ['everywhere', 'queue', 'case', 'banks', 'bank'];
 
+export const isPlace = (name: string): name is Place => (places as readonly string[]).includes(name);
+
 export interface Binding {
   /** As KeyboardEvent.key says; digits are matched by KeyboardEvent.code, because French keyboards shift them. */
   keys: string[];

@@ -4,25 +4,26 @@ import { Component, render, type ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import './css/app.css';
 import { go, goBack, goNext, resume, start } from './flow';
-import { commandOf, isTyping, type Command, type Place } from './keys';
+import { commandOf, isPlace, isTyping, type Command, type Place } from './keys';
+import { isPage, pages } from './pages';
 import { chooseLanguage, get, set, toggleTheme, useApp, useT } from './state';
 import { BankPage, bankKeys } from './views/bank';
-import { Banks, banksKeys } from './views/banks';
+import { banksKeys } from './views/banks';
 import { CasePage, caseKeys } from './views/casepage';
-import { DeadLetters } from './views/dead';
 import { Header, Help, Messages } from './views/frame';
 import { Notice } from './views/parts';
-import { QualityPage } from './views/quality';
+import { pageViews } from './views/pages';
 import { moveInQueue, Queue } from './views/queue';
 import { SignIn } from './views/signin';
 
 function Page() {
   const route = useApp((s) => s.route);
   if (route.page === 'case') return <CasePage key={route.id} id={route.id} />;
-  if (route.page === 'dead') return <DeadLetters />;
-  if (route.page === 'quality') return <QualityPage />;
-  if (route.page === 'banks') return <Banks />;
   if (route.page === 'bank') return <BankPage key={route.name} name={route.name} />;
+  if (route.page !== 'queue') {
+    const View = pageViews[route.page];
+    return <View key={`${route.page}/${route.id ?? ''}`} id={route.id ?? ''} />;
+  }
   return <Queue view={route.view} space={route.space} />;
 }
 
@@ -47,15 +48,11 @@ function App() {
       ? t('signin.title')
       : page === 'queue'
         ? t('queue.title')
-        : page === 'dead'
-          ? t('dead.title')
-          : page === 'quality'
-            ? t('quality.title')
-          : page === 'banks'
-            ? t('bank.title')
-            : page === 'bank'
-              ? bank
-              : t('case.title', { id: page });
+        : page === 'bank'
+          ? bank
+          : isPage(page)
+            ? t(pages[page].title)
+            : t('case.title', { id: page });
     document.title = `${signedIn && page === 'queue' && waiting > 0 ? `(${waiting}) ` : ''}${name} · Vigie`;
   }, [lang, signedIn, page, bank, waiting]);
   useEffect(() => {
@@ -156,7 +153,7 @@ function onKey(event: KeyboardEvent): void {
   // the help is a dialog with keys of its own; asked of the page, for it is closed before its `close` event arrives
   if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
   const typing = isTyping(event.target as HTMLElement | null);
-  const place: Place = !session || route.page === 'dead' || route.page === 'quality' ? 'everywhere' : route.page;
+  const place: Place = session && isPlace(route.page) ? route.page : 'everywhere';
   const command = commandOf(event, place, typing);
   if (event.key === 'Enter' && place === 'queue' && (event.target as HTMLElement).id === 'main') return moveInQueue('first');
   if (!command) return;

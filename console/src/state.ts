@@ -4,7 +4,7 @@ import { useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import { translator, type T } from './i18n';
 import { parseRoute, type Route } from './route';
 import type { Live } from './stream';
-import type { Case, Counts, Lang, Pulse, Session, Space } from './types';
+import type { Case, Counts, Lang, Permission, Pulse, Session, Space } from './types';
 
 export type Theme = 'light' | 'dark' | 'auto';
 
@@ -123,6 +123,11 @@ export function forget(): void {
     selected: '',
     queueRoute: queueStart,
   });
+}
+
+/** Whether the person signed in holds a permission in at least one space: what to offer, never what is allowed. */
+export function may(session: Session | null, permission: Permission): boolean {
+  return session?.user.permissions.includes(permission) ?? false;
 }
 
 /** A part of the state; the component renders again when that part is another value. */

@@ -64,6 +64,8 @@ const table = {
   'role.lead': ['référent principal', 'lead référent'],
   'role.admin': ['administration', 'administrator'],
   'role.auditor': ['audit', 'auditor'],
+  'role.analyst': ['analyse', 'analyst'],
+  'role.prevention': ['prévention', 'prevention officer'],
 
   // queue
   'queue.title': ['File des dossiers', 'Case queue'],

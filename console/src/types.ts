@@ -5,7 +5,35 @@ export type AgeBand = 'under13' | '13-14' | '15-17' | '18-24' | '25+' | 'unknown
 export type AgeBasis = 'declared' | 'estimated' | 'verified' | 'unknown';
 export type Verdict = 'allow' | 'nudge' | 'review' | 'hold' | 'block';
 export type Action = 'dismiss' | 'warn' | 'mute' | 'restrict_minors' | 'suspend' | 'escalate';
-export type Role = 'referent' | 'lead' | 'admin' | 'auditor';
+export type Role = 'referent' | 'lead' | 'admin' | 'auditor' | 'analyst' | 'prevention';
+/** What somebody may do: the table of src/review/permission.h. */
+export type Permission =
+  | 'case.list'
+  | 'case.read'
+  | 'case.context'
+  | 'case.decide'
+  | 'case.lead'
+  | 'case.hold'
+  | 'bulk.decide'
+  | 'evidence.judge'
+  | 'quality.see'
+  | 'appeal.list'
+  | 'appeal.decide'
+  | 'bank.see'
+  | 'bank.keep'
+  | 'bank.remove'
+  | 'bank.judge'
+  | 'delivery.see'
+  | 'training.take'
+  | 'training.keep'
+  | 'gold.keep'
+  | 'welfare.group'
+  | 'notice.see'
+  | 'flagger.keep'
+  | 'figures.see'
+  | 'people.see'
+  | 'people.keep'
+  | 'audit.see';
 export type Channel = 'public' | 'group' | 'private';
 export type Lang = 'fr' | 'en';
 export type Bilingual = Partial<Record<Lang, string>>;
@@ -15,6 +43,9 @@ export interface User {
   display: string;
   role: Role;
   language?: Lang;
+  spaces?: string;
+  /** Held in at least one space. */
+  permissions: Permission[];
 }
 
 export interface Session {

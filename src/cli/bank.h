@@ -6,7 +6,7 @@
 #define VG_CLI_BANK_H
 
 #include "cli/installation.h"
-#include "store/banks.h"
+#include "store/banks/banks.h"
 
 typedef struct vg_bank_house {
     vg_installation in;

@@ -14,7 +14,7 @@
 #include "base/time.h"
 #include "cli/progress.h"
 #include "signals/media/lists/lists.h"
-#include "store/nsrl.h"
+#include "store/banks/nsrl.h"
 
 enum { SKIPPED_SHOWN = 5, GUESS_BYTES = 4096, INDEX_FROM = 25000, FORMAT_NSRL = VG_LIST_FORMATS };
 

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "cli/installation.h"
-#include "store/feedback.h"
+#include "store/cases/feedback.h"
 
 static int write_line(void *context, vg_str space, const vg_feedback *f, vg_error *err)
 {

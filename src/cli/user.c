@@ -64,7 +64,7 @@ int vg_cmd_user_add(const vg_cli *cli, const vg_args *args)
                     .role = VG_ROLES, .created_ms = vg_time_now()};
     for (int i = 0; i < VG_ROLES; i++)
         if (strcmp(role, vg_role_names[i]) == 0) user.role = (vg_role)i;
-    int rc = user.role == VG_ROLES ? vg_fail(&err, VG_EINVAL, "--role", "unknown role \"%s\"; expected referent, lead, admin, auditor", role) : 0;
+    int rc = user.role == VG_ROLES ? vg_fail(&err, VG_EINVAL, "--role", "unknown role \"%s\"; expected referent, lead, admin, auditor, analyst, prevention", role) : 0;
     if (!rc && !vg_str_is(user.language, "fr") && !vg_str_is(user.language, "en"))
         rc = vg_fail(&err, VG_EINVAL, "--language", "expected fr or en");
     if (!rc) rc = get_password(args, password, &made, &err);

@@ -6,7 +6,8 @@
 
 const char *const vg_case_state_names[VG_CASE_STATES] = {"open", "decided"};
 const char *const vg_action_names[VG_ACTIONS] = {"dismiss", "warn", "mute", "restrict_minors", "suspend", "escalate"};
-const char *const vg_role_names[VG_ROLES] = {"referent", "lead", "admin", "auditor"};
+const char *const vg_role_names[VG_ROLES] = {"referent", "lead", "admin", "auditor", "analyst", "prevention"};
+const char *const vg_category_names[VG_CATEGORIES] = {"material", "threat", "live", "contact", "report"};
 const char *const vg_judgement_names[VG_JUDGEMENTS] = {"right", "wrong", "unsure"};
 
 int vg_action_of(vg_str name)
@@ -14,6 +15,22 @@ int vg_action_of(vg_str name)
     for (int i = 0; i < VG_ACTIONS; i++)
         if (vg_str_is(name, vg_action_names[i])) return i;
     return -1;
+}
+
+int vg_category_of(vg_str name)
+{
+    for (int i = 0; i < VG_CATEGORIES; i++)
+        if (vg_str_is(name, vg_category_names[i])) return i;
+    return -1;
+}
+
+vg_category vg_case_category(uint64_t kinds)
+{
+    const uint64_t one = 1;
+    if (kinds & (one << VG_MEDIA_KNOWN | one << VG_MEDIA_SIMILAR)) return VG_CATEGORY_MATERIAL;
+    if (kinds & one << VG_TEXT_THREAT) return VG_CATEGORY_THREAT;
+    if (kinds & one << VG_TEXT_PAYMENT_REQUEST) return VG_CATEGORY_LIVE;
+    return kinds & ~(one << VG_NOTICE_REPORT) ? VG_CATEGORY_CONTACT : VG_CATEGORY_REPORT;
 }
 
 void vg_case_name(int64_t id, char out[24]) { snprintf(out, 24, "c-%06lld", (long long)id); }

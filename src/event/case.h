@@ -50,6 +50,15 @@ typedef struct vg_case {
     uint32_t priority;   /* 0..1000000, see review/priority.h */
 } vg_case;
 
+/* What a case is about: what a person is certified for, may opt out of, and works under limits for. Worked out from the evidence,
+ * the heaviest first: pictures and films, then threats, then live sessions and payments, then conduct and words; a report by
+ * users with nothing else is one of its own. */
+typedef enum { VG_CATEGORY_MATERIAL, VG_CATEGORY_THREAT, VG_CATEGORY_LIVE, VG_CATEGORY_CONTACT, VG_CATEGORY_REPORT, VG_CATEGORIES } vg_category;
+extern const char *const vg_category_names[VG_CATEGORIES]; /* "material", "threat", "live", "contact", "report" */
+int vg_category_of(vg_str name);                           /* or -1 */
+/** The category of a case that shows this set of evidence kinds. */
+vg_category vg_case_category(uint64_t kinds);
+
 /** "c-000123" and a NUL; and back (-1 when not a case name). */
 void vg_case_name(int64_t id, char out[24]);
 int64_t vg_case_id_of(vg_str name);
@@ -100,8 +109,23 @@ extern const char *const vg_judgement_names[VG_JUDGEMENTS]; /* "right", "wrong",
 /** How sure `right` of `right + wrong` is: Wilson's interval at 95 %, in 1/10000 (E. B. Wilson, JASA 22, 1927). Of none: 0 to 10000. */
 void vg_judgement_interval(int64_t right, int64_t wrong, uint16_t *low, uint16_t *high);
 
-typedef enum { VG_ROLE_REFERENT, VG_ROLE_LEAD, VG_ROLE_ADMIN, VG_ROLE_AUDITOR, VG_ROLES } vg_role;
-extern const char *const vg_role_names[VG_ROLES]; /* "referent", "lead", "admin", "auditor" */
+/* What somebody is in a space. Stored as numbers: new ones go last. What each may do: review/permission.h. */
+typedef enum {
+    VG_ROLE_REFERENT,   /* works the queue */
+    VG_ROLE_LEAD,       /* certifies, double-checks, settles */
+    VG_ROLE_ADMIN,      /* people, keys, settings; no content of cases */
+    VG_ROLE_AUDITOR,    /* decisions and times, no content */
+    VG_ROLE_ANALYST,    /* reads cases and banks, decides nothing */
+    VG_ROLE_PREVENTION, /* campaigns and their figures, no case */
+    VG_ROLES
+} vg_role;
+extern const char *const vg_role_names[VG_ROLES]; /* "referent", "lead", "admin", "auditor", "analyst", "prevention" */
+
+/* One role in one space ("*": in all of them). Somebody may have several, also in one space. */
+typedef struct vg_grant {
+    vg_str space;
+    vg_role role;
+} vg_grant;
 
 /* Scopes of an API key, a bit set. */
 enum { VG_SCOPE_EVENTS = 1, VG_SCOPE_MEDIA = 2, VG_SCOPE_CASES_READ = 4, VG_SCOPE_METRICS = 8, VG_SCOPE_BANKS = 16, VG_SCOPES_ALL = 31 };
@@ -118,8 +142,10 @@ typedef struct vg_api_key {
 typedef struct vg_user {
     int64_t id;
     vg_str name, display, language; /* language "fr" or "en" */
-    vg_role role;
+    vg_role role;            /* the strongest one, for showing; what is allowed is asked of review/permission.h */
     vg_str spaces;           /* comma separated, "*" = all */
+    const vg_grant *grants;  /* none: `role` in all of `spaces` */
+    size_t grant_count;
     vg_str password_hash;    /* crypto_pwhash_str */
     int64_t created_ms, disabled_ms, locked_until_ms;
     uint32_t failures;

@@ -228,7 +228,7 @@ static bool read_roles(vg_exchange *x, const json_t *root, uint32_t *out)
     {
         int role = 0;
         while (role < VG_ROLES && !(json_is_string(value) && strcmp(json_string_value(value), vg_role_names[role]) == 0)) role++;
-        if (role == VG_ROLES) return refuse(x, "/visible_to", "expected roles: referent, lead, admin, auditor");
+        if (role == VG_ROLES) return refuse(x, "/visible_to", "expected roles: referent, lead, admin, auditor, analyst, prevention");
         *out |= 1u << role;
     }
     return true;

@@ -13,7 +13,7 @@
 #include "event/event.h"
 #include "event/evidence.h"
 
-enum { VG_COUNTED_ROUTES = 48, VG_COUNTED_STATUSES = 24, VG_LATENCY_BUCKETS = 15, VG_DECODE_BUCKETS = 10 };
+enum { VG_COUNTED_ROUTES = 192, VG_COUNTED_STATUSES = 24, VG_LATENCY_BUCKETS = 15, VG_DECODE_BUCKETS = 10 };
 
 typedef struct vg_counters {
     _Atomic uint64_t requests[VG_COUNTED_ROUTES + 1][VG_COUNTED_STATUSES]; /* last route: none found */

@@ -22,8 +22,8 @@
 #include "net/net.h"
 #include "net/uploads.h"
 #include "signals/media/decode/decode.h"
-#include "store/banks.h"
-#include "store/media.h"
+#include "store/banks/banks.h"
+#include "store/cases/media.h"
 #include "store/store.h"
 
 enum {

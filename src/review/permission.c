@@ -2,6 +2,7 @@
 #include "review/review.h"
 
 #include "base/time.h"
+#include "review/permission.h"
 
 bool vg_review_in_spaces(vg_str spaces, vg_str space)
 {
@@ -30,23 +31,16 @@ bool vg_review_upholds(vg_action action)
 
 int vg_review_may_read(const vg_case *c, const vg_user *user, vg_error *err)
 {
-    if (user->disabled_ms)
-        return vg_fail(err, VG_EFORBIDDEN, "", "the account \"%.*s\" is disabled", VG_STR_ARG(user->name));
-    if ((unsigned)user->role >= VG_ROLES || user->role == VG_ROLE_AUDITOR)
-        return vg_fail(err, VG_EFORBIDDEN, "", "an auditor verifies without seeing the content of cases");
-    if (!vg_review_in_spaces(user->spaces, c->space))
-        return vg_fail(err, VG_EFORBIDDEN, "", "the space \"%.*s\" is not among those of \"%.*s\"",
-                       VG_STR_ARG(c->space), VG_STR_ARG(user->name));
-    return 0;
+    return vg_review_require(user, VG_MAY_CASE_READ, c->space, err);
 }
 
 /* Who may not read may not decide, nor hold the case. An escalated case has left the référents' hands. */
 int vg_review_may_claim(const vg_case *c, const vg_user *user, vg_error *err)
 {
-    int rc = vg_review_may_read(c, user, err);
+    int rc = vg_review_require(user, VG_MAY_CASE_DECIDE, c->space, err);
     if (rc) return rc;
     if (c->state != VG_CASE_OPEN) return vg_fail(err, VG_ECONFLICT, "", "the case is decided already");
-    if (c->escalated && user->role == VG_ROLE_REFERENT)
+    if (c->escalated && !vg_review_may(user, VG_MAY_CASE_LEAD, c->space))
         return vg_fail(err, VG_EFORBIDDEN, "", "the case was escalated: a lead decides it");
     return 0;
 }

@@ -4,7 +4,7 @@
  * file: freed pages are overwritten (secure_delete) and the write-ahead log is emptied after each
  * destruction.
  */
-#include "store/media_int.h"
+#include "store/cases/media_int.h"
 
 #include <inttypes.h>
 #include <jansson.h>

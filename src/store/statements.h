@@ -7,6 +7,15 @@
 #ifndef VG_STORE_STATEMENTS_H
 #define VG_STORE_STATEMENTS_H
 
+#include "store/cases/queue_statements.h"
+#include "store/cases/decision_statements.h"
+#include "store/training/statements.h"
+#include "store/training/gold_statements.h"
+#include "store/people/statements.h"
+#include "store/people/signin_statements.h"
+#include "store/notices/statements.h"
+#include "store/welfare/statements.h"
+
 #define VG_STORE_CASE_COLUMNS                                                                                \
     "id,space,account,state,escalated,legal_hold,destroyed,verdict,risk,account_band,account_basis,"         \
     "youngest_band,kinds,kind_weight,event_count,opened_ms,updated_ms,due_ms,decided_ms,claimed_by,"         \
@@ -15,7 +24,11 @@
     "u.id,u.name,u.display,u.language,u.role,u.spaces,u.password_hash,u.created_ms,u.disabled_ms,"           \
     "u.locked_until_ms,u.failures"
 
-#define VG_STORE_STATEMENTS(X)                                                                               \
+/* Each part of the room has its own list beside its code. */
+#define VG_STORE_STATEMENTS(X) \
+    VG_STATEMENTS_CORE(X) VG_STATEMENTS_QUEUE(X) VG_STATEMENTS_DECISIONS(X) VG_STATEMENTS_TRAINING(X) VG_STATEMENTS_GOLD(X) VG_STATEMENTS_PEOPLE(X) VG_STATEMENTS_SIGNIN(X) VG_STATEMENTS_NOTICES(X) VG_STATEMENTS_WELFARE(X)
+
+#define VG_STATEMENTS_CORE(X)                                                                               \
     X(BEGIN_READ, "BEGIN")                                                                                   \
     X(BEGIN_WRITE, "BEGIN IMMEDIATE")                                                                        \
     X(COMMIT, "COMMIT")                                                                                      \

@@ -41,7 +41,7 @@ typedef struct vg_store_migration {
 } vg_store_migration;
 extern const vg_store_migration vg_store_migrations[]; /* made from migrations/ at build time */
 extern const size_t vg_store_migration_count;
-extern const vg_store_migration vg_bank_migrations[]; /* of banks.db, from bank_migrations/ */
+extern const vg_store_migration vg_bank_migrations[]; /* of banks.db, from banks/migrations/ */
 extern const size_t vg_bank_migration_count;
 
 struct vg_store {

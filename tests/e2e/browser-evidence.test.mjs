@@ -13,7 +13,7 @@ import { addKey, addUser, asksPicture, makeHome, meet, message, signIn, start, u
 const shots = process.env.VIGIE_SHOTS;
 const home = makeHome(), data = join(home, 'data');
 const key = addKey(data);
-const passwords = { lea: addUser(data, 'lea', 'lead'), noe: addUser(data, 'noe', 'referent'), ada: addUser(data, 'ada', 'admin') };
+const passwords = { lea: addUser(data, 'lea', 'lead'), noe: addUser(data, 'noe', 'referent'), ada: addUser(data, 'ada', 'analyst') };
 const server = await start({ home, options: ['--threads', '2'] });
 const sender = server.with(key);
 const people = {};
@@ -142,7 +142,7 @@ test('a lead sees which evidence is right how often; a référent has no such pa
   await shot('evidence-quality.fr', lea);
 });
 
-test('an administrator reads, and is offered no opinion of her own', async () => {
+test('an analyst reads, and is offered no opinion of her own', async () => {
   const ada = await open('ada');
   await ada.goto(`${server.url}/#/case/${id}`);
   await ada.waitForSelector('.piece');

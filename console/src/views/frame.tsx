@@ -4,8 +4,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import { signOut } from '../flow';
 import { bindings, type Binding, type Place } from '../keys';
 import { word } from '../i18n';
+import { pageNames, pages } from '../pages';
 import { href } from '../route';
-import { chooseLanguage, remember, set, shownTheme, toggleTheme, useApp, useT } from '../state';
+import { chooseLanguage, may, remember, set, shownTheme, toggleTheme, useApp, useT } from '../state';
 import type { Key } from '../strings';
 
 export function Mark() {
@@ -69,7 +70,6 @@ export function Header() {
   const session = useApp((s) => s.session);
   const route = useApp((s) => s.route);
   const queueRoute = useApp((s) => s.queueRoute);
-  const lead = session?.user.role === 'lead' || session?.user.role === 'admin';
   return (
     <header class="header">
       <a class="brand" href={href(queueRoute)}>
@@ -82,22 +82,17 @@ export function Header() {
         >
           {t('queue.nav')}
         </a>
-        <a
-          href={href({ page: 'banks' })}
-          aria-current={route.page === 'banks' ? 'page' : route.page === 'bank' ? 'true' : undefined}
-        >
-          {t('bank.nav')}
-        </a>
-        {lead ? (
-          <a href={href({ page: 'quality' })} aria-current={route.page === 'quality' ? 'page' : undefined}>
-            {t('quality.nav')}
-          </a>
-        ) : null}
-        {lead ? (
-          <a href={href({ page: 'dead' })} aria-current={route.page === 'dead' ? 'page' : undefined}>
-            {t('dead.nav')}
-          </a>
-        ) : null}
+        {pageNames.map((name) => {
+          const page = pages[name];
+          if (!page.nav || (page.permission && !may(session, page.permission))) return null;
+          const here = route.page === name && !('id' in route && route.id);
+          const inside = route.page === name || (name === 'banks' && route.page === 'bank');
+          return (
+            <a key={name} href={href({ page: name })} aria-current={here ? 'page' : inside ? 'true' : undefined}>
+              {t(page.nav)}
+            </a>
+          );
+        })}
       </nav>
       <div class="tools" role="group" aria-label={t('app.tools')}>
         <span class="who">

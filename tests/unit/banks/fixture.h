@@ -13,7 +13,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/time.h"
-#include "store/banks.h"
+#include "store/banks/banks.h"
 #include "tap.h"
 
 enum { NOW = 1000000 };

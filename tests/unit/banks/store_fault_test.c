@@ -8,8 +8,8 @@
 #include <sqlite3.h>
 #include <sys/resource.h>
 
-#include "store/banks_int.h"
-#include "store/nsrl.h"
+#include "store/banks/banks_int.h"
+#include "store/banks/nsrl.h"
 
 /* ---- memory ---- */
 

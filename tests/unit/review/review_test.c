@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "review/permission.h"
 #include "review/review.h"
 
 #include "base/time.h"
@@ -46,22 +47,38 @@ static const struct {
     {VG_ROLE_REFERENT, "user disabled", "ffffff"},
     {VG_ROLE_LEAD, "user disabled", "ffffff"},
 
-    {VG_ROLE_ADMIN, "open", "yyyyyy"},
+    {VG_ROLE_ADMIN, "open", "ffffff"},
     {VG_ROLE_AUDITOR, "open", "ffffff"},
-    {VG_ROLE_ADMIN, "claimed by me", "yyyyyy"},
+    {VG_ROLE_ADMIN, "claimed by me", "ffffff"},
     {VG_ROLE_AUDITOR, "claimed by me", "ffffff"},
     {VG_ROLE_ADMIN, "claimed by another", "ffffff"},
     {VG_ROLE_AUDITOR, "claimed by another", "ffffff"},
-    {VG_ROLE_ADMIN, "lease over", "yyyyyy"},
+    {VG_ROLE_ADMIN, "lease over", "ffffff"},
     {VG_ROLE_AUDITOR, "lease over", "ffffff"},
-    {VG_ROLE_ADMIN, "escalated", "yyyyyc"},
+    {VG_ROLE_ADMIN, "escalated", "ffffff"},
     {VG_ROLE_AUDITOR, "escalated", "ffffff"},
-    {VG_ROLE_ADMIN, "decided", "cccccc"},
+    {VG_ROLE_ADMIN, "decided", "ffffff"},
     {VG_ROLE_AUDITOR, "decided", "ffffff"},
     {VG_ROLE_ADMIN, "other space", "ffffff"},
     {VG_ROLE_AUDITOR, "other space", "ffffff"},
     {VG_ROLE_ADMIN, "user disabled", "ffffff"},
     {VG_ROLE_AUDITOR, "user disabled", "ffffff"},
+    {VG_ROLE_ANALYST, "open", "ffffff"},
+    {VG_ROLE_ANALYST, "claimed by me", "ffffff"},
+    {VG_ROLE_ANALYST, "claimed by another", "ffffff"},
+    {VG_ROLE_ANALYST, "lease over", "ffffff"},
+    {VG_ROLE_ANALYST, "escalated", "ffffff"},
+    {VG_ROLE_ANALYST, "decided", "ffffff"},
+    {VG_ROLE_ANALYST, "other space", "ffffff"},
+    {VG_ROLE_ANALYST, "user disabled", "ffffff"},
+    {VG_ROLE_PREVENTION, "open", "ffffff"},
+    {VG_ROLE_PREVENTION, "claimed by me", "ffffff"},
+    {VG_ROLE_PREVENTION, "claimed by another", "ffffff"},
+    {VG_ROLE_PREVENTION, "lease over", "ffffff"},
+    {VG_ROLE_PREVENTION, "escalated", "ffffff"},
+    {VG_ROLE_PREVENTION, "decided", "ffffff"},
+    {VG_ROLE_PREVENTION, "other space", "ffffff"},
+    {VG_ROLE_PREVENTION, "user disabled", "ffffff"},
 };
 
 static void set_state(const char *state, vg_case *c, vg_user *user)
@@ -110,8 +127,10 @@ static void test_may_claim(void)
                                          "escalated", "decided",       "other space",        "user disabled"};
     static const char *const want[VG_ROLES] = {[VG_ROLE_REFERENT] = "yyyyfcff",
                                                [VG_ROLE_LEAD] = "yyyyycff",
-                                               [VG_ROLE_ADMIN] = "yyyyycff",
-                                               [VG_ROLE_AUDITOR] = "ffffffff"};
+                                               [VG_ROLE_ADMIN] = "ffffffff",
+                                               [VG_ROLE_AUDITOR] = "ffffffff",
+                                               [VG_ROLE_ANALYST] = "ffffffff",
+                                               [VG_ROLE_PREVENTION] = "ffffffff"};
     static const int codes[] = {['y'] = 0, ['f'] = -VG_EFORBIDDEN, ['c'] = -VG_ECONFLICT};
     for (int role = 0; role < VG_ROLES; role++)
         for (size_t s = 0; s < sizeof states / sizeof states[0]; s++) {
@@ -125,7 +144,7 @@ static void test_may_claim(void)
 static void test_may_read(void)
 {
     static const bool may[VG_ROLES] = {
-        [VG_ROLE_REFERENT] = true, [VG_ROLE_LEAD] = true, [VG_ROLE_ADMIN] = true, [VG_ROLE_AUDITOR] = false};
+        [VG_ROLE_REFERENT] = true, [VG_ROLE_LEAD] = true, [VG_ROLE_ANALYST] = true};
     static const char *const states[] = {"open",       "claimed by me", "claimed by another",
                                          "lease over", "escalated",     "decided"};
     for (int role = 0; role < VG_ROLES; role++) {
@@ -295,6 +314,39 @@ static void test_nothing_starves(void)
     }
 }
 
+/* ---- permissions ---- */
+
+static void test_grants(void)
+{
+    vg_arena *arena = vg_arena_create(1024, 1 << 16);
+    const vg_grant grants[] = {{VG_STR("lobby"), VG_ROLE_LEAD}, {VG_STR("forum"), VG_ROLE_REFERENT}, {VG_STR("*"), VG_ROLE_AUDITOR}};
+    vg_user u = {.name = VG_STR("claire"), .role = VG_ROLE_LEAD, .spaces = VG_STR("*"), .grants = grants, .grant_count = 3};
+    vg_error err = {0};
+    vg_str spaces;
+    TAP_OK(vg_review_may(&u, VG_MAY_BULK_DECIDE, VG_STR("lobby")), "a lead of one space leads there");
+    TAP_OK(!vg_review_may(&u, VG_MAY_BULK_DECIDE, VG_STR("forum")), "and not where she is a référent");
+    TAP_OK(vg_review_may(&u, VG_MAY_CASE_DECIDE, VG_STR("forum")) && !vg_review_may(&u, VG_MAY_CASE_READ, VG_STR("chat")), "a role everywhere adds to one somewhere");
+    TAP_OK(vg_review_may(&u, VG_MAY_AUDIT_SEE, VG_STR("*")) && !vg_review_may(&u, VG_MAY_CASE_READ, VG_STR("*")), "all spaces takes a grant for all");
+    TAP_OK(vg_review_spaces_with(&u, VG_MAY_CASE_DECIDE, arena, &spaces, &err) == 0 && vg_str_is(spaces, "lobby,forum"), "the spaces where she decides");
+    TAP_OK(vg_review_spaces_with(&u, VG_MAY_PEOPLE_KEEP, arena, &spaces, &err) == 0 && spaces.len == 0, "none where she may not");
+    TAP_OK(vg_review_require(&u, VG_MAY_PEOPLE_KEEP, VG_STR(""), &err) == -VG_EFORBIDDEN && strstr(err.what, "people.keep"), "the refusal says which: %s", err.what);
+    u.disabled_ms = 1;
+    TAP_OK(!vg_review_may(&u, VG_MAY_AUDIT_SEE, VG_STR("*")), "a closed account holds nothing");
+    vg_arena_destroy(&arena);
+}
+
+static void test_categories(void)
+{
+    const uint64_t one = 1;
+    TAP_EQ_INT(vg_case_category(one << VG_MEDIA_SIMILAR | one << VG_TEXT_THREAT), VG_CATEGORY_MATERIAL, "pictures weigh most");
+    TAP_EQ_INT(vg_case_category(one << VG_TEXT_THREAT | one << VG_TEXT_PAYMENT_REQUEST), VG_CATEGORY_THREAT, "then threats");
+    TAP_EQ_INT(vg_case_category(one << VG_TEXT_PAYMENT_REQUEST | one << VG_CONDUCT_AGE_GAP), VG_CATEGORY_LIVE, "then payments");
+    TAP_EQ_INT(vg_case_category(one << VG_NOTICE_REPORT | one << VG_CONDUCT_NIGHT), VG_CATEGORY_CONTACT, "then conduct");
+    TAP_EQ_INT(vg_case_category(one << VG_NOTICE_REPORT), VG_CATEGORY_REPORT, "a report alone");
+    for (int i = 0; i < VG_CATEGORIES; i++) TAP_EQ_INT(vg_category_of(vg_str_of(vg_category_names[i])), i, "its name leads back");
+    TAP_EQ_INT(vg_category_of(VG_STR("weather")), -1, "no such category");
+}
+
 /* ---- evidence ---- */
 
 static void test_evidence(void)
@@ -344,6 +396,8 @@ int main(void)
     test_priority_values();
     test_priority_properties();
     test_nothing_starves();
+    test_grants();
+    test_categories();
     test_evidence();
     test_interval();
     return tap_done();

@@ -2,7 +2,7 @@
  *
  * What people think of the evidence of a case: given, changed, taken back, counted, handed to calibration, destroyed with the case.
  */
-#include "store/feedback.h"
+#include "store/cases/feedback.h"
 
 #include "fixture.h"
 

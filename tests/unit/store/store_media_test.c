@@ -7,7 +7,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "fixture.h"
-#include "store/media_int.h"
+#include "store/cases/media_int.h"
 #include "tap.h"
 
 enum { SIZE = 700001 }; /* two whole pieces and a part */

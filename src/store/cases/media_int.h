@@ -6,7 +6,7 @@
 #define VG_STORE_MEDIA_INT_H
 
 #include "base/hash.h"
-#include "store/media.h"
+#include "store/cases/media.h"
 #include "store/store_int.h"
 
 enum { VG_MEDIA_PATH = 4096 };

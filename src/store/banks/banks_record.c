@@ -8,7 +8,7 @@
  * sorted by algorithm, frame, bytes; a hash that is given twice is kept once, with the better quality. The PDQ profile is the
  * bank's and is not repeated; how a picture was turned is a matter of the one looked up, not of the list.
  */
-#include "store/banks_int.h"
+#include "store/banks/banks_int.h"
 
 #include <sodium.h>
 #include <stdio.h>

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "net/body.h"
 #include "net/server_int.h"
+#include "review/permission.h"
 
 enum { NAME_MAX_BYTES = 128, PASSWORD_MAX_BYTES = 1024, LOCK_AFTER = 5, TOKEN_BITS = 160 };
 #define LOCK_MS (15 * VG_MINUTE_MS)
@@ -24,7 +25,14 @@ static void write_user(vg_exchange *x, vg_str csrf)
     vg_buf_add_json_str(out, x->user.language);
     vg_buf_add_cstr(out, ",\"spaces\":");
     vg_buf_add_json_str(out, x->user.spaces);
-    vg_buf_add_cstr(out, "},\"csrf\":");
+    vg_buf_add_cstr(out, ",\"permissions\":[");
+    bool first = true;
+    for (int p = 0; p < VG_PERMISSION_COUNT; p++) { /* held in at least one space: which pages to offer */
+        if (!vg_review_may(&x->user, (vg_permission)p, (vg_str){"", 0})) continue;
+        vg_buf_printf(out, "%s\"%s\"", first ? "" : ",", vg_permission_names[p]);
+        first = false;
+    }
+    vg_buf_add_cstr(out, "]},\"csrf\":");
     vg_buf_add_json_str(out, csrf);
     vg_buf_add_char(out, '}');
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/nsrl.h"
+#include "store/banks/nsrl.h"
 
 #include <stdio.h>
 #include <sys/stat.h>

@@ -10,7 +10,7 @@
  *     record* ──▶ gathered, by place       commit: index by key ──▶ one pass: united ──▶ added, changed, taken back
  *                                                       └─ replace: a pass before: which entries does the list not name
  */
-#include "store/banks_int.h"
+#include "store/banks/banks_int.h"
 
 #include <errno.h>
 #include <fcntl.h>

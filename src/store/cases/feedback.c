@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/feedback.h"
+#include "store/cases/feedback.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -11,7 +11,7 @@
 
 #include "base/log.h"
 #include "base/time.h"
-#include "store/media_int.h"
+#include "store/cases/media_int.h"
 
 enum { VIEWS_MOST = 500, GRACE_MS = 60 * 60 * 1000 };
 

@@ -10,7 +10,7 @@
  * doubt, unless somebody else confirmed after that. A confirmation that is older than the doubt does not answer it. Opinions
  * belong to the reference, so that they hold when the source changes the entry, or takes it back and names it again.
  */
-#include "store/banks_int.h"
+#include "store/banks/banks_int.h"
 
 int vg_bank_judge(vg_bank_store *store, int64_t bank, const uint8_t key[VG_BANK_KEY], vg_entry_state *state, vg_error *err)
 {

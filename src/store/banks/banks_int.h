@@ -8,8 +8,8 @@
 #ifndef VG_STORE_BANKS_INT_H
 #define VG_STORE_BANKS_INT_H
 
-#include "store/banks.h"
-#include "store/banks_statements.h"
+#include "store/banks/banks.h"
+#include "store/banks/banks_statements.h"
 #include "store/store_int.h"
 
 enum {

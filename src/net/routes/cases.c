@@ -8,8 +8,9 @@
 #include "base/time.h"
 #include "net/body.h"
 #include "net/server_int.h"
+#include "review/permission.h"
 #include "review/review.h"
-#include "store/feedback.h"
+#include "store/cases/feedback.h"
 
 enum { LIMIT_DEFAULT = 100, LIMIT_MOST = 500, REASON_MAX = 200, NOTE_MAX = 4000, HOURS_MAX = 24 * 365 };
 
@@ -458,9 +459,9 @@ void vg_route_legal_hold(vg_desk *desk, vg_exchange *x)
          .most = REASON_MAX,
          .string = &reason},
     };
-    if (!vg_case_of_path(desk, x, true, &c)) return;
-    if (x->user.role != VG_ROLE_LEAD && x->user.role != VG_ROLE_ADMIN) {
-        vg_answer_problem(x, 403, NULL, "a legal hold is set by a lead or an administrator");
+    if (!vg_case_of_path(desk, x, false, &c)) return;
+    if (vg_review_require(&x->user, VG_MAY_CASE_HOLD, c.space, &err)) {
+        vg_answer_error(x, &err);
         return;
     }
     if (!vg_body_read(x, fields, 2)) return;

@@ -2,7 +2,7 @@
  *
  * Reading banks and entries: one, all of one moment, or those that changed.
  */
-#include "store/banks_int.h"
+#include "store/banks/banks_int.h"
 
 enum { ID, CATEGORY, STATE, ADDED, EXPIRES, HASH_COUNT, HASHES, REFERENCE, NOTE }; /* VG_BANK_ENTRY_COLUMNS */
 enum { BATCH = 512, BATCH_BYTES = 8 << 20 };

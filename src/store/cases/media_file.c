@@ -18,7 +18,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
-#include "store/media_int.h"
+#include "store/cases/media_int.h"
 
 static const char magic[4] = {'V', 'G', 'M', '1'};
 enum { PIECE = 256 << 10, HEAD = 8 };

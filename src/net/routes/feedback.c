@@ -6,7 +6,7 @@
 #include "net/body.h"
 #include "net/server_int.h"
 #include "review/review.h"
-#include "store/feedback.h"
+#include "store/cases/feedback.h"
 
 enum { NAME_MOST = 64, DAYS_DEFAULT = 90, DAYS_MOST = 3650, SOURCE_MOST = 500, LANGUAGE_MOST = 35 };
 

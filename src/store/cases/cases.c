@@ -2,7 +2,7 @@
  *
  * Writing cases: many in one transaction, because the commit (two fsyncs) costs as much as a hundred writes.
  */
-#include "store/media_int.h"
+#include "store/cases/media_int.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * Everything that changes entries. One transaction is one change number: an index that has followed up to it holds all of the
  * transaction or nothing. The log names the entries, not what was done to them: who follows reads each as it is now.
  */
-#include "store/banks_int.h"
+#include "store/banks/banks_int.h"
 
 #include "base/alloc.h"
 

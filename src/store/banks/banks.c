@@ -3,7 +3,7 @@
  * Opening banks.db, and the banks themselves. Entries are in banks_write.c (changing), banks_import.c (many at once),
  * banks_opinion.c (what people say) and banks_read.c.
  */
-#include "store/banks_int.h"
+#include "store/banks/banks_int.h"
 
 #include <dirent.h>
 #include <errno.h>

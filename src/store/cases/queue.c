@@ -2,7 +2,7 @@
  *
  * Reading cases: one, lists, counts, the sealed events of one; and the lease.
  */
-#include "store/media_int.h"
+#include "store/cases/media_int.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Second opinions, statements of reasons, appeals, strikes, bulk.
