@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "net/body.h"
+#include "net/gate.h"
 #include "net/server_int.h"
 #include "review/permission.h"
 #include "review/review.h"
@@ -323,7 +324,7 @@ void vg_route_claim(vg_desk *desk, vg_exchange *x)
     vg_error err = {0};
     int64_t now_ms = vg_time_now();
     if (!vg_case_of_path(desk, x, true, &c)) return;
-    if (vg_review_may_claim(&c, &x->user, &err) ||
+    if (vg_review_may_claim(&c, &x->user, &err) || vg_gate_case(desk, &x->user, &c, VG_GATE_TAKE, now_ms, &err) ||
         vg_store_case_claim(desk->store, c.id, x->user.name, now_ms, now_ms + VG_REVIEW_LEASE_MS, &err))
         vg_answer_error(x, &err);
     else answer_case(desk, x, c.id, "claimed");
@@ -425,7 +426,7 @@ void vg_route_decide(vg_desk *desk, vg_exchange *x)
     if (!vg_case_of_path(desk, x, true, &c) || !read_decision(x, &d)) return;
     d.case_id = c.id;
     if (vg_review_may_decide(&c, &x->user, d.action, now_ms, &err) ||
-        vg_store_decide(desk->store, &d, &err)) {
+        vg_gate_case(desk, &x->user, &c, VG_GATE_DECIDE, now_ms, &err) || vg_store_decide(desk->store, &d, &err)) {
         vg_answer_error(x, &err);
         return;
     }
