@@ -24,7 +24,9 @@ let short; // a session that is ended by signing out; sign-ins are counted, 20 a
 const [lea, remi, rosa, otto] = await Promise.all(['lea', 'remi', 'rosa', 'otto'].map((name) => signIn(server, name, passwords[name])));
 
 test('a sign-in gives the person, a CSRF token and a cookie that scripts and other sites cannot use', async () => {
-  assert.deepEqual(lea.user, { name: 'lea', display: 'Léa Martin', role: 'lead', language: 'fr', spaces: '*' });
+  const { permissions, ...user } = lea.user;
+  assert.deepEqual(user, { name: 'lea', display: 'Léa Martin', role: 'lead', language: 'fr', spaces: '*' });
+  assert.ok(permissions.includes('case.decide') && permissions.includes('case.lead') && !permissions.includes('people.keep'));
   assert.ok(lea.csrf.length >= 20);
   const [cookie] = lea.answer.headers['set-cookie'];
   assert.match(cookie, /^vigie_session=[a-z2-7]{24,}; /);

@@ -7,7 +7,7 @@ import { addKey, addUser, command, isProblem, makeHome, openCase, signIn, start 
 const home = makeHome();
 const data = `${home}/data`;
 const key = addKey(data);
-const passwords = { lea: addUser(data, 'lea', 'lead'), remi: addUser(data, 'remi', 'referent', '--spaces', 'lobby'), ada: addUser(data, 'ada', 'admin'), otto: addUser(data, 'otto', 'auditor') };
+const passwords = { lea: addUser(data, 'lea', 'lead'), remi: addUser(data, 'remi', 'referent', '--spaces', 'lobby'), ada: addUser(data, 'ada', 'analyst'), otto: addUser(data, 'otto', 'auditor') };
 const server = await start({ home });
 const sender = server.with(key);
 const [lea, remi, ada, otto] = await Promise.all(['lea', 'remi', 'ada', 'otto'].map((name) => signIn(server, name, passwords[name])));
