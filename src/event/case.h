@@ -146,8 +146,10 @@ typedef struct vg_user {
     vg_str spaces;           /* comma separated, "*" = all */
     const vg_grant *grants;  /* none: `role` in all of `spaces` */
     size_t grant_count;
-    vg_str password_hash;    /* crypto_pwhash_str */
+    vg_str password_hash;    /* crypto_pwhash_str; empty: no password (invited, or signs in elsewhere) */
     int64_t created_ms, disabled_ms, locked_until_ms;
+    int64_t closed_ms;                     /* disabled for good; 0: not */
+    int64_t leave_from_ms, leave_until_ms; /* on leave in between; 0: no leave */
     uint32_t failures;
 } vg_user;
 
@@ -156,6 +158,10 @@ typedef struct vg_session {
     uint8_t token_hash[32];
     char csrf[33];
     int64_t created_ms, expires_ms;
+    int64_t seen_ms;   /* the last thing its person did, to about a minute; 0 when added: created_ms */
+    char id[17];       /* its name for people; made by the store */
+    vg_str agent;      /* family of the browser, "Firefox, Linux" */
+    vg_str address;    /* shortened: "192.0.2.0/24" */
 } vg_session;
 
 #endif

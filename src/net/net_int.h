@@ -189,7 +189,7 @@ struct vg_exchange {
     char uri[VG_NET_MAX_URI + 1];
     vg_str path, query;
     vg_guard guard;
-    vg_str content_type, authorization, cookie, csrf, if_none_match, accept_encoding, forwarded, fetch_site;
+    vg_str content_type, authorization, cookie, csrf, if_none_match, accept_encoding, forwarded, fetch_site, user_agent;
     bool expect;
     vg_peer peer;
     const vg_route *route; /* NULL: refused before one was found */
@@ -322,6 +322,8 @@ void vg_route_thumbnail(vg_desk *desk, vg_exchange *x);
 void vg_route_media_views(vg_desk *desk, vg_exchange *x);
 /** The case of the path, as far as this user may know of it; else the answer is there. */
 bool vg_case_of_path(vg_desk *desk, vg_exchange *x, bool to_read, vg_case *c);
+/** Who may not read the case is told the tag of its account instead of the name (c->account). */
+int vg_case_veil(vg_desk *desk, const vg_user *user, vg_case *c, vg_error *err);
 /** Percent-decodes a segment of the path into the exchange's arena; false when it is malformed. */
 bool vg_path_decode(vg_exchange *x, vg_str raw, vg_str *out);
 void vg_route_banks(vg_desk *desk, vg_exchange *x);

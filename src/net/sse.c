@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include "base/alloc.h"
 #include "base/time.h"
+#include "review/permission.h"
 #include "review/review.h"
+#include "store/people/people.h"
 
 /* One stream lasts at most so long: a console reconnects by itself, and is then asked who it is again. */
 #define STREAM_MS VG_HOUR_MS
@@ -29,10 +31,23 @@ static void free_subscriber(vg_subscriber *s)
     vg_buf_free(&s->pending);
     pthread_mutex_destroy(&s->lock);
     vg_free(s->spaces);
+    vg_free(s->readable);
     vg_free(s);
 }
 
-int vg_hub_join(vg_hub *hub, const vg_user *user, const vg_session *session, vg_subscriber **out,
+/* The spaces where `user` holds the permission, as a string of its own; NULL: no memory. */
+static char *spaces_with(const vg_user *user, vg_permission permission, vg_arena *arena)
+{
+    vg_str list;
+    if (vg_review_spaces_with(user, permission, arena, &list, NULL)) return NULL;
+    char *copy = vg_malloc(list.len + 1);
+    if (!copy) return NULL;
+    if (list.len) memcpy(copy, list.ptr, list.len);
+    copy[list.len] = '\0';
+    return copy;
+}
+
+int vg_hub_join(vg_hub *hub, const vg_user *user, const vg_session *session, vg_arena *arena, vg_subscriber **out,
                 vg_error *err)
 {
     vg_subscriber *s = vg_calloc(1, sizeof *s);
@@ -40,13 +55,13 @@ int vg_hub_join(vg_hub *hub, const vg_user *user, const vg_session *session, vg_
     if (!s) return vg_fail(err, VG_ENOMEM, "", "no memory for a stream");
     pthread_mutex_init(&s->lock, NULL);
     vg_buf_init(&s->pending, VG_STREAM_BYTES);
-    s->spaces = vg_malloc(user->spaces.len + 1);
-    if (!s->spaces) {
+    s->spaces = spaces_with(user, VG_MAY_CASE_LIST, arena);
+    s->readable = spaces_with(user, VG_MAY_CASE_READ, arena);
+    if (!s->spaces || !s->readable) {
         free_subscriber(s);
         return vg_fail(err, VG_ENOMEM, "", "no memory for a stream");
     }
-    memcpy(s->spaces, user->spaces.ptr, user->spaces.len);
-    s->spaces[user->spaces.len] = '\0';
+    snprintf(s->user, sizeof s->user, "%.*s", VG_STR_ARG(user->name));
     memcpy(s->token_hash, session->token_hash, sizeof s->token_hash);
     s->ends_ms = vg_time_now() + STREAM_MS;
     if (session->expires_ms < s->ends_ms) s->ends_ms = session->expires_ms;
@@ -154,23 +169,34 @@ bool vg_hub_empty(vg_hub *hub)
     return empty;
 }
 
+static void write_change(vg_buf *line, const vg_case *c, const char *change, int64_t now_ms)
+{
+    vg_buf_printf(line, "event: case\ndata: ");
+    vg_json_case_open(line, c, now_ms, true);
+    vg_buf_printf(line, ",\"change\":\"%s\"}\n\n", change);
+}
+
 void vg_hub_case(vg_hub *hub, vg_store *store, vg_arena *arena, int64_t case_id, const char *change,
                  int64_t now_ms)
 {
     vg_case c;
-    vg_buf line;
+    vg_buf line, veiled; /* as who may read the case is told of it; as others are */
     if (vg_hub_empty(hub) || vg_store_case_get(store, case_id, arena, &c, NULL)) return;
     vg_buf_init(&line, 64 << 10);
-    vg_buf_printf(&line, "event: case\ndata: ");
-    vg_json_case_open(&line, &c, now_ms, true);
-    vg_buf_printf(&line, ",\"change\":\"%s\"}\n\n", change);
-    if (!line.failed) {
+    vg_buf_init(&veiled, 64 << 10);
+    write_change(&line, &c, change, now_ms);
+    if (vg_store_account_tag(store, c.space, c.account, arena, &c.account, NULL)) veiled.failed = true;
+    else write_change(&veiled, &c, change, now_ms);
+    if (!line.failed && !veiled.failed) {
         pthread_mutex_lock(&hub->lock);
-        for (vg_subscriber *s = hub->first; s; s = s->next)
-            if (vg_review_in_spaces(vg_str_of(s->spaces), c.space)) add(s, line.ptr, line.len);
+        for (vg_subscriber *s = hub->first; s; s = s->next) {
+            const vg_buf *told = vg_review_in_spaces(vg_str_of(s->readable), c.space) ? &line : &veiled;
+            if (vg_review_in_spaces(vg_str_of(s->spaces), c.space)) add(s, told->ptr, told->len);
+        }
         pthread_mutex_unlock(&hub->lock);
     }
     vg_buf_free(&line);
+    vg_buf_free(&veiled);
 }
 
 void vg_hub_pulse(vg_hub *hub, vg_store *store, uint64_t per_second, const uint64_t verdicts[VG_VERDICTS],
@@ -215,6 +241,14 @@ void vg_hub_end_session(vg_hub *hub, const uint8_t token_hash[32])
     pthread_mutex_lock(&hub->lock);
     for (vg_subscriber *s = hub->first; s; s = s->next)
         if (sodium_memcmp(s->token_hash, token_hash, 32) == 0) end(s);
+    pthread_mutex_unlock(&hub->lock);
+}
+
+void vg_hub_end_user(vg_hub *hub, vg_str user)
+{
+    pthread_mutex_lock(&hub->lock);
+    for (vg_subscriber *s = hub->first; s; s = s->next)
+        if (vg_str_is(user, s->user)) end(s);
     pthread_mutex_unlock(&hub->lock);
 }
 

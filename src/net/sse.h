@@ -22,7 +22,8 @@ struct vg_subscriber {
     size_t sent; /* of pending */
     bool asleep; /* suspended; whoever adds wakes it */
     bool ended;  /* what is pending is the last */
-    char *spaces;
+    char *spaces, *readable; /* where its person sees the queue; where they may know accounts by name */
+    char user[65];
     uint8_t token_hash[32];
     int64_t ends_ms;
     struct vg_subscriber *next;
@@ -40,8 +41,8 @@ typedef struct vg_hub {
 
 void vg_hub_init(vg_hub *hub, vg_gauges *gauges);
 void vg_hub_destroy(vg_hub *hub);
-/** VG_EBUSY when there are too many, or the server stops. */
-int vg_hub_join(vg_hub *hub, const vg_user *user, const vg_session *session, vg_subscriber **out,
+/** VG_EBUSY when there are too many, or the server stops. The arena is scratch. */
+int vg_hub_join(vg_hub *hub, const vg_user *user, const vg_session *session, vg_arena *arena, vg_subscriber **out,
                 vg_error *err);
 void vg_hub_leave(vg_subscriber **subscriber);
 /** For the content reader: bytes copied, 0 = fell asleep, -1 = end of stream. */
@@ -54,6 +55,8 @@ bool vg_hub_empty(vg_hub *hub);
 void vg_hub_pulse(vg_hub *hub, vg_store *store, uint64_t per_second, const uint64_t verdicts[VG_VERDICTS],
                   int64_t now_ms);
 void vg_hub_comment(vg_hub *hub);
+/** Ends all streams of somebody: their roles changed, or they are gone. */
+void vg_hub_end_user(vg_hub *hub, vg_str user);
 /** Ends streams of this session (NULL: those whose session is no longer in the store). */
 void vg_hub_end_session(vg_hub *hub, const uint8_t token_hash[32]);
 void vg_hub_check_sessions(vg_hub *hub, vg_store *store, vg_arena *arena, int64_t now_ms);

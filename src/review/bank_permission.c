@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Who may know of a bank, and do what with it. */
+#include "review/permission.h"
 #include "review/review.h"
 
 static bool next_space(vg_str *list, vg_str *one)
@@ -34,29 +35,46 @@ bool vg_review_spaces_within(vg_str inner, vg_str outer)
     return true;
 }
 
-bool vg_review_may_see_bank(const vg_bank *bank, vg_role role, vg_str spaces)
+bool vg_review_may_see_bank(const vg_bank *bank, const vg_user *user)
 {
-    return (unsigned)role < VG_ROLES && (bank->visible_to >> role & 1) && vg_review_spaces_meet(bank->spaces, spaces);
+    if (!user->grant_count) /* one role in all of their spaces; of a platform's key too */
+        return !user->disabled_ms && vg_role_may(user->role, VG_MAY_BANK_SEE) && (bank->visible_to >> user->role & 1) &&
+               vg_review_spaces_meet(bank->spaces, user->spaces);
+    for (size_t i = 0; !user->disabled_ms && i < user->grant_count; i++) {
+        const vg_grant *g = &user->grants[i];
+        if (vg_role_may(g->role, VG_MAY_BANK_SEE) && (bank->visible_to >> g->role & 1) && vg_review_spaces_meet(bank->spaces, g->space)) return true;
+    }
+    return false;
+}
+
+/* The permission in every space of the list; an empty list serves no space, and is everybody's who holds it for all. */
+static int require_in_all(vg_str spaces, const vg_user *user, vg_permission permission, vg_error *err)
+{
+    vg_str one;
+    int rc = vg_review_require(user, permission, (vg_str){"", 0}, err);
+    if (rc) return rc;
+    if (vg_review_may(user, permission, VG_STR("*"))) return 0;
+    bool all = spaces.len > 0;
+    while (all && next_space(&spaces, &one)) all = vg_review_may(user, permission, one);
+    return all ? 0 : vg_fail(err, VG_EFORBIDDEN, "", "this bank also serves spaces that are not yours");
 }
 
 int vg_review_may_keep_bank(vg_str bank_spaces, const vg_user *user, vg_error *err)
 {
-    if (user->disabled_ms || (user->role != VG_ROLE_LEAD && user->role != VG_ROLE_ADMIN))
-        return vg_fail(err, VG_EFORBIDDEN, "", "a lead or an administrator keeps the banks");
-    if (!vg_review_spaces_within(bank_spaces, user->spaces))
-        return vg_fail(err, VG_EFORBIDDEN, "", "this bank also serves spaces that are not yours");
-    return 0;
+    return require_in_all(bank_spaces, user, VG_MAY_BANK_KEEP, err);
 }
 
 int vg_review_may_remove_bank(vg_str bank_spaces, const vg_user *user, vg_error *err)
 {
-    if (user->role != VG_ROLE_ADMIN) return vg_fail(err, VG_EFORBIDDEN, "", "an administrator removes banks");
-    return vg_review_may_keep_bank(bank_spaces, user, err);
+    return require_in_all(bank_spaces, user, VG_MAY_BANK_REMOVE, err);
 }
 
-int vg_review_may_judge_entry(const vg_user *user, vg_error *err)
+int vg_review_may_judge_entry(vg_str bank_spaces, const vg_user *user, vg_error *err)
 {
-    if (user->disabled_ms || (user->role != VG_ROLE_REFERENT && user->role != VG_ROLE_LEAD))
-        return vg_fail(err, VG_EFORBIDDEN, "", "a référent or a lead says what an entry is");
-    return 0;
+    vg_str one;
+    int rc = vg_review_require(user, VG_MAY_BANK_JUDGE, (vg_str){"", 0}, err);
+    if (rc || vg_review_in_spaces(bank_spaces, VG_STR("*")) || vg_review_may(user, VG_MAY_BANK_JUDGE, VG_STR("*"))) return rc;
+    while (next_space(&bank_spaces, &one))
+        if (vg_review_may(user, VG_MAY_BANK_JUDGE, one)) return 0;
+    return vg_fail(err, VG_EFORBIDDEN, "", "this bank serves no space in which you say what an entry is");
 }

@@ -46,13 +46,14 @@ int vg_review_may_see_quality(const vg_user *user, vg_error *err);
 /** Whether two lists of spaces have one in common; whether all of `inner` is in `outer`. "*" is all. */
 bool vg_review_spaces_meet(vg_str a, vg_str b);
 bool vg_review_spaces_within(vg_str inner, vg_str outer);
-/** Whether somebody of this role and these spaces may know that the bank exists. Of a platform's key: the role of a référent. */
-bool vg_review_may_see_bank(const vg_bank *bank, vg_role role, vg_str spaces);
+/** Whether `user` may know that the bank exists: through a role that sees banks, that the bank is visible to, in one of its spaces. A
+ *  platform's key asks as a référent of its space. */
+bool vg_review_may_see_bank(const vg_bank *bank, const vg_user *user);
 /** Whether `user` may make such a bank, change, import and export what is in it: leads and administrators of all its spaces. */
 int vg_review_may_keep_bank(vg_str bank_spaces, const vg_user *user, vg_error *err);
 int vg_review_may_remove_bank(vg_str bank_spaces, const vg_user *user, vg_error *err);
-/** Whether `user` may confirm or reject an entry: référents and leads. That two people must agree is the store's rule. */
-int vg_review_may_judge_entry(const vg_user *user, vg_error *err);
+/** Whether `user` may confirm or reject an entry of a bank of these spaces. That two people must agree is the store's rule. */
+int vg_review_may_judge_entry(vg_str bank_spaces, const vg_user *user, vg_error *err);
 
 /** True when an action confirms the concern (for the reporter's record): all but dismiss and escalate. */
 bool vg_review_upholds(vg_action action);

@@ -65,6 +65,19 @@ int vg_store_audit_load(vg_store *store, vg_error *err)
     return rc;
 }
 
+int vg_store_audit_anchor(vg_store *store, int64_t *seq, uint8_t hash[VG_STORE_HASH], vg_error *err)
+{
+    vg_query state = vg_store_use(store, VG_SQL_AUDIT_STATE);
+    int rc = vg_store_step(&state, err);
+    if (rc < 0) return rc;
+    vg_str anchor = rc ? vg_store_peek(&state, 1) : (vg_str){"", 0};
+    *seq = rc ? vg_store_int(&state, 0) : -1;
+    if (anchor.len == VG_STORE_HASH) memcpy(hash, anchor.ptr, VG_STORE_HASH);
+    else memset(hash, 0, VG_STORE_HASH);
+    if (rc) vg_store_reset(&state);
+    return 0;
+}
+
 int vg_store_audit_save(vg_store *store, vg_error *err)
 {
     int rc = seal_head(store, store->audit_seq, store->audit_hash, err);
@@ -84,8 +97,8 @@ static void hash_field(crypto_generichash_state *state, vg_str field)
 }
 
 /* previous hash (32 bytes), "SEQ\n", "TIME\n", then actor, action, object, detail each as "BYTES:text\n" */
-static void hash_entry(const uint8_t previous[VG_STORE_HASH], int64_t seq, int64_t time_ms,
-                       const vg_str fields[4], uint8_t out[VG_STORE_HASH])
+void vg_store_audit_hash(const uint8_t previous[VG_STORE_HASH], int64_t seq, int64_t time_ms, const vg_str fields[4],
+                         uint8_t out[VG_STORE_HASH])
 {
     crypto_generichash_state state;
     char numbers[64];
@@ -102,7 +115,7 @@ int vg_store_audit_add(vg_store *store, int64_t time_ms, vg_str actor, vg_str ac
 {
     const vg_str fields[4] = {actor, action, object, detail};
     uint8_t hash[VG_STORE_HASH];
-    hash_entry(store->audit_hash, store->audit_seq + 1, time_ms, fields, hash);
+    vg_store_audit_hash(store->audit_hash, store->audit_seq + 1, time_ms, fields, hash);
     vg_query add = vg_store_use(store, VG_SQL_AUDIT_ADD);
     vg_store_bind_int(&add, store->audit_seq + 1);
     vg_store_bind_int(&add, time_ms);
@@ -215,7 +228,7 @@ static int walk_entry(const vg_query *row, walk *w, vg_error *err)
     int64_t seq = vg_store_int(row, 0);
     for (int i = 0; i < 4; i++) fields[i] = vg_store_peek(row, 2 + i);
     if (seq != w->seq + 1) return fail_entry(w->seq + 1, "is missing", err);
-    hash_entry(w->hash, seq, vg_store_int(row, 1), fields, w->hash);
+    vg_store_audit_hash(w->hash, seq, vg_store_int(row, 1), fields, w->hash);
     if (stored.len != VG_STORE_HASH || memcmp(stored.ptr, w->hash, VG_STORE_HASH) != 0)
         return fail_entry(seq, "does not check: it, or the one before it, was altered", err);
     if (vg_str_is(fields[1], "audit.cut") && vg_str_is(fields[3], w->anchor)) w->anchor_named = true;

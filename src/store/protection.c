@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "base/time.h"
+#include "store/people/people.h"
 
 enum { SWEEP_GROUP = 100, NOTICE_ARENA = 64 << 20 };
 
@@ -22,6 +23,14 @@ static void account_tag(const vg_store *store, vg_str space, vg_str account, cha
     vg_store_tag(store, "account", space, account, tag);
     memcpy(out, "account:", 8);
     vg_hex_encode(out + 8, tag, sizeof tag);
+}
+
+int vg_store_account_tag(const vg_store *store, vg_str space, vg_str account, vg_arena *arena, vg_str *out, vg_error *err)
+{
+    char tag[64];
+    account_tag(store, space, account, tag);
+    *out = vg_arena_copy(arena, vg_str_of(tag));
+    return out->ptr ? 0 : vg_fail(err, VG_ENOMEM, "", "no memory for the name of an account");
 }
 
 static int check_account(vg_str space, vg_str account, vg_str by, vg_error *err)
@@ -412,6 +421,11 @@ static int sweep_rest(vg_store *store, uint32_t keep_audit_days, int64_t now_ms,
     vg_query sessions = vg_store_use(store, VG_SQL_SESSIONS_OLD);
     vg_store_bind_int(&sessions, now_ms);
     rc = vg_store_run(&sessions, err);
+    if (!rc) { /* of somebody who has a password; whose first invitation ran out may be sent another */
+        vg_query links = vg_store_use(store, VG_SQL_INVITATIONS_OLD);
+        vg_store_bind_int(&links, now_ms);
+        rc = vg_store_run(&links, err);
+    }
     if (!rc) {
         vg_query requests = vg_store_use(store, VG_SQL_REQUESTS_OLD); /* whoever asked is long gone */
         vg_store_bind_int(&requests, now_ms - VG_DAY_MS);

@@ -22,7 +22,7 @@
     "claimed_until_ms,action"
 #define VG_STORE_USER_COLUMNS                                                                                \
     "u.id,u.name,u.display,u.language,u.role,u.spaces,u.password_hash,u.created_ms,u.disabled_ms,"           \
-    "u.locked_until_ms,u.failures"
+    "u.locked_until_ms,u.failures,u.closed_ms,u.leave_from_ms,u.leave_until_ms"
 
 /* Each part of the room has its own list beside its code. */
 #define VG_STORE_STATEMENTS(X) \
@@ -112,12 +112,13 @@
     X(USER_FIND, "SELECT " VG_STORE_USER_COLUMNS " FROM user u WHERE u.name=?")                              \
     X(USER_LIST, "SELECT " VG_STORE_USER_COLUMNS " FROM user u ORDER BY u.id")                               \
     X(USER_DISABLE, "UPDATE user SET disabled_ms=? WHERE name=? AND disabled_ms=0")                          \
-    X(USER_PASSWORD, "UPDATE user SET password_hash=?,failures=0,locked_until_ms=0 WHERE name=?")            \
+    X(USER_PASSWORD, "UPDATE user SET password_hash=?,failures=0,locked_until_ms=0 "         \
+                     "WHERE name=? AND closed_ms=0")            \
     X(USER_SIGNIN, "UPDATE user SET failures=?,locked_until_ms=? WHERE id=?")                                \
-    X(SESSION_ADD, "INSERT INTO session(token_hash,user_id,csrf,created_ms,expires_ms) "                     \
-                   "SELECT ?,id,?,?,? FROM user WHERE id=? AND disabled_ms=0")                               \
+    X(SESSION_ADD, "INSERT INTO session(token_hash,user_id,csrf,created_ms,expires_ms,seen_ms,id,agent,address) " \
+                   "SELECT ?,id,?,?,?,?,?,?,? FROM user WHERE id=? AND disabled_ms=0")                       \
     X(SESSION_FIND,                                                                                          \
-      "SELECT " VG_STORE_USER_COLUMNS ",s.csrf,s.created_ms,s.expires_ms FROM session s "                    \
+      "SELECT " VG_STORE_USER_COLUMNS ",s.csrf,s.created_ms,s.expires_ms,s.seen_ms,s.id FROM session s "     \
       "JOIN user u ON u.id=s.user_id WHERE s.token_hash=? AND s.expires_ms>? AND u.disabled_ms=0")           \
     X(SESSION_END, "DELETE FROM session WHERE token_hash=?")                                                 \
     X(SESSIONS_OF, "DELETE FROM session WHERE user_id=(SELECT id FROM user WHERE name=?)")                   \

@@ -121,6 +121,11 @@ int vg_store_audit_load(vg_store *store, vg_error *err);
 int vg_store_audit_save(vg_store *store, vg_error *err);
 int vg_store_audit_add(vg_store *store, int64_t time_ms, vg_str actor, vg_str action, vg_str object,
                        vg_str detail, vg_error *err);
+/** hash(n) of an entry, from hash(n-1). fields: actor, action, object, detail. */
+void vg_store_audit_hash(const uint8_t previous[VG_STORE_HASH], int64_t seq, int64_t time_ms, const vg_str fields[4],
+                         uint8_t out[VG_STORE_HASH]);
+/** Number and hash of the last entry that was cut off the start; 0 and zeros: none was. */
+int vg_store_audit_anchor(vg_store *store, int64_t *seq, uint8_t hash[VG_STORE_HASH], vg_error *err);
 /** Cuts entries older than `before_ms` off the start (at most a bounded number a call). */
 int vg_store_audit_cut(vg_store *store, int64_t before_ms, int64_t now_ms, vg_error *err);
 

@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "net/bank_json.h"
 #include "net/server_int.h"
+#include "review/permission.h"
 #include "review/review.h"
 #include "signals/media/lists/lists.h"
 
@@ -17,11 +18,16 @@ enum { ENTRIES_MOST = 1000, FOUND_MOST = 8 };
 
 /* ---- who asks ---- */
 
-static vg_role role_of(const vg_exchange *x) { return x->key.known ? VG_ROLE_REFERENT : x->user.role; }
-
-static vg_str spaces_of(const vg_exchange *x)
+/* A platform's key asks as a référent of its space would. */
+static vg_user asker_of(const vg_exchange *x)
 {
-    return x->key.known ? (vg_str){x->key.space, x->key.space_len} : x->user.spaces;
+    if (!x->key.known) return x->user;
+    return (vg_user){.role = VG_ROLE_REFERENT, .spaces = {x->key.space, x->key.space_len}};
+}
+
+static vg_str key_spaces(const vg_exchange *x)
+{
+    return (vg_str){x->key.space, x->key.space_len};
 }
 
 static vg_str actor_of(vg_exchange *x)
@@ -32,7 +38,7 @@ static vg_str actor_of(vg_exchange *x)
 static int may_keep(vg_exchange *x, const vg_bank *bank, vg_error *err)
 {
     if (!x->key.known) return vg_review_may_keep_bank(bank->spaces, &x->user, err);
-    if (vg_review_spaces_within(bank->spaces, spaces_of(x))) return 0;
+    if (vg_review_spaces_within(bank->spaces, key_spaces(x))) return 0;
     return vg_fail(err, VG_EFORBIDDEN, "", "this bank also serves spaces that are not this key's");
 }
 
@@ -45,8 +51,9 @@ static bool find_bank(vg_desk *desk, vg_exchange *x, vg_bank *bank)
         vg_answer_problem(x, 400, NULL, "the name in the path is malformed");
         return false;
     }
+    vg_user asker = asker_of(x);
     int rc = vg_store_bank_find(desk->banks, name, desk->arena, bank, &err);
-    if (rc == -VG_ENOENT || (!rc && !vg_review_may_see_bank(bank, role_of(x), spaces_of(x)))) {
+    if (rc == -VG_ENOENT || (!rc && !vg_review_may_see_bank(bank, &asker))) {
         vg_answer_problem(x, 404, NULL, "there is no such bank");
         return false;
     }
@@ -86,6 +93,11 @@ void vg_route_banks(vg_desk *desk, vg_exchange *x)
     vg_error err = {0};
     bool first = true;
     int64_t now_ms = vg_time_now();
+    vg_user asker = asker_of(x);
+    if (!x->key.known && vg_review_require(&x->user, VG_MAY_BANK_SEE, (vg_str){"", 0}, &err)) {
+        vg_answer_error(x, &err);
+        return;
+    }
     if (vg_store_bank_list(desk->banks, desk->arena, &banks, &count, &err)) {
         vg_answer_error(x, &err);
         return;
@@ -93,7 +105,7 @@ void vg_route_banks(vg_desk *desk, vg_exchange *x)
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
     vg_buf_add_cstr(out, "{\"banks\":[");
     for (size_t i = 0; i < count; i++) {
-        if (!vg_review_may_see_bank(&banks[i], role_of(x), spaces_of(x))) continue;
+        if (!vg_review_may_see_bank(&banks[i], &asker)) continue;
         if (!first) vg_buf_add_char(out, ',');
         first = false;
         vg_json_bank(out, &banks[i], now_ms);
@@ -342,7 +354,7 @@ void vg_route_opinion(vg_desk *desk, vg_exchange *x)
     vg_bank_opinion opinion = {.person = x->user.name, .time_ms = vg_time_now()};
     long number = 0;
     if (!find_bank(desk, x, &bank)) return;
-    if (vg_review_may_judge_entry(&x->user, &err)) {
+    if (vg_review_may_judge_entry(bank.spaces, &x->user, &err)) {
         vg_answer_error(x, &err);
         return;
     }

@@ -9,9 +9,10 @@
 #include "net/body.h"
 #include "net/gate.h"
 #include "net/server_int.h"
-#include "review/permission.h"
+#include "review/people.h"
 #include "review/review.h"
 #include "store/cases/feedback.h"
+#include "store/people/people.h"
 
 enum { LIMIT_DEFAULT = 100, LIMIT_MOST = 500, REASON_MAX = 200, NOTE_MAX = 4000, HOURS_MAX = 24 * 365 };
 
@@ -83,6 +84,24 @@ static void write_counts(vg_buf *out, const vg_case_counts *counts)
                   (long long)counts->decided_today);
 }
 
+/* Where this person sees the queue. Who asks for an account by its name has to be somebody who may know names. */
+static bool may_list(vg_desk *desk, vg_exchange *x, vg_case_query *q)
+{
+    vg_error err = {0};
+    if (vg_review_require(&x->user, VG_MAY_CASE_LIST, (vg_str){"", 0}, &err) ||
+        vg_review_spaces_with(&x->user, q->account.len ? VG_MAY_CASE_READ : VG_MAY_CASE_LIST, desk->arena, &q->spaces, &err)) {
+        vg_answer_error(x, &err);
+        return false;
+    }
+    return true;
+}
+
+int vg_case_veil(vg_desk *desk, const vg_user *user, vg_case *c, vg_error *err)
+{
+    if (vg_review_may(user, VG_MAY_CASE_READ, c->space)) return 0;
+    return vg_store_account_tag(desk->store, c->space, c->account, desk->arena, &c->account, err);
+}
+
 void vg_route_cases(vg_desk *desk, vg_exchange *x)
 {
     list_query q;
@@ -92,7 +111,8 @@ void vg_route_cases(vg_desk *desk, vg_exchange *x)
     vg_error err = {0};
     int64_t now_ms = vg_time_now();
     if (!read_list_query(x, &q)) return;
-    q.store.spaces = x->key.known ? (vg_str){x->key.space, x->key.space_len} : x->user.spaces;
+    if (x->key.known) q.store.spaces = (vg_str){x->key.space, x->key.space_len};
+    else if (!may_list(desk, x, &q.store)) return;
     /* open cases are sorted here, so all of them are asked for; decided ones come in pages, one more to see
      * if there is a next */
     q.store.most = q.store.state == VG_CASE_OPEN || q.limit == LIMIT_MOST ? LIMIT_MOST : q.limit + 1;
@@ -105,6 +125,11 @@ void vg_route_cases(vg_desk *desk, vg_exchange *x)
         for (size_t i = 0; i < count; i++) cases[i].priority = vg_review_priority(&cases[i], now_ms);
         qsort(cases, count, sizeof *cases, by_priority);
     }
+    for (size_t i = 0; !x->key.known && i < count; i++)
+        if (vg_case_veil(desk, &x->user, &cases[i], &err)) {
+            vg_answer_error(x, &err);
+            return;
+        }
     bool more =
         q.store.state != VG_CASE_OPEN && (count > q.limit || (count == LIMIT_MOST && q.limit == LIMIT_MOST));
     size_t shown = count < q.limit ? count : q.limit;
@@ -132,7 +157,7 @@ bool vg_case_of_path(vg_desk *desk, vg_exchange *x, bool to_read, vg_case *c)
     vg_error err = {0};
     int64_t id = vg_case_id_of(x->argument[0]);
     int rc = id > 0 ? vg_store_case_get(desk->store, id, desk->arena, c, &err) : -VG_ENOENT;
-    if (rc == -VG_ENOENT || (rc == 0 && !vg_review_in_spaces(x->user.spaces, c->space))) {
+    if (rc == -VG_ENOENT || (rc == 0 && !vg_review_may(&x->user, VG_MAY_CASE_LIST, c->space))) {
         vg_answer_problem(x, 404, NULL, "there is no such case");
         return false;
     }
@@ -146,22 +171,22 @@ bool vg_case_of_path(vg_desk *desk, vg_exchange *x, bool to_read, vg_case *c)
 /* ---- known material in a case, as far as this person may know of it ---- */
 
 /* Who may see the bank today; of a bank that is gone, who might when it was found. */
-static bool may_see_bank(const vg_bank_set *banks, const json_t *match, vg_role role)
+static bool may_see_bank(const vg_bank_set *banks, const json_t *match, uint32_t roles)
 {
     json_int_t visible = json_integer_value(json_object_get(match, "visible_to"));
     int number = banks ? vg_bank_set_find(banks, json_integer_value(json_object_get(match, "bank_id"))) : -1;
     if (number >= 0) visible = vg_bank_set_at(banks, (size_t)number)->visible_to;
-    return visible >> role & 1;
+    return (visible & (json_int_t)roles) != 0;
 }
 
-static void show_matches(json_t *media, const vg_bank_set *banks, vg_role role)
+static void show_matches(json_t *media, const vg_bank_set *banks, uint32_t roles)
 {
     static const char *const names[] = {"bank", "source", "category", "classification", "entry"};
     json_t *match;
     size_t i;
     json_array_foreach(json_object_get(media, "matches"), i, match)
     {
-        bool may = may_see_bank(banks, match, role);
+        bool may = may_see_bank(banks, match, roles);
         for (size_t n = 0; !may && n < sizeof names / sizeof names[0]; n++) json_object_del(match, names[n]);
         json_object_del(match, "bank_id");
         json_object_del(match, "visible_to");
@@ -169,7 +194,7 @@ static void show_matches(json_t *media, const vg_bank_set *banks, vg_role role)
 }
 
 /* The content of a media event: with where its media is, without what this reader may not know. */
-static bool write_media_content(vg_buf *out, const vg_case_event *e, const vg_bank_set *banks, vg_role role)
+static bool write_media_content(vg_buf *out, const vg_case_event *e, const vg_bank_set *banks, uint32_t roles)
 {
     json_t *content = json_loadb(e->content.ptr, e->content.len, 0, NULL), *media = json_object_get(content, "media");
     bool done = false;
@@ -177,7 +202,7 @@ static bool write_media_content(vg_buf *out, const vg_case_event *e, const vg_ba
         json_object_set_new(media, "number", json_integer(e->seq));
         json_object_set_new(media, "kept", json_boolean(e->media_kept));
         json_object_set_new(media, "thumbnail", json_boolean(e->media_thumbnail));
-        show_matches(media, banks, role);
+        show_matches(media, banks, roles);
         char *text = json_dumps(content, JSON_COMPACT | JSON_REAL_PRECISION(6));
         if (text) vg_buf_add_cstr(out, text);
         else out->failed = true;
@@ -188,11 +213,11 @@ static bool write_media_content(vg_buf *out, const vg_case_event *e, const vg_ba
     return done;
 }
 
-static void write_content(vg_buf *out, const vg_case_event *e, const vg_bank_set *banks, vg_role role)
+static void write_content(vg_buf *out, const vg_case_event *e, const vg_bank_set *banks, uint32_t roles)
 {
     static const char mark[] = ",\"media\":{";
     bool media = e->content.len && memmem(e->content.ptr, e->content.len, mark, sizeof mark - 1);
-    if (media && write_media_content(out, e, banks, role)) return;
+    if (media && write_media_content(out, e, banks, roles)) return;
     if (e->content.len) vg_buf_add_str(out, e->content);
     else vg_buf_add_cstr(out, "null");
 }
@@ -203,7 +228,7 @@ typedef struct opinions {
 } opinions;
 
 static void write_events(vg_buf *out, const vg_case_event *events, size_t count, const vg_bank_set *banks, const vg_user *reader,
-                         const opinions *said)
+                         uint32_t roles, const opinions *said)
 {
     vg_buf_add_cstr(out, ",\"events\":[");
     for (size_t i = 0; i < count; i++) {
@@ -215,7 +240,7 @@ static void write_events(vg_buf *out, const vg_case_event *events, size_t count,
         vg_buf_printf(out, ",\"verdict\":\"%s\",\"risk\":", vg_verdict_names[e->verdict]);
         vg_buf_add_e4(out, e->risk);
         vg_buf_add_cstr(out, ",\"content\":");
-        write_content(out, e, banks, reader->role);
+        write_content(out, e, banks, roles);
         vg_json_feedback(out, said->all, said->count, e->seq, reader->name);
         vg_buf_add_char(out, '}');
     }
@@ -300,7 +325,7 @@ void vg_route_case(vg_desk *desk, vg_exchange *x)
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
     vg_json_case_open(out, &c, now_ms, false); /* its "events" are the events themselves */
     vg_bank_set *banks = vg_banks_set(x->server->banks);
-    write_events(out, events, event_count, banks, &x->user, &said);
+    write_events(out, events, event_count, banks, &x->user, vg_review_roles_in(&x->user, c.space), &said);
     if (banks) vg_bank_set_unref(&banks);
     write_decisions(out, decisions, decision_count);
     write_actions(out, &c, &x->user, now_ms);
@@ -314,7 +339,7 @@ static void answer_case(vg_desk *desk, vg_exchange *x, int64_t id, const char *c
     vg_error err = {0};
     int64_t now_ms = vg_time_now();
     vg_hub_case(&x->server->hub, desk->store, desk->arena, id, change, now_ms);
-    if (vg_store_case_get(desk->store, id, desk->arena, &c, &err)) vg_answer_error(x, &err);
+    if (vg_store_case_get(desk->store, id, desk->arena, &c, &err) || vg_case_veil(desk, &x->user, &c, &err)) vg_answer_error(x, &err);
     else vg_json_case(vg_answer_begin(x, 200, "application/json"), &c, now_ms);
 }
 
@@ -481,7 +506,7 @@ void vg_route_spaces(vg_desk *desk, vg_exchange *x)
     vg_buf_add_cstr(out, "{\"spaces\":[");
     for (size_t i = 0; set && i < vg_policy_set_count(set); i++) {
         const vg_policy *policy = vg_policy_set_at(set, i);
-        if (!vg_review_in_spaces(x->user.spaces, vg_str_of(policy->space))) continue;
+        if (!vg_review_roles_in(&x->user, vg_str_of(policy->space))) continue;
         if (!first) vg_buf_add_char(out, ',');
         first = false;
         write_space(out, policy);

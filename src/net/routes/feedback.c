@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "net/body.h"
 #include "net/server_int.h"
+#include "review/permission.h"
 #include "review/review.h"
 #include "store/cases/feedback.h"
 
@@ -227,7 +228,9 @@ void vg_route_evidence_quality(vg_desk *desk, vg_exchange *x)
         return;
     }
     if (!read_quality_query(x, &space, &days)) return;
-    if (vg_store_feedback_quality(desk->store, x->user.spaces, space, vg_time_now() - days * VG_DAY_MS, desk->arena, &rows, &count, &err)) {
+    vg_str spaces;
+    if (vg_review_spaces_with(&x->user, VG_MAY_QUALITY_SEE, desk->arena, &spaces, &err) ||
+        vg_store_feedback_quality(desk->store, spaces, space, vg_time_now() - days * VG_DAY_MS, desk->arena, &rows, &count, &err)) {
         vg_answer_error(x, &err);
         return;
     }

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "net/assets.h"
 #include "net/server_int.h"
+#include "review/permission.h"
 #include "review/review.h"
 #include "signals/rules/rules.h"
 
@@ -170,7 +171,7 @@ void vg_route_stream(vg_desk *desk, vg_exchange *x)
         vg_answer_begin(x, 200, "text/event-stream");
         return;
     }
-    if (vg_hub_join(&x->server->hub, &x->user, &x->session, &x->subscriber, &err)) {
+    if (vg_hub_join(&x->server->hub, &x->user, &x->session, desk->arena, &x->subscriber, &err)) {
         vg_answer_error(x, &err);
         return;
     }
@@ -183,8 +184,9 @@ void vg_route_stream(vg_desk *desk, vg_exchange *x)
 
 static bool may_see_webhooks(vg_exchange *x)
 {
-    if (x->user.role == VG_ROLE_LEAD || x->user.role == VG_ROLE_ADMIN) return true;
-    vg_answer_problem(x, 403, NULL, "webhooks are for leads and administrators");
+    vg_error err = {0};
+    if (!vg_review_require(&x->user, VG_MAY_DELIVERY_SEE, (vg_str){"", 0}, &err)) return true;
+    vg_answer_error(x, &err);
     return false;
 }
 
@@ -198,8 +200,9 @@ static vg_str space_of(const vg_webhook *hooks, size_t count, int64_t id)
 static bool list_dead(vg_desk *desk, vg_exchange *x, vg_delivery **out, size_t *count)
 {
     vg_error err = {0};
-    if (!vg_store_deliveries(desk->store, true, x->user.spaces, vg_time_now(), DEAD_MOST, desk->arena, out,
-                             count, &err))
+    vg_str spaces;
+    if (!vg_review_spaces_with(&x->user, VG_MAY_DELIVERY_SEE, desk->arena, &spaces, &err) &&
+        !vg_store_deliveries(desk->store, true, spaces, vg_time_now(), DEAD_MOST, desk->arena, out, count, &err))
         return true;
     vg_answer_error(x, &err);
     return false;

@@ -3,9 +3,10 @@
  * Users, their sessions, and the API keys of platforms. Passwords and tokens arrive hashed; nothing here
  * could be used to sign in.
  */
-#include "store/store_int.h"
+#include "store/people/people_int.h"
 
 #include <inttypes.h>
+#include <sodium.h>
 #include <stdio.h>
 
 #include "base/time.h"
@@ -14,7 +15,7 @@ enum { LOCK_AFTER = 5 };
 
 /* ---- users ---- */
 
-static int check_name(vg_str name, vg_error *err)
+int vg_people_check_name(vg_str name, vg_error *err)
 {
     bool good = name.len >= 1 && name.len <= 64;
     for (size_t i = 0; good && i < name.len; i++) {
@@ -26,7 +27,7 @@ static int check_name(vg_str name, vg_error *err)
                           "expected 1 to 64 characters of a-z, 0-9, dot, underscore, hyphen");
 }
 
-static int check_password_hash(vg_str hash, vg_error *err)
+int vg_people_check_password_hash(vg_str hash, vg_error *err)
 {
     /* the one mistake that must not happen: a password stored as it was typed */
     if (hash.len < 8 || hash.len > 128 || memcmp(hash.ptr, "$argon2", 7) != 0)
@@ -34,21 +35,22 @@ static int check_password_hash(vg_str hash, vg_error *err)
     return 0;
 }
 
-static int check_user(const vg_user *user, vg_error *err)
+int vg_people_check_user(const vg_user *user, vg_error *err)
 {
-    int rc = check_name(user->name, err);
+    int rc = vg_people_check_name(user->name, err);
     if (!rc) rc = vg_store_check_text("display", user->display, 128, err);
-    if (!rc) rc = vg_store_check_text("spaces", user->spaces, 4096, err);
-    if (!rc) rc = check_password_hash(user->password_hash, err);
+    if (!rc && !user->grant_count) rc = vg_store_check_text("spaces", user->spaces, 4096, err);
+    if (!rc && user->grant_count) rc = vg_people_check_grants(user->grants, user->grant_count, err);
+    if (!rc && user->password_hash.len) rc = vg_people_check_password_hash(user->password_hash, err);
     if (rc) return rc;
     if (!vg_str_is(user->language, "fr") && !vg_str_is(user->language, "en"))
         return vg_fail(err, VG_EINVAL, "language", "expected fr or en");
-    if ((unsigned)user->role >= VG_ROLES)
-        return vg_fail(err, VG_EINVAL, "role", "expected referent, lead, admin or auditor");
+    if (!user->grant_count && (unsigned)user->role >= VG_ROLES)
+        return vg_fail(err, VG_EINVAL, "role", "expected referent, lead, admin, auditor, analyst or prevention");
     return 0;
 }
 
-static int audit_user(vg_store *store, int64_t time_ms, vg_str by, const char *action, vg_str name,
+int vg_people_audit(vg_store *store, int64_t time_ms, vg_str by, const char *action, vg_str name,
                       const char *detail, vg_error *err)
 {
     char object[80];
@@ -57,9 +59,8 @@ static int audit_user(vg_store *store, int64_t time_ms, vg_str by, const char *a
                               err);
 }
 
-static int add_user(vg_store *store, const vg_user *user, int64_t now_ms, vg_error *err)
+int vg_people_add(vg_store *store, const vg_user *user, int64_t now_ms, vg_str by, vg_error *err)
 {
-    char detail[64];
     vg_query add = vg_store_use(store, VG_SQL_USER_ADD);
     vg_store_bind_str(&add, user->name);
     vg_store_bind_str(&add, user->display);
@@ -72,20 +73,19 @@ static int add_user(vg_store *store, const vg_user *user, int64_t now_ms, vg_err
     if (rc == -VG_EEXIST)
         return vg_fail(err, VG_EEXIST, "name", "there is a user %.*s already", VG_STR_ARG(user->name));
     if (rc) return vg_fail(err, -rc, "vigie.db", "cannot add a user: %s", sqlite3_errmsg(store->db));
-    snprintf(detail, sizeof detail, "{\"role\":\"%s\"}", vg_role_names[user->role]);
-    return audit_user(store, now_ms, VG_STR("cli"), "user.add", user->name, detail, err);
+    return vg_people_grant_first(store, sqlite3_last_insert_rowid(store->db), user, now_ms, by, err);
 }
 
 int vg_store_user_add(vg_store *store, const vg_user *user, vg_error *err)
 {
-    int rc = check_user(user, err);
+    int rc = vg_people_check_user(user, err);
     if (!rc) rc = vg_store_begin(store, err);
     if (rc) return rc;
     return vg_store_end(store,
-                        add_user(store, user, user->created_ms ? user->created_ms : vg_time_now(), err), err);
+                        vg_people_add(store, user, user->created_ms ? user->created_ms : vg_time_now(), VG_STR("cli"), err), err);
 }
 
-static int read_user(const vg_query *row, vg_arena *arena, vg_user *out, vg_error *err)
+int vg_people_read(vg_store *store, const vg_query *row, vg_arena *arena, vg_user *out, vg_error *err)
 {
     int rc = 0;
     int64_t role = vg_store_int(row, 4);
@@ -96,13 +96,17 @@ static int read_user(const vg_query *row, vg_arena *arena, vg_user *out, vg_erro
                      .created_ms = vg_store_int(row, 7),
                      .disabled_ms = vg_store_int(row, 8),
                      .locked_until_ms = vg_store_int(row, 9),
-                     .failures = (uint32_t)vg_store_int(row, 10)};
+                     .failures = (uint32_t)vg_store_int(row, 10),
+                     .closed_ms = vg_store_int(row, 11),
+                     .leave_from_ms = vg_store_int(row, 12),
+                     .leave_until_ms = vg_store_int(row, 13)};
     out->name = vg_store_copy(row, 1, arena, &rc);
     out->display = vg_store_copy(row, 2, arena, &rc);
     out->language = vg_store_copy(row, 3, arena, &rc);
     out->spaces = vg_store_copy(row, 5, arena, &rc);
     out->password_hash = vg_store_copy(row, 6, arena, &rc);
-    return rc ? vg_fail(err, VG_ENOMEM, "", "no memory for a user") : 0;
+    if (rc) return vg_fail(err, VG_ENOMEM, "", "no memory for a user");
+    return vg_people_read_grants(store, out, arena, err);
 }
 
 int vg_store_user_find(vg_store *store, vg_str name, vg_arena *arena, vg_user *out, vg_error *err)
@@ -114,7 +118,7 @@ int vg_store_user_find(vg_store *store, vg_str name, vg_arena *arena, vg_user *o
     if (rc == 0)
         return vg_fail(err, VG_ENOENT, "name", "there is no user %.*s", (int)(name.len > 64 ? 64 : name.len),
                        name.ptr);
-    rc = read_user(&find, arena, out, err);
+    rc = vg_people_read(store, &find, arena, out, err);
     vg_store_reset(&find);
     return rc;
 }
@@ -129,7 +133,7 @@ int vg_store_user_list(vg_store *store, vg_arena *arena, vg_user **out, size_t *
     vg_query list = vg_store_use(store, VG_SQL_USER_LIST);
     while ((rc = vg_store_step(&list, err)) == 1) {
         items = vg_store_grow(arena, items, n, &capacity, sizeof *items);
-        rc = items ? read_user(&list, arena, &items[n], err)
+        rc = items ? vg_people_read(store, &list, arena, &items[n], err)
                    : vg_fail(err, VG_ENOMEM, "", "no memory for users");
         if (rc) break;
         n++;
@@ -141,12 +145,12 @@ int vg_store_user_list(vg_store *store, vg_arena *arena, vg_user **out, size_t *
     return 0;
 }
 
-static int no_user(vg_str name, vg_error *err)
+int vg_people_none(vg_str name, vg_error *err)
 {
     return vg_fail(err, VG_ENOENT, "name", "there is no user %.*s", VG_STR_ARG(name));
 }
 
-static int end_sessions(vg_store *store, vg_str name, vg_error *err)
+int vg_people_end_sessions(vg_store *store, vg_str name, vg_error *err)
 {
     vg_query end = vg_store_use(store, VG_SQL_SESSIONS_OF);
     vg_store_bind_str(&end, name);
@@ -166,15 +170,15 @@ static int disable_user(vg_store *store, vg_str name, vg_str by, vg_error *err)
         vg_store_bind_str(&find, name);
         rc = vg_store_step(&find, err);
         vg_store_reset(&find);
-        return rc == 1 ? 0 : rc ? rc : no_user(name, err);
+        return rc == 1 ? 0 : rc ? rc : vg_people_none(name, err);
     }
-    rc = end_sessions(store, name, err);
-    return rc ? rc : audit_user(store, now_ms, by, "user.disable", name, "{}", err);
+    rc = vg_people_end_sessions(store, name, err);
+    return rc ? rc : vg_people_audit(store, now_ms, by, "user.disable", name, "{}", err);
 }
 
 int vg_store_user_disable(vg_store *store, vg_str name, vg_str by, vg_error *err)
 {
-    int rc = check_name(name, err);
+    int rc = vg_people_check_name(name, err);
     if (!rc) rc = vg_store_check_text("by", by, 64, err);
     if (!rc) rc = vg_store_begin(store, err);
     return rc ? rc : vg_store_end(store, disable_user(store, name, by, err), err);
@@ -186,15 +190,15 @@ static int set_password(vg_store *store, vg_str name, vg_str password_hash, vg_s
     vg_store_bind_str(&set, password_hash);
     vg_store_bind_str(&set, name);
     int rc = vg_store_run(&set, err);
-    if (!rc && !vg_store_changed(store)) rc = no_user(name, err);
-    if (!rc) rc = end_sessions(store, name, err); /* whoever knew the old one is out */
-    return rc ? rc : audit_user(store, vg_time_now(), by, "user.password", name, "{}", err);
+    if (!rc && !vg_store_changed(store)) rc = vg_people_none(name, err);
+    if (!rc) rc = vg_people_end_sessions(store, name, err); /* whoever knew the old one is out */
+    return rc ? rc : vg_people_audit(store, vg_time_now(), by, "user.password", name, "{}", err);
 }
 
 int vg_store_user_password(vg_store *store, vg_str name, vg_str password_hash, vg_str by, vg_error *err)
 {
-    int rc = check_name(name, err);
-    if (!rc) rc = check_password_hash(password_hash, err);
+    int rc = vg_people_check_name(name, err);
+    if (!rc) rc = vg_people_check_password_hash(password_hash, err);
     if (!rc) rc = vg_store_check_text("by", by, 64, err);
     if (!rc) rc = vg_store_begin(store, err);
     return rc ? rc : vg_store_end(store, set_password(store, name, password_hash, by, err), err);
@@ -222,7 +226,7 @@ static int count_signin(vg_store *store, const vg_user *user, bool success, int6
     if (rc) return rc;
     snprintf(detail, sizeof detail, "{\"failures\":%" PRIu32 ",\"locked_seconds\":%lld}", failures,
              lock / VG_SECOND_MS);
-    return audit_user(store, now_ms, user->name, success ? "user.signin" : "user.signin_failed", user->name,
+    return vg_people_audit(store, now_ms, user->name, success ? "user.signin" : "user.signin_failed", user->name,
                       success ? "{}" : detail, err);
 }
 
@@ -233,7 +237,7 @@ static int signin(vg_store *store, vg_str name, bool success, int64_t now_ms, vg
     if (rc) return rc;
     *locked = user->locked_until_ms > now_ms;
     /* attempts during the lock do not lengthen it, or anyone could keep a user out for ever */
-    return *locked ? audit_user(store, now_ms, user->name, "user.signin_locked", user->name, "{}", err)
+    return *locked ? vg_people_audit(store, now_ms, user->name, "user.signin_locked", user->name, "{}", err)
                    : count_signin(store, user, success, now_ms, err);
 }
 
@@ -242,7 +246,7 @@ int vg_store_user_signin(vg_store *store, vg_str name, bool success, int64_t now
     vg_user user;
     bool locked = false;
     char when[25];
-    int rc = check_name(name, err);
+    int rc = vg_people_check_name(name, err);
     if (rc) return rc;
     vg_arena *arena = vg_arena_create(8192, 1 << 16);
     if (!arena) return vg_fail(err, VG_ENOMEM, "", "no memory for a user");
@@ -260,11 +264,19 @@ int vg_store_user_signin(vg_store *store, vg_str name, bool success, int64_t now
 
 int vg_store_session_add(vg_store *store, const vg_session *session, vg_error *err)
 {
+    uint8_t name[8];
+    char id[17];
+    randombytes_buf(name, sizeof name);
+    sodium_bin2hex(id, sizeof id, name, sizeof name);
     vg_query add = vg_store_use(store, VG_SQL_SESSION_ADD);
     vg_store_bind_blob(&add, session->token_hash, sizeof session->token_hash);
     vg_store_bind_str(&add, (vg_str){session->csrf, strnlen(session->csrf, sizeof session->csrf)});
     vg_store_bind_int(&add, session->created_ms);
     vg_store_bind_int(&add, session->expires_ms);
+    vg_store_bind_int(&add, session->seen_ms ? session->seen_ms : session->created_ms);
+    vg_store_bind_str(&add, vg_str_of(id));
+    vg_store_bind_str(&add, session->agent);
+    vg_store_bind_str(&add, session->address);
     vg_store_bind_int(&add, session->user_id);
     int rc = vg_store_run(&add, err);
     if (!rc && !vg_store_changed(store)) rc = vg_fail(err, VG_EFORBIDDEN, "user", "is unknown or disabled");
@@ -280,16 +292,19 @@ int vg_store_session_find(vg_store *store, const uint8_t token_hash[32], int64_t
     int rc = vg_store_step(&find, err);
     if (rc < 0) return rc;
     if (rc == 0) return vg_fail(err, VG_ENOENT, "session", "has ended or never was");
-    rc = read_user(&find, arena, user, err);
+    rc = vg_people_read(store, &find, arena, user, err);
     if (!rc) {
-        vg_str csrf = vg_store_peek(&find, 11);
+        vg_str csrf = vg_store_peek(&find, VG_PEOPLE_COLUMNS), id = vg_store_peek(&find, VG_PEOPLE_COLUMNS + 4);
         *out = (vg_session){.user_id = user->id,
-                            .created_ms = vg_store_int(&find, 12),
-                            .expires_ms = vg_store_int(&find, 13)};
+                            .created_ms = vg_store_int(&find, VG_PEOPLE_COLUMNS + 1),
+                            .expires_ms = vg_store_int(&find, VG_PEOPLE_COLUMNS + 2),
+                            .seen_ms = vg_store_int(&find, VG_PEOPLE_COLUMNS + 3)};
+        memcpy(out->id, id.ptr, id.len < sizeof out->id ? id.len : sizeof out->id - 1);
         memcpy(out->token_hash, token_hash, 32);
         memcpy(out->csrf, csrf.ptr, csrf.len < sizeof out->csrf ? csrf.len : sizeof out->csrf - 1);
     }
     vg_store_reset(&find);
+    if (!rc && vg_store_on_leave(user, now_ms)) rc = vg_fail(err, VG_ENOENT, "session", "has ended: its person is on leave");
     return rc;
 }
 

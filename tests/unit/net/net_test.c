@@ -209,11 +209,12 @@ static void test_hub(void)
                second = {.expires_ms = INT64_MAX, .token_hash = {2}};
     vg_error err = {0};
     static char out[4096];
+    vg_arena *arena = vg_arena_create(1024, 1 << 16);
     vg_hub_init(&hub, &gauges);
     hub.suspend = fall_asleep;
     hub.resume = wake_up;
-    TAP_OK(vg_hub_join(&hub, &user, &session, &s, &err) == 0 &&
-               vg_hub_join(&hub, &user, &second, &other, &err) == 0,
+    TAP_OK(vg_hub_join(&hub, &user, &session, arena, &s, &err) == 0 &&
+               vg_hub_join(&hub, &user, &second, arena, &other, &err) == 0,
            "two consoles listen");
     TAP_OK(vg_hub_read(s, NULL, out, sizeof out) == 13 && memcmp(out, "retry: 2000\n\n", 13) == 0,
            "each is told when to come back");
@@ -222,6 +223,7 @@ static void test_hub(void)
     TAP_OK(woken == 1 && vg_hub_read(s, NULL, out, sizeof out) == 14 &&
                memcmp(out, ": still here\n\n", 14) == 0,
            "until something comes");
+    vg_hub_end_user(&hub, VG_STR("somebody else"));
     vg_hub_end_session(&hub, second.token_hash);
     TAP_OK(vg_hub_read(other, NULL, out, sizeof out) > 0 && vg_hub_read(other, NULL, out, sizeof out) == -1,
            "a stream ends with its session");
@@ -239,8 +241,9 @@ static void test_hub(void)
     vg_hub_leave(&s);
     vg_hub_leave(&other);
     vg_hub_end(&hub);
-    TAP_OK(vg_hub_join(&hub, &user, &session, &s, &err) == -VG_EBUSY, "nobody joins when it has ended");
+    TAP_OK(vg_hub_join(&hub, &user, &session, arena, &s, &err) == -VG_EBUSY, "nobody joins when it has ended");
     vg_hub_destroy(&hub);
+    vg_arena_destroy(&arena);
 }
 
 /* ---- routes ---- */
