@@ -22,7 +22,7 @@
 #include "pipeline.h"
 #include "space/space.h"
 
-enum { DRAIN_MS = 10000, DEFAULT_PORT = 3018, DEFAULT_WINDOW_MIB = 64 };
+enum { DRAIN_MS = 10000, DEFAULT_PORT = 3018, DEFAULT_WINDOW_MIB = 64, DEFAULT_IDLE_MINUTES = 60 };
 
 /* Everything a server stands on, in the order it is opened; closed the other way round. */
 typedef struct house {
@@ -36,7 +36,8 @@ typedef struct house {
 
 /* Waits that tests shorten, in milliseconds; not part of the command line. VIGIE_HEADER_MS, VIGIE_BODY_MS: the
  * time a request has for its headers and its body. VIGIE_WEBHOOK_RETRY_MS: every wait between two attempts of a
- * delivery. 0 when not set. */
+ * delivery. VIGIE_IDLE_MS: how long somebody may do nothing and stay signed in.
+ * VIGIE_SIGNINS: attempts to sign in that one address has in a minute (a number, no wait). 0 when not set. */
 static int wait_from_environment(const char *name, unsigned *ms, vg_error *err)
 {
     const char *text = getenv(name);
@@ -72,10 +73,11 @@ static int open_house(house *h, const vg_args *args, vg_error *err)
                                                    .cache_dir = vg_arg_is(args, VG_OPT_NO_CACHE) ? NULL : cache,
                                                    .window_bytes = (size_t)vg_arg_number(args, VG_OPT_WINDOW, DEFAULT_WINDOW_MIB) << 20}, err);
     if (rc) return rc;
-    unsigned header_ms, body_ms, retry_ms;
+    unsigned header_ms, body_ms, retry_ms, idle_ms, signins;
     if ((rc = wait_from_environment("VIGIE_HEADER_MS", &header_ms, err)) ||
         (rc = wait_from_environment("VIGIE_BODY_MS", &body_ms, err)) ||
-        (rc = wait_from_environment("VIGIE_WEBHOOK_RETRY_MS", &retry_ms, err)))
+        (rc = wait_from_environment("VIGIE_WEBHOOK_RETRY_MS", &retry_ms, err)) ||
+        (rc = wait_from_environment("VIGIE_IDLE_MS", &idle_ms, err)) || (rc = wait_from_environment("VIGIE_SIGNINS", &signins, err)))
         return rc;
     for (size_t i = 0; i < sizeof h->retry_ms / sizeof h->retry_ms[0]; i++) h->retry_ms[i] = retry_ms;
     vg_server_options options = {
@@ -90,6 +92,8 @@ static int open_house(house *h, const vg_args *args, vg_error *err)
         .behind_tls = vg_arg_is(args, VG_OPT_BEHIND_TLS),
         .header_ms = header_ms,
         .body_ms = body_ms,
+        .signins_per_minute = signins,
+        .session_idle_ms = idle_ms ? idle_ms : vg_arg_number(args, VG_OPT_IDLE, DEFAULT_IDLE_MINUTES) * VG_MINUTE_MS,
         .webhook_retry_ms = retry_ms ? h->retry_ms : NULL,
     };
     return vg_server_start(&h->server, &options, err);

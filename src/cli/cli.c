@@ -229,7 +229,7 @@ static void print_completion(void)
     printf("# made by vigie --completion bash from the option table\n_vigie() {\n"
            "    local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD-1]}\" one=\"${COMP_WORDS[1]}\" two=\"${COMP_WORDS[2]}\"\n"
            "    case \"$prev\" in\n    --policy|--data|--out|--password-file|--key-file|--skipped|--model|--risk-authors|--plot|--talks|-m|-p|-d|-o) COMPREPLY=($(compgen -f -- \"$cur\")); return;;\n"
-           "    --role|-r) COMPREPLY=($(compgen -W 'referent lead admin auditor' -- \"$cur\")); return;;\n"
+           "    --role|-r) COMPREPLY=($(compgen -W 'referent lead admin auditor analyst prevention' -- \"$cur\")); return;;\n"
            "    --effect) COMPREPLY=($(compgen -W 'allow review hold block' -- \"$cur\")); return;;\n"
            "    --profile) COMPREPLY=($(compgen -W 'cpp pytx' -- \"$cur\")); return;;\n"
            "    --language) COMPREPLY=($(compgen -W 'fr en' -- \"$cur\")); return;;\n    esac\n"

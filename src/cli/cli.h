@@ -31,6 +31,7 @@ typedef enum {
     VG_OPT_EVENTS,
     VG_OPT_METHOD, VG_OPT_PREVALENCE, VG_OPT_BITS, VG_OPT_FOLDS, VG_OPT_COST, VG_OPT_EXAMPLES, VG_OPT_ACTIVE, VG_OPT_SHADOW,
     VG_OPT_FEEDBACK,
+    VG_OPT_IDLE,
     VG_OPT_HELP,
     VG_OPT_COUNT
 } vg_option_id;
@@ -103,6 +104,8 @@ int vg_cmd_key_create(const vg_cli *cli, const vg_args *args);
 int vg_cmd_key_list(const vg_cli *cli, const vg_args *args);
 int vg_cmd_key_revoke(const vg_cli *cli, const vg_args *args);
 int vg_cmd_user_add(const vg_cli *cli, const vg_args *args);
+int vg_cmd_user_grant(const vg_cli *cli, const vg_args *args);
+int vg_cmd_user_revoke(const vg_cli *cli, const vg_args *args);
 int vg_cmd_user_list(const vg_cli *cli, const vg_args *args);
 int vg_cmd_user_disable(const vg_cli *cli, const vg_args *args);
 int vg_cmd_user_password(const vg_cli *cli, const vg_args *args);

@@ -22,7 +22,7 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_SPACE] = {"space", 's', "NAME", 0, 0, "the space concerned (* where all spaces are meant)"},
     [VG_OPT_LABEL] = {"label", 'l', "TEXT", 0, 0, "a name for people, shown in lists"},
     [VG_OPT_SCOPES] = {"scopes", 0, "LIST", 0, 0, "what the key may do: events,media,cases_read,metrics,banks (default: events,media)"},
-    [VG_OPT_ROLE] = {"role", 'r', "ROLE", 0, 0, "referent, lead, admin or auditor (default: referent)"},
+    [VG_OPT_ROLE] = {"role", 'r', "ROLE", 0, 0, "referent, lead, admin, auditor, analyst or prevention (default: referent)"},
     [VG_OPT_DISPLAY] = {"display", 0, "NAME", 0, 0, "the name that colleagues see"},
     [VG_OPT_LANGUAGE] = {"language", 0, "LANG", 0, 0, "fr or en; of a corpus: its language where it does not say"},
     [VG_OPT_SPACES] = {"spaces", 0, "LIST", 0, 0, "spaces this person works in, comma separated (default: *)"},
@@ -98,6 +98,7 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_ACTIVE] = {"active", 0, "FILE", 0, 0, "the model in use"},
     [VG_OPT_SHADOW] = {"shadow", 0, "FILE", 0, 0, "the model that may take its place"},
     [VG_OPT_FEEDBACK] = {"feedback", 0, "FILE", 0, 0, "what people said of evidence, as written by feedback export (- is standard input)"},
+    [VG_OPT_IDLE] = {"idle", 0, "MINUTES", 0, 1440, "sign people out after so long without doing anything (default: 60; 0: never)"},
     [VG_OPT_HELP] = {"help", 'h', NULL, 0, 0, "show this help"},
 };
 
@@ -109,7 +110,7 @@ const vg_command vg_commands[] = {
      "SIGHUP reads the policy again and keeps the old one when the new one is wrong. SIGTERM finishes what is under way and stops.\n"
      "Put a proxy that speaks TLS in front of it, and give --behind-tls.\n",
      OPTIONS(VG_OPT_DATA, VG_OPT_POLICY, VG_OPT_LISTEN, VG_OPT_PORT, VG_OPT_THREADS, VG_OPT_BEHIND_TLS, VG_OPT_RATE_LIMIT,
-             VG_OPT_WINDOW, VG_OPT_SEEN, VG_OPT_NO_CACHE, VG_OPT_VERBOSE),
+             VG_OPT_WINDOW, VG_OPT_SEEN, VG_OPT_IDLE, VG_OPT_NO_CACHE, VG_OPT_VERBOSE),
      vg_cmd_serve},
     {"assess", "", 0, 0, "events as JSON lines in, verdicts as JSON lines out",
      "Reads CloudEvents, one a line, from standard input and writes one verdict a line, in the same order. Nothing is\n"
@@ -180,6 +181,15 @@ const vg_command vg_commands[] = {
      "  vigie user add claire --role lead --display \"Claire M.\" --language fr\n",
      OPTIONS(VG_OPT_ROLE, VG_OPT_DISPLAY, VG_OPT_LANGUAGE, VG_OPT_SPACES, VG_OPT_PASSWORD_FILE, VG_OPT_DATA, VG_OPT_JSON),
      vg_cmd_user_add},
+    {"user grant", "NAME", 1, 1, "give a person a role in some spaces, beside those they have",
+     "Roles are held per space: a lead in one may be a référent in another. Open sessions of the person end.\n\n"
+     "  vigie user grant claire --role lead --spaces lobby\n"
+     "  vigie user grant claire --role referent --spaces forum,rencontre\n",
+     OPTIONS(VG_OPT_ROLE, VG_OPT_SPACES, VG_OPT_DATA), vg_cmd_user_grant},
+    {"user revoke", "NAME", 1, 1, "take roles away from a person",
+     "Takes away what --role and --spaces name together; one that is left out names all. The last administrator of all spaces stays.\n\n"
+     "  vigie user revoke claire --role lead --spaces lobby\n",
+     OPTIONS(VG_OPT_ROLE, VG_OPT_SPACES, VG_OPT_DATA), vg_cmd_user_revoke},
     {"user list", "", 0, 0, "list the people who may sign in", "", OPTIONS(VG_OPT_DATA, VG_OPT_JSON), vg_cmd_user_list},
     {"user disable", "NAME", 1, 1, "end a person's access and open sessions; the audit trail stays", "",
      OPTIONS(VG_OPT_DATA), vg_cmd_user_disable},

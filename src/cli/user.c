@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * vigie user add|list|disable|password.
+ * vigie user add|list|disable|password; grant and revoke are in user_grant.c.
  */
 #include <sodium.h>
 #include <stdio.h>
 
 #include "base/time.h"
 #include "cli/installation.h"
+#include "review/people.h"
+#include "store/people/people.h"
 
-enum { PASSWORD_LEAST = 10, PASSWORD_MOST = 256 };
+enum { PASSWORD_MOST = VG_PASSWORD_MOST };
 
 /* The first line of --password-file, or a made one. */
 static int get_password(const vg_args *args, char out[PASSWORD_MOST + 2], bool *made, vg_error *err)
@@ -24,10 +26,7 @@ static int get_password(const vg_args *args, char out[PASSWORD_MOST + 2], bool *
     bool got = fgets(out, PASSWORD_MOST + 2, file) != NULL;
     if (file != stdin) fclose(file);
     out[strcspn(out, "\r\n")] = '\0';
-    size_t len = got ? strlen(out) : 0;
-    if (len < PASSWORD_LEAST || len > PASSWORD_MOST)
-        return vg_fail(err, VG_EINVAL, "--password-file", "a password has %d to %d bytes", PASSWORD_LEAST, PASSWORD_MOST);
-    return 0;
+    return vg_review_password(vg_str_of(got ? out : ""), vg_str_of(args->word[0]), "--password-file", err);
 }
 
 static int hash_password(char *password, char hash[crypto_pwhash_STRBYTES], vg_error *err)
@@ -81,6 +80,38 @@ int vg_cmd_user_add(const vg_cli *cli, const vg_args *args)
     return rc ? vg_cli_fail(&err) : 0;
 }
 
+static const char *state_of(const vg_user *user, int64_t now_ms)
+{
+    if (user->closed_ms) return "  (closed)";
+    if (user->disabled_ms) return "  (disabled)";
+    if (vg_store_on_leave(user, now_ms)) return "  (on leave)";
+    if (!user->password_hash.len) return "  (invited)";
+    return user->locked_until_ms > now_ms ? "  (locked out)" : "";
+}
+
+static int print_user(const vg_user *user, vg_arena *arena, vg_error *err)
+{
+    char created[25];
+    vg_str roles;
+    int rc = vg_grants_text(user, arena, &roles, err);
+    if (rc) return rc;
+    vg_time_format(user->created_ms, created);
+    printf("%-16.*s  %-28.*s  %-4.*s  %-24s  %.*s%s\n", VG_STR_ARG(user->name), VG_STR_ARG(roles), VG_STR_ARG(user->language), created,
+           VG_STR_ARG(user->display), state_of(user, vg_time_now()));
+    return 0;
+}
+
+static void write_grants(vg_buf *out, const vg_user *user)
+{
+    vg_buf_add_cstr(out, ",\"grants\":[");
+    for (size_t i = 0; i < user->grant_count; i++) {
+        vg_buf_add_cstr(out, i ? ",{\"space\":" : "{\"space\":");
+        vg_buf_add_json_str(out, user->grants[i].space);
+        vg_buf_printf(out, ",\"role\":\"%s\"}", vg_role_names[user->grants[i].role]);
+    }
+    vg_buf_add_char(out, ']');
+}
+
 int vg_cmd_user_list(const vg_cli *cli, const vg_args *args)
 {
     (void)cli;
@@ -93,23 +124,22 @@ int vg_cmd_user_list(const vg_cli *cli, const vg_args *args)
     vg_buf_init(&out, 1 << 24);
     int rc = vg_installation_open(&in, args, false, &err);
     if (!rc) rc = vg_store_user_list(in.store, in.arena, &users, &count, &err);
-    if (!rc && !json) printf("%-16s  %-9s  %-4s  %-20s  %-24s  %s\n", "NAME", "ROLE", "LANG", "SPACES", "CREATED", "DISPLAY");
+    if (!rc && !json) printf("%-16s  %-28s  %-4s  %-24s  %s\n", "NAME", "ROLES", "LANG", "CREATED", "DISPLAY");
     vg_buf_add_char(&out, '[');
     for (size_t i = 0; !rc && i < count; i++) {
-        char created[25];
-        vg_time_format(users[i].created_ms, created);
         if (!json) {
-            printf("%-16.*s  %-9s  %-4.*s  %-20.*s  %-24s  %.*s%s%s\n", VG_STR_ARG(users[i].name), vg_role_names[users[i].role],
-                   VG_STR_ARG(users[i].language), VG_STR_ARG(users[i].spaces), created, VG_STR_ARG(users[i].display),
-                   users[i].disabled_ms ? "  (disabled)" : "", users[i].locked_until_ms > vg_time_now() ? "  (locked out)" : "");
+            rc = print_user(&users[i], in.arena, &err);
             continue;
         }
+        char created[25];
+        vg_time_format(users[i].created_ms, created);
         vg_buf_add_cstr(&out, i ? ",{\"name\":" : "{\"name\":");
         vg_buf_add_json_str(&out, users[i].name);
         vg_buf_add_cstr(&out, ",\"display\":");
         vg_buf_add_json_str(&out, users[i].display);
         vg_buf_add_cstr(&out, ",\"spaces\":");
         vg_buf_add_json_str(&out, users[i].spaces);
+        write_grants(&out, &users[i]);
         vg_buf_printf(&out, ",\"role\":\"%s\",\"language\":\"%.*s\",\"created\":\"%s\",\"disabled\":%s}", vg_role_names[users[i].role],
                       VG_STR_ARG(users[i].language), created, users[i].disabled_ms ? "true" : "false");
     }

@@ -40,6 +40,7 @@ typedef struct vg_server_options {
     unsigned signins_per_minute; /* of one address [20] */
     unsigned header_ms;          /* a request's line and headers must be there by then [10000] */
     unsigned body_ms;            /* and its body [30000]; uploads have 15 minutes */
+    int64_t session_idle_ms;     /* somebody who does nothing for so long is signed out [never] */
     unsigned idle_ms;            /* a kept-alive connection without a request is closed [75000] */
     const char *decoder; /* the program vigie-decode [beside this one, else in libexec]; "": none */
     uint64_t spool_bytes; /* disk for uploads and lists that wait, encrypted [8 GiB] */

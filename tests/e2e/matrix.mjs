@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Role x operation: the answer of every HTTP operation to every role, to a key, and to nobody, written down in one table. http-matrix.test.mjs
+// drives it against the running server, with real things to act on, and fails when an operation of docs/openapi.yaml has no line here, when a
+// line has no operation, or when an answer is another.
+//
+// To add an operation: a line in `expected`, and how to prepare it in `given` when it needs a path, a query or a body. The columns:
+//
+//   R référent  L lead  A administrator  U auditor  N analyst  P prevention officer   each with that role in all spaces
+//   W           somebody who has all six roles, in another space than what the operation is about
+//   K k         an API key of all spaces: with the scope that the operation takes (all scopes where it takes none), and with every other
+//   0           nobody: no cookie, no key
+//
+// A cell is a status; '-' is not driven (the same as another cell, or senseless). What is allowed answers 2xx, or the 4xx that proves that
+// the asker got past the door (409), never only 404.
+const columns = 'R L A U N P W K k 0'.split(' ');
+
+const lines = `
+sendEvents         401 401 401 401 401 401 401 200 403 401
+streamEvents       200 200 200 200 200 200 200 401  -  401
+uploadMedia        401 401 401 401 401 401 401 201 403 401
+listCases          200 200 200 200 200 403 200 200 403 401
+readCase           200 200 403 403 200 404 404 401  -  401
+claimCase          200 200 403 403 403 404 404 401  -  401
+releaseCase        200 200 403 403 200 404 404 401  -  401
+decideCase         201 201 403 403 403 404 404 401  -  401
+holdCase           403 200 200 403 403 404 404 401  -  401
+judgeEvidence      200 200 403 403 403 404 404 401  -  401
+evidenceQuality    403 200 200 403 403 403 200 401  -  401
+viewThumbnail      200 200 403 403 200 404 404 401  -  401
+listMediaViews     200 200 200 200 200 404 404 401  -  401
+listBanks          200 200 200 403 200 403 200 200 403 401
+createBank         403 201 201 403 403 403 403 401  -  401
+readBank           200 200 200 404 200 404 404 200 403 401
+removeBank         403 403 204 404 403 404 404 401  -  401
+searchBank         200 200 200 404 200 404 404 200 403 401
+addEntries         403 200 200 404 403 404 404 200 403 401
+removeEntry        403 204 204 404 403 404 404 204 403 401
+giveOpinion        200 200 403 404 403 404 404 401  -  401
+importBank         403 200 200 404 403 404 404 200 403 401
+exportBank         403 200 200 404 403 404 404 401  -  401
+signIn              -   -   -   -   -   -   -   -   -  200
+readSession        200 200 200 200 200 200 200 401  -  401
+signOut            204 204 204 204 204 204 204 401  -  401
+listSpaces         200 200 200 200 200 200 200 401  -  401
+listDeadLetters    403 200 200 403 403 403 200 401  -  401
+retryDeadLetter    403 202 202 403 403 403 404 401  -  401
+health             200 200 200 200 200 200 200 200  -  200
+ready              200 200 200 200 200 200 200 200  -  200
+metrics            401 401 401 401 401 401 401 200 403 401
+describe           200 200 200 200 200 200 200 200  -  200
+`;
+
+/** {operationId: {column: status}}; a status is a number, a cell that is not driven is missing. */
+export const expected = Object.fromEntries(
+  lines
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [id, ...cells] = line.trim().split(/\s+/);
+      if (cells.length !== columns.length) throw new Error(`the line of ${id} has ${cells.length} cells, not ${columns.length}`);
+      return [id, Object.fromEntries(cells.map((cell, i) => [columns[i], Number(cell)]).filter(([, status]) => status))];
+    }),
+);
+
+/** How an operation is prepared, anew for each cell: (world, column) => {params, query, body, type, headers}. The world has what
+ *  http-matrix.test.mjs gives it: `case()` opens a case in the lobby and gives its id, `bank()` makes a bank of the lobby with an entry,
+ *  `sessions` by column, `sender`, `data` (the installation, for commands), `password`. */
+export const given = {
+  sendEvents: (w) => ({ body: w.message() }),
+  uploadMedia: () => ({ body: 'some bytes', type: 'application/octet-stream' }),
+  readCase: async (w) => ({ params: { id: await w.case() } }),
+  claimCase: async (w) => ({ params: { id: await w.case() } }),
+  releaseCase: async (w, who) => {
+    const id = await w.case();
+    if (w.sessions[who]) await w.sessions[who].post(`/v1/cases/${id}/claim`);
+    return { params: { id } };
+  },
+  decideCase: async (w) => ({ params: { id: await w.case() }, body: { action: 'dismiss', reason: 'no_risk' } }),
+  holdCase: async (w) => ({ params: { id: await w.case() }, body: { hold: true, reason: 'a judge asks' } }),
+  judgeEvidence: async (w) => {
+    const id = await w.case();
+    const [event] = (await w.sessions.L.get(`/v1/cases/${id}`)).json.events;
+    return { params: { id }, body: { seq: event.seq, name: event.content.evidence[0].name, judgement: 'right' } };
+  },
+  viewThumbnail: async (w) => ({ params: await w.media() }),
+  listMediaViews: async (w) => ({ params: await w.media() }),
+  createBank: (w) => ({ body: { name: w.fresh('bank'), source: 'these tests', effect: 'review', spaces: 'lobby' } }),
+  readBank: async (w) => ({ params: { name: await w.bank() } }),
+  removeBank: async (w) => ({ params: { name: await w.bank() } }),
+  searchBank: async (w) => ({ params: { name: await w.bank() }, query: '?reference=a' }),
+  addEntries: async (w) => ({ params: { name: await w.bank() }, body: { entries: [{ reference: 'b', hashes: [{ algorithm: 'md5', value: 'ab'.repeat(16) }] }] } }),
+  removeEntry: async (w) => ({ params: { name: await w.bank(), reference: 'a' } }),
+  giveOpinion: async (w) => {
+    const name = await w.bank();
+    const [entry] = (await w.sessions.L.get(`/v1/banks/${name}/entries?reference=a`)).json.entries;
+    return { params: { name, id: entry.id }, body: { opinion: 'confirm' } };
+  },
+  importBank: async (w) => ({ params: { name: await w.bank() }, query: '?format=text', body: `sha256 ${'22'.repeat(32)} A\n`, type: 'application/octet-stream' }),
+  exportBank: async (w) => ({ params: { name: await w.bank() } }),
+  signIn: (w) => ({ body: { name: 'referent', password: w.password.R } }),
+  signOut: async (w, who) => ({ by: w.sessions[who] ? await w.signIn(who) : undefined }), // a session of its own: the others go on
+  retryDeadLetter: async (w) => ({ params: { id: await w.deadLetter() } }),
+  metrics: () => ({ headers: { 'X-Forwarded-For': '192.0.2.1' } }), // as from elsewhere: this machine needs no key
+};
+
+/** Answers without an end: only their beginning is asked for. */
+export const endless = new Set(['streamEvents']);
