@@ -12,6 +12,7 @@
 
 #include "base/time.h"
 #include "store/people/people.h"
+#include "store/training/training_int.h"
 
 enum { SWEEP_GROUP = 100, NOTICE_ARENA = 64 << 20 };
 
@@ -431,6 +432,7 @@ static int sweep_rest(vg_store *store, uint32_t keep_audit_days, int64_t now_ms,
         vg_store_bind_int(&requests, now_ms - VG_DAY_MS);
         rc = vg_store_run(&requests, err);
     }
+    if (!rc) rc = vg_store_training_sweep(store, keep_audit_days, now_ms, err);
     if (!rc && keep_audit_days)
         rc = vg_store_audit_cut(store, now_ms - keep_audit_days * VG_DAY_MS, now_ms, err);
     return vg_store_end(store, rc, err);
