@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/net_int.h"
+#include "net/routes/welfare.h"
 
 #include <stdio.h>
 
@@ -61,6 +62,8 @@ const vg_route vg_routes[] = {
     {VG_GET, "/v1/session", "/v1/session", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_session},
     {VG_DELETE, "/v1/session", "/v1/session", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
      vg_route_sign_out},
+    {VG_GET, "/v1/me/display", "/v1/me/display", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_display},
+    {VG_PUT, "/v1/me/display", "/v1/me/display", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_display_set},
     {VG_GET, "/v1/spaces", "/v1/spaces", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_spaces},
     {VG_GET, "/v1/webhooks/dead", "/v1/webhooks/dead", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL,
      vg_route_dead},
