@@ -460,6 +460,34 @@ static int judge(vg_worker *worker, vg_task *task, vg_error *err)
     return 0;
 }
 
+/* What somebody must read: the acting account's language, else that of the expressions found, else what the message says of itself.
+ * Languages are two or three letters here; what follows ("fr-CA") is left out. */
+static vg_str language_of(const vg_task *task)
+{
+    vg_str language = vg_str_of(task->facts.language);
+    for (size_t i = 0; !language.len && task->scanned && i < task->verdict.count; i++) {
+        const vg_evidence *ev = &task->verdict.evidence[i];
+        if (ev->fresh && vg_evidence_family(ev->kind) >= 0 && ev->detail < task->policy->pattern_count)
+            language = vg_str_of(task->policy->patterns[ev->detail].language);
+    }
+    if (!language.len) language = task->event->language;
+    size_t len = 0;
+    while (len < language.len && ((language.ptr[len] >= 'a' && language.ptr[len] <= 'z') || (language.ptr[len] >= 'A' && language.ptr[len] <= 'Z')))
+        len++;
+    if (len < 2 || len > 3 || (len < language.len && language.ptr[len] != '-') || vg_str_is((vg_str){language.ptr, len}, "und")) return (vg_str){"", 0};
+    return (vg_str){language.ptr, len};
+}
+
+/* Which other cases it belongs with. */
+static void link_case(vg_task *task)
+{
+    const vg_facts *facts = &task->facts;
+    task->write.account_tag = facts->account_tag;
+    memcpy(task->write.linked_tag, facts->linked_tag, sizeof task->write.linked_tag);
+    for (size_t i = 0; i < task->verdict.count; i++)
+        if (task->verdict.evidence[i].kind == VG_CONDUCT_SAME_OPENING && task->verdict.evidence[i].fresh) task->write.opening = task->brief.opening;
+}
+
 /* The case this verdict asks for, but for its content. */
 static void ask_for_case(vg_task *task, int64_t now_ms)
 {
@@ -479,7 +507,11 @@ static void ask_for_case(vg_task *task, int64_t now_ms)
         .now_ms = now_ms,
         .due_ms = now_ms + (int64_t)task->policy->review_within_hours * VG_HOUR_MS,
         .verdict = task->verdict,
+        .language = language_of(task),
+        .imminent_due_ms = task->policy->queue.imminent_minutes ? now_ms + (int64_t)task->policy->queue.imminent_minutes * VG_MINUTE_MS : 0,
+        .offer_after = task->policy->queue.offer_after,
     };
+    link_case(task);
     task->needs_case = true;
 }
 

@@ -74,7 +74,7 @@ export function retryAfter(header: string | null, now: number): number {
   return Number.isNaN(date) ? 0 : Math.max(0, Math.ceil((date - now) / 1000));
 }
 
-async function request<R>(path: string, options: Options = {}): Promise<R> {
+export async function request<R>(path: string, options: Options = {}): Promise<R> {
   const method = options.method ?? 'GET';
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
@@ -102,7 +102,7 @@ async function request<R>(path: string, options: Options = {}): Promise<R> {
   }
 }
 
-function query(values: Record<string, string | number | undefined>): string {
+export function query(values: Record<string, string | number | undefined>): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(values))
     if (value !== undefined && value !== '') search.set(name, String(value));
@@ -110,7 +110,7 @@ function query(values: Record<string, string | number | undefined>): string {
   return text ? `?${text}` : '';
 }
 
-const casePath = (id: string, rest = ''): string => `/v1/cases/${encodeURIComponent(id)}${rest}`;
+export const casePath = (id: string, rest = ''): string => `/v1/cases/${encodeURIComponent(id)}${rest}`;
 
 const bankPath = (name: string, rest = ''): string => `/v1/banks/${encodeURIComponent(name)}${rest}`;
 

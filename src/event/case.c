@@ -33,6 +33,37 @@ vg_category vg_case_category(uint64_t kinds)
     return kinds & ~(one << VG_NOTICE_REPORT) ? VG_CATEGORY_CONTACT : VG_CATEGORY_REPORT;
 }
 
+const char *const vg_imminence_names[VG_IMMINENCES] = {"meeting", "live", "help"};
+
+static bool shows(const vg_case *c, vg_evidence_kind kind) { return c->kinds >> kind & 1; }
+
+unsigned vg_case_imminence(const vg_case *c)
+{
+    unsigned set = 0;
+    bool course = shows(c, VG_CONDUCT_COURSE) || shows(c, VG_CONDUCT_ESCALATION);
+    bool grown = !vg_age_is_minor(c->youngest_band) && !vg_age_is_minor(c->account_band) && c->account_band != VG_AGE_UNKNOWN;
+    if (shows(c, VG_TEXT_MEETING_REQUEST) && course) set |= 1u << VG_IMMINENT_MEETING;
+    if (shows(c, VG_TEXT_PAYMENT_REQUEST)) set |= 1u << VG_IMMINENT_LIVE;
+    if (shows(c, VG_TEXT_HELP_SEEKING) && !grown) set |= 1u << VG_IMMINENT_HELP;
+    return set;
+}
+
+uint16_t vg_case_merit(const vg_case *c)
+{
+    uint32_t merit = (uint32_t)(c->risk > 10000 ? 10000 : c->risk) / 2;
+    switch (c->youngest_band) {
+    case VG_AGE_UNDER13: merit += 1500; break;
+    case VG_AGE_13_14: merit += 1000; break;
+    case VG_AGE_15_17: merit += 500; break;
+    default: break;
+    }
+    if (shows(c, VG_TEXT_THREAT) || shows(c, VG_TEXT_MEETING_REQUEST)) merit += 500;
+    if (vg_case_imminence(c)) merit += 1500;
+    if (c->verdict >= VG_VERDICT_HOLD) merit += 1000; /* a message or a file waits for somebody */
+    if (c->escalated) merit += 500;
+    return (uint16_t)merit;
+}
+
 void vg_case_name(int64_t id, char out[24]) { snprintf(out, 24, "c-%06lld", (long long)id); }
 
 int64_t vg_case_id_of(vg_str name)

@@ -48,7 +48,28 @@ typedef struct vg_case {
     int64_t claimed_until_ms;
     vg_action action;    /* when decided */
     uint32_t priority;   /* 0..1000000, see review/priority.h */
+    vg_str language;     /* that somebody must read to judge it: primary subtag, "fr"; empty: not known */
+    uint16_t merit;      /* vg_case_merit when it was last written */
+    int64_t offer_ms;    /* from then on it is offered to everybody, whatever their skills */
 } vg_case;
+
+/* Why a case cannot wait: somebody may be in danger now. */
+typedef enum { VG_IMMINENT_MEETING, VG_IMMINENT_LIVE, VG_IMMINENT_HELP, VG_IMMINENCES } vg_imminence;
+extern const char *const vg_imminence_names[VG_IMMINENCES]; /* "meeting", "live", "help" */
+/** Bit set of vg_imminence, from the evidence: a meeting is asked for in an exchange that shows a course or escalates; money is asked for,
+ *  as for a live session; somebody calls for help who is not known to be grown up. */
+unsigned vg_case_imminence(const vg_case *c);
+/** How much a case wants a person, 0..10000: risk 5000, youngest child 1500, threat or meeting 500, imminence 1500, something held back
+ *  1000, escalated 500. Pure; what of it depends on time is review/priority's. */
+uint16_t vg_case_merit(const vg_case *c);
+
+/* What somebody can judge, or chose to work on. */
+typedef struct vg_skills {
+    vg_str languages, spaces; /* comma separated; empty: all */
+    uint32_t categories;      /* bit set; 0: all */
+} vg_skills;
+
+enum { VG_LINKS_MOST = 4 }; /* other accounts that a write names */
 
 /* What a case is about: what a person is certified for, may opt out of, and works under limits for. Worked out from the evidence,
  * the heaviest first: pictures and films, then threats, then live sessions and payments, then conduct and words; a report by
@@ -76,6 +97,12 @@ typedef struct vg_case_write {
     vg_str media_file;       /* name of a sealed file of store/media that is on disk already; empty: none */
     int64_t media_bytes;     /* size of the media in it */
     bool media_thumbnail;
+    vg_str language;         /* "fr"; empty: not known */
+    int64_t imminent_due_ms; /* deadline if the case is imminent with this event; 0: no other than due_ms */
+    uint16_t offer_after;    /* share of the deadline, 1/10000, see vg_case.offer_ms */
+    uint32_t account_tag;    /* memory's number of the account; 0: not known */
+    uint32_t linked_tag[VG_LINKS_MOST]; /* of other accounts that hand out the same address; 0: none */
+    uint64_t opening;        /* keyed hash of a first message that several got; 0: none */
 } vg_case_write;
 
 typedef struct vg_case_written {

@@ -9,6 +9,7 @@
 #ifndef VG_EVENT_FACTS_H
 #define VG_EVENT_FACTS_H
 
+#include "event/case.h"
 #include "event/event.h"
 #include "event/evidence.h"
 #include "event/policy.h"
@@ -95,6 +96,9 @@ typedef struct vg_facts {
     uint32_t talks, talks_staged;           /* pairs with minors; those that reached isolation, risk assessment, escalation or pressure */
     uint32_t opening_minors;                /* distinct minors that got this same first message from the actor; 0: this is no opening */
     uint32_t linked_accounts;               /* other accounts that handed out the same address; 0: none handed out */
+    uint32_t linked_tag[VG_LINKS_MOST];     /* memory's numbers of some of them; 0: no more */
+    uint32_t account_tag;                   /* memory's number of the account a case would be about: the actor, for a notice the other */
+    char language[4];                       /* of the acting account, by its own event: "fr", "ceb"; empty: not said */
 
     /* the actor's words in this conversation as the models see them: with this message, and before it. A message that brings
      * none (brief.model[m].tokens == 0) leaves both as they were. */

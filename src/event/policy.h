@@ -10,6 +10,8 @@
 #define VG_EVENT_POLICY_H
 
 #include "event/bank.h"
+#include "event/policy_queue.h"
+#include "event/policy_welfare.h"
 #include "event/event.h"
 #include "event/evidence.h"
 
@@ -148,6 +150,9 @@ typedef struct vg_policy {
     uint32_t keep_upload_minutes;   /* an upload without an event is forgotten after so long, its bytes with it */
 
     uint32_t review_within_hours;   /* the space's promise for an open case, shown in the queue */
+
+    vg_policy_queue queue;          /* how its cases are handed out */
+    vg_policy_welfare welfare;      /* what protects the people who decide them */
 
     const vg_policy_bank *banks;
     size_t bank_count;

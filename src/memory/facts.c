@@ -372,6 +372,10 @@ static void describe_actor(scene *s)
     facts->unreciprocated = vg_memory_ring_sum(actor->waiting_day, actor->base_day, days);
     facts->talks = actor->talks;
     facts->talks_staged = actor->talks_staged;
+    char country[3];
+    vg_memory_profile_text(actor, country, facts->language);
+    uint64_t about = s->event->type == VG_EVENT_NOTICE ? s->keys->about : s->keys->actor;
+    facts->account_tag = about ? vg_memory_tag(about) : 0;
 }
 
 static void read_kind(scene *s)

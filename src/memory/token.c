@@ -77,6 +77,21 @@ uint32_t vg_memory_others(const vg_token_record *record, uint32_t tag, uint32_t 
     return others + (uint32_t)__builtin_popcount(beyond & 0xff);
 }
 
+/* Who the others are, as far as the record names them: their cases belong together. */
+static void note_others(const vg_token_record *record, uint32_t tag, uint32_t day, vg_facts *facts)
+{
+    uint32_t ago = day > record->last_day ? day - record->last_day : 0;
+    for (unsigned i = 0; i < VG_TOKEN_TAGS; i++) {
+        uint32_t other = record->of.tag[i];
+        if (!other || other == tag || record->back[i] + ago > VG_TOKEN_DAYS) continue;
+        for (unsigned n = 0; n < VG_LINKS_MOST; n++) {
+            if (facts->linked_tag[n] && facts->linked_tag[n] != other) continue;
+            facts->linked_tag[n] = other;
+            break;
+        }
+    }
+}
+
 int vg_memory_hand_out(vg_memory *memory, vg_str source, uint32_t tag, const vg_text_brief *text, vg_facts *facts, vg_error *err)
 {
     const vg_moment *at = &memory->tx.at;
@@ -93,6 +108,7 @@ int vg_memory_hand_out(vg_memory *memory, vg_str source, uint32_t tag, const vg_
         }
         move_on(record, at->day);
         uint32_t others = vg_memory_others(record, tag, at->day);
+        note_others(record, tag, at->day, facts);
         name(record, tag, at->day);
         if (others > facts->linked_accounts) facts->linked_accounts = others;
     }

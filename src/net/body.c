@@ -21,12 +21,40 @@ static bool read_string(vg_exchange *x, const vg_field *f, const json_t *value, 
     return false;
 }
 
+/* Strings without a comma in them, up to `most` bytes together. */
+static bool read_list(vg_exchange *x, const vg_field *f, const json_t *value, const char *pointer)
+{
+    vg_buf all;
+    size_t i;
+    const json_t *one;
+    bool good = json_is_array(value);
+    vg_buf_init(&all, f->most + 1);
+    json_array_foreach(value, i, one)
+    {
+        const char *text = json_string_value(one);
+        good = good && text && *text && !strchr(text, ',') && strlen(text) == json_string_length(one);
+        if (!good) break;
+        if (i) vg_buf_add_char(&all, ',');
+        vg_buf_add_cstr(&all, text);
+    }
+    if (!good || all.failed || all.len > f->most)
+        vg_answer_problem(x, 400, pointer, "expected a list of strings without commas, %zu bytes at most", f->most);
+    else if (!(*f->string = vg_arena_copy(x->arena, (vg_str){all.ptr ? all.ptr : "", all.len})).ptr) {
+        vg_answer_busy(x, "there is no memory for this request now");
+        good = false;
+    }
+    good = good && !all.failed && all.len <= f->most;
+    vg_buf_free(&all);
+    return good;
+}
+
 static bool read_field(vg_exchange *x, const vg_field *f, const json_t *value)
 {
     char pointer[64];
     snprintf(pointer, sizeof pointer, "/%s", f->name);
     switch (f->type) {
     case VG_FIELD_STRING: return read_string(x, f, value, pointer);
+    case VG_FIELD_LIST: return read_list(x, f, value, pointer);
     case VG_FIELD_INTEGER:
         if (!json_is_integer(value) || json_integer_value(value) < 0 ||
             json_integer_value(value) > f->highest) {

@@ -46,6 +46,19 @@ static void add_bool(vg_buf *out, const char *name, bool value)
     vg_buf_add_cstr(out, value ? "\":true" : "\":false");
 }
 
+static void add_imminence(vg_buf *out, const vg_case *c)
+{
+    unsigned set = vg_case_imminence(c);
+    bool first = true;
+    vg_buf_add_cstr(out, ",\"imminence\":[");
+    for (int i = 0; i < VG_IMMINENCES; i++) {
+        if (!(set >> i & 1)) continue;
+        vg_buf_printf(out, "%s\"%s\"", first ? "" : ",", vg_imminence_names[i]);
+        first = false;
+    }
+    vg_buf_add_char(out, ']');
+}
+
 /* Heaviest first; few enough for a selection sort. */
 static void add_evidence(vg_buf *out, const vg_case *c)
 {
@@ -80,6 +93,9 @@ void vg_json_case_open(vg_buf *out, const vg_case *c, int64_t now_ms, bool with_
     add_member(out, "account_age_basis", vg_str_of(vg_age_basis_names[c->account_basis]));
     add_member(out, "youngest_band", vg_str_of(vg_age_band_names[c->youngest_band]));
     add_member(out, "state", vg_str_of(vg_case_state_names[c->state]));
+    add_member(out, "category", vg_str_of(vg_category_names[vg_case_category(c->kinds)]));
+    if (c->language.len) add_member(out, "language", c->language);
+    add_imminence(out, c);
     add_bool(out, "escalated", c->escalated);
     add_bool(out, "legal_hold", c->legal_hold);
     add_bool(out, "destroyed", c->destroyed);
@@ -96,6 +112,10 @@ void vg_json_case_open(vg_buf *out, const vg_case *c, int64_t now_ms, bool with_
     add_time(out, "updated", c->updated_ms);
     add_time(out, "due", c->due_ms);
     add_bool(out, "overdue", c->state == VG_CASE_OPEN && now_ms > c->due_ms);
+    if (c->state == VG_CASE_OPEN) {
+        vg_buf_printf(out, ",\"remaining\":%lld", (long long)((c->due_ms - now_ms) / VG_SECOND_MS));
+        add_bool(out, "offered_to_all", now_ms >= c->offer_ms);
+    }
     if (c->claimed_by.len && c->claimed_until_ms > now_ms && c->state == VG_CASE_OPEN) {
         add_member(out, "claimed_by", c->claimed_by);
         add_time(out, "claimed_until", c->claimed_until_ms);

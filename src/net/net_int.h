@@ -265,7 +265,8 @@ void vg_answer_error(vg_exchange *x, const vg_error *err);
 void vg_answer_busy(vg_exchange *x, const char *what);
 void vg_answer_too_many(vg_exchange *x, int64_t wait_ms, const char *what);
 int vg_problem_status(int code);
-/** One problem object; `where` becomes the pointer when it begins with '/'. */
+#define VG_PROBLEM "urn:vigie:problem:"
+/** One problem object; `where` becomes the pointer when it begins with '/', the type when it begins with VG_PROBLEM. */
 void vg_problem_write(vg_buf *out, int status, const char *pointer, const char *detail);
 const char *vg_status_title(int status);
 

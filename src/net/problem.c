@@ -63,8 +63,10 @@ int vg_problem_status(int code)
 
 void vg_problem_write(vg_buf *out, int status, const char *pointer, const char *detail)
 {
-    vg_buf_add_cstr(out, "{\"type\":\"urn:vigie:problem:");
-    vg_buf_add_cstr(out, name_of(status));
+    bool named = pointer && strncmp(pointer, VG_PROBLEM, sizeof VG_PROBLEM - 1) == 0;
+    vg_buf_add_cstr(out, "{\"type\":\"");
+    vg_buf_add_cstr(out, named ? "" : VG_PROBLEM);
+    vg_buf_add_cstr(out, named ? pointer : name_of(status));
     vg_buf_add_cstr(out, "\",\"title\":");
     vg_buf_add_json_str(out, vg_str_of(vg_status_title(status)));
     vg_buf_add_cstr(out, ",\"status\":");

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/net_int.h"
+#include "net/routes/queue.h"
+#include "net/routes/welfare.h"
 
 #include <stdio.h>
 
@@ -61,6 +63,16 @@ const vg_route vg_routes[] = {
     {VG_GET, "/v1/session", "/v1/session", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_session},
     {VG_DELETE, "/v1/session", "/v1/session", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
      vg_route_sign_out},
+    {VG_POST, "/v1/queue/next", "/v1/queue/next", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_next},
+    {VG_POST, "/v1/cases/*/take-back", "/v1/cases/{id}/take-back", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL, vg_route_take_back},
+    {VG_GET, "/v1/cases/*/linked", "/v1/cases/{id}/linked", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_linked},
+    {VG_GET, "/v1/me/skills", "/v1/me/skills", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_skills},
+    {VG_PUT, "/v1/me/skills", "/v1/me/skills", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_skills_set},
+    {VG_GET, "/v1/people/*/skills", "/v1/people/{name}/skills", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_person_skills},
+    {VG_PUT, "/v1/people/*/skills", "/v1/people/{name}/skills", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
+     vg_route_person_skills_set},
+    {VG_GET, "/v1/me/display", "/v1/me/display", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_display},
+    {VG_PUT, "/v1/me/display", "/v1/me/display", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_display_set},
     {VG_GET, "/v1/spaces", "/v1/spaces", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_spaces},
     {VG_GET, "/v1/webhooks/dead", "/v1/webhooks/dead", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL,
      vg_route_dead},

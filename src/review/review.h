@@ -16,8 +16,8 @@
 
 enum { VG_REVIEW_LEASE_MS = 15 * 60 * 1000 };
 
-/** 0..1000000. Risk first; then how young the child is, a threat or a meeting in the evidence, a held message
- *  waiting; and age of the case against its deadline, so that nothing starves: a case past its deadline
+/** 0..1000000. What the case wants of a person first (vg_case_merit: risk, how young the child is, whether somebody may be in
+ *  danger now, a held message waiting); and age of the case against its deadline, so that nothing starves: a case past its deadline
  *  outranks every case that is not. A decided case has 0. */
 uint32_t vg_review_priority(const vg_case *c, int64_t now_ms);
 

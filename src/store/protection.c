@@ -137,6 +137,10 @@ static int export_case(vg_store *store, const vg_case *c, vg_buf *out, vg_error 
         add_time(out, "decided", c->decided_ms);
         vg_buf_printf(out, ",\"action\":\"%s\"", vg_action_names[c->action]);
     }
+    if (c->language.len) {
+        vg_buf_add_cstr(out, ",\"language\":");
+        vg_buf_add_json_str(out, c->language);
+    }
     vg_buf_printf(out, ",\"account_age_band\":\"%s\",\"account_age_basis\":\"%s\",\"events\":[",
                   vg_age_band_names[c->account_band], vg_age_basis_names[c->account_basis]);
     int rc = export_events(store, c->id, out, err);
@@ -316,7 +320,7 @@ static int run_for_case(vg_store *store, const enum vg_store_statement *statemen
 
 static int destroy_content(vg_store *store, int64_t id, vg_error *err)
 {
-    static const enum vg_store_statement steps[] = {VG_SQL_DESTROY_EVENTS, VG_SQL_DESTROY_NOTES, VG_SQL_DESTROY_FEEDBACK,
+    static const enum vg_store_statement steps[] = {VG_SQL_DESTROY_EVENTS, VG_SQL_DESTROY_NOTES, VG_SQL_DESTROY_FEEDBACK, VG_SQL_LINKS_FORGET, VG_SQL_TAG_FORGET, VG_SQL_SKIPS_FORGET,
                                                     VG_SQL_DESTROY_DELIVERIES, VG_SQL_DESTROY_CASE};
     int rc = vg_store_media_doom(store, id, err);
     return rc ? rc : run_for_case(store, steps, sizeof steps / sizeof *steps, id, err);
@@ -419,6 +423,10 @@ static int sweep_rest(vg_store *store, uint32_t keep_audit_days, int64_t now_ms,
 {
     int rc = vg_store_begin(store, err);
     if (rc) return rc;
+    vg_query skips = vg_store_use(store, VG_SQL_SKIPS_OLD);
+    vg_store_bind_int(&skips, now_ms);
+    rc = vg_store_run(&skips, err);
+    if (rc) return vg_store_end(store, rc, err);
     vg_query sessions = vg_store_use(store, VG_SQL_SESSIONS_OLD);
     vg_store_bind_int(&sessions, now_ms);
     rc = vg_store_run(&sessions, err);

@@ -19,7 +19,7 @@
 #define VG_STORE_CASE_COLUMNS                                                                                \
     "id,space,account,state,escalated,legal_hold,destroyed,verdict,risk,account_band,account_basis,"         \
     "youngest_band,kinds,kind_weight,event_count,opened_ms,updated_ms,due_ms,decided_ms,claimed_by,"         \
-    "claimed_until_ms,action"
+    "claimed_until_ms,action,language,merit,offer_ms"
 #define VG_STORE_USER_COLUMNS                                                                                \
     "u.id,u.name,u.display,u.language,u.role,u.spaces,u.password_hash,u.created_ms,u.disabled_ms,"           \
     "u.locked_until_ms,u.failures,u.closed_ms,u.leave_from_ms,u.leave_until_ms"
@@ -51,10 +51,13 @@
     X(CASE_FIND_OPEN, "SELECT " VG_STORE_CASE_COLUMNS " FROM cases WHERE space=? AND account=? AND state=0") \
     X(CASE_ADD,                                                                                              \
       "INSERT INTO cases(space,account,state,verdict,risk,account_band,account_basis,youngest_band,"         \
-      "kinds,kind_weight,event_count,opened_ms,updated_ms,due_ms) VALUES(?,?,0,?,?,?,?,?,?,?,1,?,?,?)")      \
+      "kinds,kind_weight,category,language,merit,account_tag,event_count,opened_ms,updated_ms,due_ms,"       \
+      "offer_ms) VALUES(?,?,0,?,?,?,?,?,?,?,?,?,?,?,1,?,?,?,?)")                                             \
     X(CASE_TOUCH,                                                                                            \
       "UPDATE cases SET verdict=?,risk=?,account_band=?,account_basis=?,youngest_band=?,kinds=?,"            \
-      "kind_weight=?,event_count=event_count+1,updated_ms=?,due_ms=? WHERE id=?")                            \
+      "kind_weight=?,category=?,language=CASE language WHEN '' THEN ? ELSE language END,merit=?,"            \
+      "account_tag=?,event_count=event_count+1,updated_ms=?,due_ms=?,offer_ms=? WHERE id=?")                 \
+    X(LINK_ADD, "INSERT INTO case_link(case_id,why,key) VALUES(?,?,?) ON CONFLICT DO NOTHING")               \
     X(EVENT_ADD, "INSERT INTO case_event(case_id,event_key,time_ms,stored_ms,verdict,risk,content,kinds) "   \
                  "VALUES(?,?,?,?,?,?,?,?)")                                                                    \
     /* cases: the queue */                                                                                   \

@@ -133,7 +133,7 @@ int vg_store_audit_cut(vg_store *store, int64_t before_ms, int64_t now_ms, vg_er
 int vg_store_read_case(const vg_query *query, vg_arena *arena, vg_case *out, vg_error *err);
 /** "case:123", the place of a case's sealed content. */
 void vg_store_case_place(int64_t id, char out[32]);
-/** Puts one message for each hook of the space into the outbox. */
+/** Puts one message for each hook of the space into the outbox; case_id 0: it is about none. */
 int vg_store_deliver(vg_store *store, int64_t case_id, vg_str space, const char *type, vg_str body,
                      int64_t now_ms, vg_error *err);
 /** The next item of a comma-separated list, trimmed; false at its end. */

@@ -142,7 +142,8 @@ static int add_delivery(vg_store *store, int64_t hook, int64_t case_id, vg_str s
     vg_hex_encode(message + 4, random, sizeof random);
     vg_query add = vg_store_use(store, VG_SQL_DELIVERY_ADD);
     vg_store_bind_int(&add, hook);
-    vg_store_bind_int(&add, case_id);
+    if (case_id) vg_store_bind_int(&add, case_id);
+    else vg_store_bind_null(&add); /* it is about no case */
     vg_store_bind_str(&add, space);
     vg_store_bind_str(&add, vg_str_of(message));
     vg_store_bind_str(&add, vg_str_of(type));

@@ -2,10 +2,13 @@
 // Reads an OpenAPI 3.1 document and holds answers against it: status, content type, headers, the schema of the body, and that nothing is in
 // the body that the document does not name.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import addFormats from 'ajv-formats';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
+import { root } from './lib.mjs';
 
 const ID = 'urn:vigie:openapi';
 const methods = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'];
@@ -112,4 +115,52 @@ export class Description {
     this.valid([...base, type, 'schema'], body, what);
     if (/json$/.test(type)) assert.deepEqual(this.unnamed(response.content[type].schema, body), [], `${what}: these are not in the document: ${answer.text.slice(0, 1500)}`);
   }
+}
+
+/** Whether an operation has a tag with a file of its own, openapi-TAG.test.mjs, that drives it and asks for every answer. */
+export const drivenByPart = (operation) => operation.tags.some((tag) => existsSync(join(root, `tests/e2e/openapi-${tag}.test.mjs`)));
+
+/** Drives the operations that have `tag` against `server`; `whole(elsewhere)` fails unless every answer of theirs was met. */
+export function driver(tag, server) {
+  const description = new Description(join(root, 'docs/openapi.yaml'));
+  const driven = new Set();
+  const met = (id, answer) => {
+    description.holds(id, answer);
+    driven.add(`${id} ${answer.status}`);
+    return answer;
+  };
+  return {
+    met,
+    async drive(id, status, { params = {}, query = '', headers = {}, body, type, by, valid = status < 400 } = {}) {
+      const operation = description.operations.get(id);
+      assert.ok(operation, `the document has no operation ${id}`);
+      const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name])) + query;
+      const session = by?.cookie ? { Cookie: by.cookie, ...(operation.method === 'GET' ? {} : { 'X-CSRF-Token': by.csrf }) } : {};
+      const auth = by?.key ? { Authorization: `Bearer ${by.key}` } : {};
+      const content = operation.operation.requestBody?.content;
+      if (content && body !== undefined) type ??= Object.keys(content)[0];
+      if (content && valid && body !== undefined && /json$/.test(type))
+        description.valid(['paths', operation.path, operation.method.toLowerCase(), 'requestBody', 'content', type, 'schema'], body, `the body sent to ${id}`);
+      const answer = await server.request(operation.method, path, { headers: { ...session, ...auth, ...(type ? { 'Content-Type': type } : {}), ...headers }, body });
+      assert.equal(answer.status, status, `${id}: ${answer.text.slice(0, 500)}`);
+      return met(id, answer);
+    },
+    whole(elsewhere = {}) {
+      const here = [...description.operations.values()].filter(({ operation }) => operation.tags.includes(tag));
+      assert.ok(here.length, `an operation has the tag ${tag}`);
+      const all = here.flatMap(({ id, operation }) => Object.keys(operation.responses).map((status) => `${id} ${status}`));
+      for (const known of Object.keys(elsewhere)) assert.ok(all.includes(known) && !driven.has(known), `${known} need not be excepted`);
+      assert.deepEqual(all.filter((one) => !driven.has(one) && !elsewhere[one]), []);
+    },
+  };
+}
+
+/** Runs `during` while another program holds the write lock of the cases' database: what writes answers 503. */
+export async function whileLocked(data, during) {
+  const hold = 'import sqlite3,sys\nc=sqlite3.connect(sys.argv[1],isolation_level=None)\nc.execute("BEGIN IMMEDIATE")\nprint("held",flush=True)\nsys.stdin.read()';
+  const holder = spawn('python3', ['-c', hold, join(data, 'vigie.db')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await new Promise((resolve) => holder.stdout.once('data', resolve));
+  await during();
+  holder.stdin.end();
+  await new Promise((resolve) => holder.on('close', resolve));
 }

@@ -13,6 +13,7 @@
 #include "review/review.h"
 #include "store/cases/feedback.h"
 #include "store/people/people.h"
+#include "store/cases/next.h"
 
 enum { LIMIT_DEFAULT = 100, LIMIT_MOST = 500, REASON_MAX = 200, NOTE_MAX = 4000, HOURS_MAX = 24 * 365 };
 
@@ -360,7 +361,9 @@ void vg_route_release(vg_desk *desk, vg_exchange *x)
     vg_case c;
     vg_error err = {0};
     if (!vg_case_of_path(desk, x, true, &c)) return;
-    if (vg_store_case_release(desk->store, c.id, x->user.name, &err)) vg_answer_error(x, &err);
+    int64_t now_ms = vg_time_now();
+    /* whoever gives a case back is not handed the same one again at once */
+    if (vg_store_give_back(desk->store, c.id, x->user.name, now_ms, now_ms + VG_REVIEW_LEASE_MS, &err)) vg_answer_error(x, &err);
     else answer_case(desk, x, c.id, "released");
 }
 

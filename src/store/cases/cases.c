@@ -2,7 +2,9 @@
  *
  * Writing cases: many in one transaction, because the commit (two fsyncs) costs as much as a hundred writes.
  */
+#include "event/policy_queue.h"
 #include "store/cases/media_int.h"
+#include "store/cases/next.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -80,6 +82,10 @@ static void merge(vg_case *c, const vg_case_write *w)
         (c->youngest_band == VG_AGE_UNKNOWN || w->youngest_band < c->youngest_band))
         c->youngest_band = w->youngest_band;
     if (w->due_ms < c->due_ms) c->due_ms = w->due_ms; /* a promise made is not put off by more events */
+    if (w->imminent_due_ms && w->imminent_due_ms < c->due_ms && vg_case_imminence(c)) c->due_ms = w->imminent_due_ms;
+    c->merit = vg_case_merit(c);
+    int64_t share = w->offer_after ? w->offer_after : VG_QUEUE_OFFER_DEFAULT;
+    c->offer_ms = c->opened_ms + (c->due_ms > c->opened_ms ? (c->due_ms - c->opened_ms) / 10000 * share : 0);
 }
 
 static void pack_weights(const vg_case *c, uint8_t out[2 * VG_EVIDENCE_KINDS])
@@ -90,8 +96,24 @@ static void pack_weights(const vg_case *c, uint8_t out[2 * VG_EVIDENCE_KINDS])
     }
 }
 
-static void bind_clear_columns(vg_query *query, const vg_case *c,
-                               const uint8_t weights[2 * VG_EVIDENCE_KINDS])
+/* What is in clear of a write, as both statements take it. */
+typedef struct clear {
+    uint8_t weights[2 * VG_EVIDENCE_KINDS];
+    char language[4];
+    size_t language_len;
+} clear;
+
+static void set_clear(clear *out, const vg_case *c, const vg_case_write *w)
+{
+    pack_weights(c, out->weights);
+    out->language_len = w->language.len < sizeof out->language ? w->language.len : 0;
+    for (size_t i = 0; i < out->language_len; i++) {
+        char letter = w->language.ptr[i];
+        out->language[i] = letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
+    }
+}
+
+static void bind_clear_columns(vg_query *query, const vg_case *c, const clear *columns, const vg_case_write *w)
 {
     vg_store_bind_int(query, c->verdict);
     vg_store_bind_int(query, c->risk);
@@ -99,22 +121,27 @@ static void bind_clear_columns(vg_query *query, const vg_case *c,
     vg_store_bind_int(query, c->account_basis);
     vg_store_bind_int(query, c->youngest_band);
     vg_store_bind_int(query, (int64_t)c->kinds);
-    vg_store_bind_blob(query, weights, 2 * VG_EVIDENCE_KINDS);
+    vg_store_bind_blob(query, columns->weights, sizeof columns->weights);
+    vg_store_bind_int(query, vg_case_category(c->kinds));
+    vg_store_bind_str(query, (vg_str){columns->language, columns->language_len});
+    vg_store_bind_int(query, c->merit);
+    vg_store_bind_int(query, w->account_tag);
 }
 
 static int open_case(vg_store *store, const vg_case_write *w, int64_t *id, vg_error *err)
 {
-    vg_case c = {.due_ms = w->due_ms};
-    uint8_t weights[2 * VG_EVIDENCE_KINDS];
+    vg_case c = {.opened_ms = w->now_ms, .due_ms = w->due_ms};
+    clear columns;
     merge(&c, w);
-    pack_weights(&c, weights);
+    set_clear(&columns, &c, w);
     vg_query add = vg_store_use(store, VG_SQL_CASE_ADD);
     vg_store_bind_str(&add, w->space);
     vg_store_bind_str(&add, w->account);
-    bind_clear_columns(&add, &c, weights);
+    bind_clear_columns(&add, &c, &columns, w);
     vg_store_bind_int(&add, w->now_ms);
     vg_store_bind_int(&add, w->now_ms);
     vg_store_bind_int(&add, c.due_ms);
+    vg_store_bind_int(&add, c.offer_ms);
     int rc = vg_store_run(&add, err);
     if (!rc) *id = sqlite3_last_insert_rowid(store->db);
     return rc;
@@ -122,15 +149,40 @@ static int open_case(vg_store *store, const vg_case_write *w, int64_t *id, vg_er
 
 static int touch_case(vg_store *store, vg_case *c, const vg_case_write *w, vg_error *err)
 {
-    uint8_t weights[2 * VG_EVIDENCE_KINDS];
+    clear columns;
     merge(c, w);
-    pack_weights(c, weights);
+    set_clear(&columns, c, w);
     vg_query touch = vg_store_use(store, VG_SQL_CASE_TOUCH);
-    bind_clear_columns(&touch, c, weights);
+    bind_clear_columns(&touch, c, &columns, w);
     vg_store_bind_int(&touch, w->now_ms);
     vg_store_bind_int(&touch, c->due_ms);
+    vg_store_bind_int(&touch, c->offer_ms);
     vg_store_bind_int(&touch, c->id);
     return vg_store_run(&touch, err);
+}
+
+static int add_link(vg_store *store, int64_t case_id, vg_link_why why, uint64_t key, vg_error *err)
+{
+    vg_query add = vg_store_use(store, VG_SQL_LINK_ADD);
+    vg_store_bind_int(&add, case_id);
+    vg_store_bind_int(&add, why);
+    vg_store_bind_int(&add, (int64_t)key);
+    return vg_store_run(&add, err);
+}
+
+static int add_links(vg_store *store, int64_t case_id, const vg_case_write *w, vg_error *err)
+{
+    int rc = 0;
+    for (size_t i = 0; !rc && i < VG_LINKS_MOST && w->linked_tag[i]; i++)
+        rc = add_link(store, case_id, VG_LINK_ADDRESS, w->linked_tag[i], err);
+    if (!rc && w->opening) { /* hashed once more with the store's own key */
+        uint8_t tag[VG_STORE_EVENT_KEY];
+        uint64_t key;
+        vg_store_tag(store, "opening", w->space, (vg_str){(const char *)&w->opening, sizeof w->opening}, tag);
+        memcpy(&key, tag, sizeof key);
+        rc = add_link(store, case_id, VG_LINK_OPENING, key, err);
+    }
+    return rc;
 }
 
 static int64_t kinds_of(const vg_verdict *verdict)
@@ -218,6 +270,7 @@ static int write_one(vg_store *store, const vg_case_write *w, vg_case_written *o
     out->case_id = c.id;
     rc = out->opened ? open_case(store, w, &out->case_id, err) : touch_case(store, &c, w, err);
     if (!rc) rc = add_event(store, out->case_id, key, w, err);
+    if (!rc) rc = add_links(store, out->case_id, w, err);
     if (!rc) rc = audit_write(store, out, w, err);
     if (!rc && out->opened) rc = announce(store, out->case_id, w, err);
     return rc;

@@ -3,6 +3,7 @@
  * Reading cases: one, lists, counts, the sealed events of one; and the lease.
  */
 #include "store/cases/media_int.h"
+#include "store/cases/next.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -55,10 +56,13 @@ int vg_store_read_case(const vg_query *q, vg_arena *arena, vg_case *out, vg_erro
     out->decided_ms = vg_store_int(q, 18);
     out->claimed_until_ms = vg_store_int(q, 20);
     out->action = (vg_action)vg_store_int(q, 21);
+    out->merit = (uint16_t)vg_store_int(q, 23);
+    out->offer_ms = vg_store_int(q, 24);
     if (!arena) return 0; /* the writer does not need the strings */
     out->space = vg_store_copy(q, 1, arena, &rc);
     out->account = vg_store_copy(q, 2, arena, &rc);
     out->claimed_by = vg_store_copy(q, 19, arena, &rc);
+    out->language = vg_store_copy(q, 22, arena, &rc);
     return rc ? vg_fail(err, VG_ENOMEM, "", "no memory for a case") : 0;
 }
 
@@ -143,6 +147,19 @@ static int names_of(vg_store *store, vg_str spaces, vg_str space, names *list, v
         int rc = add_name(list, item, arena, err);
         if (rc) return rc;
     }
+    return 0;
+}
+
+int vg_store_case_spaces(vg_store *store, vg_str spaces, vg_arena *arena, vg_str **out, size_t *count, vg_error *err)
+{
+    names list = {0};
+    *out = NULL;
+    *count = 0;
+    int rc = vg_store_begin_read(store, err);
+    if (!rc) rc = vg_store_end_read(store, names_of(store, spaces, (vg_str){0}, &list, arena, err), err);
+    if (rc) return rc;
+    *out = list.items;
+    *count = list.count;
     return 0;
 }
 

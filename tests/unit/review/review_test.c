@@ -195,25 +195,27 @@ static void test_upholds(void)
 static void test_priority_values(void)
 {
     vg_case c = open_case();
-    TAP_EQ_INT(vg_review_priority(&c, NOW), 3600 * 35, "risk 0.6, just opened");
-    TAP_EQ_INT(vg_review_priority(&c, NOW - VG_DAY_MS), 3600 * 35, "a clock that went back");
-    TAP_EQ_INT(vg_review_priority(&c, NOW + 12 * VG_HOUR_MS), 3600 * 35 + 37499,
+    TAP_EQ_INT(vg_review_priority(&c, NOW), 3000 * 35, "risk 0.6, just opened");
+    TAP_EQ_INT(vg_review_priority(&c, NOW - VG_DAY_MS), 3000 * 35, "a clock that went back");
+    TAP_EQ_INT(vg_review_priority(&c, NOW + 12 * VG_HOUR_MS), 3000 * 35 + 37499,
                "half the time gone: a quarter");
-    TAP_EQ_INT(vg_review_priority(&c, NOW + 24 * VG_HOUR_MS), 3600 * 35 + 149999, "at the deadline");
-    TAP_EQ_INT(vg_review_priority(&c, NOW + 48 * VG_HOUR_MS), 500000 + 36000 + 10000, "a day over");
-    TAP_EQ_INT(vg_review_priority(&c, NOW + 4000 * VG_DAY_MS), 500000 + 36000 + 400000, "ten years over");
+    TAP_EQ_INT(vg_review_priority(&c, NOW + 24 * VG_HOUR_MS), 3000 * 35 + 149999, "at the deadline");
+    TAP_EQ_INT(vg_review_priority(&c, NOW + 48 * VG_HOUR_MS), 500000 + 30000 + 10000, "a day over");
+    TAP_EQ_INT(vg_review_priority(&c, NOW + 4000 * VG_DAY_MS), 500000 + 30000 + 400000, "ten years over");
     c.youngest_band = VG_AGE_UNDER13;
-    TAP_EQ_INT(vg_review_priority(&c, NOW), 5100 * 35, "a child under 13");
+    TAP_EQ_INT(vg_review_priority(&c, NOW), 4500 * 35, "a child under 13");
     c.youngest_band = VG_AGE_13_14;
-    TAP_EQ_INT(vg_review_priority(&c, NOW), 4600 * 35, "13-14");
+    TAP_EQ_INT(vg_review_priority(&c, NOW), 4000 * 35, "13-14");
     c.youngest_band = VG_AGE_15_17;
-    TAP_EQ_INT(vg_review_priority(&c, NOW), 4100 * 35, "15-17");
+    TAP_EQ_INT(vg_review_priority(&c, NOW), 3500 * 35, "15-17");
     c.kinds = 1u << VG_TEXT_MEETING_REQUEST | 1u << VG_TEXT_THREAT | 1u << VG_TEXT_SECRECY;
-    TAP_EQ_INT(vg_review_priority(&c, NOW), 5100 * 35, "a meeting, a threat");
+    TAP_EQ_INT(vg_review_priority(&c, NOW), 4000 * 35, "a meeting, a threat");
+    c.kinds |= UINT64_C(1) << VG_CONDUCT_COURSE;
+    TAP_EQ_INT(vg_review_priority(&c, NOW), 5500 * 35, "a meeting at the end of a course cannot wait");
     c.verdict = VG_VERDICT_HOLD;
-    TAP_EQ_INT(vg_review_priority(&c, NOW), 6100 * 35, "something is held back");
+    TAP_EQ_INT(vg_review_priority(&c, NOW), 6500 * 35, "something is held back");
     c.escalated = true;
-    TAP_EQ_INT(vg_review_priority(&c, NOW), 6600 * 35, "escalated");
+    TAP_EQ_INT(vg_review_priority(&c, NOW), 7000 * 35, "escalated");
     c.risk = 10000, c.youngest_band = VG_AGE_UNDER13;
     TAP_EQ_INT(vg_review_priority(&c, c.due_ms), 499999, "the most within the deadline");
     TAP_EQ_INT(vg_review_priority(&c, c.due_ms + 1), 600000, "... and past it");
@@ -222,7 +224,7 @@ static void test_priority_values(void)
     TAP_EQ_INT(vg_review_priority(&c, NOW), 0, "decided: out of the queue");
     vg_case odd = open_case();
     odd.due_ms = 0;
-    TAP_EQ_INT(vg_review_priority(&odd, NOW + 400 * VG_DAY_MS), 3600 * 35, "without a deadline, by merit");
+    TAP_EQ_INT(vg_review_priority(&odd, NOW + 400 * VG_DAY_MS), 3000 * 35, "without a deadline, by merit");
     odd.opened_ms = INT64_MIN, odd.due_ms = INT64_MAX, odd.risk = 65535;
     TAP_OK(vg_review_priority(&odd, NOW) <= 499999, "no overflow");
 }

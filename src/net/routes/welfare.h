@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * net/routes/welfare: what protects the people who work here, over HTTP.
+ */
+#ifndef VG_NET_ROUTES_WELFARE_H
+#define VG_NET_ROUTES_WELFARE_H
+
+#include "net/net_int.h"
+
+void vg_route_display(vg_desk *desk, vg_exchange *x);
+void vg_route_display_set(vg_desk *desk, vg_exchange *x);
+
+#endif
