@@ -51,6 +51,21 @@ static int wait_from_environment(const char *name, unsigned *ms, vg_error *err)
     return 0;
 }
 
+/* "lead,admin" as a bit set of roles. */
+static int read_roles(const char *text, unsigned *roles, vg_error *err)
+{
+    *roles = 0;
+    while (text && *text) {
+        size_t len = strcspn(text, ","), role = 0;
+        while (role < VG_ROLES && (strlen(vg_role_names[role]) != len || memcmp(vg_role_names[role], text, len) != 0)) role++;
+        if (role == VG_ROLES)
+            return vg_fail(err, VG_EINVAL, "--require-second-factor", "unknown role \"%.*s\"; expected referent, lead, admin, auditor, analyst, prevention", (int)len, text);
+        *roles |= 1u << role;
+        text += len + (text[len] == ',');
+    }
+    return 0;
+}
+
 static int open_house(house *h, const vg_args *args, vg_error *err)
 {
     const char *dir = vg_cli_data(args), *policy = vg_cli_policy(args);
@@ -73,11 +88,12 @@ static int open_house(house *h, const vg_args *args, vg_error *err)
                                                    .cache_dir = vg_arg_is(args, VG_OPT_NO_CACHE) ? NULL : cache,
                                                    .window_bytes = (size_t)vg_arg_number(args, VG_OPT_WINDOW, DEFAULT_WINDOW_MIB) << 20}, err);
     if (rc) return rc;
-    unsigned header_ms, body_ms, retry_ms, idle_ms, signins;
+    unsigned header_ms, body_ms, retry_ms, idle_ms, signins, roles;
     if ((rc = wait_from_environment("VIGIE_HEADER_MS", &header_ms, err)) ||
         (rc = wait_from_environment("VIGIE_BODY_MS", &body_ms, err)) ||
         (rc = wait_from_environment("VIGIE_WEBHOOK_RETRY_MS", &retry_ms, err)) ||
-        (rc = wait_from_environment("VIGIE_IDLE_MS", &idle_ms, err)) || (rc = wait_from_environment("VIGIE_SIGNINS", &signins, err)))
+        (rc = wait_from_environment("VIGIE_IDLE_MS", &idle_ms, err)) || (rc = wait_from_environment("VIGIE_SIGNINS", &signins, err)) ||
+        (rc = read_roles(args->text[VG_OPT_SECOND_FACTOR], &roles, err)))
         return rc;
     for (size_t i = 0; i < sizeof h->retry_ms / sizeof h->retry_ms[0]; i++) h->retry_ms[i] = retry_ms;
     vg_server_options options = {
@@ -90,6 +106,8 @@ static int open_house(house *h, const vg_args *args, vg_error *err)
         .threads = (unsigned)vg_arg_number(args, VG_OPT_THREADS, 0),
         .events_per_second = (unsigned)vg_arg_number(args, VG_OPT_RATE_LIMIT, 0),
         .behind_tls = vg_arg_is(args, VG_OPT_BEHIND_TLS),
+        .public_url = args->text[VG_OPT_PUBLIC_URL],
+        .second_factor_roles = roles,
         .header_ms = header_ms,
         .body_ms = body_ms,
         .signins_per_minute = signins,

@@ -32,6 +32,7 @@ typedef enum {
     VG_OPT_METHOD, VG_OPT_PREVALENCE, VG_OPT_BITS, VG_OPT_FOLDS, VG_OPT_COST, VG_OPT_EXAMPLES, VG_OPT_ACTIVE, VG_OPT_SHADOW,
     VG_OPT_FEEDBACK,
     VG_OPT_IDLE,
+    VG_OPT_PUBLIC_URL, VG_OPT_SECOND_FACTOR, VG_OPT_OIDC_ISSUER, VG_OPT_OIDC_CLIENT, VG_OPT_OIDC_SECRET, VG_OPT_OIDC_SCOPES, VG_OPT_OIDC_MAP, VG_OPT_OIDC_NAME,
     VG_OPT_HELP,
     VG_OPT_COUNT
 } vg_option_id;
@@ -63,7 +64,7 @@ typedef struct vg_command {
     size_t least_words, most_words;
     const char *summary;             /* one line */
     const char *description;         /* paragraphs for --help and the man page; may hold examples */
-    vg_option_id options[20];
+    vg_option_id options[32];
     size_t option_count;
     int (*run)(const vg_cli *cli, const vg_args *args);
 } vg_command;

@@ -99,6 +99,14 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_SHADOW] = {"shadow", 0, "FILE", 0, 0, "the model that may take its place"},
     [VG_OPT_FEEDBACK] = {"feedback", 0, "FILE", 0, 0, "what people said of evidence, as written by feedback export (- is standard input)"},
     [VG_OPT_IDLE] = {"idle", 0, "MINUTES", 0, 1440, "sign people out after so long without doing anything (default: 60; 0: never)"},
+    [VG_OPT_PUBLIC_URL] = {"public-url", 0, "URL", 0, 0, "where people reach the console, as https://vigie.example.org (default: http://localhost:PORT)"},
+    [VG_OPT_SECOND_FACTOR] = {"require-second-factor", 0, "ROLES", 0, 0, "roles that need a second factor, comma separated (default: none)"},
+    [VG_OPT_OIDC_ISSUER] = {"oidc-issuer", 0, "URL", 0, 0, "sign-in with this OpenID Connect provider, beside passwords"},
+    [VG_OPT_OIDC_CLIENT] = {"oidc-client-id", 0, "ID", 0, 0, "what this server is called at the provider"},
+    [VG_OPT_OIDC_SECRET] = {"oidc-client-secret-file", 0, "FILE", 0, 0, "a file whose first line is the client's secret (default: a public client)"},
+    [VG_OPT_OIDC_SCOPES] = {"oidc-scopes", 0, "LIST", 0, 0, "scopes to ask for, separated by blanks (default: openid profile)"},
+    [VG_OPT_OIDC_MAP] = {"oidc-map", 0, "FILE", 0, 0, "which claims and groups make whom (default: only people who were linked come in)"},
+    [VG_OPT_OIDC_NAME] = {"oidc-name", 0, "TEXT", 0, 0, "how the sign-in page names the provider (default: its host)"},
     [VG_OPT_HELP] = {"help", 'h', NULL, 0, 0, "show this help"},
 };
 
@@ -110,7 +118,7 @@ const vg_command vg_commands[] = {
      "SIGHUP reads the policy again and keeps the old one when the new one is wrong. SIGTERM finishes what is under way and stops.\n"
      "Put a proxy that speaks TLS in front of it, and give --behind-tls.\n",
      OPTIONS(VG_OPT_DATA, VG_OPT_POLICY, VG_OPT_LISTEN, VG_OPT_PORT, VG_OPT_THREADS, VG_OPT_BEHIND_TLS, VG_OPT_RATE_LIMIT,
-             VG_OPT_WINDOW, VG_OPT_SEEN, VG_OPT_IDLE, VG_OPT_NO_CACHE, VG_OPT_VERBOSE),
+             VG_OPT_WINDOW, VG_OPT_SEEN, VG_OPT_IDLE, VG_OPT_NO_CACHE, VG_OPT_VERBOSE, VG_OPT_PUBLIC_URL, VG_OPT_SECOND_FACTOR),
      vg_cmd_serve},
     {"assess", "", 0, 0, "events as JSON lines in, verdicts as JSON lines out",
      "Reads CloudEvents, one a line, from standard input and writes one verdict a line, in the same order. Nothing is\n"

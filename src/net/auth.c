@@ -11,7 +11,7 @@
 #include "base/time.h"
 #include "net/server_int.h"
 
-enum { MAX_TOKEN = 256, FAILURES_PER_SECOND = 2, FAILURES_BURST = 30 };
+enum { MAX_TOKEN = 256, MAX_COOKIE = 4096, FAILURES_PER_SECOND = 2, FAILURES_BURST = 30 };
 
 int vg_auth_init(vg_auth_state *auth, const vg_server_options *options, vg_error *err)
 {
@@ -168,15 +168,20 @@ bool vg_auth_failed(vg_exchange *x, int64_t *wait_ms)
 
 vg_str vg_auth_cookie(const vg_exchange *x)
 {
-    static const char name[] = "vigie_session=";
+    return vg_auth_cookie_named(x, "vigie_session");
+}
+
+vg_str vg_auth_cookie_named(const vg_exchange *x, const char *name)
+{
+    size_t n = strlen(name);
     vg_str rest = x->cookie;
     while (rest.len) {
         const char *semicolon = memchr(rest.ptr, ';', rest.len);
         vg_str one = {rest.ptr, semicolon ? (size_t)(semicolon - rest.ptr) : rest.len};
         rest = semicolon ? (vg_str){semicolon + 1, rest.len - one.len - 1} : (vg_str){"", 0};
         while (one.len && one.ptr[0] == ' ') one = (vg_str){one.ptr + 1, one.len - 1};
-        if (one.len >= sizeof name && memcmp(one.ptr, name, sizeof name - 1) == 0 && one.len <= MAX_TOKEN)
-            return (vg_str){one.ptr + sizeof name - 1, one.len - (sizeof name - 1)};
+        if (one.len > n + 1 && memcmp(one.ptr, name, n) == 0 && one.ptr[n] == '=' && one.len <= MAX_COOKIE)
+            return (vg_str){one.ptr + n + 1, one.len - n - 1};
     }
     return (vg_str){"", 0};
 }

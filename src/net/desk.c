@@ -4,7 +4,7 @@
  * password hash is made to be slow, and nobody who tries passwords may hold up those who are in. */
 #include "base/alloc.h"
 #include "base/log.h"
-#include "net/server_int.h"
+#include "net/signin.h"
 
 enum { DESK_ARENA = 64 << 10, DESK_ARENA_CEILING = 256 << 20 };
 
@@ -31,13 +31,13 @@ static void run(vg_desk *desk, vg_exchange *x)
     vg_error err = {0};
     vg_auth auth = x->route->auth;
     vg_arena_reset(desk->arena);
-    if ((auth == VG_AUTH_SESSION || (auth == VG_AUTH_EITHER && !x->key.known)) &&
-        vg_auth_session(desk, x, &err)) {
+    bool session = auth == VG_AUTH_SESSION || (auth == VG_AUTH_EITHER && !x->key.known);
+    if (session && vg_auth_session(desk, x, &err)) {
         int64_t wait_ms = 0;
         if (err.code == VG_EUNAUTHORIZED && !vg_auth_failed(x, &wait_ms))
             vg_answer_too_many(x, wait_ms, "too many attempts with wrong credentials");
         else vg_answer_error(x, &err);
-    } else x->route->desk(desk, x);
+    } else if (!session || vg_signin_gate(desk, x)) x->route->desk(desk, x);
     if (!x->subscriber) vg_answer_header(x, "Cache-Control", "no-store");
 }
 

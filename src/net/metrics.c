@@ -7,8 +7,8 @@
 #include "net/server_int.h"
 #include "signals/rules/rules.h"
 
-static const int statuses[VG_COUNTED_STATUSES] = {200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 408,
-                                                  409, 413, 414, 415, 422, 429, 431, 500, 503, 0};
+static const int statuses[VG_COUNTED_STATUSES] = {200, 201, 202, 204, 302, 304, 400, 401, 403, 404, 405, 408,
+                                                  409, 410, 413, 414, 415, 422, 429, 431, 500, 503, 0};
 static const int64_t bounds_us[VG_LATENCY_BUCKETS] = {
     50, 100, 250, 500, 1000, 2000, 5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000, 5000000};
 static const char *const bound_names[VG_LATENCY_BUCKETS] = {"0.00005", "0.0001", "0.00025", "0.0005", "0.001",

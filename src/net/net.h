@@ -46,6 +46,8 @@ typedef struct vg_server_options {
     uint64_t spool_bytes; /* disk for uploads and lists that wait, encrypted [8 GiB] */
     uint64_t media_ram;   /* RAM for the plain bytes of uploads being decoded [256 MiB] */
     bool behind_tls; /* a TLS proxy on this machine: Secure cookies, X-Forwarded-For from loopback */
+    const char *public_url; /* where people reach the console, as "https://vigie.example.org" ["http://localhost:PORT"] */
+    unsigned second_factor_roles; /* bit set of 1 << vg_role: these need a second factor [none] */
     const int64_t *webhook_retry_ms; /* nine waits between attempts [5 s ... 24 h]; shorter in tests */
 } vg_server_options;
 

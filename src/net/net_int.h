@@ -139,6 +139,8 @@ int vg_auth_session(vg_desk *desk, vg_exchange *x, vg_error *err);
 bool vg_auth_failed(vg_exchange *x, int64_t *wait_ms);
 /** The session token in the Cookie header; empty when there is none. */
 vg_str vg_auth_cookie(const vg_exchange *x);
+/** Any cookie of ours; empty when there is none. */
+vg_str vg_auth_cookie_named(const vg_exchange *x, const char *name);
 
 /* ---- clerk.c ---- */
 /* A media to seal before its case is stored. */

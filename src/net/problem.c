@@ -17,6 +17,7 @@ static const struct {
     {405, "method-not-allowed", "This path does not take this method"},
     {408, "timeout", "The request took too long to arrive"},
     {409, "conflict", "This is in conflict with what is there"},
+    {410, "gone", "This has ended"},
     {413, "too-large", "The request is too large"},
     {414, "uri-too-long", "The address is too long"},
     {415, "media-type", "This content type is not taken here"},

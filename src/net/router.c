@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include "net/routes/signin.h"
+
 #define EVENTS_BODY  VG_BODY_EVENTS, VG_EVENT_MAX_BODY
 #define ENTRIES_BODY VG_BODY_JSON, VG_EVENT_MAX_BODY
 #define NO_BODY      VG_BODY_NONE, 0
@@ -73,6 +75,25 @@ const vg_route vg_routes[] = {
      vg_route_person_skills_set},
     {VG_GET, "/v1/me/display", "/v1/me/display", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_display},
     {VG_PUT, "/v1/me/display", "/v1/me/display", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_display_set},
+    {VG_GET, "/v1/signin", "/v1/signin", VG_STEP_DESK, VG_AUTH_NONE, 0, NO_BODY, NULL, vg_route_signin_ways},
+    {VG_POST, "/v1/session/second", "/v1/session/second", VG_STEP_DOOR, VG_AUTH_NONE, 0, CONSOLE_BODY, NULL,
+     vg_route_second},
+    {VG_POST, "/v1/session/passkey", "/v1/session/passkey", VG_STEP_DOOR, VG_AUTH_NONE, 0, FREE_BODY, NULL,
+     vg_route_passkey},
+    {VG_POST, "/v1/session/proof", "/v1/session/proof", VG_STEP_DOOR, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
+     vg_route_proof},
+    {VG_GET, "/v1/me/factors", "/v1/me/factors", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL,
+     vg_route_factors},
+    {VG_POST, "/v1/me/factors", "/v1/me/factors", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
+     vg_route_factor_begin},
+    {VG_POST, "/v1/me/factors/confirm", "/v1/me/factors/confirm", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
+     vg_route_factor_confirm},
+    {VG_PATCH, "/v1/me/factors/*", "/v1/me/factors/{id}", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
+     vg_route_factor_rename},
+    {VG_DELETE, "/v1/me/factors/*", "/v1/me/factors/{id}", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
+     vg_route_factor_remove},
+    {VG_POST, "/v1/me/recovery-codes", "/v1/me/recovery-codes", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
+     vg_route_recovery_codes},
     {VG_GET, "/v1/spaces", "/v1/spaces", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_spaces},
     {VG_GET, "/v1/webhooks/dead", "/v1/webhooks/dead", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL,
      vg_route_dead},

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "net/http.h"
+#include "net/signin.h"
 
 enum { LANE_ARENA = 1 << 20, LANE_ARENA_CEILING = 64 << 20, BACKLOG = 1024, SPARE_FILES = 64 };
 
@@ -142,6 +143,8 @@ static int open_parts(vg_server *server, vg_error *err)
     use_banks(server);
     for (; server->media_desk_count < server->options.media_desks; server->media_desk_count++)
         if ((rc = vg_desk_open(&server->media_desks[server->media_desk_count], server, err))) return rc;
+    if (!(server->tickets = vg_tickets_create())) return vg_fail(err, VG_ENOMEM, "", "no memory for sign-ins");
+    if ((rc = vg_signin_site_set(server, err))) return rc;
     if (vg_uploads_create(&server->uploads)) return vg_fail(err, VG_ENOMEM, "", "no memory for uploads");
     for (size_t i = 0; i < server->options.threads; i++, server->lane_count++)
         if ((rc = vg_lane_create(&server->lanes[i], server, err))) return rc;
@@ -193,6 +196,7 @@ void vg_server_core_close(vg_server **out)
     vg_desk_close(&server->door);
     vg_desk_close(&server->clerk);
     for (size_t i = 0; i < VG_MEDIA_DESKS; i++) vg_desk_close(&server->media_desks[i]);
+    vg_tickets_destroy(&server->tickets);
     vg_uploads_destroy(&server->uploads);
     vg_spool_destroy(&server->spool);
     if (server->decoder) vg_decoder_destroy(&server->decoder);
@@ -352,6 +356,7 @@ int vg_server_start(vg_server **out, const vg_server_options *options, vg_error 
     server->curl = curl_multi_init();
     if (!rc && !server->curl) rc = vg_fail(err, VG_ENOMEM, "", "no memory for webhooks");
     if (!rc) rc = listen_on(server, err);
+    if (!rc) rc = vg_signin_site_set(server, err);
     if (!rc) rc = start_threads(server, err);
     if (!rc) rc = vg_http_start(server, err);
     if (rc) {

@@ -29,6 +29,8 @@ struct vg_server {
     _Atomic size_t lanes_taken;
 
     vg_auth_state auth;
+    struct vg_tickets *tickets; /* of sign-ins under way */
+    char origin[320], rp_id[256]; /* of the console, for keys and for the provider: signin.c */
     vg_spool *spool;
     vg_uploads *uploads;
     vg_decoder *decoder; /* NULL: there is none, uploads get their digests only */

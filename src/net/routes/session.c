@@ -6,13 +6,14 @@
 #include "base/alloc.h"
 #include "base/time.h"
 #include "net/body.h"
-#include "net/server_int.h"
+#include "net/signin.h"
 #include "review/permission.h"
 
 enum { NAME_MAX_BYTES = 128, PASSWORD_MAX_BYTES = 1024, LOCK_AFTER = 5, TOKEN_BITS = 160 };
 #define LOCK_MS (15 * VG_MINUTE_MS)
 
-static void write_user(vg_exchange *x, vg_str csrf)
+/* `enrol`: this session serves to add a second factor and for nothing else. */
+static void write_user(vg_exchange *x, vg_str csrf, bool enrol)
 {
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
     vg_buf_add_cstr(out, "{\"user\":{\"name\":");
@@ -34,7 +35,7 @@ static void write_user(vg_exchange *x, vg_str csrf)
     }
     vg_buf_add_cstr(out, "]},\"csrf\":");
     vg_buf_add_json_str(out, csrf);
-    vg_buf_add_char(out, '}');
+    vg_buf_printf(out, ",\"enrol\":%s}", enrol ? "true" : "false");
 }
 
 static vg_signin_memory *memory_of(vg_desk *desk)
@@ -97,7 +98,8 @@ static void refuse_unknown(vg_desk *desk, vg_exchange *x, vg_signin_memory *m, v
     else answer_wrong(x);
 }
 
-static void open_session(vg_desk *desk, vg_exchange *x, int64_t now_ms)
+/* A row of the session, its proof, its cookie on the answer; x->session is it. */
+bool vg_session_open(vg_desk *desk, vg_exchange *x, unsigned how, int64_t now_ms, const char **out)
 {
     char token[40];
     vg_error err = {0};
@@ -107,17 +109,59 @@ static void open_session(vg_desk *desk, vg_exchange *x, int64_t now_ms)
     vg_token_random(token, sizeof token, TOKEN_BITS);
     vg_token_random(session.csrf, sizeof session.csrf, TOKEN_BITS);
     vg_seal_token_hash(x->server->ring, vg_str_of(token), session.token_hash);
-    if (vg_store_session_add(desk->store, &session, &err)) {
-        vg_answer_error(x, &err);
-        return;
-    }
-    write_user(x, vg_str_of(session.csrf));
     vg_str cookie =
         vg_arena_printf(x->arena, "vigie_session=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s", token,
                         VG_NET_SESSION_HOURS * 3600, x->server->options.behind_tls ? "; Secure" : "");
     sodium_memzero(token, sizeof token);
-    if (cookie.ptr) vg_answer_header(x, "Set-Cookie", cookie.ptr);
-    else vg_answer_busy(x, "there is no memory for a session now");
+    if (!cookie.ptr) {
+        vg_answer_busy(x, "there is no memory for a session now");
+        return false;
+    }
+    if (vg_store_session_add(desk->store, &session, &err) ||
+        vg_store_session_prove(desk->store, session.token_hash, how, now_ms, &err)) {
+        vg_answer_error(x, &err);
+        return false;
+    }
+    x->session = session;
+    *out = cookie.ptr;
+    return true;
+}
+
+void vg_session_answer(vg_desk *desk, vg_exchange *x)
+{
+    vg_error err = {0};
+    bool must = false;
+    if (vg_signin_must_enrol(desk, x, &must, &err)) vg_answer_error(x, &err);
+    else write_user(x, vg_str_of(x->session.csrf), must);
+}
+
+/* Failures are counted, and forgotten, when the whole sign-in is over: who knows the password does not get new attempts at the code by
+ * giving it again. */
+static void after_password(vg_desk *desk, vg_exchange *x, bool good, int64_t now_ms)
+{
+    vg_error err = {0};
+    vg_second second = {0};
+    vg_ticket ticket;
+    const char *cookie = NULL;
+    if (good && !vg_second_read(desk, x, x->user.id, false, &second)) return;
+    if (second.count) {
+        if (!vg_second_begin(x, x->user.name, &second, VG_PROOF_PASSWORD, &ticket, &cookie)) return;
+        if (vg_store_audit(desk->store, x->user.name, VG_STR("user.signin_step"), VG_STR("-"), VG_STR("{\"how\":\"password\"}"), &err)) {
+            vg_answer_error(x, &err);
+            return;
+        }
+        vg_second_write(x, vg_answer_begin(x, 202, "application/json"), &ticket, &second);
+        vg_answer_header(x, "Set-Cookie", cookie);
+        return;
+    }
+    int rc = vg_store_user_signin(desk->store, x->user.name, good, now_ms, &err);
+    if (rc == -VG_EFORBIDDEN) answer_locked(x, now_ms + LOCK_MS, now_ms); /* locked this very moment */
+    else if (rc) vg_answer_error(x, &err);
+    else if (!good) answer_wrong(x);
+    else if (vg_session_open(desk, x, VG_PROOF_PASSWORD, now_ms, &cookie)) {
+        vg_session_answer(desk, x);
+        vg_answer_header(x, "Set-Cookie", cookie);
+    }
 }
 
 void vg_route_sign_in(vg_desk *desk, vg_exchange *x)
@@ -164,19 +208,14 @@ void vg_route_sign_in(vg_desk *desk, vg_exchange *x)
     }
     vg_str hash = vg_arena_copy(x->arena, x->user.password_hash); /* libsodium wants a NUL */
     bool good = hash.ptr && crypto_pwhash_str_verify(hash.ptr, password.ptr, password.len) == 0;
-    rc = vg_store_user_signin(desk->store, name, good, now_ms, &err);
-    if (rc == -VG_EFORBIDDEN) answer_locked(x, now_ms + LOCK_MS, now_ms); /* locked this very moment */
-    else if (rc) vg_answer_error(x, &err);
-    else if (good) open_session(desk, x, now_ms);
-    else answer_wrong(x);
+    after_password(desk, x, good, now_ms);
     sodium_memzero((char *)(uintptr_t)password.ptr, password.len);
     sodium_memzero(x->body.ptr, x->body.len);
 }
 
 void vg_route_session(vg_desk *desk, vg_exchange *x)
 {
-    (void)desk;
-    write_user(x, vg_str_of(x->session.csrf));
+    vg_session_answer(desk, x);
 }
 
 void vg_route_sign_out(vg_desk *desk, vg_exchange *x)
