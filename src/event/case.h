@@ -48,6 +48,9 @@ typedef struct vg_case {
     int64_t claimed_until_ms;
     vg_action action;    /* when decided */
     uint32_t priority;   /* 0..1000000, see review/priority.h */
+    uint32_t notices;    /* how many notices are about it */
+    bool trusted;        /* one of them is a trusted flagger's (DSA, Art. 22) */
+    bool danger;         /* one of them says that a child is in danger now */
 } vg_case;
 
 /* What a case is about: what a person is certified for, may opt out of, and works under limits for. Worked out from the evidence,
@@ -76,6 +79,9 @@ typedef struct vg_case_write {
     vg_str media_file;       /* name of a sealed file of store/media that is on disk already; empty: none */
     int64_t media_bytes;     /* size of the media in it */
     bool media_thumbnail;
+    bool is_notice;          /* a platform's vigie.notice: it gets a receipt number of its own; see store/notices */
+    uint8_t notice_reason;   /* of it: vg_notice_reason */
+    vg_str reporter;         /* of it: who made it */
 } vg_case_write;
 
 typedef struct vg_case_written {

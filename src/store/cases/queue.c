@@ -55,6 +55,9 @@ int vg_store_read_case(const vg_query *q, vg_arena *arena, vg_case *out, vg_erro
     out->decided_ms = vg_store_int(q, 18);
     out->claimed_until_ms = vg_store_int(q, 20);
     out->action = (vg_action)vg_store_int(q, 21);
+    out->notices = (uint32_t)vg_store_int(q, 22);
+    out->trusted = (vg_store_int(q, 23) & 1) != 0;
+    out->danger = (vg_store_int(q, 23) & 2) != 0;
     if (!arena) return 0; /* the writer does not need the strings */
     out->space = vg_store_copy(q, 1, arena, &rc);
     out->account = vg_store_copy(q, 2, arena, &rc);

@@ -3,7 +3,7 @@
  * Users, their sessions, and the API keys of platforms. Passwords and tokens arrive hashed; nothing here
  * could be used to sign in.
  */
-#include "store/store_int.h"
+#include "store/notices/notices_int.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -302,7 +302,7 @@ int vg_store_session_end(vg_store *store, const uint8_t token_hash[32], vg_error
 
 /* ---- API keys ---- */
 
-static int add_key(vg_store *store, vg_api_key *key, vg_str by, vg_error *err)
+int vg_store_key_insert(vg_store *store, vg_api_key *key, vg_str by, vg_error *err)
 {
     char object[32];
     vg_buf *text = &store->text;
@@ -335,7 +335,7 @@ int vg_store_key_add(vg_store *store, vg_api_key *key, vg_str by, vg_error *err)
     if (rc) return rc;
     if (!key->created_ms) key->created_ms = vg_time_now();
     rc = vg_store_begin(store, err);
-    return rc ? rc : vg_store_end(store, add_key(store, key, by, err), err);
+    return rc ? rc : vg_store_end(store, vg_store_key_insert(store, key, by, err), err);
 }
 
 static int read_key(const vg_query *row, vg_arena *arena, vg_api_key *out, vg_error *err)
