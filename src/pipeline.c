@@ -382,7 +382,7 @@ int vg_pipeline_prepare(vg_worker *worker, const vg_event *event, vg_task *task,
     task->hits.stated_age = task->hits.token_count = 0;
     task->brief = (vg_text_brief){0};
     task->evidence_count = 0;
-    task->media_effect = VG_VERDICT_ALLOW;
+    task->media_effect = task->at_least = VG_VERDICT_ALLOW;
     task->seen = VG_SEEN_NEW;
     task->case_id = 0;
     task->needs_case = false;
@@ -510,6 +510,9 @@ static void ask_for_case(vg_task *task, int64_t now_ms)
         .language = language_of(task),
         .imminent_due_ms = task->policy->queue.imminent_minutes ? now_ms + (int64_t)task->policy->queue.imminent_minutes * VG_MINUTE_MS : 0,
         .offer_after = task->policy->queue.offer_after,
+        .is_notice = notice,
+        .notice_reason = (uint8_t)event->reason,
+        .reporter = notice ? event->subject : (vg_str){"", 0},
     };
     link_case(task);
     task->needs_case = true;
@@ -574,6 +577,7 @@ static int apply_one(vg_worker *worker, vg_task *task, bool cases, vg_error *err
         vg_memory_abandon(pipeline->memory);
         return rc;
     }
+    if (task->verdict.kind < task->at_least) task->verdict.kind = task->at_least;
     task->needs_case = cases && task->verdict.kind >= VG_VERDICT_REVIEW;
     return vg_memory_commit(pipeline->memory, &task->verdict, task->needs_case, err);
 }

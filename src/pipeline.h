@@ -66,6 +66,7 @@ typedef struct vg_task {
     vg_evidence evidence[VG_EVIDENCE_KINDS];
     size_t evidence_count;
     vg_verdict_kind media_effect;
+    vg_verdict_kind at_least; /* set by the caller after prepare: a notice under the law comes before a person whatever it weighs */
     vg_facts facts;
     vg_verdict verdict;
     vg_seen_state seen;

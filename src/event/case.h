@@ -51,6 +51,9 @@ typedef struct vg_case {
     vg_str language;     /* that somebody must read to judge it: primary subtag, "fr"; empty: not known */
     uint16_t merit;      /* vg_case_merit when it was last written */
     int64_t offer_ms;    /* from then on it is offered to everybody, whatever their skills */
+    uint32_t notices;    /* how many notices are about it */
+    bool trusted;        /* one of them is a trusted flagger's (DSA, Art. 22) */
+    bool danger;         /* one of them says that a child is in danger now */
 } vg_case;
 
 /* Why a case cannot wait: somebody may be in danger now. */
@@ -103,6 +106,9 @@ typedef struct vg_case_write {
     uint32_t account_tag;    /* memory's number of the account; 0: not known */
     uint32_t linked_tag[VG_LINKS_MOST]; /* of other accounts that hand out the same address; 0: none */
     uint64_t opening;        /* keyed hash of a first message that several got; 0: none */
+    bool is_notice;          /* a platform's vigie.notice: it gets a receipt number of its own; see store/notices */
+    uint8_t notice_reason;   /* of it: vg_notice_reason */
+    vg_str reporter;         /* of it: who made it */
 } vg_case_write;
 
 typedef struct vg_case_written {

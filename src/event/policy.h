@@ -175,6 +175,7 @@ typedef struct vg_policy {
     vg_policy_phrase noun[VG_EVIDENCE_KINDS];       /* the same as a few words with their article, "une demande de photo"; NULL: none */
     vg_policy_phrase verdict_why[VG_VERDICTS];      /* one sentence per verdict */
     vg_policy_phrase not_scanned;                   /* sentence when content was not looked at */
+    const struct vg_policy_notices *notices;        /* event/policy_notices.h; NULL: this space takes no notices */
 } vg_policy;
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "memory/window.h"
 #include "net/server_int.h"
+#include "store/notices/notices.h"
 #include "signals/rules/rules.h"
 
 enum { ROUND_MS = 200, RETRY_MS = 2000, SWEEP_PAGES = 16, REQUESTS_AT_ONCE = 4, EXPORT_MOST = 64 << 20 };
@@ -251,6 +252,8 @@ static void look_after_cases(vg_watch *watch, const vg_policy_set *set, int64_t 
                            &destroyed, &err))
             vg_log(VG_LOG_WARN, "net", "retention of %s was not done: %s", p->space, err.what);
         else vg_count(&watch->server->gauges.cases_destroyed, (uint64_t)destroyed);
+        if (p->notices && vg_store_notices_sweep(watch->store, vg_str_of(p->space), p->notices->keep_identity_days, p->keep_case_days, now_ms, &err))
+            vg_log(VG_LOG_WARN, "net", "names of notifiers of %s were not forgotten: %s", p->space, err.what);
     }
     size_t removed = 0;
     vg_error err = {0};

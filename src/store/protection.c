@@ -5,6 +5,7 @@
  * destruction.
  */
 #include "store/cases/media_int.h"
+#include "store/notices/notices_int.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -273,6 +274,8 @@ static int write_export(vg_store *store, vg_str space, vg_str account, vg_arena 
         rc = export_decisions(store, list.ids[i], arena, &first, out, err);
     vg_buf_add_cstr(out, "],\"notices\":[");
     if (!rc) rc = export_notices(store, space, account, out, err);
+    vg_buf_add_cstr(out, "],\"receipts\":[");
+    if (!rc) rc = vg_store_notices_export(store, space, account, arena, out, err);
     vg_buf_add_char(out, ']');
     if (!rc && out->failed)
         rc = vg_fail(err, VG_ETOOBIG, "", "the export is larger than %zu bytes, or memory ran out",
@@ -320,7 +323,8 @@ static int run_for_case(vg_store *store, const enum vg_store_statement *statemen
 
 static int destroy_content(vg_store *store, int64_t id, vg_error *err)
 {
-    static const enum vg_store_statement steps[] = {VG_SQL_DESTROY_EVENTS, VG_SQL_DESTROY_NOTES, VG_SQL_DESTROY_FEEDBACK, VG_SQL_LINKS_FORGET, VG_SQL_TAG_FORGET, VG_SQL_SKIPS_FORGET,
+    static const enum vg_store_statement steps[] = {VG_SQL_DESTROY_EVENTS,     VG_SQL_DESTROY_NOTES, VG_SQL_DESTROY_FEEDBACK,
+                                                    VG_SQL_LINKS_FORGET,       VG_SQL_TAG_FORGET,    VG_SQL_SKIPS_FORGET, VG_SQL_DESTROY_NOTICES,
                                                     VG_SQL_DESTROY_DELIVERIES, VG_SQL_DESTROY_CASE};
     int rc = vg_store_media_doom(store, id, err);
     return rc ? rc : run_for_case(store, steps, sizeof steps / sizeof *steps, id, err);
@@ -348,6 +352,7 @@ static int erase(vg_store *store, vg_str space, vg_str account, vg_str by, vg_ar
             out->cases_erased++;
         }
     }
+    if (!rc) rc = vg_store_notifier_forget(store, space, account, err);
     if (rc) return rc;
     account_tag(store, space, account, tag);
     snprintf(detail, sizeof detail, "{\"erased\":%" PRId64 ",\"on_hold\":%" PRId64 ",\"open\":%" PRId64 "}",
@@ -371,7 +376,7 @@ int vg_store_erase(vg_store *store, vg_str space, vg_str account, vg_str by, vg_
     }
     vg_arena_destroy(&arena);
     if (rc) *out = (vg_erase_result){0};
-    else if (out->cases_erased) vg_store_wipe(store);
+    else vg_store_wipe(store);
     return rc;
 }
 

@@ -19,7 +19,7 @@
 #define VG_STORE_CASE_COLUMNS                                                                                \
     "id,space,account,state,escalated,legal_hold,destroyed,verdict,risk,account_band,account_basis,"         \
     "youngest_band,kinds,kind_weight,event_count,opened_ms,updated_ms,due_ms,decided_ms,claimed_by,"         \
-    "claimed_until_ms,action,language,merit,offer_ms"
+    "claimed_until_ms,action,language,merit,offer_ms,notices,notice_flags"
 #define VG_STORE_USER_COLUMNS                                                                                \
     "u.id,u.name,u.display,u.language,u.role,u.spaces,u.password_hash,u.created_ms,u.disabled_ms,"           \
     "u.locked_until_ms,u.failures,u.closed_ms,u.leave_from_ms,u.leave_until_ms"

@@ -136,8 +136,8 @@ int vg_store_delivery_result(vg_store *store, int64_t id, bool delivered, int64_
 int vg_store_delivery_retry(vg_store *store, int64_t id, int64_t now_ms, vg_error *err);
 
 /* ---- data protection ---- */
-/** Everything about one account as JSON members `"cases":[...],"decisions":[...],"notices":[...]` (unsealed),
- * audited. notices: those the account made. Context of a case holds other accounts' messages: it is for the
+/** Everything about one account as JSON members `"cases":[...],"decisions":[...],"notices":[...],"receipts":[...]` (unsealed),
+ * audited. notices: the events in which the account reported others; receipts: the notices it made, by account or e-mail address. Context of a case holds other accounts' messages: it is for the
  * operator to review. */
 int vg_store_export(vg_store *store, vg_str space, vg_str account, vg_str by, vg_buf *out, vg_error *err);
 typedef struct vg_erase_result {

@@ -3,7 +3,7 @@
  * Webhooks and their outbox. A message is written in the transaction that makes it true and deleted once
  * delivered, so it is sent at least once and never about something that was rolled back.
  */
-#include "store/store_int.h"
+#include "store/notices/notices_int.h"
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -140,6 +140,11 @@ static int add_delivery(vg_store *store, int64_t hook, int64_t case_id, vg_str s
     char message[4 + 2 * sizeof random + 1] = "msg_";
     randombytes_buf(random, sizeof random); /* one call of the system, where a letter-wise token makes 26 */
     vg_hex_encode(message + 4, random, sizeof random);
+    bool personal = strncmp(type, "case.", 5) != 0; /* about notices: it may name who notified */
+    vg_buf sealed;
+    vg_buf_init(&sealed, VG_STORE_SCRATCH);
+    int rc = personal ? vg_store_outbox_seal(store, message, body, &sealed, err) : 0;
+    if (rc) goto out;
     vg_query add = vg_store_use(store, VG_SQL_DELIVERY_ADD);
     vg_store_bind_int(&add, hook);
     if (case_id) vg_store_bind_int(&add, case_id);
@@ -147,10 +152,13 @@ static int add_delivery(vg_store *store, int64_t hook, int64_t case_id, vg_str s
     vg_store_bind_str(&add, space);
     vg_store_bind_str(&add, vg_str_of(message));
     vg_store_bind_str(&add, vg_str_of(type));
-    vg_store_bind_str(&add, body);
+    vg_store_bind_str(&add, personal ? (vg_str){sealed.ptr, sealed.len} : body);
     vg_store_bind_int(&add, now_ms);
     vg_store_bind_int(&add, now_ms);
-    return vg_store_run(&add, err);
+    rc = vg_store_run(&add, err);
+out:
+    vg_buf_free(&sealed);
+    return rc;
 }
 
 int vg_store_deliver(vg_store *store, int64_t case_id, vg_str space, const char *type, vg_str body,
@@ -184,7 +192,8 @@ static int read_delivery(vg_store *store, const vg_query *row, vg_arena *arena, 
     out->last_error = vg_store_copy(row, 10, arena, &rc);
     out->space = vg_store_copy(row, 12, arena, &rc);
     if (rc) return vg_fail(err, VG_ENOMEM, "", "no memory for a webhook message");
-    return unseal_secret(store, out->webhook_id, vg_store_peek(row, 6), out->secret, err);
+    rc = vg_store_outbox_open(store, out->message_id, out->body, arena, &out->body, err);
+    return rc ? rc : unseal_secret(store, out->webhook_id, vg_store_peek(row, 6), out->secret, err);
 }
 
 int vg_store_deliveries(vg_store *store, bool dead, vg_str spaces, int64_t now_ms, size_t most,

@@ -189,7 +189,7 @@ static int add_case(vg_exchange *x, const vg_task *task, size_t end)
     vg_case_write *write = &job->writes[job->count];
     *write = task->write;
     if (copy_str(x->arena, &write->space) || copy_str(x->arena, &write->account) ||
-        copy_str(x->arena, &write->source) || copy_str(x->arena, &write->event_id))
+        copy_str(x->arena, &write->source) || copy_str(x->arena, &write->event_id) || copy_str(x->arena, &write->reporter))
         return -VG_ENOMEM;
     add_seal(x, task, write);
     job->event_keys[job->count] = task->keys.event;

@@ -5,6 +5,7 @@
 #include "event/policy_queue.h"
 #include "store/cases/media_int.h"
 #include "store/cases/next.h"
+#include "store/notices/notices_int.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -253,7 +254,7 @@ static int announce(vg_store *store, int64_t case_id, const vg_case_write *w, vg
                             w->now_ms, err);
 }
 
-static int write_one(vg_store *store, const vg_case_write *w, vg_case_written *out, vg_error *err)
+int vg_store_case_write_one(vg_store *store, const vg_case_write *w, vg_case_written *out, vg_error *err)
 {
     uint8_t key[VG_STORE_EVENT_KEY];
     vg_case c = {0};
@@ -273,6 +274,7 @@ static int write_one(vg_store *store, const vg_case_write *w, vg_case_written *o
     if (!rc) rc = add_links(store, out->case_id, w, err);
     if (!rc) rc = audit_write(store, out, w, err);
     if (!rc && out->opened) rc = announce(store, out->case_id, w, err);
+    if (!rc && w->is_notice) rc = vg_store_notice_of_event(store, w, out->case_id, err);
     return rc;
 }
 
@@ -284,6 +286,6 @@ int vg_store_case_write(vg_store *store, const vg_case_write *writes, size_t cou
     if (rc || count == 0) return rc;
     rc = vg_store_begin(store, err);
     if (rc) return rc;
-    for (size_t i = 0; !rc && i < count; i++) rc = write_one(store, &writes[i], &out[i], err);
+    for (size_t i = 0; !rc && i < count; i++) rc = vg_store_case_write_one(store, &writes[i], &out[i], err);
     return vg_store_end(store, rc, err);
 }

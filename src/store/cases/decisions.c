@@ -2,7 +2,7 @@
  *
  * Decisions of a person on a case, and the legal hold.
  */
-#include "store/store_int.h"
+#include "store/notices/notices_int.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -100,6 +100,7 @@ static int decide(vg_store *store, vg_decision *d, vg_arena *arena, vg_error *er
     if (!rc)
         rc = vg_store_audit_add(store, d->time_ms, d->user, VG_STR("case.decide"), vg_str_of(name),
                                 vg_str_of(detail), err);
+    if (!rc && d->action != VG_ACTION_ESCALATE) rc = vg_store_notices_decided(store, &c, d, err);
     return rc ? rc : announce(store, d, &c, err);
 }
 

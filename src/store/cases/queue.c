@@ -58,6 +58,9 @@ int vg_store_read_case(const vg_query *q, vg_arena *arena, vg_case *out, vg_erro
     out->action = (vg_action)vg_store_int(q, 21);
     out->merit = (uint16_t)vg_store_int(q, 23);
     out->offer_ms = vg_store_int(q, 24);
+    out->notices = (uint32_t)vg_store_int(q, 25);
+    out->trusted = (vg_store_int(q, 26) & 1) != 0;
+    out->danger = (vg_store_int(q, 26) & 2) != 0;
     if (!arena) return 0; /* the writer does not need the strings */
     out->space = vg_store_copy(q, 1, arena, &rc);
     out->account = vg_store_copy(q, 2, arena, &rc);

@@ -4,6 +4,7 @@
  * could be used to sign in.
  */
 #include "store/people/people_int.h"
+#include "store/notices/notices_int.h"
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -317,7 +318,7 @@ int vg_store_session_end(vg_store *store, const uint8_t token_hash[32], vg_error
 
 /* ---- API keys ---- */
 
-static int add_key(vg_store *store, vg_api_key *key, vg_str by, vg_error *err)
+int vg_store_key_insert(vg_store *store, vg_api_key *key, vg_str by, vg_error *err)
 {
     char object[32];
     vg_buf *text = &store->text;
@@ -350,7 +351,7 @@ int vg_store_key_add(vg_store *store, vg_api_key *key, vg_str by, vg_error *err)
     if (rc) return rc;
     if (!key->created_ms) key->created_ms = vg_time_now();
     rc = vg_store_begin(store, err);
-    return rc ? rc : vg_store_end(store, add_key(store, key, by, err), err);
+    return rc ? rc : vg_store_end(store, vg_store_key_insert(store, key, by, err), err);
 }
 
 static int read_key(const vg_query *row, vg_arena *arena, vg_api_key *out, vg_error *err)

@@ -61,7 +61,7 @@ static void statements_use_indexes(void)
 #undef NAME
     };
     static const char whole_tables[] =
-        " AUDIT_WALK AUDIT_OLD USER_LIST KEY_LIST HOOK_LIST DELIVERY_DEAD REQUEST_NEXT REQUESTS_OLD ";
+        " AUDIT_WALK AUDIT_OLD USER_LIST KEY_LIST HOOK_LIST FLAGGER_LIST NOTICE_SAME_WORDS DELIVERY_DEAD REQUEST_NEXT REQUESTS_OLD ";
     fixture f;
     int scans = 0, sorts = 0;
     set_up(&f);
