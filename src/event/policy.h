@@ -149,6 +149,8 @@ typedef struct vg_policy {
 
     uint32_t review_within_hours;   /* the space's promise for an open case, shown in the queue */
 
+    const struct vg_policy_decisions *decisions; /* event/policy_decisions.h; never NULL of a policy that was loaded */
+
     const vg_policy_bank *banks;
     size_t bank_count;
     const vg_policy_pattern *patterns; /* all lexicons of this space, in file order; index = pattern number */

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include "base/time.h"
-#include "space/space_int.h"
+#include "space/decisions_int.h"
 
 /* ---- findings ---- */
 
@@ -112,6 +112,17 @@ static void check_content(findings *f, const vg_policy *p)
              "for");
 }
 
+typedef struct of_policy {
+    findings *findings;
+    const vg_policy *policy;
+} of_policy;
+
+static void find_of(void *context, const char *line)
+{
+    const of_policy *o = context;
+    find(o->findings, o->policy, "%s", line);
+}
+
 size_t vg_policy_check(const vg_policy_set *set, int64_t now_ms, vg_buf *out)
 {
     findings f = {.out = out};
@@ -120,6 +131,7 @@ size_t vg_policy_check(const vg_policy_set *set, int64_t now_ms, vg_buf *out)
         check_reach(&f, p);
         check_basis(&f, p, now_ms);
         check_content(&f, p);
+        vg_decisions_check(p, find_of, &(of_policy){&f, p});
     }
     return f.count;
 }

@@ -109,6 +109,8 @@ typedef struct vg_doc_rule {
     int mode;
 } vg_doc_rule;
 
+typedef struct vg_doc_decisions vg_doc_decisions; /* decisions_int.h */
+
 typedef struct vg_doc_space {
     char *space;
     vg_doc_words title;
@@ -143,6 +145,7 @@ typedef struct vg_doc_space {
     unsigned rules_count;
     vg_doc_bank *banks;
     unsigned banks_count;
+    vg_doc_decisions *decisions;
 } vg_doc_space;
 
 typedef struct vg_doc_group {

@@ -5,7 +5,7 @@
  * length, so that moving a letter from one to the next changes the result.
  */
 #include "base/hash.h"
-#include "space/space_int.h"
+#include "space/decisions_int.h"
 
 static const vg_hash_key version_key = {0x7669676965000001ULL, 0x706f6c6963790001ULL};
 
@@ -103,6 +103,7 @@ uint64_t vg_policy_version(const vg_policy *p)
         add_str(&h, p->rules[i].source);
         add_number(&h, p->rules[i].shadow);
     }
+    if (p->decisions) vg_decisions_version(&h, p->decisions, add_number, add_str);
     add_number(&h, (int64_t)p->bank_count);
     for (size_t i = 0; i < p->bank_count; i++) {
         const vg_policy_bank *bank = &p->banks[i];
