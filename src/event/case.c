@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "event/case.h"
+#include "event/policy_decisions.h"
 
 #include <math.h>
 #include <stdio.h>
 
 const char *const vg_case_state_names[VG_CASE_STATES] = {"open", "decided"};
-const char *const vg_action_names[VG_ACTIONS] = {"dismiss", "warn", "mute", "restrict_minors", "suspend", "escalate"};
+const char *const vg_action_names[VG_ACTIONS] = {"dismiss", "warn", "mute", "restrict_minors", "suspend", "escalate", "report"};
+const char *const vg_reach_names[VG_REACHES] = {"whole_account", "contact_minors", "private_messages", "group_messages", "media", "live"};
+const char *const vg_look_names[VG_LOOKS] = {"first", "second", "settle"};
+const char *const vg_ground_names[VG_GROUNDS] = {"none", "law", "terms"};
+const char *const vg_four_eyes_names[VG_FOUR_EYES_COUNT] = {"suspend", "authority_report", "hash_confirmation"};
 const char *const vg_role_names[VG_ROLES] = {"referent", "lead", "admin", "auditor", "analyst", "prevention"};
 const char *const vg_category_names[VG_CATEGORIES] = {"material", "threat", "live", "contact", "report"};
 const char *const vg_judgement_names[VG_JUDGEMENTS] = {"right", "wrong", "unsure"};
@@ -15,6 +19,20 @@ int vg_action_of(vg_str name)
     for (int i = 0; i < VG_ACTIONS; i++)
         if (vg_str_is(name, vg_action_names[i])) return i;
     return -1;
+}
+
+int vg_reach_of(vg_str name)
+{
+    for (int i = 0; i < VG_REACHES; i++)
+        if (vg_str_is(name, vg_reach_names[i])) return i;
+    return -1;
+}
+
+const vg_policy_reason *vg_policy_reason_find(const vg_policy_decisions *decisions, vg_str code)
+{
+    for (size_t i = 0; i < decisions->reason_count; i++)
+        if (vg_str_is(code, decisions->reasons[i].code)) return &decisions->reasons[i];
+    return NULL;
 }
 
 int vg_category_of(vg_str name)

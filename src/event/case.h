@@ -22,12 +22,36 @@ typedef enum {
     VG_ACTION_MUTE,
     VG_ACTION_RESTRICT, /* restrict contact with minors */
     VG_ACTION_SUSPEND,
-    VG_ACTION_ESCALATE, /* to a lead, later to the authorities; the case stays open, marked */
+    VG_ACTION_ESCALATE, /* to a lead; the case stays open, marked */
+    VG_ACTION_REPORT,   /* a report to an authority is due; the case stays open, marked: what is done about the account is another decision */
     VG_ACTIONS
 } vg_action;
-/* "dismiss", "warn", "mute", "restrict_minors", "suspend", "escalate" */
+/* "dismiss", "warn", "mute", "restrict_minors", "suspend", "escalate", "report" */
 extern const char *const vg_action_names[VG_ACTIONS];
 int vg_action_of(vg_str name); /* or -1 */
+
+/* What a restriction reaches. Stored as numbers: new ones go last. */
+typedef enum {
+    VG_REACH_WHOLE_ACCOUNT,
+    VG_REACH_CONTACT_MINORS,
+    VG_REACH_PRIVATE_MESSAGES,
+    VG_REACH_GROUP_MESSAGES,
+    VG_REACH_MEDIA,
+    VG_REACH_LIVE,
+    VG_REACHES
+} vg_reach;
+/* "whole_account", "contact_minors", "private_messages", "group_messages", "media", "live" */
+extern const char *const vg_reach_names[VG_REACHES];
+int vg_reach_of(vg_str name); /* or -1 */
+
+/* Whose look a case waits for, where two people must agree. */
+typedef enum {
+    VG_LOOK_FIRST,  /* anybody's who may decide */
+    VG_LOOK_SECOND, /* another person's than the first, who is not told what the first one thought */
+    VG_LOOK_SETTLE, /* two people disagree: a lead's who is neither of them, and sees both */
+    VG_LOOKS
+} vg_look;
+extern const char *const vg_look_names[VG_LOOKS]; /* "first", "second", "settle" */
 
 typedef struct vg_case {
     int64_t id;          /* shown as "c-000123" */
@@ -54,6 +78,10 @@ typedef struct vg_case {
     uint32_t notices;    /* how many notices are about it */
     bool trusted;        /* one of them is a trusted flagger's (DSA, Art. 22) */
     bool danger;         /* one of them says that a child is in danger now */
+    vg_look look;        /* whose look it waits for */
+    vg_str barred;       /* who has given an opinion that is still sealed, comma separated: they may not take the case. Never shown */
+    bool report_due;     /* decided that an authority is to be told, not done yet */
+    bool overturned;     /* on appeal: what was decided is lifted */
 } vg_case;
 
 /* Why a case cannot wait: somebody may be in danger now. */
@@ -133,6 +161,7 @@ typedef struct vg_decision {
     vg_str reason;      /* short code: "no_risk", "grooming", "threat", ... free text allowed, 1..200 bytes */
     vg_str note;        /* for colleagues, sealed at rest; up to 4000 bytes */
     uint32_t hours;     /* duration of mute, restrict, suspend; 0 = until lifted */
+    vg_reach reach;     /* what the restriction reaches */
     int64_t time_ms;
 } vg_decision;
 
@@ -161,7 +190,7 @@ typedef struct vg_grant {
 } vg_grant;
 
 /* Scopes of an API key, a bit set. */
-enum { VG_SCOPE_EVENTS = 1, VG_SCOPE_MEDIA = 2, VG_SCOPE_CASES_READ = 4, VG_SCOPE_METRICS = 8, VG_SCOPE_BANKS = 16, VG_SCOPES_ALL = 31 };
+enum { VG_SCOPE_EVENTS = 1, VG_SCOPE_MEDIA = 2, VG_SCOPE_CASES_READ = 4, VG_SCOPE_METRICS = 8, VG_SCOPE_BANKS = 16, VG_SCOPE_APPEALS = 32, VG_SCOPES_ALL = 63 };
 
 typedef struct vg_api_key {
     int64_t id;

@@ -153,6 +153,7 @@ typedef struct vg_policy {
 
     vg_policy_queue queue;          /* how its cases are handed out */
     vg_policy_welfare welfare;      /* what protects the people who decide them */
+    const struct vg_policy_decisions *decisions; /* event/policy_decisions.h; never NULL of a policy that was loaded */
 
     const vg_policy_bank *banks;
     size_t bank_count;

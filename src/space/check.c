@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "space/notices_int.h"
 #include "space/space_int.h"
+#include "space/decisions_int.h"
 
 /* ---- findings ---- */
 
@@ -133,6 +134,7 @@ size_t vg_policy_check(const vg_policy_set *set, int64_t now_ms, vg_buf *out)
         check_basis(&f, p, now_ms);
         check_content(&f, p);
         vg_notices_check(p, find_of, &(of_policy){&f, p});
+        vg_decisions_check(p, find_of, &(of_policy){&f, p});
     }
     return f.count;
 }

@@ -44,4 +44,7 @@ void vg_policy_describe(const vg_policy *policy, vg_lang lang, vg_buf *out);
 /** Whether content of this channel may be looked at, at this time (legal basis may have ended). */
 bool vg_policy_may_scan(const vg_policy *policy, vg_channel channel, int64_t time_ms);
 
+/** What this space lets people decide; the built-in list where it says nothing, or is gone (NULL). Never NULL. */
+const struct vg_policy_decisions *vg_policy_decisions_of(const vg_policy *policy);
+
 #endif

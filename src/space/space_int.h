@@ -110,6 +110,7 @@ typedef struct vg_doc_rule {
 } vg_doc_rule;
 
 typedef struct vg_doc_notices vg_doc_notices; /* notices_int.h */
+typedef struct vg_doc_decisions vg_doc_decisions; /* decisions_int.h */
 
 typedef struct vg_doc_space {
     char *space;
@@ -146,6 +147,7 @@ typedef struct vg_doc_space {
     vg_doc_bank *banks;
     unsigned banks_count;
     vg_doc_notices *notices;
+    vg_doc_decisions *decisions;
 } vg_doc_space;
 
 typedef struct vg_doc_group {

@@ -19,7 +19,7 @@
 #define VG_STORE_CASE_COLUMNS                                                                                \
     "id,space,account,state,escalated,legal_hold,destroyed,verdict,risk,account_band,account_basis,"         \
     "youngest_band,kinds,kind_weight,event_count,opened_ms,updated_ms,due_ms,decided_ms,claimed_by,"         \
-    "claimed_until_ms,action,language,merit,offer_ms,notices,notice_flags"
+    "claimed_until_ms,action,language,merit,offer_ms,notices,notice_flags,look,barred,report_due,overturned_ms"
 #define VG_STORE_USER_COLUMNS                                                                                \
     "u.id,u.name,u.display,u.language,u.role,u.spaces,u.password_hash,u.created_ms,u.disabled_ms,"           \
     "u.locked_until_ms,u.failures,u.closed_ms,u.leave_from_ms,u.leave_until_ms"
@@ -88,12 +88,13 @@
                    "ORDER BY seq DESC LIMIT ?")                                                              \
     X(CASE_CLAIM, "UPDATE cases SET claimed_by=?,claimed_until_ms=? WHERE id=?")                             \
     /* decisions */                                                                                          \
-    X(CASE_DECIDE, "UPDATE cases SET state=?,escalated=?,action=?,decided_ms=?,updated_ms=?,claimed_by='',"  \
-                   "claimed_until_ms=0 WHERE id=?")                                                          \
+    X(CASE_DECIDE, "UPDATE cases SET state=?,escalated=?,action=?,decided_ms=?,updated_ms=?,report_due=?,"   \
+                   "look=0,barred='',claimed_by='',claimed_until_ms=0 WHERE id=?")                           \
     X(DECISION_ADD,                                                                                          \
-      "INSERT INTO decision(case_id,user,action,reason,note,hours,time_ms) VALUES(?,?,?,?,?,?,?)")           \
+      "INSERT INTO decision(case_id,user,action,reason,note,hours,time_ms,reach,bulk_id) "                   \
+      "VALUES(?,?,?,?,?,?,?,?,?)")                                                                           \
     X(DECISIONS_OF,                                                                                          \
-      "SELECT id,user,action,reason,note,hours,time_ms FROM decision WHERE case_id=? ORDER BY id")           \
+      "SELECT id,user,action,reason,note,hours,time_ms,reach FROM decision WHERE case_id=? ORDER BY id")     \
     X(CASE_HOLD, "UPDATE cases SET legal_hold=? WHERE id=?")                                                 \
     /* feedback on evidence */                                                                               \
     X(EVENT_GET, "SELECT content,risk FROM case_event WHERE seq=? AND case_id=?")                            \
@@ -137,8 +138,8 @@
     X(HOOK_REMOVE, "DELETE FROM webhook WHERE id=?")                                                         \
     X(HOOKS_OF, "SELECT id FROM webhook WHERE space IN (?,'*') AND disabled_ms=0 ORDER BY id")               \
     X(DELIVERY_ADD,                                                                                          \
-      "INSERT INTO delivery(webhook_id,case_id,space,message_id,type,body,next_ms,created_ms) "              \
-      "VALUES(?,?,?,?,?,?,?,?)")                                                                             \
+      "INSERT INTO delivery(webhook_id,case_id,space,message_id,type,body,next_ms,created_ms,cause) "        \
+      "VALUES(?,?,?,?,?,?,?,?,?)")                                                                           \
     X(DELIVERY_DUE,                                                                                          \
       "SELECT d.id,d.webhook_id,d.message_id,d.type,d.body,h.url,h.secret,d.attempts,d.next_ms,"             \
       "d.created_ms,d.last_error,d.dead,d.space FROM delivery d CROSS JOIN webhook h "                       \
@@ -156,7 +157,8 @@
                        "ORDER BY c.account,c.id,e.seq")                                                      \
     X(CASES_OF, "SELECT id,state,legal_hold FROM cases WHERE space=? AND account=? ORDER BY id")             \
     X(CASES_OLD, "SELECT id FROM cases WHERE space=? AND state=1 AND destroyed=0 AND decided_ms<? "          \
-                 "AND legal_hold=0 LIMIT ?")                                                                 \
+                 "AND legal_hold=0 AND NOT EXISTS(SELECT 1 FROM appeal a WHERE a.case_id=cases.id "          \
+                 "AND a.state=0) LIMIT ?")                                                                 \
     X(DESTROY_EVENTS, "UPDATE case_event SET content=NULL WHERE case_id=?")                                  \
     X(DESTROY_NOTES, "UPDATE decision SET note=NULL WHERE case_id=?")                                        \
     X(DESTROY_FEEDBACK, "DELETE FROM feedback WHERE case_id=?")                                              \

@@ -136,6 +136,9 @@ void vg_store_case_place(int64_t id, char out[32]);
 /** Puts one message for each hook of the space into the outbox; case_id 0: it is about none. */
 int vg_store_deliver(vg_store *store, int64_t case_id, vg_str space, const char *type, vg_str body,
                      int64_t now_ms, vg_error *err);
+/** The same, due at due_ms and named by `cause` (store/cases/decisions.h), so that it can be taken back until then. */
+int vg_store_deliver_at(vg_store *store, int64_t case_id, vg_str space, const char *type, vg_str body, int64_t now_ms, int64_t due_ms,
+                        int64_t cause, vg_error *err);
 /** The next item of a comma-separated list, trimmed; false at its end. */
 bool vg_store_next_item(vg_str *list, vg_str *item);
 bool vg_store_in_spaces(vg_str spaces, vg_str space);

@@ -134,7 +134,7 @@ int vg_store_webhook_remove(vg_store *store, int64_t id, vg_str by, vg_error *er
 /* ---- the outbox ---- */
 
 static int add_delivery(vg_store *store, int64_t hook, int64_t case_id, vg_str space, const char *type,
-                        vg_str body, int64_t now_ms, vg_error *err)
+                        vg_str body, int64_t now_ms, int64_t due_ms, int64_t cause, vg_error *err)
 {
     uint8_t random[16];
     char message[4 + 2 * sizeof random + 1] = "msg_";
@@ -153,8 +153,9 @@ static int add_delivery(vg_store *store, int64_t hook, int64_t case_id, vg_str s
     vg_store_bind_str(&add, vg_str_of(message));
     vg_store_bind_str(&add, vg_str_of(type));
     vg_store_bind_str(&add, personal ? (vg_str){sealed.ptr, sealed.len} : body);
+    vg_store_bind_int(&add, due_ms);
     vg_store_bind_int(&add, now_ms);
-    vg_store_bind_int(&add, now_ms);
+    vg_store_bind_int(&add, cause);
     rc = vg_store_run(&add, err);
 out:
     vg_buf_free(&sealed);
@@ -164,11 +165,17 @@ out:
 int vg_store_deliver(vg_store *store, int64_t case_id, vg_str space, const char *type, vg_str body,
                      int64_t now_ms, vg_error *err)
 {
+    return vg_store_deliver_at(store, case_id, space, type, body, now_ms, now_ms, 0, err);
+}
+
+int vg_store_deliver_at(vg_store *store, int64_t case_id, vg_str space, const char *type, vg_str body, int64_t now_ms, int64_t due_ms,
+                        int64_t cause, vg_error *err)
+{
     int rc;
     vg_query hooks = vg_store_use(store, VG_SQL_HOOKS_OF);
     vg_store_bind_str(&hooks, space);
     while ((rc = vg_store_step(&hooks, err)) == 1) {
-        rc = add_delivery(store, vg_store_int(&hooks, 0), case_id, space, type, body, now_ms, err);
+        rc = add_delivery(store, vg_store_int(&hooks, 0), case_id, space, type, body, now_ms, due_ms, cause, err);
         if (rc) break;
     }
     vg_store_reset(&hooks);

@@ -26,7 +26,8 @@ static bool in_range(const vg_query *q)
     return vg_store_int(q, 3) >= 0 && vg_store_int(q, 3) < VG_CASE_STATES && vg_store_int(q, 7) >= 0 &&
            vg_store_int(q, 7) < VG_VERDICTS && vg_store_int(q, 9) >= 0 && vg_store_int(q, 9) < VG_AGE_BANDS &&
            vg_store_int(q, 10) >= 0 && vg_store_int(q, 10) < VG_AGE_BASES && vg_store_int(q, 11) >= 0 &&
-           vg_store_int(q, 11) < VG_AGE_BANDS && vg_store_int(q, 21) >= 0 && vg_store_int(q, 21) < VG_ACTIONS;
+           vg_store_int(q, 11) < VG_AGE_BANDS && vg_store_int(q, 21) >= 0 && vg_store_int(q, 21) < VG_ACTIONS &&
+           vg_store_int(q, 22) >= 0 && vg_store_int(q, 22) < VG_LOOKS;
 }
 
 int vg_store_read_case(const vg_query *q, vg_arena *arena, vg_case *out, vg_error *err)
@@ -61,11 +62,15 @@ int vg_store_read_case(const vg_query *q, vg_arena *arena, vg_case *out, vg_erro
     out->notices = (uint32_t)vg_store_int(q, 25);
     out->trusted = (vg_store_int(q, 26) & 1) != 0;
     out->danger = (vg_store_int(q, 26) & 2) != 0;
+    out->look = (vg_look)vg_store_int(q, 27);
+    out->report_due = vg_store_int(q, 29) != 0;
+    out->overturned = vg_store_int(q, 30) != 0;
     if (!arena) return 0; /* the writer does not need the strings */
     out->space = vg_store_copy(q, 1, arena, &rc);
     out->account = vg_store_copy(q, 2, arena, &rc);
     out->claimed_by = vg_store_copy(q, 19, arena, &rc);
     out->language = vg_store_copy(q, 22, arena, &rc);
+    out->barred = vg_store_copy(q, 28, arena, &rc);
     return rc ? vg_fail(err, VG_ENOMEM, "", "no memory for a case") : 0;
 }
 
@@ -440,6 +445,8 @@ static int change_lease(vg_store *store, int64_t id, vg_str user, int64_t now_ms
     bool claim = until_ms > 0, held = c.claimed_by.len && c.claimed_until_ms > now_ms,
          mine = vg_str_eq(c.claimed_by, user);
     if (claim && c.state != VG_CASE_OPEN) return vg_fail(err, VG_ECONFLICT, name, "is decided already");
+    if (claim && c.barred.len && vg_store_in_spaces(c.barred, user))
+        return vg_fail(err, VG_EFORBIDDEN, name, "you have looked at this case: another person does now");
     if (held && !mine) {
         vg_time_format(c.claimed_until_ms, when);
         return vg_fail(err, VG_ECONFLICT, name, "is held by %.*s until %s", VG_STR_ARG(c.claimed_by), when);
