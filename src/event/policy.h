@@ -12,6 +12,7 @@
 #include "event/bank.h"
 #include "event/event.h"
 #include "event/evidence.h"
+#include "event/policy_gold.h"
 
 typedef enum { VG_LANG_FR, VG_LANG_EN, VG_LANGS } vg_lang;
 
@@ -148,6 +149,8 @@ typedef struct vg_policy {
     uint32_t keep_upload_minutes;   /* an upload without an event is forgotten after so long, its bytes with it */
 
     uint32_t review_within_hours;   /* the space's promise for an open case, shown in the queue */
+
+    vg_policy_gold gold;            /* items with a known answer */
 
     const vg_policy_bank *banks;
     size_t bank_count;

@@ -112,6 +112,11 @@ static void check_content(findings *f, const vg_policy *p)
              "for");
 }
 
+static void find_gold(void *context, const vg_policy *p, const char *text)
+{
+    find(context, p, "%s", text);
+}
+
 size_t vg_policy_check(const vg_policy_set *set, int64_t now_ms, vg_buf *out)
 {
     findings f = {.out = out};
@@ -120,6 +125,7 @@ size_t vg_policy_check(const vg_policy_set *set, int64_t now_ms, vg_buf *out)
         check_reach(&f, p);
         check_basis(&f, p, now_ms);
         check_content(&f, p);
+        vg_gold_check(p, find_gold, &f);
     }
     return f.count;
 }

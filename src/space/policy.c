@@ -471,6 +471,7 @@ int vg_space_load(vg_space_loader *loader, const char *name, vg_policy *out, vg_
     if (rc == 0) rc = read_phrases(&r);
     if (rc == 0) rc = read_model(&r);
     if (rc == 0) rc = read_rules(&r);
+    if (rc == 0) rc = vg_space_read_gold(&yaml, r.doc->gold, &out->gold, err);
     if (rc == 0) rc = read_banks(&r);
     if (rc == 0) out->version = vg_policy_version(out);
     vg_schema_free(VG_SCHEMA_SPACE, doc);
