@@ -3,6 +3,7 @@
  * Reading cases: one, lists, counts, the sealed events of one; and the lease.
  */
 #include "store/cases/media_int.h"
+#include "store/training/gold_int.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -127,10 +128,11 @@ static int all_names(vg_store *store, names *list, vg_arena *arena, vg_error *er
         if (rc < 0) return rc;
         vg_str name = rc ? vg_store_peek(&next, 0) : (vg_str){0};
         bool more = name.len > 0;
-        rc = more ? add_name(list, name, arena, err) : 0;
+        last = vg_arena_copy(arena, name);
+        rc = more && !last.ptr ? vg_fail(err, VG_ENOMEM, "", "no memory for a list of spaces") : 0;
+        if (!rc && more && !vg_store_is_shadow(last)) rc = add_name(list, last, arena, err);
         vg_store_reset(&next);
         if (rc || !more) return rc;
-        last = list->items[list->count - 1];
     }
 }
 

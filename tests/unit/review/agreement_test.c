@@ -189,6 +189,44 @@ static void ages_and_buckets(void)
     TAP_OK(!vg_figures_shown(4) && vg_figures_shown(5), "a figure about four people is not shown, about five it is");
 }
 
+/* Three cases over three days, two of them decided; one category asked for beside the whole. */
+static void sums(vg_arena *arena)
+{
+    enum { DAY1, DAY2, DAY3 };
+    const int64_t first = 1795651200000LL, now = first + 3 * VG_DAY_MS - VG_HOUR_MS;
+    vg_figures f;
+    vg_error err = {0};
+    TAP_EQ_INT(vg_figures_begin(&f, first, first + 3 * VG_DAY_MS, now, false, arena, &err), 0, "three days");
+    vg_figures_opened(&f, VG_CATEGORY_THREAT, first + VG_HOUR_MS);
+    vg_figures_opened(&f, VG_CATEGORY_CONTACT, first + 2 * VG_HOUR_MS);
+    vg_figures_opened(&f, VG_CATEGORY_CONTACT, first + VG_DAY_MS);
+    vg_figures_decided(&f, VG_CATEGORY_THREAT, first + VG_HOUR_MS, first + VG_DAY_MS, first + 2 * VG_HOUR_MS, VG_ACTION_SUSPEND, &err);
+    vg_figures_decided(&f, VG_CATEGORY_CONTACT, first + 2 * VG_HOUR_MS, first + 3 * VG_HOUR_MS, first + 4 * VG_HOUR_MS, VG_ACTION_DISMISS, &err);
+    vg_figures_waiting(&f, VG_CATEGORY_CONTACT, first + VG_DAY_MS, now - 1);
+    TAP_EQ_INT(vg_figures_end(&f, &err), 0, "added up");
+    const vg_figures_part *all = &f.part[VG_FIGURES_ALL], *contact = &f.part[VG_CATEGORY_CONTACT];
+    TAP_OK(f.buckets == 3 && all->arrived == 3 && all->decided == 2 && all->in_time == 1, "three came, two were decided, one in time");
+    TAP_OK(all->open == 1 && all->overdue == 1 && all->waiting[VG_WAITED_THREE] == 1, "one waits, late, for almost two days");
+    TAP_OK(all->actions[VG_ACTION_SUSPEND] == 1 && contact->actions[VG_ACTION_SUSPEND] == 0, "actions by category");
+    TAP_EQ_INT(vg_figures_quantile(all->took, all->took_count, 990), 23 * VG_HOUR_MS, "the slowest took 23 hours");
+    TAP_EQ_INT(vg_figures_quantile(contact->took, contact->took_count, 990), VG_HOUR_MS, "of contacts, one hour");
+    const vg_figures_bucket_part *b = f.bucket[VG_FIGURES_ALL];
+    TAP_OK(b[DAY1].backlog == 1 && b[DAY2].backlog == 1 && b[DAY3].backlog == 1, "one waited at the end of each day");
+    TAP_OK(b[DAY1].arrived == 2 && b[DAY2].decided == 1 && b[DAY3].arrived == 0, "by day");
+
+    /* the same, asked about the first day only: what came after counts for the backlog alone */
+    vg_figures_begin(&f, first, first + VG_DAY_MS, now, false, arena, &err);
+    vg_figures_opened(&f, VG_CATEGORY_THREAT, first + VG_HOUR_MS);
+    vg_figures_opened(&f, VG_CATEGORY_CONTACT, first + VG_DAY_MS);
+    vg_figures_decided(&f, VG_CATEGORY_THREAT, first + VG_HOUR_MS, first + VG_DAY_MS, 0, VG_ACTION_WARN, &err);
+    vg_figures_waiting(&f, VG_CATEGORY_CONTACT, first + VG_DAY_MS, now);
+    vg_figures_end(&f, &err);
+    TAP_OK(f.part[VG_FIGURES_ALL].arrived == 1 && f.part[VG_FIGURES_ALL].decided == 0, "what is after the period is not counted in it");
+    TAP_EQ_INT(f.bucket[VG_FIGURES_ALL][0].backlog, 1, "and the backlog at its end is that of then");
+    TAP_EQ_INT(vg_figures_begin(&f, first, first, now, false, arena, &err), -VG_EINVAL, "an empty period is refused");
+    TAP_EQ_INT(vg_figures_begin(&f, first - 500 * VG_DAY_MS, first, now, false, arena, &err), -VG_EINVAL, "and one that is too long");
+}
+
 static void no_memory(vg_arena *arena)
 {
     vg_rating ratings[RATERS * UNITS];
@@ -212,6 +250,7 @@ int main(void)
     level();
     quantiles();
     ages_and_buckets();
+    sums(arena);
     no_memory(arena);
     vg_arena_destroy(&arena);
     return tap_done();
