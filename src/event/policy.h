@@ -14,6 +14,7 @@
 #include "event/policy_welfare.h"
 #include "event/event.h"
 #include "event/evidence.h"
+#include "event/policy_gold.h"
 
 typedef enum { VG_LANG_FR, VG_LANG_EN, VG_LANGS } vg_lang;
 
@@ -154,6 +155,7 @@ typedef struct vg_policy {
     vg_policy_queue queue;          /* how its cases are handed out */
     vg_policy_welfare welfare;      /* what protects the people who decide them */
     const struct vg_policy_decisions *decisions; /* event/policy_decisions.h; never NULL of a policy that was loaded */
+    vg_policy_gold gold;            /* items with a known answer */
 
     const vg_policy_bank *banks;
     size_t bank_count;

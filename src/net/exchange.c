@@ -41,7 +41,7 @@ void vg_exchange_clear(vg_exchange *x)
     x->method = VG_OTHER_METHOD;
     x->version_11 = x->uri_too_long = x->expect = false;
     x->path = x->query = x->argument[0] = x->argument[1] = (vg_str){"", 0};
-    x->content_type = x->authorization = x->cookie = x->csrf = x->if_none_match = (vg_str){"", 0};
+    x->content_type = x->accept = x->authorization = x->cookie = x->csrf = x->if_none_match = (vg_str){"", 0};
     x->accept_encoding = x->forwarded = x->fetch_site = x->user_agent = (vg_str){"", 0};
     x->route = NULL;
     x->body_seen = x->body_limit = 0;
@@ -94,9 +94,9 @@ void vg_exchange_header(vg_exchange *x, vg_str name, vg_str value)
         size_t len;
     } wanted[] = {{"Content-Type", 12},    {"Authorization", 13}, {"Cookie", 6},
                   {"X-CSRF-Token", 12},    {"If-None-Match", 13}, {"Accept-Encoding", 15},
-                  {"X-Forwarded-For", 15}, {"Sec-Fetch-Site", 14}, {"User-Agent", 10}};
-    vg_str *const into[] = {&x->content_type,  &x->authorization,   &x->cookie,    &x->csrf,
-                            &x->if_none_match, &x->accept_encoding, &x->forwarded, &x->fetch_site, &x->user_agent};
+                  {"X-Forwarded-For", 15}, {"Sec-Fetch-Site", 14},  {"User-Agent", 10}, {"Accept", 6}};
+    vg_str *const into[] = {&x->content_type,  &x->authorization,   &x->cookie,    &x->csrf,       &x->if_none_match,
+                            &x->accept_encoding, &x->forwarded, &x->fetch_site, &x->user_agent, &x->accept};
     vg_guard_header(&x->guard, name, value);
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
         if (name.len == wanted[i].len && strncasecmp(name.ptr, wanted[i].name, name.len) == 0) {

@@ -191,7 +191,7 @@ struct vg_exchange {
     char uri[VG_NET_MAX_URI + 1];
     vg_str path, query;
     vg_guard guard;
-    vg_str content_type, authorization, cookie, csrf, if_none_match, accept_encoding, forwarded, fetch_site, user_agent;
+    vg_str content_type, accept, authorization, cookie, csrf, if_none_match, accept_encoding, forwarded, fetch_site, user_agent;
     bool expect;
     vg_peer peer;
     const vg_route *route; /* NULL: refused before one was found */

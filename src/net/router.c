@@ -2,6 +2,7 @@
 #include "net/net_int.h"
 #include "net/routes/queue.h"
 #include "net/routes/welfare.h"
+#include "net/routes/figures.h"
 
 #include <stdio.h>
 
@@ -34,6 +35,10 @@ const vg_route vg_routes[] = {
      NULL, vg_route_feedback},
     {VG_GET, "/v1/evidence-quality", "/v1/evidence-quality", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL,
      vg_route_evidence_quality},
+    {VG_GET, "/v1/figures", "/v1/figures", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_figures},
+    {VG_GET, "/v1/figures.csv", "/v1/figures.csv", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_figures_csv},
+    {VG_GET, "/v1/figures/dsa", "/v1/figures/dsa", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_dsa},
+    {VG_GET, "/v1/figures/dsa.csv", "/v1/figures/dsa.csv", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_dsa_csv},
     {VG_POST, "/v1/cases/*/legal-hold", "/v1/cases/{id}/legal-hold", VG_STEP_DESK, VG_AUTH_SESSION, 0,
      CONSOLE_BODY, NULL, vg_route_legal_hold},
     {VG_GET, "/v1/cases/*/media/*/thumbnail", "/v1/cases/{id}/media/{n}/thumbnail", VG_STEP_DESK,

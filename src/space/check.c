@@ -125,6 +125,11 @@ static void find_of(void *context, const char *line)
     find(o->findings, o->policy, "%s", line);
 }
 
+static void find_gold(void *context, const vg_policy *p, const char *text)
+{
+    find(context, p, "%s", text);
+}
+
 size_t vg_policy_check(const vg_policy_set *set, int64_t now_ms, vg_buf *out)
 {
     findings f = {.out = out};
@@ -135,6 +140,7 @@ size_t vg_policy_check(const vg_policy_set *set, int64_t now_ms, vg_buf *out)
         check_content(&f, p);
         vg_notices_check(p, find_of, &(of_policy){&f, p});
         vg_decisions_check(p, find_of, &(of_policy){&f, p});
+        vg_gold_check(p, find_gold, &f);
     }
     return f.count;
 }

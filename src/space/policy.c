@@ -473,6 +473,7 @@ int vg_space_load(vg_space_loader *loader, const char *name, vg_policy *out, vg_
     if (rc == 0) rc = read_phrases(&r);
     if (rc == 0) rc = read_model(&r);
     if (rc == 0) rc = read_rules(&r);
+    if (rc == 0) rc = vg_space_read_gold(&yaml, r.doc->gold, &out->gold, err);
     if (rc == 0) rc = read_banks(&r);
     if (rc == 0) rc = vg_notices_load(loader, &yaml, r.doc->notices, &out->notices, err);
     if (rc == 0) rc = vg_decisions_load(loader, &yaml, r.doc->decisions, &out->decisions, err);

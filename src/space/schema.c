@@ -125,6 +125,19 @@ static const cyaml_schema_field_t rule_fields[] = {TEXT("file", vg_doc_rule, fil
                                                    CHOICE("mode", vg_doc_rule, mode, rule_modes), CYAML_FIELD_END};
 static const cyaml_schema_value_t rule_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, vg_doc_rule, rule_fields)};
 
+static const cyaml_strval_t gold_below[] = {{"tell", VG_GOLD_TELL}, {"suspend", VG_GOLD_SUSPEND}};
+static const cyaml_strval_t gold_keep[] = {{"no", VG_GOLD_END}, {"yes", VG_GOLD_KEEP}};
+static const cyaml_schema_field_t gold_fields[] = {TEXT("share", vg_doc_gold, share, 60),
+                                                   TEXT("doubles", vg_doc_gold, doubles, 60),
+                                                   TEXT("again_after", vg_doc_gold, again, 60),
+                                                   TEXT("recall", vg_doc_gold, recall, 60),
+                                                   TEXT("least", vg_doc_gold, least, 60),
+                                                   TEXT("window", vg_doc_gold, window, 60),
+                                                   CHOICE("below", vg_doc_gold, below, gold_below),
+                                                   TEXT("alpha", vg_doc_gold, alpha, 60),
+                                                   CHOICE("keep_after_case", vg_doc_gold, keep, gold_keep),
+                                                   CYAML_FIELD_END};
+
 static const cyaml_schema_field_t space_fields[] = {
     TEXT("space", vg_doc_space, space, 64),
     CYAML_FIELD_MAPPING("title", CYAML_FLAG_DEFAULT, vg_doc_space, title, words_fields),
@@ -150,6 +163,7 @@ static const cyaml_schema_field_t space_fields[] = {
     CYAML_FIELD_MAPPING_PTR("model", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, model, model_fields),
     CYAML_FIELD_SEQUENCE("rules", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, rules, &rule_value, 0,
                          VG_SPACE_MAX_RULES),
+    CYAML_FIELD_MAPPING_PTR("gold", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, gold, gold_fields),
     CYAML_FIELD_SEQUENCE("banks", CYAML_FLAG_POINTER, vg_doc_space, banks, &bank_value, 0, 256),
     CYAML_FIELD_MAPPING_PTR("notices", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, notices, vg_notices_fields),
     CYAML_FIELD_MAPPING_PTR("decisions", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, decisions, vg_decisions_fields),

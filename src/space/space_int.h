@@ -111,6 +111,11 @@ typedef struct vg_doc_rule {
 
 typedef struct vg_doc_notices vg_doc_notices; /* notices_int.h */
 typedef struct vg_doc_decisions vg_doc_decisions; /* decisions_int.h */
+enum { VG_GOLD_TELL, VG_GOLD_SUSPEND, VG_GOLD_END = 0, VG_GOLD_KEEP };
+typedef struct vg_doc_gold {
+    char *share, *doubles, *again, *recall, *least, *window, *alpha;
+    int below, keep;
+} vg_doc_gold;
 
 typedef struct vg_doc_space {
     char *space;
@@ -144,6 +149,7 @@ typedef struct vg_doc_space {
     vg_doc_model *model;
     vg_doc_rule *rules;
     unsigned rules_count;
+    vg_doc_gold *gold;
     vg_doc_bank *banks;
     unsigned banks_count;
     vg_doc_notices *notices;
@@ -296,6 +302,11 @@ int vg_phrases_load(vg_space_loader *loader, const char *name, const vg_phrases 
 int vg_bank_file_load(vg_space_loader *loader, const char *name, const vg_bank_file **out, vg_error *err);
 /** Syntax of one pattern. On error *column is the 0-based byte, *what the reason. */
 bool vg_lexicon_pattern_valid(vg_str pattern, size_t *column, const char **what);
+
+/** gold.c: the section `gold` (NULL: absent). */
+int vg_space_read_gold(const vg_yaml *yaml, const vg_doc_gold *doc, vg_policy_gold *out, vg_error *err);
+/** What its author should know; returns how many findings there were. */
+size_t vg_gold_check(const vg_policy *policy, void (*find)(void *context, const vg_policy *policy, const char *text), void *context);
 
 /** Reads one space file into *out. */
 int vg_space_load(vg_space_loader *loader, const char *name, vg_policy *out, vg_error *err);

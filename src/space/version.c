@@ -82,6 +82,12 @@ static void add_words(uint64_t *h, const vg_policy *p)
     add_phrase(h, &p->not_scanned);
 }
 
+static void add_gold(uint64_t *h, const vg_policy_gold *g)
+{
+    const int64_t numbers[] = {g->given, g->share, g->doubles, g->again_days, g->recall, g->least, g->window_days, g->suspend, g->alpha, g->keep_after_case};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) add_number(h, numbers[i]);
+}
+
 uint64_t vg_policy_version(const vg_policy *p)
 {
     uint64_t h = 3; /* of this list of fields */
@@ -98,6 +104,7 @@ uint64_t vg_policy_version(const vg_policy *p)
         add_str(&h, p->spelling[i].from);
         add_str(&h, p->spelling[i].to);
     }
+    add_gold(&h, &p->gold);
     for (int m = 0; m < VG_MODELS; m++) add_str(&h, p->model[m]);
     add_number(&h, (int64_t)p->rule_count);
     for (size_t i = 0; i < p->rule_count; i++) {

@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "store/store_int.h"
+#include "store/training/gold_int.h"
 
 enum { SOURCE_MOST = 500, LANGUAGE_MOST = 35 };
 
@@ -165,7 +166,7 @@ static vg_quality *row_of(rows *r, uint8_t kind, vg_str source, vg_str language)
 
 static bool concerns(vg_str spaces, vg_str wanted, vg_str space)
 {
-    return vg_store_in_spaces(spaces, space) && (!wanted.len || vg_str_eq(wanted, space));
+    return !vg_store_is_shadow(space) && vg_store_in_spaces(spaces, space) && (!wanted.len || vg_str_eq(wanted, space));
 }
 
 static int count_shown(vg_store *store, vg_str spaces, vg_str space, int64_t since_ms, rows *r, vg_error *err)
@@ -268,7 +269,7 @@ int vg_store_feedback_each(vg_store *store, vg_str space, int64_t since_ms, vg_s
     while ((rc = vg_store_step(&query, err)) == 1) {
         vg_str of = vg_store_peek(&query, 0);
         read_row(&query, &f);
-        if (f.kind >= VG_EVIDENCE_KINDS || f.judgement < 0 || f.judgement >= VG_JUDGEMENTS || (space.len && !vg_str_eq(space, of))) continue;
+        if (f.kind >= VG_EVIDENCE_KINDS || f.judgement < 0 || f.judgement >= VG_JUDGEMENTS || !concerns(VG_STR("*"), space, of)) continue;
         rc = each(context, of, &f, err);
         if (rc) break;
     }

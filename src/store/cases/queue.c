@@ -4,6 +4,7 @@
  */
 #include "store/cases/media_int.h"
 #include "store/cases/next.h"
+#include "store/training/gold_int.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -27,7 +28,7 @@ static bool in_range(const vg_query *q)
            vg_store_int(q, 7) < VG_VERDICTS && vg_store_int(q, 9) >= 0 && vg_store_int(q, 9) < VG_AGE_BANDS &&
            vg_store_int(q, 10) >= 0 && vg_store_int(q, 10) < VG_AGE_BASES && vg_store_int(q, 11) >= 0 &&
            vg_store_int(q, 11) < VG_AGE_BANDS && vg_store_int(q, 21) >= 0 && vg_store_int(q, 21) < VG_ACTIONS &&
-           vg_store_int(q, 22) >= 0 && vg_store_int(q, 22) < VG_LOOKS;
+           vg_store_int(q, 27) >= 0 && vg_store_int(q, 27) < VG_LOOKS;
 }
 
 int vg_store_read_case(const vg_query *q, vg_arena *arena, vg_case *out, vg_error *err)
@@ -139,10 +140,11 @@ static int all_names(vg_store *store, names *list, vg_arena *arena, vg_error *er
         if (rc < 0) return rc;
         vg_str name = rc ? vg_store_peek(&next, 0) : (vg_str){0};
         bool more = name.len > 0;
-        rc = more ? add_name(list, name, arena, err) : 0;
+        last = vg_arena_copy(arena, name);
+        rc = more && !last.ptr ? vg_fail(err, VG_ENOMEM, "", "no memory for a list of spaces") : 0;
+        if (!rc && more && !vg_store_is_shadow(last)) rc = add_name(list, last, arena, err);
         vg_store_reset(&next);
         if (rc || !more) return rc;
-        last = list->items[list->count - 1];
     }
 }
 

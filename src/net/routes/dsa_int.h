@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * net/routes/dsa_int: what is counted for a transparency report (dsa.c), and the sheets it is written into (dsa_sheets.c).
+ */
+#ifndef VG_NET_ROUTES_DSA_INT_H
+#define VG_NET_ROUTES_DSA_INT_H
+
+#include "net/routes/figures.h"
+#include "review/figures.h"
+
+/* Category 9 of the regulation, the protection of minors, and its sub-categories. */
+typedef enum { VG_DSA_AGE, VG_DSA_CSAM, VG_DSA_CSAM_FAKE, VG_DSA_GROOMING, VG_DSA_CHALLENGES, VG_DSA_OTHER, VG_DSA_ROWS } vg_dsa_rows;
+
+typedef struct vg_dsa_row {
+    /* [0]: found by Vigie; [1]: somebody reported it */
+    int64_t decided[2], dismissed[2], measures[2][VG_ACTIONS];
+    int64_t *took; /* of reported ones, milliseconds; sorted */
+    size_t took_count, capacity;
+} vg_dsa_row;
+
+typedef struct vg_dsa {
+    vg_period period;
+    char reporting[24]; /* "2026-01-01/2026-06-30" */
+    vg_str *spaces;
+    size_t space_count;
+    vg_dsa_row row[VG_DSA_ROWS];
+    vg_arena *arena;
+} vg_dsa;
+
+vg_dsa_rows vg_dsa_category(vg_category category);
+int vg_dsa_keep(vg_dsa *d, vg_dsa_row *row, int64_t took_ms, vg_error *err);
+
+/* A sheet on its way into an answer. */
+typedef struct vg_sheet {
+    vg_buf *out;
+    bool csv;
+    vg_str wanted; /* empty: all */
+    bool shown;
+    size_t sheets, rows, cells, columns;
+} vg_sheet;
+void vg_sheet_begin(vg_sheet *s, const char *name, const char *const *headers, size_t count);
+void vg_sheet_row(vg_sheet *s);
+void vg_sheet_text(vg_sheet *s, vg_str text);
+void vg_sheet_number(vg_sheet *s, int64_t number);
+/** A share, or nothing of nothing. */
+void vg_sheet_share(vg_sheet *s, int64_t part, int64_t whole);
+/** Cells that are not known. */
+void vg_sheet_empty(vg_sheet *s, size_t count);
+/** Fills the rest of the row with empty cells. */
+void vg_sheet_row_end(vg_sheet *s);
+void vg_sheet_end(vg_sheet *s);
+
+/* ---- dsa_sheets.c ---- */
+bool vg_dsa_sheet_known(vg_str name);
+void vg_dsa_write(const vg_dsa *d, vg_sheet *s);
+/** What is left empty, as sentences in both languages. */
+void vg_dsa_write_unknown(vg_buf *out);
+
+#endif
