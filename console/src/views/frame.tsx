@@ -35,7 +35,7 @@ export function Settings() {
         class="tool"
         lang={other}
         title={`${t('app.language')} (L)`}
-        aria-label={t('app.language')}
+        aria-label={`${t('app.language.code')} · ${t('app.language')}`}
         aria-keyshortcuts="l"
         onClick={() => chooseLanguage(other)}
         data-tool="language"
@@ -142,7 +142,7 @@ export function Header() {
       <a class="brand" href={href(queueRoute)}>
         <Mark /> <span>{t('app.name')}</span>
       </a>
-      <nav class="nav-first" aria-label={t('app.nav')}>
+      <nav class="nav-first" aria-label={t('nav.first')}>
         {foremost(items).map((item) => (
           <NavLink key={item.to} item={item} />
         ))}
@@ -151,7 +151,6 @@ export function Header() {
         type="button"
         class="button button-quiet rail-open"
         ref={button}
-        aria-label={t('nav.more')}
         aria-expanded={open || going}
         aria-controls="rail-more"
         onClick={() => setOpen(!open)}
@@ -160,6 +159,7 @@ export function Header() {
           <path class="stroke" d={open ? 'M5 5l10 10M15 5 5 15' : 'M3.5 5.5h13M3.5 10h13M3.5 14.5h13'} />
         </svg>
         {t('nav.more.short')}
+        <span class="visually-hidden"> · {t('nav.more')}</span>
       </button>
       <div class="rail-more" id="rail-more" data-open={open || going ? '' : undefined}>
         <NavGroups items={items} />
