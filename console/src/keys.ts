@@ -19,7 +19,7 @@ export type Command =
   | `judge:${Judgement}`
   | 'confirm'
   | 'view'
-  | 'banks'
+  | 'go'
   | 'create'
   | 'lookup'
   | 'add'
@@ -58,7 +58,6 @@ export const bindings: readonly Binding[] = [
   { keys: ['Enter'], command: 'open', place: 'queue', label: 'key.open', native: true },
   { keys: ['n'], command: 'next', place: 'queue', label: 'key.next' },
   { keys: ['/'], command: 'filter', place: 'queue', label: 'key.filter' },
-  { keys: ['b'], command: 'banks', place: 'queue', label: 'key.banks' },
   ...actions.map((action, i): Binding => ({
     keys: [String(i + 1)],
     command: `act:${action}`,
@@ -83,6 +82,7 @@ export const bindings: readonly Binding[] = [
   { keys: ['a'], command: 'add', place: 'bank', label: 'key.bank.add' },
   { keys: ['i'], command: 'import', place: 'bank', label: 'key.bank.import' },
   { keys: ['Escape'], command: 'back', place: 'everywhere', label: 'key.back', typing: true },
+  { keys: ['g'], command: 'go', place: 'everywhere', label: 'key.go' },
   { keys: ['t'], command: 'theme', place: 'everywhere', label: 'key.theme' },
   { keys: ['l'], command: 'language', place: 'everywhere', label: 'key.language' },
   { keys: ['?'], command: 'help', place: 'everywhere', label: 'key.help' },

@@ -5,8 +5,10 @@ import { useEffect, useLayoutEffect } from 'preact/hooks';
 import './css/app.css';
 import { go, goBack, goNext, resume, start } from './flow';
 import { commandOf, isPlace, isTyping, type Command, type Place } from './keys';
+import { translator } from './i18n';
+import { destination, navigation } from './navigation';
 import { isPage, pages } from './pages';
-import { chooseLanguage, get, set, toggleTheme, useApp, useT } from './state';
+import { chooseLanguage, get, may, say, set, toggleTheme, useApp, useT } from './state';
 import { BankPage, bankKeys } from './views/bank';
 import { banksKeys } from './views/banks';
 import { CasePage, caseKeys } from './views/casepage';
@@ -83,10 +85,10 @@ function App() {
           </Notice>
         </main>
       ) : boot === 'loading' ? null : signedIn ? (
-        <>
+        <div class="shell">
           <Header />
           <Page />
-        </>
+        </div>
       ) : (
         <SignIn />
       )}
@@ -127,14 +129,34 @@ function run(command: Command, place: Place): void {
   if (command === 'help') set({ help: true });
   else if (command === 'theme') toggleTheme();
   else if (command === 'language') chooseLanguage(get().lang === 'fr' ? 'en' : 'fr');
+  else if (command === 'go') goTo();
   else if (place === 'case' && caseKeys.current) caseKeys.current(command);
   else if (place === 'banks' && banksKeys.current?.(command)) return;
   else if (place === 'bank' && bankKeys.current?.(command)) return;
   else if (command === 'back') leaveFieldOrPage();
-  else if (command === 'banks') go({ page: 'banks' });
   else if (command === 'filter') document.getElementById('filter')?.focus();
   else if (command === 'next') goNext();
   else if (command === 'down' || command === 'up' || command === 'first' || command === 'last') moveInQueue(command);
+}
+
+function goTo(): void {
+  if (!get().session) return;
+  set({ going: true });
+  say(translator(get().lang)('nav.go'));
+}
+
+/** The key after `g`: a page's letter, or nothing. Whatever it is, the wait is over. */
+function goByLetter(event: KeyboardEvent): void {
+  if (['Shift', 'Control', 'Alt', 'Meta', 'CapsLock'].includes(event.key)) return;
+  set({ going: false });
+  if (event.ctrlKey || event.metaKey || event.altKey || event.key === 'Tab') return;
+  event.preventDefault();
+  if (event.key.length !== 1) return;
+  const { session, lang, queueRoute } = get();
+  const to = destination(navigation((permission) => may(session, permission)), event.key);
+  if (to === 'queue') go(queueRoute);
+  else if (to) go({ page: to });
+  else say(translator(lang)('nav.go.none', { letter: event.key.toUpperCase() }));
 }
 
 function leaveFieldOrPage(): void {
@@ -152,6 +174,7 @@ function onKey(event: KeyboardEvent): void {
   const { session, route, singleKeys } = get();
   // the help is a dialog with keys of its own; asked of the page, for it is closed before its `close` event arrives
   if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
+  if (get().going) return goByLetter(event);
   const typing = isTyping(event.target as HTMLElement | null);
   const place: Place = session && isPlace(route.page) ? route.page : 'everywhere';
   const command = commandOf(event, place, typing);
@@ -164,6 +187,7 @@ function onKey(event: KeyboardEvent): void {
 }
 
 document.addEventListener('keydown', onKey);
+document.addEventListener('pointerdown', () => get().going && set({ going: false }));
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => set({}));
 const root = document.getElementById('app');
 if (root) {

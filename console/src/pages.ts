@@ -17,6 +17,8 @@ export interface PageDef {
   /** Shown only to who holds it somewhere; the server refuses all the same. */
   permission?: Permission;
   id?: RegExp;
+  /** `g`, then this letter, goes there; without one it gets a free letter of its path (navigation.ts). */
+  letter?: string;
 }
 
 const table = {

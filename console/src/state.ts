@@ -38,6 +38,8 @@ export interface State {
   live: Live;
   pulses: readonly Pulse[];
   help: boolean;
+  /** `g` was pressed: the next letter names a page. */
+  going: boolean;
   toast: Toast | null;
   /** Said by the live region. */
   say: string;
@@ -93,6 +95,7 @@ let state: State = {
   live: { status: 'connecting' },
   pulses: [],
   help: false,
+  going: false,
   toast: null,
   say: '',
 };
@@ -119,6 +122,7 @@ export function forget(): void {
     toast: null,
     say: '',
     help: false,
+    going: false,
     filter: '',
     selected: '',
     queueRoute: queueStart,

@@ -6,6 +6,7 @@
 // `other` is chosen by {n} (in French, 0 and 1 are singular). What concerns media and banks stands in strings-media.ts,
 // what concerns evidence in strings-evidence.ts.
 import { evidence } from './strings-evidence';
+import { frame } from './strings-frame';
 import { media } from './strings-media';
 import type { Lang } from './types';
 
@@ -407,6 +408,7 @@ const table = {
   'dead.retried': ["L'envoi repart.", 'The delivery starts again.'],
   'dead.retry.failed': ["L'envoi n'a pas pu repartir.", 'The delivery could not start again.'],
 
+  ...frame,
   ...media,
   ...evidence,
 
@@ -442,7 +444,6 @@ const table = {
   'key.evidence': ['indice suivant', 'next piece of evidence'],
   'key.hold': ['conservation légale', 'legal hold'],
   'key.view': ['média suivant ; maintenir pour le voir', 'next media; hold to view it'],
-  'key.banks': ['banques de contenus connus', 'banks of known material'],
   'key.bank.open': ['ouvrir la banque', 'open the bank'],
   'key.bank.create': ['créer une banque', 'create a bank'],
   'key.bank.lookup': ['chercher une empreinte', 'look a hash up'],

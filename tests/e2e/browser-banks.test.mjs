@@ -93,6 +93,7 @@ test('a lead comes to the banks by a key, and begins one; what is wrong stands b
   const page = await open('lea');
   await go(page, '#/queue');
   await page.waitForSelector('.views');
+  await page.keyboard.press('g');
   await page.keyboard.press('b');
   await page.waitForFunction(() => location.hash === '#/banks');
   await page.getByText('Aucune banque ne vous est visible.').waitFor();

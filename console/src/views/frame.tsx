@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What surrounds every page: name, pages, settings, help, messages.
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { signOut } from '../flow';
 import { bindings, type Binding, type Place } from '../keys';
 import { word } from '../i18n';
-import { pageNames, pages } from '../pages';
+import { foremost, groups, navigation, type NavItem } from '../navigation';
 import { href } from '../route';
 import { chooseLanguage, may, remember, set, shownTheme, toggleTheme, useApp, useT } from '../state';
 import type { Key } from '../strings';
+import { Cap } from './parts';
 
 export function Mark() {
   return (
@@ -34,7 +35,7 @@ export function Settings() {
         class="tool"
         lang={other}
         title={`${t('app.language')} (L)`}
-        aria-label={t('app.language')}
+        aria-label={`${t('app.language.code')} · ${t('app.language')}`}
         aria-keyshortcuts="l"
         onClick={() => chooseLanguage(other)}
         data-tool="language"
@@ -65,64 +66,133 @@ export function Settings() {
   );
 }
 
+/** A place in the navigation: its word, and its letter while one is asked for. */
+function NavLink({ item, caps = false }: { item: NavItem; caps?: boolean }) {
+  const { t, lang } = useT();
+  const route = useApp((s) => s.route);
+  const queueRoute = useApp((s) => s.queueRoute);
+  const waiting = useApp((s) => s.counts.open);
+  const here = item.to === route.page && !('id' in route && route.id);
+  const inside =
+    item.to === route.page ||
+    (item.to === 'queue' && route.page === 'case') ||
+    (item.to === 'banks' && route.page === 'bank');
+  return (
+    <a
+      href={href(item.to === 'queue' ? queueRoute : { page: item.to })}
+      aria-current={here ? 'page' : inside ? 'true' : undefined}
+    >
+      <span class="nav-word">{t(item.word)}</span>
+      {caps ? (
+        <Cap>{item.letter.toUpperCase()}</Cap>
+      ) : item.to === 'queue' && waiting > 0 ? (
+        <span class="nav-count" aria-hidden="true">
+          {waiting.toLocaleString(lang)}
+        </span>
+      ) : null}
+    </a>
+  );
+}
+
+/** All pages by group. While a letter is awaited after `g`, each shows its own. */
+function NavGroups({ items }: { items: readonly NavItem[] }) {
+  const { t } = useT();
+  const going = useApp((s) => s.going);
+  return (
+    <nav class={`nav ${going ? 'nav-going' : ''}`} aria-label={t('app.nav')}>
+      {groups.map((group) => {
+        const inGroup = items.filter((item) => item.group === group);
+        if (inGroup.length === 0) return null;
+        return (
+          <div class="nav-group" key={group} role="group" aria-labelledby={`nav-${group}`}>
+            <p class="nav-title" id={`nav-${group}`}>
+              {t(`nav.group.${group}`)}
+            </p>
+            {inGroup.map((item) => (
+              <NavLink key={item.to} item={item} caps={going} />
+            ))}
+          </div>
+        );
+      })}
+    </nav>
+  );
+}
+
+/** Name, pages, settings. A rail on a desk; on a narrow screen a bar with the first pages, and the rest one press away. */
 export function Header() {
   const { t } = useT();
   const session = useApp((s) => s.session);
-  const route = useApp((s) => s.route);
   const queueRoute = useApp((s) => s.queueRoute);
+  const route = useApp((s) => s.route);
+  const going = useApp((s) => s.going);
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => setOpen(false), [route]);
+  const items = navigation((permission) => may(session, permission));
   return (
-    <header class="header">
+    <header
+      class="rail"
+      onKeyDown={(e) => {
+        if (e.key !== 'Escape' || !open) return;
+        e.preventDefault();
+        setOpen(false);
+        button.current?.focus();
+      }}
+    >
       <a class="brand" href={href(queueRoute)}>
         <Mark /> <span>{t('app.name')}</span>
       </a>
-      <nav class="nav" aria-label={t('app.nav')}>
-        <a
-          href={href(queueRoute)}
-          aria-current={route.page === 'queue' ? 'page' : route.page === 'case' ? 'true' : undefined}
-        >
-          {t('queue.nav')}
-        </a>
-        {pageNames.map((name) => {
-          const page = pages[name];
-          if (!page.nav || (page.permission && !may(session, page.permission))) return null;
-          const here = route.page === name && !('id' in route && route.id);
-          const inside = route.page === name || (name === 'banks' && route.page === 'bank');
-          return (
-            <a key={name} href={href({ page: name })} aria-current={here ? 'page' : inside ? 'true' : undefined}>
-              {t(page.nav)}
-            </a>
-          );
-        })}
+      <nav class="nav-first" aria-label={t('nav.first')}>
+        {foremost(items).map((item) => (
+          <NavLink key={item.to} item={item} />
+        ))}
       </nav>
-      <div class="tools" role="group" aria-label={t('app.tools')}>
-        <span class="who">
-          <span class="who-name">{session?.user.display || session?.user.name}</span>
-          <span class="who-role">{session ? word(t, 'role', session.user.role) : ''}</span>
-        </span>
-        <button
-          type="button"
-          class="tool"
-          title={`${t('app.help')} (?)`}
-          aria-label={t('app.help')}
-          aria-keyshortcuts="?"
-          onClick={() => set({ help: true })}
-          data-tool="help"
-        >
-          ?
-        </button>
-        <Settings />
-        <button
-          type="button"
-          class="tool"
-          title={t('app.signout')}
-          aria-label={t('app.signout')}
-          onClick={() => void signOut()}
-          data-tool="signout"
-        >
-          <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
-            <path class="stroke" d="M8 3.5H4.5v13H8M12.5 6.5 16 10l-3.5 3.5M16 10H8" />
-          </svg>
-        </button>
+      <button
+        type="button"
+        class="button button-quiet rail-open"
+        ref={button}
+        aria-expanded={open || going}
+        aria-controls="rail-more"
+        onClick={() => setOpen(!open)}
+      >
+        <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
+          <path class="stroke" d={open ? 'M5 5l10 10M15 5 5 15' : 'M3.5 5.5h13M3.5 10h13M3.5 14.5h13'} />
+        </svg>
+        {t('nav.more.short')}
+        <span class="visually-hidden"> · {t('nav.more')}</span>
+      </button>
+      <div class="rail-more" id="rail-more" data-open={open || going ? '' : undefined}>
+        <NavGroups items={items} />
+        <div class="tools" role="group" aria-label={t('app.tools')}>
+          <span class="who">
+            <span class="who-name">{session?.user.display || session?.user.name}</span>
+            <span class="who-role">{session ? word(t, 'role', session.user.role) : ''}</span>
+          </span>
+          <button
+            type="button"
+            class="tool"
+            title={`${t('app.help')} (?)`}
+            aria-label={t('app.help')}
+            aria-keyshortcuts="?"
+            onClick={() => set({ help: true })}
+            data-tool="help"
+          >
+            ?
+          </button>
+          <Settings />
+          <button
+            type="button"
+            class="tool"
+            title={t('app.signout')}
+            aria-label={t('app.signout')}
+            onClick={() => void signOut()}
+            data-tool="signout"
+          >
+            <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
+              <path class="stroke" d="M8 3.5H4.5v13H8M12.5 6.5 16 10l-3.5 3.5M16 10H8" />
+            </svg>
+          </button>
+        </div>
       </div>
     </header>
   );
@@ -173,6 +243,30 @@ function KeyList({ place, title }: { place: Place; title: Key }) {
               <dd>{t(b.label)}</dd>
             </div>
           ))}
+      </dl>
+    </section>
+  );
+}
+
+/** `g`, then a letter: where this person can go. */
+function GoList() {
+  const { t } = useT();
+  const session = useApp((s) => s.session);
+  if (!session) return null;
+  return (
+    <section>
+      <h3>{t('keys.go')}</h3>
+      <dl>
+        {navigation((permission) => may(session, permission)).map((item) => (
+          <div key={item.to}>
+            <dt>
+              <kbd class="cap">G</kbd>
+              <span class="keys-or"> {t('keys.then')} </span>
+              <kbd class="cap">{item.letter.toUpperCase()}</kbd>
+            </dt>
+            <dd>{t(item.word)}</dd>
+          </div>
+        ))}
       </dl>
     </section>
   );
@@ -243,6 +337,7 @@ export function Help() {
             <KeyList place="queue" title="keys.queue" />
             <KeyList place="bank" title="keys.bank" />
             <KeyList place="everywhere" title="keys.everywhere" />
+            <GoList />
           </div>
         </div>
         <label class="switch">
