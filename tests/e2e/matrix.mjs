@@ -41,6 +41,19 @@ exportBank         403 200 200 404 403 404 404 401  -  401
 signIn              -   -   -   -   -   -   -   -   -  200
 readSession        200 200 200 200 200 200 200 401  -  401
 signOut            204 204 204 204 204 204 204 401  -  401
+nextCase           200 200 403 403 403 403 403 401  -  401
+takeBackCase       403 200 403 403 403 404 404 401  -  401
+listLinked         200 200 200 200 200 404 404 401  -  401
+readSkills         200 200 200 200 200 200 200 401  -  401
+setSkills          200 200 200 200 200 200 200 401  -  401
+readPersonSkills   403 200 403 403 403 403 404 401  -  401
+setPersonSkills    403 200 403 403 403 403 404 401  -  401
+readDisplay        200 200 200 200 200 200 200 401  -  401
+chooseDisplay      200 200 200 200 200 200 200 401  -  401
+figures            403 200 200 200 403 200 200 401  -  401
+figuresCsv         403 200 200 200 403 200 200 401  -  401
+dsaTables          403 200 200 200 403 200 200 401  -  401
+dsaTableCsv        403 200 200 200 403 200 200 401  -  401
 listPeople         403 200 200 200 403 403 200 401  -  401
 setGrants          403 403 200 403 403 403 404 401  -  401
 beginLeave         403 403 200 403 403 403 404 401  -  401
@@ -116,6 +129,21 @@ export const given = {
   exportBank: async (w) => ({ params: { name: await w.bank() } }),
   signIn: (w) => ({ body: { name: 'referent', password: w.password.R } }),
   signOut: async (w, who) => ({ by: w.sessions[who] ? await w.signIn(who) : undefined }), // a session of its own: the others go on
+  dsaTableCsv: () => ({ query: '?sheet=4_notices' }),
+  nextCase: async (w) => {
+    await w.case();
+    return { body: { space: 'lobby' } };
+  },
+  takeBackCase: async (w) => {
+    const id = await w.case();
+    await w.sessions.R.post(`/v1/cases/${id}/claim`);
+    return { params: { id } };
+  },
+  listLinked: async (w) => ({ params: { id: await w.case() } }),
+  setSkills: () => ({ body: { spaces: [], categories: [], languages: [] } }),
+  readPersonSkills: async (w) => ({ params: { name: await w.person() } }),
+  setPersonSkills: async (w) => ({ params: { name: await w.person() }, body: { spaces: [], categories: [], languages: [] } }),
+  chooseDisplay: () => ({ body: { category: 'live', blur: 1, grey: false, mute: true, thumbnail: 'large', mask_text: false } }),
   setGrants: async (w) => ({ params: { name: await w.person() }, body: { grants: [{ space: 'lobby', role: 'lead' }] } }),
   beginLeave: async (w) => ({ params: { name: await w.person() }, body: { from: '2026-01-01', until: '2030-01-01' } }),
   endLeave: async (w) => ({ params: { name: await w.person() } }),
