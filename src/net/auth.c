@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <strings.h>
 #include "base/alloc.h"
+#include "base/log.h"
 #include "base/time.h"
+#include "store/people/people.h"
 #include "net/server_int.h"
 
 enum { MAX_TOKEN = 256, MAX_COOKIE = 4096, FAILURES_PER_SECOND = 2, FAILURES_BURST = 30 };
@@ -186,18 +188,50 @@ vg_str vg_auth_cookie_named(const vg_exchange *x, const char *name)
     return (vg_str){"", 0};
 }
 
+/* What a console asks by itself, with nobody at the keyboard: no sign of life. */
+static bool asked_by_itself(const vg_exchange *x)
+{
+    static const char *const paths[] = {"/v1/events/stream", "/v1/cases", "/v1/session", "/v1/spaces"};
+    if (x->method != VG_GET && x->method != VG_HEAD) return false;
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+        if (strcmp(x->route->label, paths[i]) == 0) return true;
+    return false;
+}
+
+bool vg_auth_idle(const vg_server *server, const vg_session *session, int64_t now_ms)
+{
+    return server->options.session_idle_ms > 0 && session->seen_ms + server->options.session_idle_ms <= now_ms;
+}
+
+/* To about a minute: a write for each request would cost more than the request. */
+static void note_seen(vg_desk *desk, const vg_exchange *x, int64_t now_ms)
+{
+    int64_t step = x->server->options.session_idle_ms / 4;
+    if (step <= 0 || step > VG_MINUTE_MS) step = VG_MINUTE_MS;
+    if (asked_by_itself(x) || now_ms - x->session.seen_ms < step) return;
+    vg_error err = {0};
+    if (vg_store_session_seen(desk->store, x->session.token_hash, x->user.id, now_ms, &err) && err.code != VG_EBUSY)
+        vg_log(VG_LOG_WARN, "net", "a sign of life was not noted: %s", err.what);
+}
+
 int vg_auth_session(vg_desk *desk, vg_exchange *x, vg_error *err)
 {
     vg_str token = vg_auth_cookie(x);
     uint8_t hash[32];
     int rc;
     if (!token.len) return vg_fail(err, VG_EUNAUTHORIZED, "", "sign in first");
+    int64_t now_ms = vg_time_now();
     vg_seal_token_hash(x->server->ring, token, hash);
-    rc = vg_store_session_find(desk->store, hash, vg_time_now(), x->arena, &x->session, &x->user, err);
+    rc = vg_store_session_find(desk->store, hash, now_ms, x->arena, &x->session, &x->user, err);
     if (rc == -VG_ENOENT) return vg_fail(err, VG_EUNAUTHORIZED, "", "the session has ended; sign in again");
     if (rc) return rc;
     if (x->user.disabled_ms)
         return vg_fail(err, VG_EUNAUTHORIZED, "", "the session has ended; sign in again");
+    if (vg_auth_idle(x->server, &x->session, now_ms)) {
+        vg_store_session_end(desk->store, hash, NULL); /* if it cannot be written now: it stays too old */
+        return vg_fail(err, VG_EUNAUTHORIZED, "", "the session has ended, for nothing was done for a while; sign in again");
+    }
+    note_seen(desk, x, now_ms);
     if (x->method == VG_GET || x->method == VG_HEAD) return 0;
     size_t want = strlen(x->session.csrf);
     if (x->csrf.len != want || want == 0 || sodium_memcmp(x->csrf.ptr, x->session.csrf, want) != 0)

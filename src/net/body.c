@@ -64,6 +64,7 @@ static bool read_field(vg_exchange *x, const vg_field *f, const json_t *value)
         }
         *f->integer = json_integer_value(value);
         return true;
+    case VG_FIELD_ANY: return true;
     default:
         if (!json_is_boolean(value)) {
             vg_answer_problem(x, 400, pointer, "expected true or false");

@@ -11,7 +11,13 @@
 
 typedef struct vg_field {
     const char *name;
-    enum { VG_FIELD_STRING, VG_FIELD_INTEGER, VG_FIELD_BOOLEAN, VG_FIELD_LIST /* of strings, joined with commas */ } type;
+    enum {
+        VG_FIELD_STRING,
+        VG_FIELD_INTEGER,
+        VG_FIELD_BOOLEAN,
+        VG_FIELD_LIST, /* of strings, joined with commas */
+        VG_FIELD_ANY,  /* read by the caller */
+    } type;
     bool required;
     size_t least, most; /* bytes of a string */
     int64_t highest;    /* of an integer; the lowest is 0 */

@@ -135,6 +135,8 @@ int vg_auth_key(vg_lane *lane, vg_exchange *x, uint32_t scope, vg_error *err);
 /** The session of the cookie, and CSRF on unsafe methods; fills exchange->user and ->session. Desk threads.
  */
 int vg_auth_session(vg_desk *desk, vg_exchange *x, vg_error *err);
+/** Whether its person did nothing for longer than the server allows. */
+bool vg_auth_idle(const struct vg_server *server, const vg_session *session, int64_t now_ms);
 /** Counts a failed attempt against the address; false: too many of them, answer 429 after *wait_ms. */
 bool vg_auth_failed(vg_exchange *x, int64_t *wait_ms);
 /** The session token in the Cookie header; empty when there is none. */

@@ -3,6 +3,7 @@
 #include "net/routes/queue.h"
 #include "net/routes/welfare.h"
 #include "net/routes/figures.h"
+#include "net/routes/people.h"
 
 #include <stdio.h>
 
@@ -99,6 +100,30 @@ const vg_route vg_routes[] = {
      vg_route_factor_remove},
     {VG_POST, "/v1/me/recovery-codes", "/v1/me/recovery-codes", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
      vg_route_recovery_codes},
+    {VG_GET, "/v1/people", "/v1/people", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_people},
+    {VG_PUT, "/v1/people/*/grants", "/v1/people/{name}/grants", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
+     vg_route_person_grants},
+    {VG_POST, "/v1/people/*/leave", "/v1/people/{name}/leave", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
+     vg_route_person_leave},
+    {VG_DELETE, "/v1/people/*/leave", "/v1/people/{name}/leave", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
+     vg_route_person_leave_end},
+    {VG_POST, "/v1/people/*/close", "/v1/people/{name}/close", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
+     vg_route_person_close},
+    {VG_DELETE, "/v1/people/*/sessions", "/v1/people/{name}/sessions", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
+     vg_route_person_sessions_end},
+    {VG_POST, "/v1/people/*/invitation", "/v1/people/{name}/invitation", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
+     vg_route_person_invite},
+    {VG_POST, "/v1/invitations", "/v1/invitations", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_invite},
+    {VG_GET, "/v1/invitation", "/v1/invitation", VG_STEP_DESK, VG_AUTH_NONE, 0, NO_BODY, NULL, vg_route_invitation},
+    {VG_POST, "/v1/invitation", "/v1/invitation", VG_STEP_DOOR, VG_AUTH_NONE, 0, CONSOLE_BODY, NULL, vg_route_invitation_accept},
+    {VG_PUT, "/v1/me", "/v1/me", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_me},
+    {VG_PUT, "/v1/me/password", "/v1/me/password", VG_STEP_DOOR, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_me_password},
+    {VG_GET, "/v1/me/sessions", "/v1/me/sessions", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_me_sessions},
+    {VG_DELETE, "/v1/me/sessions", "/v1/me/sessions", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL, vg_route_me_sessions_end},
+    {VG_DELETE, "/v1/me/sessions/*", "/v1/me/sessions/{id}", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
+     vg_route_me_session_end},
+    {VG_GET, "/v1/audit", "/v1/audit", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_audit},
+    {VG_GET, "/v1/audit/export", "/v1/audit/export", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_audit_export},
     {VG_GET, "/v1/spaces", "/v1/spaces", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_spaces},
     {VG_GET, "/v1/webhooks/dead", "/v1/webhooks/dead", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL,
      vg_route_dead},

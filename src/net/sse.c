@@ -252,7 +252,7 @@ void vg_hub_end_user(vg_hub *hub, vg_str user)
     pthread_mutex_unlock(&hub->lock);
 }
 
-void vg_hub_check_sessions(vg_hub *hub, vg_store *store, vg_arena *arena, int64_t now_ms)
+void vg_hub_check_sessions(vg_hub *hub, const struct vg_server *server, vg_store *store, vg_arena *arena, int64_t now_ms)
 {
     pthread_mutex_lock(&hub->lock);
     for (vg_subscriber *s = hub->first; s; s = s->next) {
@@ -260,7 +260,7 @@ void vg_hub_check_sessions(vg_hub *hub, vg_store *store, vg_arena *arena, int64_
         vg_user user;
         vg_error err = {0};
         int rc = vg_store_session_find(store, s->token_hash, now_ms, arena, &session, &user, &err);
-        if (rc == -VG_ENOENT || (rc == 0 && user.disabled_ms)) end(s);
+        if (rc == -VG_ENOENT || (rc == 0 && (user.disabled_ms || vg_auth_idle(server, &session, now_ms)))) end(s);
     }
     pthread_mutex_unlock(&hub->lock);
 }

@@ -59,7 +59,7 @@ void vg_hub_comment(vg_hub *hub);
 void vg_hub_end_user(vg_hub *hub, vg_str user);
 /** Ends streams of this session (NULL: those whose session is no longer in the store). */
 void vg_hub_end_session(vg_hub *hub, const uint8_t token_hash[32]);
-void vg_hub_check_sessions(vg_hub *hub, vg_store *store, vg_arena *arena, int64_t now_ms);
+void vg_hub_check_sessions(vg_hub *hub, const struct vg_server *server, vg_store *store, vg_arena *arena, int64_t now_ms);
 void vg_hub_end(vg_hub *hub);
 
 #endif

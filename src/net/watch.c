@@ -12,6 +12,7 @@
 #include "net/server_int.h"
 #include "store/notices/notices.h"
 #include "signals/rules/rules.h"
+#include "store/people/people.h"
 
 enum { ROUND_MS = 200, RETRY_MS = 2000, SWEEP_PAGES = 16, REQUESTS_AT_ONCE = 4, EXPORT_MOST = 64 << 20 };
 
@@ -285,6 +286,19 @@ static void pulse(vg_watch *watch, int64_t now_ms)
     if (!vg_hub_empty(&server->hub)) vg_hub_pulse(&server->hub, watch->store, all, verdicts, now_ms);
 }
 
+/* What somebody held when a leave began goes back into the queue. */
+static void look_after_leave(vg_watch *watch, int64_t now_ms)
+{
+    vg_released released;
+    vg_error err = {0};
+    if (vg_store_leave_begun(watch->store, now_ms, watch->arena, &released, &err)) {
+        vg_log(VG_LOG_WARN, "net", "a leave that began was not acted on: %s", err.what);
+        return;
+    }
+    for (size_t i = 0; i < released.count; i++)
+        vg_hub_case(&watch->server->hub, watch->store, watch->arena, released.cases[i], "released", now_ms);
+}
+
 void vg_watch_round(vg_watch *watch, int64_t now_ms)
 {
     vg_server *server = watch->server;
@@ -319,10 +333,12 @@ void vg_watch_round(vg_watch *watch, int64_t now_ms)
     watch->second_ms = now_ms;
     vg_arena_reset(watch->arena);
     pulse(watch, now_ms);
-    if (watch->look_again && !vg_hub_empty(&server->hub))
-        vg_hub_check_sessions(&server->hub, watch->store, watch->arena, now_ms);
+    bool quarter = now_ms - watch->comment_ms >= 15 * VG_SECOND_MS;
+    if (quarter) look_after_leave(watch, now_ms);
+    if ((watch->look_again || quarter) && !vg_hub_empty(&server->hub)) /* a leave begins, a session grows idle, without a write */
+        vg_hub_check_sessions(&server->hub, server, watch->store, watch->arena, now_ms);
     watch->look_again = false;
-    if (now_ms - watch->comment_ms >= 15 * VG_SECOND_MS) {
+    if (quarter) {
         watch->comment_ms = now_ms;
         vg_hub_comment(&server->hub);
     }

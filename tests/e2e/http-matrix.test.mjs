@@ -51,6 +51,18 @@ const world = {
     mediaOf ??= await makeMedia();
     return mediaOf;
   },
+  /** Somebody of the lobby, to be changed. */
+  async person() {
+    const name = fresh('person');
+    const invited = await world.sessions.A.post('/v1/invitations', { name, display: 'Somebody', language: 'fr', grants: [{ space: 'lobby', role: 'referent' }] });
+    assert.equal(invited.status, 201, invited.text);
+    return name;
+  },
+  /** A token of a link that nobody used yet. */
+  async invitation() {
+    const name = fresh('person');
+    return (await world.sessions.A.post('/v1/invitations', { name, display: 'Somebody', language: 'fr', grants: [{ space: 'lobby', role: 'referent' }] })).json.token;
+  },
   deadLetter: () =>
     until(async () => {
       const { deliveries } = (await world.sessions.L.get('/v1/webhooks/dead')).json;

@@ -176,7 +176,7 @@ export function request(server, method, path, { headers = {}, body, agent = serv
         answer.on('end', () => {
           const all = Buffer.concat(parts);
           const text = all.toString('utf8');
-          const isJson = /json/.test(answer.headers['content-type'] ?? '') && text !== '';
+          const isJson = /json\b/.test(answer.headers['content-type'] ?? '') && text !== '';
           try {
             resolve({ status: answer.statusCode, headers: answer.headers, text, bytes: all, json: isJson ? JSON.parse(text) : undefined });
           } catch (error) {
@@ -264,7 +264,7 @@ export function parseAnswers(bytes, head = false) {
     const text = bytes.toString('utf8', end + 4, end + 4 + length);
     at = end + 4 + length;
     if (status === 100) continue;
-    answers.push({ status, headers, text, json: /json/.test(headers['content-type'] ?? '') && text ? JSON.parse(text) : undefined });
+    answers.push({ status, headers, text, json: /json\b/.test(headers['content-type'] ?? '') && text ? JSON.parse(text) : undefined });
   }
   return answers;
 }

@@ -41,6 +41,36 @@ exportBank         403 200 200 404 403 404 404 401  -  401
 signIn              -   -   -   -   -   -   -   -   -  200
 readSession        200 200 200 200 200 200 200 401  -  401
 signOut            204 204 204 204 204 204 204 401  -  401
+nextCase           200 200 403 403 403 403 403 401  -  401
+takeBackCase       403 200 403 403 403 404 404 401  -  401
+listLinked         200 200 200 200 200 404 404 401  -  401
+readSkills         200 200 200 200 200 200 200 401  -  401
+setSkills          200 200 200 200 200 200 200 401  -  401
+readPersonSkills   403 200 403 403 403 403 404 401  -  401
+setPersonSkills    403 200 403 403 403 403 404 401  -  401
+readDisplay        200 200 200 200 200 200 200 401  -  401
+chooseDisplay      200 200 200 200 200 200 200 401  -  401
+figures            403 200 200 200 403 200 200 401  -  401
+figuresCsv         403 200 200 200 403 200 200 401  -  401
+dsaTables          403 200 200 200 403 200 200 401  -  401
+dsaTableCsv        403 200 200 200 403 200 200 401  -  401
+listPeople         403 200 200 200 403 403 200 401  -  401
+setGrants          403 403 200 403 403 403 404 401  -  401
+beginLeave         403 403 200 403 403 403 404 401  -  401
+endLeave           403 403 200 403 403 403 404 401  -  401
+closeAccount       403 403 200 403 403 403 404 401  -  401
+endSessionsOf      403 403 204 403 403 403 404 401  -  401
+inviteAgain        403 403 201 403 403 403 404 401  -  401
+invite             403 403 201 403 403 403 403 401  -  401
+readInvitation      -   -   -   -   -   -   -  200  -  404
+acceptInvitation    -   -   -   -   -   -   -  204  -  404
+describeMe         200 200 200 200 200 200 200 401  -  401
+changePassword     200 200 200 200 200 200 200 401  -  401
+listSessions       200 200 200 200 200 200 200 401  -  401
+endOtherSessions   204 204 204 204 204 204 204 401  -  401
+endSession         204 204 204 204 204 204 204 401  -  401
+listAudit          403 403 200 200 403 403 200 401  -  401
+exportAudit        403 403 200 200 403 403 200 401  -  401
 listSpaces         200 200 200 200 200 200 200 401  -  401
 listDeadLetters    403 200 200 403 403 403 200 401  -  401
 retryDeadLetter    403 202 202 403 403 403 404 401  -  401
@@ -99,6 +129,48 @@ export const given = {
   exportBank: async (w) => ({ params: { name: await w.bank() } }),
   signIn: (w) => ({ body: { name: 'referent', password: w.password.R } }),
   signOut: async (w, who) => ({ by: w.sessions[who] ? await w.signIn(who) : undefined }), // a session of its own: the others go on
+  dsaTableCsv: () => ({ query: '?sheet=4_notices' }),
+  nextCase: async (w) => {
+    await w.case();
+    return { body: { space: 'lobby' } };
+  },
+  takeBackCase: async (w) => {
+    const id = await w.case();
+    await w.sessions.R.post(`/v1/cases/${id}/claim`);
+    return { params: { id } };
+  },
+  listLinked: async (w) => ({ params: { id: await w.case() } }),
+  setSkills: () => ({ body: { spaces: [], categories: [], languages: [] } }),
+  readPersonSkills: async (w) => ({ params: { name: await w.person() } }),
+  setPersonSkills: async (w) => ({ params: { name: await w.person() }, body: { spaces: [], categories: [], languages: [] } }),
+  chooseDisplay: () => ({ body: { category: 'live', blur: 1, grey: false, mute: true, thumbnail: 'large', mask_text: false } }),
+  setGrants: async (w) => ({ params: { name: await w.person() }, body: { grants: [{ space: 'lobby', role: 'lead' }] } }),
+  beginLeave: async (w) => ({ params: { name: await w.person() }, body: { from: '2026-01-01', until: '2030-01-01' } }),
+  endLeave: async (w) => ({ params: { name: await w.person() } }),
+  closeAccount: async (w) => {
+    const name = await w.person();
+    return { params: { name }, body: { confirm: name } };
+  },
+  endSessionsOf: async (w) => ({ params: { name: await w.person() } }),
+  inviteAgain: async (w) => ({ params: { name: await w.person() } }),
+  invite: (w) => ({ body: { name: w.fresh('new'), display: 'New', language: 'fr', grants: [{ space: 'lobby', role: 'referent' }] } }),
+  // the columns of keys: somebody who has the link
+  readInvitation: async (w, who) => ({ headers: who === 'K' ? { Authorization: `Invitation ${await w.invitation()}` } : {} }),
+  acceptInvitation: async (w, who) => ({ headers: who === 'K' ? { Authorization: `Invitation ${await w.invitation()}` } : {}, body: { password: 'four words one after another' } }),
+  describeMe: () => ({ body: { language: 'en' } }),
+  changePassword: async (w, who) => {
+    if (!w.sessions[who]) return { body: { old: 'x', password: 'four words one after another' } };
+    const password = `${w.fresh('pass')} and more words`;
+    const old = w.password[who];
+    w.password[who] = password;
+    return { body: { old, password }, after: async () => (w.sessions[who] = await w.signIn(who)) };
+  },
+  endSession: async (w, who) => {
+    if (!w.sessions[who]) return { params: { id: '0123456789abcdef' } };
+    await w.signIn(who); // another one, to be ended
+    const { sessions } = (await w.sessions[who].get('/v1/me/sessions')).json;
+    return { params: { id: sessions.find((one) => !one.this).id } };
+  },
   retryDeadLetter: async (w) => ({ params: { id: await w.deadLetter() } }),
   metrics: () => ({ headers: { 'X-Forwarded-For': '192.0.2.1' } }), // as from elsewhere: this machine needs no key
 };

@@ -6,8 +6,10 @@
 #include "base/alloc.h"
 #include "base/time.h"
 #include "net/body.h"
+#include "net/routes/people.h"
 #include "net/signin.h"
 #include "review/permission.h"
+#include "store/people/people.h"
 
 enum { NAME_MAX_BYTES = 128, PASSWORD_MAX_BYTES = 1024, LOCK_AFTER = 5, TOKEN_BITS = 160 };
 #define LOCK_MS (15 * VG_MINUTE_MS)
@@ -26,6 +28,7 @@ static void write_user(vg_exchange *x, vg_str csrf, bool enrol)
     vg_buf_add_json_str(out, x->user.language);
     vg_buf_add_cstr(out, ",\"spaces\":");
     vg_buf_add_json_str(out, x->user.spaces);
+    vg_json_grants(out, &x->user);
     vg_buf_add_cstr(out, ",\"permissions\":[");
     bool first = true;
     for (int p = 0; p < VG_PERMISSION_COUNT; p++) { /* held in at least one space: which pages to offer */
@@ -67,6 +70,14 @@ static void answer_wrong(vg_exchange *x)
     vg_answer_problem(x, 401, NULL, "the name or the password is wrong");
 }
 
+/* Said only to who has proved to be that person. */
+static void answer_on_leave(vg_exchange *x)
+{
+    char until[25];
+    vg_time_format(x->user.leave_until_ms, until);
+    vg_answer_problem(x, 403, NULL, "you are on leave until %.10s; an administrator can end it", until);
+}
+
 /* A name nobody has: same work, same answers. */
 static void refuse_unknown(vg_desk *desk, vg_exchange *x, vg_signin_memory *m, vg_str name, vg_str password,
                            int64_t now_ms)
@@ -105,7 +116,21 @@ bool vg_session_open(vg_desk *desk, vg_exchange *x, unsigned how, int64_t now_ms
     vg_error err = {0};
     vg_session session = {.user_id = x->user.id,
                           .created_ms = now_ms,
+                          .agent = vg_agent_family(x),
+                          .address = vg_peer_shortened(x),
                           .expires_ms = now_ms + VG_NET_SESSION_HOURS * VG_HOUR_MS};
+    if (vg_store_on_leave(&x->user, now_ms)) {
+        answer_on_leave(x);
+        return false;
+    }
+    if (vg_auth_cookie(x).len) { /* whoever signs in again leaves no session behind */
+        vg_seal_token_hash(x->server->ring, vg_auth_cookie(x), session.token_hash);
+        vg_hub_end_session(&x->server->hub, session.token_hash);
+        if (vg_store_session_end(desk->store, session.token_hash, &err)) {
+            vg_answer_error(x, &err);
+            return false;
+        }
+    }
     vg_token_random(token, sizeof token, TOKEN_BITS);
     vg_token_random(session.csrf, sizeof session.csrf, TOKEN_BITS);
     vg_seal_token_hash(x->server->ring, vg_str_of(token), session.token_hash);
@@ -198,7 +223,7 @@ void vg_route_sign_in(vg_desk *desk, vg_exchange *x)
         vg_answer_error(x, &err);
         return;
     }
-    if (rc || x->user.disabled_ms) {
+    if (rc || x->user.disabled_ms || !x->user.password_hash.len) { /* invited, and not come yet: as a name nobody has */
         refuse_unknown(desk, x, m, name, password, now_ms);
         return;
     }

@@ -131,8 +131,10 @@ static int close_person(vg_store *store, vg_str name, int64_t now_ms, vg_str by,
     vg_store_bind_int(&close, now_ms);
     vg_store_bind_int(&close, user.id);
     rc = vg_store_run(&close, err);
-    for (int i = 0; !rc && i < 2; i++) { /* the roles go with the account, and a link that is still out */
-        vg_query end = vg_store_use(store, i ? VG_SQL_INVITATION_END : VG_SQL_GRANTS_DROP);
+    static const enum vg_store_statement ends[] = {VG_SQL_GRANTS_DROP, VG_SQL_INVITATION_END, VG_SQL_FACTORS_FORGET, VG_SQL_RECOVERY_FORGET,
+                                                   VG_SQL_OIDC_FORGET};
+    for (size_t i = 0; !rc && i < sizeof ends / sizeof ends[0]; i++) { /* the roles, a link that is still out, whatever else signs in */
+        vg_query end = vg_store_use(store, ends[i]);
         vg_store_bind_int(&end, user.id);
         rc = vg_store_run(&end, err);
     }
