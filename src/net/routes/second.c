@@ -132,7 +132,7 @@ static void answer_wrong(vg_desk *desk, vg_exchange *x, const step *s, const vg_
     int rc = s->purpose == VG_TICKET_SECOND ? vg_store_user_signin(desk->store, vg_str_of(s->held.user), false, now_ms, &err) : 0;
     if (rc && rc != -VG_EFORBIDDEN && rc != -VG_ENOENT) vg_answer_error(x, &err);
     else if (!more || rc) vg_answer_problem(x, 410, "/ticket", "too many wrong answers; begin again");
-    else vg_answer_problem(x, 401, wrong->where[0] == '/' ? wrong->where : "/code", "%s", wrong->what);
+    else vg_answer_problem(x, 401, s->code.len ? "/code" : s->recovery.len ? "/recovery" : "/credential", "%s", wrong->what);
 }
 
 /* A password was counted only now; a passkey and a provider are not guessed, so the lock against guessing is not theirs. */
