@@ -105,7 +105,7 @@ static int by_key(vg_desk *desk, vg_exchange *x, const step *s, const vg_factor 
         vg_error other = {0};
         if (vg_store_audit(desk->store, x->user.name, VG_STR("factor.counter"), VG_STR("-"), VG_STR("{}"), &other)) *err = other;
     }
-    return rc == -VG_ECONFLICT || rc == -VG_EINVAL ? vg_fail(err, VG_EFORBIDDEN, "/credential", "%s", err->what) : rc;
+    return rc == -VG_ECONFLICT || rc == -VG_EINVAL ? -VG_EFORBIDDEN : rc; /* err keeps saying why */
 }
 
 /* Whose sign-in this is: the ticket's, or the passkey's. */
