@@ -109,6 +109,7 @@ int vg_cmd_user_grant(const vg_cli *cli, const vg_args *args);
 int vg_cmd_user_revoke(const vg_cli *cli, const vg_args *args);
 int vg_cmd_user_list(const vg_cli *cli, const vg_args *args);
 int vg_cmd_user_disable(const vg_cli *cli, const vg_args *args);
+int vg_cmd_user_reset_second_factor(const vg_cli *cli, const vg_args *args);
 int vg_cmd_user_password(const vg_cli *cli, const vg_args *args);
 int vg_cmd_webhook_add(const vg_cli *cli, const vg_args *args);
 int vg_cmd_webhook_list(const vg_cli *cli, const vg_args *args);

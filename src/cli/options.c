@@ -203,6 +203,8 @@ const vg_command vg_commands[] = {
      OPTIONS(VG_OPT_DATA), vg_cmd_user_disable},
     {"user password", "NAME", 1, 1, "give a person a new password and lift a lock-out", "",
      OPTIONS(VG_OPT_PASSWORD_FILE, VG_OPT_DATA), vg_cmd_user_password},
+    {"user reset-second-factor", "NAME", 1, 1, "take a person's second factors and recovery codes away, when all are lost",
+     "Make sure that it is the person who asks. Their sessions end; the password stays.\n", OPTIONS(VG_OPT_DATA), vg_cmd_user_reset_second_factor},
     {"webhook add", "", 0, 0, "send a space's cases and decisions to an address, signed",
      "Prints the secret once. Deliveries follow the Standard Webhooks specification: headers webhook-id, webhook-timestamp and\n"
      "webhook-signature. http is accepted for addresses of this machine only.\n\n"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * vigie user add|list|disable|password; grant and revoke are in user_grant.c.
+ * vigie user add|list|disable|password|reset-second-factor; grant and revoke are in user_grant.c.
  */
 #include <sodium.h>
 #include <stdio.h>
@@ -9,6 +9,7 @@
 #include "cli/installation.h"
 #include "review/people.h"
 #include "store/people/people.h"
+#include "store/people/signin.h"
 
 enum { PASSWORD_MOST = VG_PASSWORD_MOST };
 
@@ -175,6 +176,18 @@ int vg_cmd_user_password(const vg_cli *cli, const vg_args *args)
     if (!rc) rc = vg_store_user_password(in.store, vg_str_of(args->word[0]), vg_str_of(hash), vg_str_of(in.by), &err);
     if (!rc) show_password(args, args->word[0], password, made);
     sodium_memzero(password, sizeof password);
+    vg_installation_close(&in);
+    return rc ? vg_cli_fail(&err) : 0;
+}
+
+int vg_cmd_user_reset_second_factor(const vg_cli *cli, const vg_args *args)
+{
+    (void)cli;
+    vg_error err = {0};
+    vg_installation in = {0};
+    int rc = vg_installation_open(&in, args, false, &err);
+    if (!rc) rc = vg_store_factors_reset(in.store, vg_str_of(args->word[0]), vg_str_of(in.by), &err);
+    if (!rc) fprintf(stderr, "%s signs in with the password alone now; open sessions have ended.\n", args->word[0]);
     vg_installation_close(&in);
     return rc ? vg_cli_fail(&err) : 0;
 }

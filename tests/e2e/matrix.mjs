@@ -12,6 +12,10 @@
 //
 // A cell is a status; '-' is not driven (the same as another cell, or senseless). What is allowed answers 2xx, or the 4xx that proves that
 // the asker got past the door (409), never only 404.
+import { totp } from './authenticator.lib.mjs';
+import { addUser } from './lib.mjs';
+import { Visitor } from './signin.lib.mjs';
+
 const columns = 'R L A U N P W K k 0'.split(' ');
 
 const lines = `
@@ -71,6 +75,16 @@ endOtherSessions   204 204 204 204 204 204 204 401  -  401
 endSession         204 204 204 204 204 204 204 401  -  401
 listAudit          403 403 200 200 403 403 200 401  -  401
 exportAudit        403 403 200 200 403 403 200 401  -  401
+signInWays         200  -   -   -   -   -   -  200  -  200
+secondStep          -   -   -   -   -   -   -   -   -  200
+beginPasskey        -   -   -   -   -   -   -   -   -  202
+proveAgain         204 204 204 204 204 204 204 401  -  401
+listFactors        200 200 200 200 200 200 200 401  -  401
+beginFactor        200 200 200 200 200 200 200 401  -  401
+confirmFactor      201  -  201  -   -   -   -  401  -  401
+renameFactor       204  -  204  -   -   -   -  401  -  401
+removeFactor       204  -  204  -   -   -   -  401  -  401
+newRecoveryCodes   201  -  201  -   -   -   -  401  -  401
 listSpaces         200 200 200 200 200 200 200 401  -  401
 listDeadLetters    403 200 200 403 403 403 200 401  -  401
 retryDeadLetter    403 202 202 403 403 403 404 401  -  401
@@ -91,6 +105,21 @@ export const expected = Object.fromEntries(
       return [id, Object.fromEntries(cells.map((cell, i) => [columns[i], Number(cell)]).filter(([, status]) => status))];
     }),
 );
+
+/* Second factors are of one person: each cell has somebody of its own with that role. */
+async function somebody(w, who) {
+  const name = w.fresh('person'), password = addUser(w.data, name, who === 'A' ? 'admin' : 'referent');
+  const visitor = new Visitor(w.server);
+  await visitor.enter(name, password);
+  return { name, password, visitor };
+}
+async function somebodyWithCodes(w, who) {
+  const person = await somebody(w, who);
+  const begun = (await person.visitor.post('/v1/me/factors', { kind: 'totp' })).json;
+  const added = (await person.visitor.post('/v1/me/factors/confirm', { ticket: begun.ticket, name: 'x', code: totp(begun.totp.secret) })).json;
+  return { ...person, factor: added.factor, codes: added.recovery_codes };
+}
+const own = (who, visitor) => (who === 'K' || who === '0' ? undefined : visitor);
 
 /** How an operation is prepared, anew for each cell: (world, column) => {params, query, body, type, headers}. The world has what
  *  http-matrix.test.mjs gives it: `case()` opens a case in the lobby and gives its id, `bank()` makes a bank of the lobby with an entry,
@@ -128,6 +157,27 @@ export const given = {
   importBank: async (w) => ({ params: { name: await w.bank() }, query: '?format=text', body: `sha256 ${'22'.repeat(32)} A\n`, type: 'application/octet-stream' }),
   exportBank: async (w) => ({ params: { name: await w.bank() } }),
   signIn: (w) => ({ body: { name: 'referent', password: w.password.R } }),
+  secondStep: async (w) => {
+    const { visitor, name, password, codes } = await somebodyWithCodes(w, 'R');
+    const step = await visitor.password(name, password);
+    return { body: { ticket: step.json.ticket, recovery: codes[0] }, headers: { Cookie: visitor.cookie } };
+  },
+  proveAgain: (w, who) => ({ body: { password: w.password[who] ?? 'x' } }),
+  beginFactor: () => ({ body: { kind: 'totp' } }),
+  confirmFactor: async (w, who) => {
+    const { visitor } = await somebody(w, who);
+    const begun = (await visitor.post('/v1/me/factors', { kind: 'totp' })).json;
+    return { by: own(who, visitor), body: { ticket: begun.ticket, name: 'x', code: totp(begun.totp.secret) } };
+  },
+  renameFactor: async (w, who) => {
+    const { visitor, factor } = await somebodyWithCodes(w, who);
+    return { by: own(who, visitor), params: { id: factor.id }, body: { name: 'x' } };
+  },
+  removeFactor: async (w, who) => {
+    const { visitor, factor } = await somebodyWithCodes(w, who);
+    return { by: own(who, visitor), params: { id: factor.id } };
+  },
+  newRecoveryCodes: async (w, who) => ({ by: own(who, (await somebodyWithCodes(w, who)).visitor) }),
   signOut: async (w, who) => ({ by: w.sessions[who] ? await w.signIn(who) : undefined }), // a session of its own: the others go on
   dsaTableCsv: () => ({ query: '?sheet=4_notices' }),
   nextCase: async (w) => {

@@ -131,7 +131,7 @@ export function driver(tag, server) {
   };
   return {
     met,
-    async drive(id, status, { params = {}, query = '', headers = {}, body, type, by, valid = status < 400 } = {}) {
+    async drive(id, status, { params = {}, query = '', headers = {}, body, type, by, to = server, valid = status < 400 } = {}) {
       const operation = description.operations.get(id);
       assert.ok(operation, `the document has no operation ${id}`);
       const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name])) + query;
@@ -141,7 +141,7 @@ export function driver(tag, server) {
       if (content && body !== undefined) type ??= Object.keys(content)[0];
       if (content && valid && body !== undefined && /json$/.test(type))
         description.valid(['paths', operation.path, operation.method.toLowerCase(), 'requestBody', 'content', type, 'schema'], body, `the body sent to ${id}`);
-      const answer = await server.request(operation.method, path, { headers: { ...session, ...auth, ...(type ? { 'Content-Type': type } : {}), ...headers }, body });
+      const answer = await to.request(operation.method, path, { headers: { ...session, ...auth, ...(type ? { 'Content-Type': type } : {}), ...headers }, body });
       assert.equal(answer.status, status, `${id}: ${answer.text.slice(0, 500)}`);
       return met(id, answer);
     },

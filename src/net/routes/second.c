@@ -105,7 +105,7 @@ static int by_key(vg_desk *desk, vg_exchange *x, const step *s, const vg_factor 
         vg_error other = {0};
         if (vg_store_audit(desk->store, x->user.name, VG_STR("factor.counter"), VG_STR("-"), VG_STR("{}"), &other)) *err = other;
     }
-    return rc == -VG_ECONFLICT || rc == -VG_EINVAL ? vg_fail(err, VG_EFORBIDDEN, "/credential", "%s", err->what) : rc;
+    return rc == -VG_ECONFLICT || rc == -VG_EINVAL ? -VG_EFORBIDDEN : rc; /* err keeps saying why */
 }
 
 /* Whose sign-in this is: the ticket's, or the passkey's. */
@@ -132,7 +132,7 @@ static void answer_wrong(vg_desk *desk, vg_exchange *x, const step *s, const vg_
     int rc = s->purpose == VG_TICKET_SECOND ? vg_store_user_signin(desk->store, vg_str_of(s->held.user), false, now_ms, &err) : 0;
     if (rc && rc != -VG_EFORBIDDEN && rc != -VG_ENOENT) vg_answer_error(x, &err);
     else if (!more || rc) vg_answer_problem(x, 410, "/ticket", "too many wrong answers; begin again");
-    else vg_answer_problem(x, 401, wrong->where[0] == '/' ? wrong->where : "/code", "%s", wrong->what);
+    else vg_answer_problem(x, 401, s->code.len ? "/code" : s->recovery.len ? "/recovery" : "/credential", "%s", wrong->what);
 }
 
 /* A password was counted only now; a passkey and a provider are not guessed, so the lock against guessing is not theirs. */
