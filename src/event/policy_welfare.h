@@ -45,4 +45,20 @@ typedef struct vg_policy_welfare {
     vg_welfare_contact contact;
 } vg_policy_welfare;
 
+/* What somebody has seen of a category. */
+typedef struct vg_welfare_seen {
+    uint32_t cases_hour, cases_day, media_hour, media_day;
+} vg_welfare_seen;
+
+/* What is known of the work of one person. Times are 0 when it never was. */
+typedef struct vg_welfare_person {
+    vg_welfare_seen seen[VG_CATEGORIES];
+    uint32_t opted_out;       /* bit set of categories they would rather not be given: nobody else's business */
+    uint32_t shift_hours;     /* planned, 0: not said */
+    int64_t shift_began_ms;
+    int64_t stretch_began_ms; /* of the work since the last pause */
+    uint32_t stretch_cases;   /* taken since then */
+    int64_t active_ms;        /* when they last took, opened, looked at or decided something */
+} vg_welfare_person;
+
 #endif

@@ -130,6 +130,20 @@ static void find_gold(void *context, const vg_policy *p, const char *text)
     find(context, p, "%s", text);
 }
 
+static void check_people(findings *f, const vg_policy *p)
+{
+    const vg_policy_welfare *w = &p->welfare;
+    if (!p->queue.given) find(f, p, "queue: not there; imminent cases have the same deadline as any other, cases that fit nobody are offered to all after half of it");
+    if (!w->given) find(f, p, "welfare: not there; no limits of exposure, no breaks, no named contact for the people who decide");
+    else {
+        if (!w->break_minutes) find(f, p, "welfare.breaks: not there; nobody is asked to pause");
+        if (!w->contact.name) find(f, p, "welfare.contact: not there; the quiet button has nobody to name");
+        else if (w->contact.url && strstr(w->contact.url, "example.")) find(f, p, "welfare.contact is still the shipped example: name somebody of your own");
+    }
+    if (p->queue.imminent_minutes > p->review_within_hours * 60)
+        find(f, p, "queue.imminent_within is longer than review_within: it shortens nothing");
+}
+
 size_t vg_policy_check(const vg_policy_set *set, int64_t now_ms, vg_buf *out)
 {
     findings f = {.out = out};
@@ -141,6 +155,7 @@ size_t vg_policy_check(const vg_policy_set *set, int64_t now_ms, vg_buf *out)
         vg_notices_check(p, find_of, &(of_policy){&f, p});
         vg_decisions_check(p, find_of, &(of_policy){&f, p});
         vg_gold_check(p, find_gold, &f);
+        check_people(&f, p);
     }
     return f.count;
 }

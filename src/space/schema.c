@@ -3,6 +3,7 @@
 #include "space/notices_int.h"
 #include "space/space_int.h"
 #include "space/decisions_int.h"
+#include "space/welfare_int.h"
 
 const char *const vg_space_relation_names[VG_RELATIONS] = {"adult_to_minor", "unknown_to_minor",
                                                            "minor_to_minor", "adult_to_unknown",
@@ -167,6 +168,8 @@ static const cyaml_schema_field_t space_fields[] = {
     CYAML_FIELD_SEQUENCE("banks", CYAML_FLAG_POINTER, vg_doc_space, banks, &bank_value, 0, 256),
     CYAML_FIELD_MAPPING_PTR("notices", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, notices, vg_notices_fields),
     CYAML_FIELD_MAPPING_PTR("decisions", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, decisions, vg_decisions_fields),
+    CYAML_FIELD_MAPPING_PTR("queue", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, queue, vg_queue_fields),
+    CYAML_FIELD_MAPPING_PTR("welfare", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, welfare, vg_welfare_fields),
     CYAML_FIELD_END};
 
 /* ---- a lexicon ---- */

@@ -116,6 +116,8 @@ typedef struct vg_doc_gold {
     char *share, *doubles, *again, *recall, *least, *window, *alpha;
     int below, keep;
 } vg_doc_gold;
+struct vg_doc_queue; /* of these two: welfare_int.h */
+struct vg_doc_welfare;
 
 typedef struct vg_doc_space {
     char *space;
@@ -154,6 +156,8 @@ typedef struct vg_doc_space {
     unsigned banks_count;
     vg_doc_notices *notices;
     vg_doc_decisions *decisions;
+    struct vg_doc_queue *queue;
+    struct vg_doc_welfare *welfare;
 } vg_doc_space;
 
 typedef struct vg_doc_group {

@@ -5,6 +5,7 @@
  * destruction.
  */
 #include "store/cases/media_int.h"
+#include "store/welfare/welfare.h"
 #include "store/notices/notices_int.h"
 
 #include <inttypes.h>
@@ -463,6 +464,7 @@ int vg_store_sweep(vg_store *store, vg_str space, uint32_t keep_case_days, uint3
         if (!rc) *destroyed += (int64_t)count;
     } while (!rc && count == SWEEP_GROUP);
     if (!rc) rc = sweep_rest(store, keep_audit_days, now_ms, err);
+    if (!rc) rc = vg_store_welfare_sweep(store, now_ms, err);
     if (*destroyed || store->wipe_pending) vg_store_wipe(store);
     return rc;
 }

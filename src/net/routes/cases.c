@@ -9,6 +9,7 @@
 #include "net/body.h"
 #include "net/gate.h"
 #include "net/server_int.h"
+#include "net/welfare.h"
 #include "review/people.h"
 #include "review/review.h"
 #include "store/cases/feedback.h"
@@ -323,6 +324,10 @@ void vg_route_case(vg_desk *desk, vg_exchange *x)
         vg_answer_error(x, &err);
         return;
     }
+    if (vg_welfare_count(desk, &x->user, &c, VG_DID_OPEN, now_ms, &err)) { /* what is opened is counted, or not opened */
+        vg_answer_error(x, &err);
+        return;
+    }
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
     vg_json_case_open(out, &c, now_ms, false); /* its "events" are the events themselves */
     vg_bank_set *banks = vg_banks_set(x->server->banks);
@@ -350,8 +355,10 @@ void vg_route_claim(vg_desk *desk, vg_exchange *x)
     vg_error err = {0};
     int64_t now_ms = vg_time_now();
     if (!vg_case_of_path(desk, x, true, &c)) return;
+    bool renewal = vg_str_eq(c.claimed_by, x->user.name) && c.claimed_until_ms > now_ms;
     if (vg_review_may_claim(&c, &x->user, &err) || vg_gate_case(desk, &x->user, &c, VG_GATE_TAKE, now_ms, &err) ||
-        vg_store_case_claim(desk->store, c.id, x->user.name, now_ms, now_ms + VG_REVIEW_LEASE_MS, &err))
+        vg_store_case_claim(desk->store, c.id, x->user.name, now_ms, now_ms + VG_REVIEW_LEASE_MS, &err) ||
+        vg_welfare_count(desk, &x->user, &c, renewal ? VG_DID_OTHER : VG_DID_TAKE, now_ms, &err))
         vg_answer_error(x, &err);
     else answer_case(desk, x, c.id, "claimed");
 }
@@ -458,6 +465,8 @@ void vg_route_decide(vg_desk *desk, vg_exchange *x)
         vg_answer_error(x, &err);
         return;
     }
+    if (vg_welfare_count(desk, &x->user, &c, VG_DID_OTHER, now_ms, &err)) /* the decision stands all the same */
+        vg_log(VG_LOG_WARN, "net", "a decision was not counted as work: %s", err.what);
     credit_reporters(desk, x, &c, d.action);
     vg_hub_case(&x->server->hub, desk->store, desk->arena, c.id,
                 d.action == VG_ACTION_ESCALATE ? "touched" : "decided", now_ms);

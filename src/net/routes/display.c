@@ -5,6 +5,7 @@
 #include "net/body.h"
 #include "net/routes/welfare.h"
 #include "net/server_int.h"
+#include "review/permission.h"
 #include "store/welfare/welfare.h"
 
 static void write_display(vg_buf *out, const vg_display *d, bool chosen)
@@ -13,9 +14,34 @@ static void write_display(vg_buf *out, const vg_display *d, bool chosen)
                   d->mute ? "true" : "false", vg_thumbnail_names[d->thumbnail], d->mask_text ? "true" : "false", chosen ? "true" : "false");
 }
 
-static bool sensitive(vg_category category)
+static void most_cautious(vg_display *into, const vg_display *other, bool first)
 {
-    return category == VG_CATEGORY_MATERIAL || category == VG_CATEGORY_THREAT || category == VG_CATEGORY_LIVE;
+    if (first) {
+        *into = *other;
+        return;
+    }
+    if (other->blur > into->blur) into->blur = other->blur;
+    if (other->thumbnail < into->thumbnail) into->thumbnail = other->thumbnail;
+    into->grey |= other->grey;
+    into->mute |= other->mute;
+    into->mask_text |= other->mask_text;
+}
+
+/* What the policies of the person's spaces say of hard categories, the most cautious of them; without any, everything on for what weighs most. */
+static void defaults_of(vg_server *server, const vg_user *user, vg_display out[VG_CATEGORIES])
+{
+    vg_policy_set *set = vg_pipeline_policies(server->pipeline);
+    for (int c = 0; c < VG_CATEGORIES; c++) {
+        bool said = false;
+        out[c] = vg_display_cautious(c == VG_CATEGORY_MATERIAL || c == VG_CATEGORY_THREAT || c == VG_CATEGORY_LIVE);
+        for (size_t i = 0; set && i < vg_policy_set_count(set); i++) {
+            const vg_policy *p = vg_policy_set_at(set, i);
+            if (!(p->welfare.hard >> c & 1) || !vg_review_may(user, VG_MAY_CASE_READ, vg_str_of(p->space))) continue;
+            most_cautious(&out[c], &p->welfare.display, !said);
+            said = true;
+        }
+    }
+    if (set) vg_policy_set_unref(&set);
 }
 
 static void answer_display(vg_desk *desk, vg_exchange *x)
@@ -23,7 +49,7 @@ static void answer_display(vg_desk *desk, vg_exchange *x)
     vg_display display[VG_CATEGORIES];
     bool chosen[VG_CATEGORIES];
     vg_error err = {0};
-    for (int c = 0; c < VG_CATEGORIES; c++) display[c] = vg_display_cautious(sensitive((vg_category)c));
+    defaults_of(x->server, &x->user, display);
     if (vg_store_display_get(desk->store, x->user.id, display, chosen, &err)) {
         vg_answer_error(x, &err);
         return;

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "net/server_int.h"
+#include "net/welfare.h"
 #include "review/review.h"
 
 enum { REFERENCE_BITS = 130, SEAL_PIECE = 64 << 10 };
@@ -329,7 +330,12 @@ void vg_route_thumbnail(vg_desk *desk, vg_exchange *x)
     vg_media_thumb thumb = {0};
     vg_error err = {0};
     vg_server *server = x->server;
+    int64_t now_ms = vg_time_now();
     if (!vg_case_of_path(desk, x, true, &c)) return;
+    if (vg_welfare_may_look(desk, &x->user, &c, now_ms, &err)) {
+        vg_answer_error(x, &err);
+        return;
+    }
     /* the view is on record before the file is opened; should there be nothing to see, somebody tried to */
     if (vg_store_media_view(desk->store, c.id, number_of(x->argument[1]), x->user.name, desk->arena, &media, &err) ||
         vg_media_read_thumb(server->data_dir, server->ring, media.file.ptr, desk->arena, &thumb, &err)) {
@@ -338,6 +344,10 @@ void vg_route_thumbnail(vg_desk *desk, vg_exchange *x)
     }
     if (!thumb.width) {
         vg_answer_problem(x, 404, NULL, "this media has no thumbnail");
+        return;
+    }
+    if (vg_welfare_count(desk, &x->user, &c, VG_DID_LOOK, now_ms, &err)) {
+        vg_answer_error(x, &err);
         return;
     }
     if (write_png(vg_answer_begin(x, 200, "image/png"), &thumb, desk->arena)) vg_answer_busy(x, "there is no memory for this answer now");

@@ -8,6 +8,7 @@
 #include "net/gate.h"
 #include "net/routes/queue.h"
 #include "net/server_int.h"
+#include "net/welfare.h"
 #include "review/next.h"
 #include "review/permission.h"
 #include "review/review.h"
@@ -217,7 +218,12 @@ static void answer_next(search *s, int64_t id)
     vg_linked_case *linked = NULL;
     size_t count = 0;
     vg_hub *hub = &s->x->server->hub;
-    if (vg_store_case_get(s->desk->store, id, s->desk->arena, &c, &err) || take_linked(s, &c, &linked, &count, &err)) {
+    if (vg_store_case_get(s->desk->store, id, s->desk->arena, &c, &err)) {
+        vg_answer_error(s->x, &err);
+        return;
+    }
+    bool refusable = vg_welfare_offered_at_edge(s->desk, &s->x->user, &c, s->now_ms);
+    if (vg_welfare_count(s->desk, &s->x->user, &c, VG_DID_TAKE, s->now_ms, &err) || take_linked(s, &c, &linked, &count, &err)) {
         vg_answer_error(s->x, &err);
         return;
     }
@@ -230,7 +236,7 @@ static void answer_next(search *s, int64_t id)
     vg_json_linked(out, linked, count, s->now_ms);
     vg_buf_add_char(out, ',');
     write_why(out, s, &c);
-    vg_buf_add_char(out, '}');
+    vg_buf_add_cstr(out, refusable ? ",\"refusable\":true}" : ",\"refusable\":false}");
 }
 
 static bool read_search(search *s)

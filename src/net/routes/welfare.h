@@ -9,5 +9,11 @@
 
 void vg_route_display(vg_desk *desk, vg_exchange *x);
 void vg_route_display_set(vg_desk *desk, vg_exchange *x);
+void vg_route_welfare(vg_desk *desk, vg_exchange *x);
+void vg_route_wishes(vg_desk *desk, vg_exchange *x);
+void vg_route_wishes_set(vg_desk *desk, vg_exchange *x);
+void vg_route_shift(vg_desk *desk, vg_exchange *x);
+void vg_route_support(vg_desk *desk, vg_exchange *x);
+void vg_route_welfare_group(vg_desk *desk, vg_exchange *x);
 
 #endif

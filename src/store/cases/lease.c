@@ -151,6 +151,29 @@ int vg_store_take_back(vg_store *store, int64_t id, vg_str by, int64_t now_ms, v
     return rc ? rc : vg_store_end(store, take_back(store, id, by, now_ms, arena, held, err), err);
 }
 
+int vg_store_held(vg_store *store, vg_str space, vg_str user, int64_t now_ms, vg_arena *arena, int64_t **out, size_t *count, vg_error *err)
+{
+    int64_t *ids = NULL;
+    size_t capacity = 0, n = 0;
+    int rc;
+    vg_query query = vg_store_use(store, VG_SQL_CASES_HELD);
+    vg_store_bind_str(&query, space);
+    vg_store_bind_int(&query, now_ms);
+    vg_store_bind_str(&query, user);
+    while ((rc = vg_store_step(&query, err)) == 1) {
+        ids = vg_store_grow(arena, ids, n, &capacity, sizeof *ids);
+        if (!ids) {
+            rc = vg_fail(err, VG_ENOMEM, "", "no memory for what somebody holds");
+            break;
+        }
+        ids[n++] = vg_store_int(&query, 0);
+    }
+    vg_store_reset(&query);
+    *out = ids;
+    *count = rc ? 0 : n;
+    return rc;
+}
+
 /* ---- cases that belong together ---- */
 
 typedef struct links {

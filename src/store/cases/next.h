@@ -49,6 +49,9 @@ int vg_store_give_back(vg_store *store, int64_t id, vg_str user, int64_t now_ms,
 /** A lead takes a lease away; audited with the name of who held it. *held: its holder, empty when nobody did. */
 int vg_store_take_back(vg_store *store, int64_t id, vg_str by, int64_t now_ms, vg_arena *arena, vg_str *held, vg_error *err);
 
+/** What somebody holds in a space, by when it ends. */
+int vg_store_held(vg_store *store, vg_str space, vg_str user, int64_t now_ms, vg_arena *arena, int64_t **out, size_t *count, vg_error *err);
+
 /* ---- cases that belong together; stored as numbers ---- */
 typedef enum {
     VG_LINK_ADDRESS, /* another account hands out the same address */

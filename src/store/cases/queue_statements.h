@@ -14,6 +14,7 @@
                   "AND +claimed_until_ms<=? AND escalated<=? ORDER BY merit DESC LIMIT ?")                                               \
     X(NEXT_OFFER, "SELECT " VG_STORE_CASE_COLUMNS " FROM cases WHERE space=? AND category=? AND language=? AND state=0 "                \
                   "AND +claimed_until_ms<=? AND escalated<=? AND offer_ms<=? ORDER BY offer_ms LIMIT ?")                                \
+    X(CASES_HELD, "SELECT id FROM cases WHERE space=? AND state=0 AND claimed_until_ms>0 AND claimed_until_ms>? AND claimed_by=?")          \
     X(SKIPS_OF, "SELECT case_id FROM case_skip WHERE user=? AND until_ms>?")                                                            \
     X(SKIP_SET, "INSERT INTO case_skip(user,case_id,until_ms) VALUES(?,?,?) ON CONFLICT(user,case_id) DO UPDATE SET "                   \
                 "until_ms=excluded.until_ms")                                                                                           \

@@ -57,14 +57,14 @@ CREATE INDEX welfare_break_space ON welfare_break (space, time_ms);
 CREATE INDEX welfare_break_old ON welfare_break (time_ms);
 
 -- Figures of groups, worked out once when a week is over and then left as they are: two answers to the same question can never be
--- subtracted from each other. NULL: not shown.
+-- subtracted from each other.
 CREATE TABLE welfare_figure (
     week     INTEGER NOT NULL,                    -- days since 1970 of its Monday
     space    TEXT NOT NULL,
     measure  INTEGER NOT NULL,
     category INTEGER NOT NULL,                    -- -1: all
-    value    INTEGER,
-    people   BLOB NOT NULL,                       -- of the group: identifiers, 8 bytes each, ascending
+    value    INTEGER NOT NULL,                -- -1: not shown
+    people   BLOB NOT NULL,                       -- of opt-outs, the group: identifiers, 8 bytes each, ascending
     PRIMARY KEY (space, week, measure, category)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX welfare_figure_old ON welfare_figure (week);
