@@ -130,6 +130,11 @@ static void find_gold(void *context, const vg_policy *p, const char *text)
     find(context, p, "%s", text);
 }
 
+static void find_training(void *context, const vg_policy *p, const char *sentence)
+{
+    find(context, p, "%s", sentence);
+}
+
 size_t vg_policy_check(const vg_policy_set *set, int64_t now_ms, vg_buf *out)
 {
     findings f = {.out = out};
@@ -141,6 +146,7 @@ size_t vg_policy_check(const vg_policy_set *set, int64_t now_ms, vg_buf *out)
         vg_notices_check(p, find_of, &(of_policy){&f, p});
         vg_decisions_check(p, find_of, &(of_policy){&f, p});
         vg_gold_check(p, find_gold, &f);
+        vg_training_check(p, find_training, &f);
     }
     return f.count;
 }
