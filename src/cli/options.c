@@ -60,7 +60,7 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_BARE] = {"bare", 0, "NAME", 0, 0, "what 64 digits without a name are: sha256 or pdq"},
     [VG_OPT_REPLACE] = {"replace", 0, NULL, 0, 0, "what the list does not name is withdrawn"},
     [VG_OPT_MERGE] = {"merge", 0, NULL, 0, 0, "what the list does not name stays (the default)"},
-    [VG_OPT_CATEGORY] = {"category", 0, "TEXT", 0, 0, "category of records that name none"},
+    [VG_OPT_CATEGORY] = {"category", 0, "TEXT", 0, 0, "of a list: the category of records that name none; of user certify: material,threat,live,contact,report, or all"},
     [VG_OPT_ONLY] = {"only", 0, "LIST", 0, 0, "take only records of these categories, comma separated"},
     [VG_OPT_SKIPPED] = {"skipped", 0, "FILE", 0, 0, "write there which records were skipped, and why"},
     [VG_OPT_FEED] = {"feed", 0, "KIND", 0, 0, "ncmec or stopncii; remembered"},
@@ -107,6 +107,7 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_OIDC_SCOPES] = {"oidc-scopes", 0, "LIST", 0, 0, "scopes to ask for, separated by blanks (default: openid profile)"},
     [VG_OPT_OIDC_MAP] = {"oidc-map", 0, "FILE", 0, 0, "which claims and groups make whom (default: only people who were linked come in)"},
     [VG_OPT_OIDC_NAME] = {"oidc-name", 0, "TEXT", 0, 0, "how the sign-in page names the provider (default: its host)"},
+    [VG_OPT_DAYS] = {"days", 0, "N", 1, 3650, "how many days it lasts (default: 365)"},
     [VG_OPT_HELP] = {"help", 'h', NULL, 0, 0, "show this help"},
 };
 
@@ -201,6 +202,11 @@ const vg_command vg_commands[] = {
     {"user list", "", 0, 0, "list the people who may sign in", "", OPTIONS(VG_OPT_DATA, VG_OPT_JSON), vg_cmd_user_list},
     {"user disable", "NAME", 1, 1, "end a person's access and open sessions; the audit trail stays", "",
      OPTIONS(VG_OPT_DATA), vg_cmd_user_disable},
+    {"user certify", "NAME", 1, 1, "record that a person may decide cases of these categories",
+     "For a first installation, when nobody is there yet to be certified by, and for tests. Otherwise people pass the courses of the\n"
+     "policy (page Training), or a lead records the certificate of another body. It is on record who did it.\n\n"
+     "  vigie user certify claire --category all --days 90\n",
+     OPTIONS(VG_OPT_CATEGORY, VG_OPT_DAYS, VG_OPT_SPACE, VG_OPT_DATA), vg_cmd_user_certify},
     {"user password", "NAME", 1, 1, "give a person a new password and lift a lock-out", "",
      OPTIONS(VG_OPT_PASSWORD_FILE, VG_OPT_DATA), vg_cmd_user_password},
     {"user reset-second-factor", "NAME", 1, 1, "take a person's second factors and recovery codes away, when all are lost",

@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "cli/cli.h"
+#include "review/training.h"
 #include "signals/rules/rules.h"
 #include "signals/text/model/model.h"
 #include "signals/text/text.h"
@@ -17,6 +18,21 @@ static int check_model(const char *path, vg_error *err)
     vg_model *model = NULL;
     int rc = path ? vg_model_open(&model, path, err) : 0;
     vg_model_unref(&model);
+    return rc;
+}
+
+/* The courses that belong to this path, held against what the policies need. */
+static int check_courses(const char *path, const vg_policy_set *set, vg_buf *out, size_t *remarks, vg_error *err)
+{
+    char dir[1024];
+    vg_course_set *courses = NULL;
+    int rc = vg_course_set_load(&courses, vg_course_dir(path, dir, sizeof dir) ? dir : NULL, err);
+    *remarks = 0;
+    for (size_t i = 0; !rc && i < vg_policy_set_count(set); i++) {
+        rc = vg_training_check_policy(vg_policy_set_at(set, i), courses, err);
+        if (!rc) *remarks += vg_training_remarks(vg_policy_set_at(set, i), courses, out);
+    }
+    vg_course_set_unref(&courses);
     return rc;
 }
 
@@ -47,8 +63,10 @@ int vg_cmd_policy_check(const vg_cli *cli, const vg_args *args)
         if (!rc && !vg_arg_is(args, VG_OPT_QUIET)) vg_policy_describe(policy, lang, &out);
     }
     vg_text_engine_destroy(&engine);
+    size_t remarks = 0;
+    if (!rc) rc = check_courses(path, set, &out, &remarks, &err);
     if (!rc) {
-        size_t findings = vg_policy_check(set, vg_time_now(), &out);
+        size_t findings = remarks + vg_policy_check(set, vg_time_now(), &out);
         if (out.ptr) fputs(out.ptr, stdout);
         fprintf(stderr, "%s: good, %zu space%s, %zu remark%s\n", path, vg_policy_set_count(set),
                 vg_policy_set_count(set) == 1 ? "" : "s", findings, findings == 1 ? "" : "s");

@@ -15,6 +15,7 @@
 #include "event/event.h"
 #include "event/evidence.h"
 #include "event/policy_gold.h"
+#include "event/policy_training.h"
 
 typedef enum { VG_LANG_FR, VG_LANG_EN, VG_LANGS } vg_lang;
 
@@ -156,6 +157,7 @@ typedef struct vg_policy {
     vg_policy_welfare welfare;      /* what protects the people who decide them */
     const struct vg_policy_decisions *decisions; /* event/policy_decisions.h; never NULL of a policy that was loaded */
     vg_policy_gold gold;            /* items with a known answer */
+    vg_policy_training training;    /* who must be certified, and how one becomes so */
 
     const vg_policy_bank *banks;
     size_t bank_count;

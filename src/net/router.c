@@ -4,6 +4,7 @@
 #include "net/routes/welfare.h"
 #include "net/routes/figures.h"
 #include "net/routes/people.h"
+#include "net/routes/training.h"
 
 #include <stdio.h>
 
@@ -66,6 +67,24 @@ const vg_route vg_routes[] = {
      VG_BODY_LIST, VG_NET_MAX_LIST, NULL, vg_route_bank_import},
     {VG_GET, "/v1/banks/*/export", "/v1/banks/{name}/export", VG_STEP_MEDIA, VG_AUTH_SESSION, 0, NO_BODY,
      NULL, vg_route_bank_export},
+    {VG_GET, "/v1/courses", "/v1/courses", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_courses},
+    {VG_GET, "/v1/courses/*", "/v1/courses/{id}", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_course},
+    {VG_POST, "/v1/courses/*/attempts", "/v1/courses/{id}/attempts", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
+     vg_route_attempt_start},
+    {VG_POST, "/v1/attempts/*", "/v1/attempts/{id}", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_attempt_hand_in},
+    {VG_GET, "/v1/me/certificates", "/v1/me/certificates", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_my_certificates},
+    {VG_GET, "/v1/certificates", "/v1/certificates", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_certificates},
+    {VG_POST, "/v1/certificates", "/v1/certificates", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_certificate_add},
+    {VG_POST, "/v1/certificates/suspend", "/v1/certificates/suspend", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
+     vg_route_certificate_suspend},
+    {VG_POST, "/v1/certificates/reinstate", "/v1/certificates/reinstate", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
+     vg_route_certificate_reinstate},
+    {VG_POST, "/v1/certificates/*/revoke", "/v1/certificates/{id}/revoke", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
+     vg_route_certificate_revoke},
+    {VG_GET, "/v1/practice", "/v1/practice", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_practice_list},
+    {VG_GET, "/v1/practice/*", "/v1/practice/{id}", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_practice},
+    {VG_POST, "/v1/practice/*/decisions", "/v1/practice/{id}/decisions", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
+     vg_route_practice_decide},
     {VG_POST, "/v1/session", "/v1/session", VG_STEP_DOOR, VG_AUTH_NONE, 0, CONSOLE_BODY, NULL,
      vg_route_sign_in},
     {VG_GET, "/v1/session", "/v1/session", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_session},

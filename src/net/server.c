@@ -17,6 +17,7 @@
 #include "base/time.h"
 #include "net/http.h"
 #include "net/signin.h"
+#include "net/training.h"
 
 enum { LANE_ARENA = 1 << 20, LANE_ARENA_CEILING = 64 << 20, BACKLOG = 1024, SPARE_FILES = 64 };
 
@@ -128,9 +129,20 @@ int vg_server_poll_banks(vg_server *server, vg_error *err)
     return rc;
 }
 
+static int open_courses(vg_server *server, vg_error *err)
+{
+    vg_policy_set *policies = vg_pipeline_policies(server->pipeline);
+    vg_course_set *courses = NULL;
+    int rc = vg_training_load(server->policy_path, policies, &courses, err);
+    if (policies) vg_policy_set_unref(&policies);
+    if (!rc) vg_server_use_courses(server, courses);
+    return rc;
+}
+
 static int open_parts(vg_server *server, vg_error *err)
 {
-    int rc;
+    int rc = open_courses(server, err);
+    if (rc) return rc;
     for (size_t i = 0; i < VG_DESKS; i++)
         if ((rc = vg_desk_open(&server->desks[i], server, err))) return rc;
     if ((rc = vg_desk_open(&server->door, server, err))) return rc;
@@ -208,6 +220,7 @@ void vg_server_core_close(vg_server **out)
     vg_queue_destroy(&server->media_queue);
     vg_auth_free(&server->auth);
     vg_hub_destroy(&server->hub);
+    vg_course_set_unref(&server->courses);
     vg_reaper_free(&server->reaper);
     vg_queue_destroy(&server->clerk_queue);
     vg_queue_destroy(&server->desk_queue);

@@ -55,6 +55,7 @@ struct vg_server {
 
     pthread_mutex_t lock; /* reload_path, and what the background threads wait on */
     pthread_cond_t wake;
+    struct vg_course_set *courses; /* in force: see net/training.h */
     bool stop; /* background threads end */
     bool reload;
     char *reload_path;

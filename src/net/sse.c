@@ -199,6 +199,14 @@ void vg_hub_case(vg_hub *hub, vg_store *store, vg_arena *arena, int64_t case_id,
     vg_buf_free(&veiled);
 }
 
+void vg_hub_person(vg_hub *hub, vg_str user, vg_str line)
+{
+    pthread_mutex_lock(&hub->lock);
+    for (vg_subscriber *s = hub->first; s; s = s->next)
+        if (vg_str_is(user, s->user)) add(s, line.ptr, line.len);
+    pthread_mutex_unlock(&hub->lock);
+}
+
 void vg_hub_pulse(vg_hub *hub, vg_store *store, uint64_t per_second, const uint64_t verdicts[VG_VERDICTS],
                   int64_t now_ms)
 {

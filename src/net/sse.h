@@ -50,6 +50,8 @@ ssize_t vg_hub_read(vg_subscriber *subscriber, void *connection, char *out, size
 /** A case changed: "opened", "touched", "claimed", "released", "decided". Cheap when nobody listens. */
 void vg_hub_case(vg_hub *hub, vg_store *store, vg_arena *arena, int64_t case_id, const char *change,
                  int64_t now_ms);
+/** An event for one person, in all of their consoles. `line` is the whole event as it is sent. */
+void vg_hub_person(vg_hub *hub, vg_str user, vg_str line);
 bool vg_hub_empty(vg_hub *hub);
 /** The second's numbers to all; `open` is asked of the store for each set of spaces. */
 void vg_hub_pulse(vg_hub *hub, vg_store *store, uint64_t per_second, const uint64_t verdicts[VG_VERDICTS],

@@ -11,6 +11,7 @@
 #include "memory/window.h"
 #include "net/server_int.h"
 #include "store/notices/notices.h"
+#include "net/training.h"
 #include "signals/rules/rules.h"
 #include "store/people/people.h"
 
@@ -47,6 +48,7 @@ static void note_policies(vg_server *server, const vg_policy_set *set)
 static void reload(vg_server *server)
 {
     vg_policy_set *set = NULL;
+    vg_course_set *courses = NULL;
     vg_error err = {0};
     char *path = NULL;
     bool asked;
@@ -59,8 +61,10 @@ static void reload(vg_server *server)
     if (!asked) return;
     const char *from = path ? path : server->policy_path;
     if (!from) vg_fail(&err, VG_EINVAL, "", "no path to read policies from");
-    else if (vg_policy_set_load(&set, from, &err) == 0 &&
+    else if (vg_policy_set_load(&set, from, &err) == 0 && vg_training_load(from, set, &courses, &err) == 0 &&
              vg_pipeline_reload(server->pipeline, set, &err) == 0) {
+        vg_server_use_courses(server, courses);
+        courses = NULL;
         note_policies(server, set);
         vg_count(&server->gauges.reloads, 1);
         vg_log(VG_LOG_INFO, "net", "policies read again from %s: %zu spaces", from, vg_policy_set_count(set));
@@ -71,6 +75,7 @@ static void reload(vg_server *server)
                err.what);
     }
     if (set) vg_policy_set_unref(&set);
+    vg_course_set_unref(&courses);
     vg_free(path);
 }
 
@@ -326,6 +331,8 @@ void vg_watch_round(vg_watch *watch, int64_t now_ms)
         if (now_ms - watch->hour_ms >= VG_HOUR_MS) {
             watch->hour_ms = now_ms;
             look_after_cases(watch, set, now_ms);
+            vg_arena_reset(watch->arena);
+            vg_training_watch(server, watch->store, set, watch->arena, now_ms);
         }
         vg_policy_set_unref(&set);
     }

@@ -144,6 +144,11 @@ static void check_people(findings *f, const vg_policy *p)
         find(f, p, "queue.imminent_within is longer than review_within: it shortens nothing");
 }
 
+static void find_training(void *context, const vg_policy *p, const char *sentence)
+{
+    find(context, p, "%s", sentence);
+}
+
 size_t vg_policy_check(const vg_policy_set *set, int64_t now_ms, vg_buf *out)
 {
     findings f = {.out = out};
@@ -156,6 +161,7 @@ size_t vg_policy_check(const vg_policy_set *set, int64_t now_ms, vg_buf *out)
         vg_decisions_check(p, find_of, &(of_policy){&f, p});
         vg_gold_check(p, find_gold, &f);
         check_people(&f, p);
+        vg_training_check(p, find_training, &f);
     }
     return f.count;
 }

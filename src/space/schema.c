@@ -161,6 +161,7 @@ static const cyaml_schema_field_t space_fields[] = {
     CYAML_FIELD_SEQUENCE("spelling", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, spelling, &path_text, 0,
                          64),
     TEXT("phrases", vg_doc_space, phrases, 500),
+    CYAML_FIELD_MAPPING_PTR("training", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, training, vg_training_fields),
     CYAML_FIELD_MAPPING_PTR("model", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, model, model_fields),
     CYAML_FIELD_SEQUENCE("rules", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, rules, &rule_value, 0,
                          VG_SPACE_MAX_RULES),

@@ -20,6 +20,7 @@
 #include "base/error.h"
 #include "event/policy.h"
 #include "space/space.h"
+#include "space/training_int.h"
 
 enum {
     VG_SPACE_MAX_YAML = 1 << 20,   /* bytes of one YAML file */
@@ -148,6 +149,7 @@ typedef struct vg_doc_space {
     char **spelling;
     unsigned spelling_count;
     char *phrases;
+    vg_doc_training *training;
     vg_doc_model *model;
     vg_doc_rule *rules;
     unsigned rules_count;

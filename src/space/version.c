@@ -127,5 +127,6 @@ uint64_t vg_policy_version(const vg_policy *p)
             add(&h, bank->hashes[j].bytes, sizeof bank->hashes[j].bytes);
         }
     }
+    vg_training_version(&h, &p->training, add_str, add_number);
     return h;
 }
