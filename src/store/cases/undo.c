@@ -189,7 +189,9 @@ static int settle(vg_store *store, int64_t now_ms, size_t most, vg_arena *arena,
         if (rc || all[i].decision_id <= 0) continue;
         rc = vg_store_decision(store, all[i].decision_id, arena, &d, err);
         all[i].action = rc ? 0 : d.action;
-        if (!rc) all[kept++] = all[i];
+        vg_case c = {.shadow = false};
+        if (!rc) rc = vg_store_case_get(store, all[i].case_id, arena, &c, err);
+        if (!rc && !c.shadow) all[kept++] = all[i]; /* nobody is told of a copy */
         if (rc == -VG_ENOENT) rc = 0;
     }
     *count = rc ? 0 : kept;

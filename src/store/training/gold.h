@@ -49,6 +49,7 @@ int vg_store_gold_end(vg_store *store, int64_t id, vg_str by, vg_error *err);
 typedef struct vg_gold_ask {
     vg_str user, space;
     uint32_t categories;           /* bit set: what this person may decide now */
+    vg_str languages;              /* comma separated; empty: all */
     const vg_policy_gold *policy;
     uint64_t policy_version;       /* a copy says the one in force, as any case of today */
     uint32_t dice;                 /* 0..9999, by chance */
@@ -62,6 +63,9 @@ int vg_store_gold_mine(vg_store *store, int64_t case_id, vg_str user, bool *mine
 int vg_store_gold_whose(vg_store *store, int64_t case_id, vg_arena *arena, vg_str *user, vg_error *err);
 /** The copies of a person, as cases of their spaces: open ones (VG_CASE_OPEN), or those they decided, newest first. */
 int vg_store_gold_copies(vg_store *store, vg_str user, vg_case_state state, vg_arena *arena, vg_case **out, size_t *count, vg_error *err);
+
+/** How many open copies a person has in these spaces. */
+int vg_store_gold_open(vg_store *store, vg_str user, vg_str spaces, int64_t *count, vg_error *err);
 
 /* ---- answers ---- */
 
@@ -92,6 +96,28 @@ typedef struct vg_gold_fall {
 } vg_gold_fall;
 /** Records that somebody fell below the level: on record, and to the space's webhooks as "gold.below". */
 int vg_store_gold_fell(vg_store *store, const vg_gold_fall *fall, vg_error *err);
+/* An answer after which nobody has looked yet how its person stands. */
+typedef struct vg_gold_due {
+    int64_t case_id;
+    vg_str user, space;
+    vg_category category;
+} vg_gold_due;
+/** Those that cannot be taken back any more. */
+int vg_store_gold_due(vg_store *store, size_t most, vg_arena *arena, vg_gold_due *out, size_t *count, vg_error *err);
+int vg_store_gold_looked(vg_store *store, int64_t case_id, vg_error *err);
+
+/* What one person said of one thing that several looked at, without seeing what the others said. */
+typedef struct vg_gold_rating {
+    uint64_t unit;  /* the same for the same thing */
+    vg_str user, space;
+    vg_category category;
+    vg_action action;
+    int64_t time_ms;
+} vg_gold_rating;
+/** Ratings in these spaces since `since_ms`: answers to the same item; a colleague's decision and the second look at it; the first two looks
+ *  of four eyes (a lead who settles has seen both, and is left out). */
+int vg_store_gold_ratings(vg_store *store, vg_str spaces, int64_t since_ms, vg_arena *arena, vg_gold_rating **out, size_t *count, vg_error *err);
+
 /** Newest first, at most `most`. */
 int vg_store_gold_falls(vg_store *store, vg_str space, int64_t since_ms, size_t most, vg_arena *arena, vg_gold_fall **out, size_t *count,
                         vg_error *err);

@@ -34,6 +34,11 @@ static int waiting(vg_store *store, const vg_gold_ask *ask, int64_t now_ms, int6
     return first_int(&find, case_id, err);
 }
 
+static bool reads(const vg_gold_ask *ask, vg_str language)
+{
+    return !ask->languages.len || !language.len || vg_store_in_spaces(ask->languages, language);
+}
+
 /* Items that this person did not make, did not decide, and was not given lately; one of them by chance. 1: found. */
 static int choose_known(vg_store *store, const vg_gold_ask *ask, int64_t now_ms, int64_t *item, vg_error *err)
 {
@@ -47,7 +52,7 @@ static int choose_known(vg_store *store, const vg_gold_ask *ask, int64_t now_ms,
     vg_store_bind_int(&query, now_ms - (int64_t)ask->policy->again_days * VG_DAY_MS);
     while ((rc = vg_store_step(&query, err)) == 1) {
         int64_t category = vg_store_int(&query, 1);
-        if (category < 0 || category >= VG_CATEGORIES || !(ask->categories >> category & 1)) continue;
+        if (category < 0 || category >= VG_CATEGORIES || !(ask->categories >> category & 1) || !reads(ask, vg_store_peek(&query, 2))) continue;
         if (randombytes_uniform(++seen) == 0) *item = vg_store_int(&query, 0); /* each with the same chance */
     }
     return rc ? rc : seen > 0;
@@ -65,7 +70,7 @@ static int choose_double(vg_store *store, const vg_gold_ask *ask, int64_t now_ms
     vg_store_bind_int(&query, LOOKED_AT);
     while ((rc = vg_store_step(&query, err)) == 1) {
         vg_category category = vg_case_category((uint64_t)vg_store_int(&query, 1));
-        if (ask->categories >> category & 1 && randombytes_uniform(++seen) == 0) *case_id = vg_store_int(&query, 0);
+        if (ask->categories >> category & 1 && reads(ask, vg_store_peek(&query, 2)) && randombytes_uniform(++seen) == 0) *case_id = vg_store_int(&query, 0);
     }
     return rc ? rc : seen > 0;
 }
@@ -337,6 +342,16 @@ int vg_store_gold_mine(vg_store *store, int64_t case_id, vg_str user, bool *mine
     *mine = vg_str_eq(vg_store_peek(&get, 0), user);
     vg_store_reset(&get);
     return 0;
+}
+
+int vg_store_gold_open(vg_store *store, vg_str user, vg_str spaces, int64_t *count, vg_error *err)
+{
+    int rc;
+    *count = 0;
+    vg_query query = vg_store_use(store, VG_SQL_GOLD_OPEN_OF);
+    vg_store_bind_str(&query, user);
+    while ((rc = vg_store_step(&query, err)) == 1) *count += vg_store_in_spaces(spaces, vg_store_peek(&query, 0));
+    return rc;
 }
 
 int vg_store_gold_copies(vg_store *store, vg_str user, vg_case_state state, vg_arena *arena, vg_case **out, size_t *count, vg_error *err)

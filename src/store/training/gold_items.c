@@ -249,7 +249,7 @@ static int add_made(vg_store *store, vg_gold_item *item, const vg_case_write *wr
     for (size_t i = 0; i < count; i++) merge(&c, &writes[i]);
     item->category = vg_case_category(c.kinds);
     int rc = add_row(store, item, &c, &item->id, err);
-    if (rc == -VG_EEXIST) return vg_fail(err, VG_EEXIST, "/shipped", "the space has this item already");
+    if (rc == -VG_EEXIST) return vg_fail(err, VG_EEXIST, "/made_up", "the space has this item already");
     for (size_t i = 0; !rc && i < count; i++) {
         vg_case_event e = {.verdict = writes[i].verdict.kind, .risk = writes[i].verdict.risk};
         vg_str content = vg_rename_text(&times, writes[i].content);
@@ -265,7 +265,7 @@ int vg_store_gold_add_made(vg_store *store, vg_gold_item *item, const vg_case_wr
     int rc = check_item(item, err);
     if (!rc) rc = vg_store_check_text("space", item->space, VG_EVENT_MAX_NAME, err);
     if (!rc) rc = vg_store_check_text("shipped", item->shipped, 64, err);
-    if (!rc && !count) rc = vg_fail(err, VG_EINVAL, "/shipped", "raises no case under the policy of this space");
+    if (!rc && !count) rc = vg_fail(err, VG_EINVAL, "/made_up", "raises no case under the policy of this space");
     if (rc) return rc;
     item->kind = VG_GOLD_KNOWN;
     item->source_case = 0;

@@ -38,13 +38,13 @@
       "answered_ms=0)") \
     X(GOLD_WAITING, "SELECT g.case_id FROM gold_copy g CROSS JOIN cases c ON c.id=g.case_id WHERE g.user=? AND g.space=? " \
       "AND g.answered_ms=0 AND c.state=0 AND c.claimed_until_ms<=? ORDER BY g.case_id LIMIT 1") \
-    X(GOLD_CHOOSE, "SELECT i.id,i.category FROM gold_item i WHERE i.space=? AND i.kind=0 AND i.ended_ms=0 AND " \
-      "i.made_by<>? AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.case_id=i.source_case AND d.user=?) " \
+    X(GOLD_CHOOSE, "SELECT i.id,i.category,i.language FROM gold_item i WHERE i.space=? AND i.kind=0 AND i.ended_ms=0 AND" \
+      " i.made_by<>? AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.case_id=i.source_case AND d.user=?) " \
       "AND NOT EXISTS (SELECT 1 FROM gold_copy g WHERE g.item_id=i.id AND g.user=? AND g.made_ms>?)") \
-    X(GOLD_DOUBLES, "SELECT c.id,c.kinds FROM cases c WHERE c.space=? AND c.state=1 AND c.destroyed=0 AND c.decided_ms>? " \
-      "AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.case_id=c.id AND d.user=?) AND NOT EXISTS (SELECT 1" \
-      " FROM gold_item i WHERE i.source_case=c.id AND i.source_case>0 AND i.kind=1) AND NOT EXISTS (SELECT " \
-      "1 FROM case_media m WHERE m.case_id=c.id) ORDER BY c.decided_ms DESC LIMIT ?") \
+    X(GOLD_DOUBLES, "SELECT c.id,c.kinds,c.language FROM cases c WHERE c.space=? AND c.state=1 AND c.destroyed=0 AND " \
+      "c.decided_ms>? AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.case_id=c.id AND d.user=?) AND NOT " \
+      "EXISTS (SELECT 1 FROM gold_item i WHERE i.source_case=c.id AND i.source_case>0 AND i.kind=1) AND NOT" \
+      " EXISTS (SELECT 1 FROM case_media m WHERE m.case_id=c.id) ORDER BY c.decided_ms DESC LIMIT ?") \
     X(GOLD_MODEL, "SELECT " \
       "kind,category,language,due_after_ms,kind_weight,verdict,risk,account_band,account_basis,youngest_band,kinds" \
       " FROM gold_item WHERE id=?") \
@@ -66,10 +66,18 @@
       "ORDER BY id DESC LIMIT ?") \
     X(GOLD_EXPECTED, "SELECT g.item_id,i.actions,i.reasons FROM gold_copy g CROSS JOIN gold_item i ON i.id=g.item_id WHERE" \
       " g.case_id=?") \
-    X(GOLD_ANSWER, "UPDATE gold_copy SET answered_ms=?,action=?,outcome=? WHERE case_id=?") \
+    X(GOLD_ANSWER, "UPDATE gold_copy SET answered_ms=?,action=?,outcome=?,checked=0 WHERE case_id=?") \
     X(GOLD_ANSWERS, "SELECT g.item_id,i.source_case,i.kind,g.user,g.language,g.category,g.action,g.outcome,g.answered_ms " \
       "FROM gold_copy g CROSS JOIN gold_item i ON i.id=g.item_id WHERE g.space=? AND g.answered_ms>=? ORDER" \
       " BY g.answered_ms") \
+    X(GOLD_OPEN_OF, "SELECT g.space FROM gold_copy g CROSS JOIN cases c ON c.id=g.case_id WHERE g.user=? AND c.state=0") \
+    X(GOLD_UNCHECKED, "SELECT g.case_id,g.user,g.space,g.category FROM gold_copy g WHERE g.checked=0 AND g.answered_ms>0 " \
+      "AND NOT EXISTS (SELECT 1 FROM undo u WHERE u.case_id=g.case_id) LIMIT ?") \
+    X(GOLD_CHECKED, "UPDATE gold_copy SET checked=1 WHERE case_id=?") \
+    X(GOLD_FIRST_DECISION, "SELECT user,action,time_ms FROM decision WHERE case_id=? ORDER BY id DESC LIMIT 1") \
+    X(GOLD_LOOKS, "SELECT DISTINCT d.id,d.case_id FROM decision d CROSS JOIN opinion o ON o.decision_id=d.id WHERE " \
+      "d.time_ms>=? AND o.decision_id>0") \
+    X(GOLD_LOOK_CASE, "SELECT space,kinds FROM cases WHERE id=?") \
     X(GOLD_STANDING, "SELECT outcome FROM gold_copy WHERE user=? AND space=? AND answered_ms>? AND category=?") \
     X(GOLD_LAST_COPY, "SELECT case_id FROM gold_copy WHERE user=? AND space=? AND answered_ms>0 ORDER BY answered_ms DESC " \
       "LIMIT 1") \
