@@ -61,6 +61,7 @@ typedef struct vg_case {
     bool escalated;
     bool legal_hold;
     bool destroyed;      /* sealed content was destroyed by retention */
+    bool shadow;         /* a copy of an item with a known answer: one person's, without effect outside (store/training/gold.h) */
     vg_verdict_kind verdict; /* the strongest so far */
     uint16_t risk;           /* the highest so far, 1/10000 */
     uint8_t account_band, account_basis, youngest_band; /* author's age band; youngest child concerned */

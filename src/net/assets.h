@@ -26,4 +26,7 @@ extern const size_t vg_asset_count;
 extern const vg_asset vg_openapi_assets[]; /* one: /openapi.yaml */
 extern const size_t vg_openapi_asset_count;
 
+extern const vg_asset vg_gold_made_assets[]; /* one: /made-up.json, the made-up items with a known answer */
+extern const size_t vg_gold_made_asset_count;
+
 #endif

@@ -5,6 +5,7 @@
 #include "net/routes/figures.h"
 #include "net/routes/people.h"
 #include "net/routes/training.h"
+#include "net/routes/gold.h"
 
 #include <stdio.h>
 
@@ -37,6 +38,11 @@ const vg_route vg_routes[] = {
      NULL, vg_route_feedback},
     {VG_GET, "/v1/evidence-quality", "/v1/evidence-quality", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL,
      vg_route_evidence_quality},
+    {VG_GET, "/v1/gold", "/v1/gold", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_gold},
+    {VG_POST, "/v1/gold", "/v1/gold", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_gold_add},
+    {VG_GET, "/v1/gold/made-up", "/v1/gold/made-up", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_gold_made},
+    {VG_DELETE, "/v1/gold/*", "/v1/gold/{id}", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL, vg_route_gold_end},
+    {VG_GET, "/v1/agreement", "/v1/agreement", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_agreement},
     {VG_GET, "/v1/figures", "/v1/figures", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_figures},
     {VG_GET, "/v1/figures.csv", "/v1/figures.csv", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_figures_csv},
     {VG_GET, "/v1/figures/dsa", "/v1/figures/dsa", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_dsa},

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "review/permission.h"
 #include "review/review.h"
+#include "store/training/gold.h"
 #include "store/people/people.h"
 
 /* One stream lasts at most so long: a console reconnects by itself, and is then asked who it is again. */
@@ -180,8 +181,10 @@ void vg_hub_case(vg_hub *hub, vg_store *store, vg_arena *arena, int64_t case_id,
                  int64_t now_ms)
 {
     vg_case c;
+    vg_str only = {"", 0}; /* a copy of an item with a known answer is one person's */
     vg_buf line, veiled; /* as who may read the case is told of it; as others are */
     if (vg_hub_empty(hub) || vg_store_case_get(store, case_id, arena, &c, NULL)) return;
+    if (c.shadow && (vg_store_gold_whose(store, c.id, arena, &only, NULL) || !only.len)) return;
     vg_buf_init(&line, 64 << 10);
     vg_buf_init(&veiled, 64 << 10);
     write_change(&line, &c, change, now_ms);
@@ -191,6 +194,7 @@ void vg_hub_case(vg_hub *hub, vg_store *store, vg_arena *arena, int64_t case_id,
         pthread_mutex_lock(&hub->lock);
         for (vg_subscriber *s = hub->first; s; s = s->next) {
             const vg_buf *told = vg_review_in_spaces(vg_str_of(s->readable), c.space) ? &line : &veiled;
+            if (c.shadow && !vg_str_is(only, s->user)) continue;
             if (vg_review_in_spaces(vg_str_of(s->spaces), c.space)) add(s, told->ptr, told->len);
         }
         pthread_mutex_unlock(&hub->lock);
@@ -223,6 +227,8 @@ void vg_hub_pulse(vg_hub *hub, vg_store *store, uint64_t per_second, const uint6
             if (vg_store_case_count(store, vg_str_of(s->spaces), now_ms, &counts, NULL)) continue;
             spaces = s->spaces;
         }
+        int64_t own = 0; /* what the person sees open is what they are told is open */
+        if (vg_store_gold_open(store, vg_str_of(s->user), vg_str_of(s->spaces), &own, NULL)) own = 0;
         int n = snprintf(
             line, sizeof line,
             "event: pulse\ndata: {\"events_per_second\":%llu,\"allow\":%llu,\"nudge\":%llu,\"review\":%llu,"
@@ -230,7 +236,7 @@ void vg_hub_pulse(vg_hub *hub, vg_store *store, uint64_t per_second, const uint6
             (unsigned long long)per_second, (unsigned long long)verdicts[VG_VERDICT_ALLOW],
             (unsigned long long)verdicts[VG_VERDICT_NUDGE], (unsigned long long)verdicts[VG_VERDICT_REVIEW],
             (unsigned long long)verdicts[VG_VERDICT_HOLD], (unsigned long long)verdicts[VG_VERDICT_BLOCK],
-            (long long)counts.open);
+            (long long)(counts.open + own));
         if (n > 0) add(s, line, (size_t)n);
     }
     pthread_mutex_unlock(&hub->lock);

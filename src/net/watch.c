@@ -9,7 +9,9 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "memory/window.h"
+#include "net/gold.h"
 #include "net/server_int.h"
+#include "store/training/gold.h"
 #include "store/notices/notices.h"
 #include "net/training.h"
 #include "signals/rules/rules.h"
@@ -261,6 +263,12 @@ static void look_after_cases(vg_watch *watch, const vg_policy_set *set, int64_t 
         if (p->notices && vg_store_notices_sweep(watch->store, vg_str_of(p->space), p->notices->keep_identity_days, p->keep_case_days, now_ms, &err))
             vg_log(VG_LOG_WARN, "net", "names of notifiers of %s were not forgotten: %s", p->space, err.what);
     }
+    for (size_t i = 0; i < vg_policy_set_count(set); i++) {
+        const vg_policy *p = vg_policy_set_at(set, i);
+        vg_error err = {0};
+        if (vg_store_gold_sweep(watch->store, vg_str_of(p->space), p->gold.given && p->gold.keep_after_case, p->keep_case_days, now_ms, &err))
+            vg_log(VG_LOG_WARN, "net", "retention of known items of %s was not done: %s", p->space, err.what);
+    }
     size_t removed = 0;
     vg_error err = {0};
     if (vg_store_media_sweep(watch->store, now_ms, &removed, &err))
@@ -333,6 +341,10 @@ void vg_watch_round(vg_watch *watch, int64_t now_ms)
             look_after_cases(watch, set, now_ms);
             vg_arena_reset(watch->arena);
             vg_training_watch(server, watch->store, set, watch->arena, now_ms);
+        }
+        if (now_ms - watch->second_ms >= VG_SECOND_MS) {
+            vg_arena_reset(watch->arena);
+            vg_gold_watch(server, watch->store, watch->arena, set, now_ms);
         }
         vg_policy_set_unref(&set);
     }

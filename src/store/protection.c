@@ -7,6 +7,7 @@
 #include "store/cases/media_int.h"
 #include "store/welfare/welfare.h"
 #include "store/notices/notices_int.h"
+#include "store/training/gold_int.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -344,6 +345,7 @@ static int erase(vg_store *store, vg_str space, vg_str account, vg_str by, vg_ar
     case_refs list;
     char tag[64], detail[128];
     int rc = cases_of(store, space, account, arena, &list, err);
+    for (size_t i = 0; !rc && i < list.count; i++) rc = vg_store_gold_forget(store, list.ids[i], err); /* a hold keeps evidence, not exams */
     for (size_t i = 0; !rc && i < list.count; i++) {
         if (list.hold[i]) out->cases_on_hold++;
         else if (list.open[i]) out->cases_open++;

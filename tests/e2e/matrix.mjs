@@ -30,6 +30,15 @@ decideCase         201 201 403 403 403 404 404 401  -  401
 holdCase           403 200 200 403 403 404 404 401  -  401
 judgeEvidence      200 200 403 403 403 404 404 401  -  401
 evidenceQuality    403 200 200 403 403 403 200 401  -  401
+listGold           403 200 403 403 403 403 200 401  -  401
+addGold            403 201 403 403 403 403 404 401  -  401
+listMadeUp         403 200 403 403 403 403 200 401  -  401
+endGold            403 204 403 403 403 403 404 401  -  401
+agreement          403 200 200 200 403 200 200 401  -  401
+figures            403 200 200 200 403 200 200 401  -  401
+figuresCsv         403 200 200 200 403 200 200 401  -  401
+dsaTables          403 200 200 200 403 200 200 401  -  401
+dsaTableCsv        403 200 200 200 403 200 200 401  -  401
 viewThumbnail      200 200 403 403 200 404 404 401  -  401
 listMediaViews     200 200 200 200 200 404 404 401  -  401
 listBanks          200 200 200 403 200 403 200 200 403 401
@@ -54,10 +63,6 @@ readPersonSkills   403 200 403 403 403 403 404 401  -  401
 setPersonSkills    403 200 403 403 403 403 404 401  -  401
 readDisplay        200 200 200 200 200 200 200 401  -  401
 chooseDisplay      200 200 200 200 200 200 200 401  -  401
-figures            403 200 200 200 403 200 200 401  -  401
-figuresCsv         403 200 200 200 403 200 200 401  -  401
-dsaTables          403 200 200 200 403 200 200 401  -  401
-dsaTableCsv        403 200 200 200 403 200 200 401  -  401
 listPeople         403 200 200 200 403 403 200 401  -  401
 setGrants          403 403 200 403 403 403 404 401  -  401
 beginLeave         403 403 200 403 403 403 404 401  -  401
@@ -120,6 +125,11 @@ async function somebodyWithCodes(w, who) {
   return { ...person, factor: added.factor, codes: added.recovery_codes };
 }
 const own = (who, visitor) => (who === 'K' || who === '0' ? undefined : visitor);
+async function decidedCase(w) {
+  const id = await w.case();
+  await w.sessions.L.post(`/v1/cases/${id}/decisions`, { action: 'dismiss', reason: 'no_risk' });
+  return id;
+}
 
 /** How an operation is prepared, anew for each cell: (world, column) => {params, query, body, type, headers}. The world has what
  *  http-matrix.test.mjs gives it: `case()` opens a case in the lobby and gives its id, `bank()` makes a bank of the lobby with an entry,
@@ -141,6 +151,9 @@ export const given = {
     const [event] = (await w.sessions.L.get(`/v1/cases/${id}`)).json.events;
     return { params: { id }, body: { seq: event.seq, name: event.content.evidence[0].name, judgement: 'right' } };
   },
+  addGold: async (w) => ({ body: { case: await decidedCase(w), actions: ['dismiss'] } }),
+  endGold: async (w) => ({ params: { id: `${(await w.sessions.L.post('/v1/gold', { case: await decidedCase(w), actions: ['dismiss'] })).json.id}` } }),
+  dsaTableCsv: () => ({ query: '?sheet=4_notices' }),
   viewThumbnail: async (w) => ({ params: await w.media() }),
   listMediaViews: async (w) => ({ params: await w.media() }),
   createBank: (w) => ({ body: { name: w.fresh('bank'), source: 'these tests', effect: 'review', spaces: 'lobby' } }),

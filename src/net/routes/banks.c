@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "net/bank_json.h"
+#include "net/gold.h"
 #include "net/server_int.h"
 #include "review/permission.h"
 #include "review/review.h"
@@ -330,14 +331,17 @@ void vg_route_entry_remove(vg_desk *desk, vg_exchange *x)
 }
 
 /* The case that an opinion was formed on: it must be one that this person may read. */
-static bool check_case(vg_desk *desk, vg_exchange *x, vg_str name)
+static bool check_case(vg_desk *desk, vg_exchange *x, vg_str name, bool *copy)
 {
     vg_case c;
     vg_error err = {0};
     if (!name.len) return true;
     int64_t id = vg_case_id_of(name);
     int rc = id > 0 ? vg_store_case_get(desk->store, id, desk->arena, &c, &err) : -VG_ENOENT;
-    if (!rc && !vg_review_may_read(&c, &x->user, &err)) return true;
+    if (!rc && !vg_review_may_read(&c, &x->user, &err) && !vg_gold_hidden(desk->store, x->user.name, &c)) {
+        *copy = c.shadow;
+        return true;
+    }
     if (rc && rc != -VG_ENOENT) vg_answer_error(x, &err);
     else vg_answer_problem(x, 400, "/case", "there is no such case");
     return false;
@@ -353,18 +357,19 @@ void vg_route_opinion(vg_desk *desk, vg_exchange *x)
     char detail[160];
     vg_bank_opinion opinion = {.person = x->user.name, .time_ms = vg_time_now()};
     long number = 0;
+    bool copy = false; /* of an item with a known answer: what is said of it is said of nothing */
     if (!find_bank(desk, x, &bank)) return;
     if (vg_review_may_judge_entry(bank.spaces, &x->user, &err)) {
         vg_answer_error(x, &err);
         return;
     }
-    if (!vg_body_read_opinion(x, &opinion, &seen_in) || !check_case(desk, x, seen_in)) return;
+    if (!vg_body_read_opinion(x, &opinion, &seen_in) || !check_case(desk, x, seen_in, &copy)) return;
     for (size_t i = 0; i < x->argument[1].len && i < 10 && number >= 0; i++) {
         char c = x->argument[1].ptr[i];
         number = c >= '0' && c <= '9' ? number * 10 + (c - '0') : -1;
     }
     int rc = number > 0 && number <= UINT32_MAX && x->argument[1].len <= 10
-                 ? vg_store_bank_opinion_add(desk->banks, bank.id, (uint32_t)number, &opinion, &state, &err)
+                 ? copy ? 0 : vg_store_bank_opinion_add(desk->banks, bank.id, (uint32_t)number, &opinion, &state, &err)
                  : -VG_ENOENT;
     if (rc == -VG_ENOENT) {
         vg_answer_problem(x, 404, NULL, "there is no such entry");
@@ -372,7 +377,7 @@ void vg_route_opinion(vg_desk *desk, vg_exchange *x)
     }
     snprintf(detail, sizeof detail, "{\"entry\":%ld,\"opinion\":\"%s\"%s%.*s%s}", number, opinion.reject ? "reject" : "confirm",
              seen_in.len ? ",\"case\":\"" : "", VG_STR_ARG(seen_in), seen_in.len ? "\"" : "");
-    if (!rc) rc = changed(desk, x, "bank.opinion", bank.name, detail, &err);
+    if (!rc && !copy) rc = changed(desk, x, "bank.opinion", bank.name, detail, &err);
     if (!rc) rc = vg_store_bank_entry_get(desk->banks, bank.id, (uint32_t)number, desk->arena, &entry, &err);
     if (rc) vg_answer_error(x, &err);
     else vg_json_entry(vg_answer_begin(x, 200, "application/json"), &entry, -1);

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "net/body.h"
 #include "net/gate.h"
+#include "net/gold.h"
 #include "net/server_int.h"
 #include "net/welfare.h"
 #include "review/people.h"
@@ -123,6 +124,10 @@ void vg_route_cases(vg_desk *desk, vg_exchange *x)
         vg_answer_error(x, &err);
         return;
     }
+    if (!x->key.known && vg_gold_into_list(desk, &x->user, &q.store, &cases, &count, &counts, &err)) {
+        vg_answer_error(x, &err);
+        return;
+    }
     if (q.store.state == VG_CASE_OPEN && count) {
         for (size_t i = 0; i < count; i++) cases[i].priority = vg_review_priority(&cases[i], now_ms);
         qsort(cases, count, sizeof *cases, by_priority);
@@ -159,7 +164,7 @@ bool vg_case_of_path(vg_desk *desk, vg_exchange *x, bool to_read, vg_case *c)
     vg_error err = {0};
     int64_t id = vg_case_id_of(x->argument[0]);
     int rc = id > 0 ? vg_store_case_get(desk->store, id, desk->arena, c, &err) : -VG_ENOENT;
-    if (rc == -VG_ENOENT || (rc == 0 && !vg_review_may(&x->user, VG_MAY_CASE_LIST, c->space))) {
+    if (rc == -VG_ENOENT || (rc == 0 && (!vg_review_may(&x->user, VG_MAY_CASE_LIST, c->space) || vg_gold_hidden(desk->store, x->user.name, c)))) {
         vg_answer_problem(x, 404, NULL, "there is no such case");
         return false;
     }
@@ -396,7 +401,7 @@ static void credit_reporters(vg_desk *desk, vg_exchange *x, const vg_case *c, vg
     vg_case_event *events = NULL;
     size_t count = 0;
     vg_error err = {0};
-    if (action == VG_ACTION_ESCALATE || !(c->kinds >> VG_NOTICE_REPORT & 1)) return;
+    if (c->shadow || action == VG_ACTION_ESCALATE || !(c->kinds >> VG_NOTICE_REPORT & 1)) return;
     if (vg_store_case_events(desk->store, c->id, x->user.name, desk->arena, &events, &count, &err)) {
         vg_log(VG_LOG_WARN, "net", "reports of a case were not read: %s", err.what);
         return;

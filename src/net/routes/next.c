@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "net/body.h"
 #include "net/gate.h"
+#include "net/gold.h"
 #include "net/routes/queue.h"
 #include "net/server_int.h"
 #include "net/welfare.h"
@@ -257,6 +258,23 @@ static bool read_search(search *s)
     return true;
 }
 
+/* When an item with a known answer waits for this person, it comes before the case that would have been theirs. */
+static int known_first(search *s, int64_t ids[ALLOWED_MOST], size_t *allowed, vg_error *err)
+{
+    vg_case c;
+    int64_t known = 0;
+    if (s->category >= 0) return 0; /* asked for by name: what comes is what was asked for */
+    vg_skills skills = skills_now(s);
+    int rc = vg_store_case_get(s->desk->store, ids[0], s->desk->arena, &c, err);
+    if (!rc) rc = vg_gold_draw(s->desk, &s->x->user, c.space, skills.languages, s->now_ms, &known, err);
+    if (rc || !known) return rc;
+    size_t kept = *allowed < ALLOWED_MOST ? *allowed : ALLOWED_MOST - 1;
+    memmove(ids + 1, ids, kept * sizeof *ids);
+    ids[0] = known;
+    *allowed = kept + 1;
+    return 0;
+}
+
 void vg_route_next(vg_desk *desk, vg_exchange *x)
 {
     search s = {.desk = desk, .x = x, .now_ms = vg_time_now()};
@@ -270,7 +288,8 @@ void vg_route_next(vg_desk *desk, vg_exchange *x)
     for (int round = 0; !rc && taken < 0 && round < ROUNDS; round++) { /* again only when others took all of them meanwhile */
         rc = find_allowed(&s, ids, &allowed, &err);
         if (rc || !allowed) break;
-        rc = vg_store_claim_first(desk->store, ids, allowed, x->user.name, s.now_ms, s.now_ms + VG_REVIEW_LEASE_MS, &taken, &err);
+        if (round == 0) rc = known_first(&s, ids, &allowed, &err);
+        if (!rc) rc = vg_store_claim_first(desk->store, ids, allowed, x->user.name, s.now_ms, s.now_ms + VG_REVIEW_LEASE_MS, &taken, &err);
     }
     if (rc) vg_answer_error(x, &err);
     else if (taken > 0) answer_next(&s, taken);

@@ -4,6 +4,7 @@
  */
 #include "store/cases/decisions_int.h"
 #include "store/notices/notices_int.h"
+#include "store/training/gold_int.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -61,6 +62,7 @@ int vg_store_message_send(vg_store *store, const char *type, int64_t time_ms, in
     vg_buf *text = &store->text;
     vg_buf_add_cstr(text, "}}");
     if (text->failed) return vg_fail(err, VG_ENOMEM, "", "no memory for a webhook message");
+    if (c->shadow) return 0; /* the platform hears nothing of a copy */
     return vg_store_deliver_at(store, c->id, c->space, type, (vg_str){text->ptr, text->len}, time_ms, due_ms > time_ms ? due_ms : time_ms,
                                cause, err);
 }
@@ -194,8 +196,9 @@ static int decide(vg_store *store, vg_resolution *r, const vg_case *c, vg_error 
     if (!rc)
         rc = vg_store_audit_add(store, d->time_ms, d->user, VG_STR("case.decide"), vg_str_of(name),
                                 vg_str_of(detail), err);
-    if (!rc) rc = announce(store, r, c, err);
     if (!rc && r->statement.len) rc = vg_store_statement_issue(store, r, c, d->id, err);
+    if (c->shadow) return rc ? rc : vg_store_gold_answered(store, d, err); /* nothing of it leaves its own rows */
+    if (!rc) rc = announce(store, r, c, err);
     if (!rc && r->strike_until_ms) rc = add_strike(store, r, c, err);
     if (!rc && d->action != VG_ACTION_ESCALATE) rc = vg_store_notices_decided(store, c, d, err);
     return rc;
@@ -218,8 +221,9 @@ static int give_opinion(vg_store *store, vg_resolution *r, const vg_case *c, vg_
     rc = vg_store_run(&look, err);
     vg_case_name(d->case_id, name);
     if (!rc) rc = vg_store_audit_add(store, d->time_ms, d->user, VG_STR("case.opinion"), vg_str_of(name), VG_STR("{}"), err);
-    if (!rc && r->interim_hours) rc = announce_interim(store, r, c, err);
     if (!rc && r->statement.len) rc = vg_store_statement_issue(store, r, c, -d->id, err);
+    if (c->shadow) return rc ? rc : vg_store_gold_answered(store, d, err);
+    if (!rc && r->interim_hours) rc = announce_interim(store, r, c, err);
     return rc;
 }
 

@@ -41,6 +41,7 @@ int vg_store_read_case(const vg_query *q, vg_arena *arena, vg_case *out, vg_erro
         return vg_fail(err, VG_ECORRUPT, name, "holds a number out of range: the database was altered");
     }
     out->state = (vg_case_state)vg_store_int(q, 3);
+    out->shadow = vg_store_is_shadow(vg_store_peek(q, 1));
     out->escalated = vg_store_int(q, 4) != 0;
     out->legal_hold = vg_store_int(q, 5) != 0;
     out->destroyed = vg_store_int(q, 6) != 0;
@@ -67,7 +68,7 @@ int vg_store_read_case(const vg_query *q, vg_arena *arena, vg_case *out, vg_erro
     out->report_due = vg_store_int(q, 29) != 0;
     out->overturned = vg_store_int(q, 30) != 0;
     if (!arena) return 0; /* the writer does not need the strings */
-    out->space = vg_store_copy(q, 1, arena, &rc);
+    out->space = vg_store_lit(vg_store_copy(q, 1, arena, &rc)); /* to its person it is a case of the space */
     out->account = vg_store_copy(q, 2, arena, &rc);
     out->claimed_by = vg_store_copy(q, 19, arena, &rc);
     out->language = vg_store_copy(q, 22, arena, &rc);

@@ -3,6 +3,7 @@
  * Taking a decision back while its messages wait in the outbox.
  */
 #include "store/cases/decisions_int.h"
+#include "store/training/gold_int.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -80,6 +81,7 @@ static int take_back(vg_store *store, const undoing *u, int64_t now_ms, int64_t 
         rc = vg_store_run_1(store, u->cause > 0 ? VG_SQL_DECISION_DROP : VG_SQL_OPINION_DROP, u->cause > 0 ? u->cause : -u->cause, err);
     if (!rc) rc = vg_store_run_1(store, VG_SQL_UNDO_DROP, u->case_id, err);
     if (!rc) rc = restore_case(store, u, now_ms, lease_until_ms, err);
+    if (!rc && c.shadow) rc = vg_store_gold_unanswered(store, u->case_id, err);
     if (rc) return rc;
     vg_case_name(u->case_id, name);
     if (u->cause > 0) snprintf(detail, sizeof detail, "{\"decision\":%" PRId64 "}", u->cause);
@@ -187,7 +189,9 @@ static int settle(vg_store *store, int64_t now_ms, size_t most, vg_arena *arena,
         if (rc || all[i].decision_id <= 0) continue;
         rc = vg_store_decision(store, all[i].decision_id, arena, &d, err);
         all[i].action = rc ? 0 : d.action;
-        if (!rc) all[kept++] = all[i];
+        vg_case c = {.shadow = false};
+        if (!rc) rc = vg_store_case_get(store, all[i].case_id, arena, &c, err);
+        if (!rc && !c.shadow) all[kept++] = all[i]; /* nobody is told of a copy */
         if (rc == -VG_ENOENT) rc = 0;
     }
     *count = rc ? 0 : kept;

@@ -53,9 +53,11 @@ CREATE TABLE gold_copy (
     made_ms     INTEGER NOT NULL,
     answered_ms INTEGER NOT NULL DEFAULT 0,   -- 0: not yet
     action      INTEGER NOT NULL DEFAULT 0,
-    outcome     INTEGER NOT NULL DEFAULT 0    -- 0 right, 1 missed, 2 too much, 3 another reason, 4 nothing was expected
+    outcome     INTEGER NOT NULL DEFAULT 0,   -- see event/gold.h
+    checked     INTEGER NOT NULL DEFAULT 0    -- whether the level was looked at since the answer
 ) STRICT;
 CREATE INDEX gold_copy_of ON gold_copy (user, space, answered_ms);
+CREATE INDEX gold_copy_unchecked ON gold_copy (checked, answered_ms) WHERE checked = 0 AND answered_ms > 0;
 CREATE INDEX gold_copy_item ON gold_copy (item_id, user, made_ms);
 CREATE INDEX gold_copy_when ON gold_copy (space, answered_ms);
 
