@@ -9,11 +9,12 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "memory/window.h"
+#include "net/ruling.h"
 #include "net/server_int.h"
 #include "store/notices/notices.h"
 #include "signals/rules/rules.h"
 
-enum { ROUND_MS = 200, RETRY_MS = 2000, SWEEP_PAGES = 16, REQUESTS_AT_ONCE = 4, EXPORT_MOST = 64 << 20 };
+enum { ROUND_MS = 200, RETRY_MS = 2000, SWEEP_PAGES = 16, SETTLED_AT_ONCE = 64, REQUESTS_AT_ONCE = 4, EXPORT_MOST = 64 << 20 };
 
 int vg_watch_open(vg_watch *watch, vg_server *server, vg_error *err)
 {
@@ -285,6 +286,19 @@ static void pulse(vg_watch *watch, int64_t now_ms)
     if (!vg_hub_empty(&server->hub)) vg_hub_pulse(&server->hub, watch->store, all, verdicts, now_ms);
 }
 
+/* A decision that cannot be undone any more counts for those who reported. */
+static void settle_decisions(vg_watch *watch, int64_t now_ms)
+{
+    vg_settled *settled = NULL;
+    size_t count = 0;
+    vg_error err = {0};
+    vg_arena_reset(watch->arena);
+    if (vg_store_settled(watch->store, now_ms, SETTLED_AT_ONCE, watch->arena, &settled, &count, &err))
+        vg_log(VG_LOG_WARN, "net", "decisions were not settled yet: %s", err.what);
+    for (size_t i = 0; i < count; i++)
+        vg_ruling_credit(watch->server, watch->store, watch->arena, settled[i].case_id, settled[i].user, settled[i].action);
+}
+
 void vg_watch_round(vg_watch *watch, int64_t now_ms)
 {
     vg_server *server = watch->server;
@@ -315,6 +329,7 @@ void vg_watch_round(vg_watch *watch, int64_t now_ms)
         }
         vg_policy_set_unref(&set);
     }
+    settle_decisions(watch, now_ms);
     if (now_ms - watch->second_ms < VG_SECOND_MS) return;
     watch->second_ms = now_ms;
     vg_arena_reset(watch->arena);
