@@ -104,6 +104,9 @@ void vg_memory_case_stored(vg_memory *memory, uint64_t event_key, int64_t case_i
 /** A decision on a case counts for those who reported: upheld or dismissed. A reporter who is not remembered: 0, nothing. */
 int vg_memory_notice_outcome(vg_memory *memory, vg_str source, vg_str reporter, bool upheld, vg_error *err);
 
+/** The language that an account gave last ("fr", "tgl"); empty: none is remembered. */
+void vg_memory_language(const vg_memory *memory, vg_str source, vg_str account, char out[4]);
+
 /** Everything remembered of one account as a JSON object (data-protection request). VG_ENOENT. */
 int vg_memory_export(vg_memory *memory, vg_str source, vg_str account, vg_buf *out, vg_error *err);
 /** Forgets an account: its record, its pairs, its place in conversations, its idempotency records are left to expire (no name in them).

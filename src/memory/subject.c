@@ -35,6 +35,15 @@ int vg_memory_notice_outcome(vg_memory *memory, vg_str source, vg_str reporter, 
     return 0;
 }
 
+void vg_memory_language(const vg_memory *memory, vg_str source, vg_str account, char out[4])
+{
+    char country[3];
+    uint64_t key = vg_memory_account_key(memory, source, account);
+    const vg_account_record *record = (const void *)vg_table_find(&memory->table[VG_TABLE_ACCOUNT], key);
+    out[0] = '\0';
+    if (record) vg_memory_profile_text(record, country, out);
+}
+
 /* ---- export ---- */
 
 static void add_day(vg_buf *out, const char *name, int64_t day)

@@ -99,6 +99,9 @@ void vg_json_case_open(vg_buf *out, const vg_case *c, int64_t now_ms, bool with_
     add_bool(out, "escalated", c->escalated);
     add_bool(out, "legal_hold", c->legal_hold);
     add_bool(out, "destroyed", c->destroyed);
+    add_member(out, "look", vg_str_of(vg_look_names[c->look]));
+    add_bool(out, "report_due", c->report_due);
+    add_bool(out, "overturned", c->overturned);
     add_member(out, "verdict", vg_str_of(vg_verdict_names[c->verdict]));
     vg_buf_add_cstr(out, ",\"risk\":");
     vg_buf_add_e4(out, c->risk);
@@ -135,9 +138,10 @@ void vg_json_case(vg_buf *out, const vg_case *c, int64_t now_ms)
 
 void vg_json_decision(vg_buf *out, const vg_decision *decision, bool with_note)
 {
-    vg_buf_add_cstr(out, "{\"user\":");
+    vg_buf_printf(out, "{\"id\":%lld,\"user\":", (long long)decision->id);
     vg_buf_add_json_str(out, decision->user);
     add_member(out, "action", vg_str_of(vg_action_names[decision->action]));
+    add_member(out, "scope", vg_str_of(vg_reach_names[decision->reach]));
     add_member(out, "reason", decision->reason);
     if (with_note) add_member(out, "note", decision->note);
     vg_buf_add_cstr(out, ",\"hours\":");

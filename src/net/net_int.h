@@ -355,7 +355,6 @@ void vg_route_cases(vg_desk *desk, vg_exchange *x);
 void vg_route_case(vg_desk *desk, vg_exchange *x);
 void vg_route_claim(vg_desk *desk, vg_exchange *x);
 void vg_route_release(vg_desk *desk, vg_exchange *x);
-void vg_route_decide(vg_desk *desk, vg_exchange *x);
 void vg_route_feedback(vg_desk *desk, vg_exchange *x);
 void vg_route_evidence_quality(vg_desk *desk, vg_exchange *x);
 struct vg_feedback;

@@ -6,6 +6,7 @@
 #include "net/routes/people.h"
 #include "net/routes/training.h"
 #include "net/routes/gold.h"
+#include "net/routes/decisions.h"
 
 #include <stdio.h>
 
@@ -34,6 +35,21 @@ const vg_route vg_routes[] = {
      NULL, vg_route_release},
     {VG_POST, "/v1/cases/*/decisions", "/v1/cases/{id}/decisions", VG_STEP_DESK, VG_AUTH_SESSION, 0,
      CONSOLE_BODY, NULL, vg_route_decide},
+    {VG_DELETE, "/v1/cases/*/decisions/*", "/v1/cases/{id}/decisions/{n}", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
+     vg_route_undo},
+    {VG_POST, "/v1/cases/*/statement", "/v1/cases/{id}/statement", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
+     vg_route_statement_preview},
+    {VG_GET, "/v1/cases/*/statements", "/v1/cases/{id}/statements", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL,
+     vg_route_statements},
+    {VG_POST, "/v1/appeals", "/v1/appeals", VG_STEP_DESK, VG_AUTH_EITHER, VG_SCOPE_APPEALS, CONSOLE_BODY, NULL, vg_route_appeal_make},
+    {VG_GET, "/v1/appeals", "/v1/appeals", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_appeals},
+    {VG_GET, "/v1/appeals/figures", "/v1/appeals/figures", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_appeal_figures},
+    {VG_GET, "/v1/appeals/*", "/v1/appeals/{id}", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_appeal},
+    {VG_POST, "/v1/appeals/*/decision", "/v1/appeals/{id}/decision", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
+     vg_route_appeal_decide},
+    {VG_POST, "/v1/bulk/preview", "/v1/bulk/preview", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_bulk_preview},
+    {VG_POST, "/v1/bulk", "/v1/bulk", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_bulk},
+    {VG_DELETE, "/v1/bulk/*", "/v1/bulk/{id}", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL, vg_route_bulk_undo},
     {VG_POST, "/v1/cases/*/feedback", "/v1/cases/{id}/feedback", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY,
      NULL, vg_route_feedback},
     {VG_GET, "/v1/evidence-quality", "/v1/evidence-quality", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL,

@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "memory/window.h"
 #include "net/gold.h"
+#include "net/ruling.h"
 #include "net/server_int.h"
 #include "store/training/gold.h"
 #include "store/notices/notices.h"
@@ -17,7 +18,7 @@
 #include "signals/rules/rules.h"
 #include "store/people/people.h"
 
-enum { ROUND_MS = 200, RETRY_MS = 2000, SWEEP_PAGES = 16, REQUESTS_AT_ONCE = 4, EXPORT_MOST = 64 << 20 };
+enum { ROUND_MS = 200, RETRY_MS = 2000, SWEEP_PAGES = 16, SETTLED_AT_ONCE = 64, REQUESTS_AT_ONCE = 4, EXPORT_MOST = 64 << 20 };
 
 int vg_watch_open(vg_watch *watch, vg_server *server, vg_error *err)
 {
@@ -312,6 +313,19 @@ static void look_after_leave(vg_watch *watch, int64_t now_ms)
         vg_hub_case(&watch->server->hub, watch->store, watch->arena, released.cases[i], "released", now_ms);
 }
 
+/* A decision that cannot be undone any more counts for those who reported. */
+static void settle_decisions(vg_watch *watch, int64_t now_ms)
+{
+    vg_settled *settled = NULL;
+    size_t count = 0;
+    vg_error err = {0};
+    vg_arena_reset(watch->arena);
+    if (vg_store_settled(watch->store, now_ms, SETTLED_AT_ONCE, watch->arena, &settled, &count, &err))
+        vg_log(VG_LOG_WARN, "net", "decisions were not settled yet: %s", err.what);
+    for (size_t i = 0; i < count; i++)
+        vg_ruling_credit(watch->server, watch->store, watch->arena, settled[i].case_id, settled[i].user, settled[i].action);
+}
+
 void vg_watch_round(vg_watch *watch, int64_t now_ms)
 {
     vg_server *server = watch->server;
@@ -348,6 +362,7 @@ void vg_watch_round(vg_watch *watch, int64_t now_ms)
         }
         vg_policy_set_unref(&set);
     }
+    settle_decisions(watch, now_ms);
     if (now_ms - watch->second_ms < VG_SECOND_MS) return;
     watch->second_ms = now_ms;
     vg_arena_reset(watch->arena);

@@ -42,6 +42,10 @@ int vg_review_may_claim(const vg_case *c, const vg_user *user, vg_error *err)
     if (c->state != VG_CASE_OPEN) return vg_fail(err, VG_ECONFLICT, "", "the case is decided already");
     if (c->escalated && !vg_review_may(user, VG_MAY_CASE_LEAD, c->space))
         return vg_fail(err, VG_EFORBIDDEN, "", "the case was escalated: a lead decides it");
+    if (c->barred.len && vg_review_in_spaces(c->barred, user->name))
+        return vg_fail(err, VG_EFORBIDDEN, "", "you have looked at this case: another person does now");
+    if (c->look == VG_LOOK_SETTLE && !vg_review_may(user, VG_MAY_CASE_LEAD, c->space))
+        return vg_fail(err, VG_EFORBIDDEN, "", "two people do not agree on this case: a lead settles it");
     return 0;
 }
 
@@ -53,6 +57,8 @@ int vg_review_may_decide(const vg_case *c, const vg_user *user, vg_action action
     if (rc) return rc;
     if (c->escalated && action == VG_ACTION_ESCALATE)
         return vg_fail(err, VG_ECONFLICT, "/action", "the case is escalated already");
+    if (c->report_due && action == VG_ACTION_REPORT)
+        return vg_fail(err, VG_ECONFLICT, "/action", "a report of this case is due already");
     if (c->claimed_by.len && now_ms < c->claimed_until_ms && !vg_str_eq(c->claimed_by, user->name)) {
         char until[25];
         vg_time_format(c->claimed_until_ms, until);

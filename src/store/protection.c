@@ -4,6 +4,7 @@
  * file: freed pages are overwritten (secure_delete) and the write-ahead log is emptied after each
  * destruction.
  */
+#include "store/cases/decisions_int.h"
 #include "store/cases/media_int.h"
 #include "store/welfare/welfare.h"
 #include "store/notices/notices_int.h"
@@ -279,6 +280,7 @@ static int write_export(vg_store *store, vg_str space, vg_str account, vg_arena 
     vg_buf_add_cstr(out, "],\"receipts\":[");
     if (!rc) rc = vg_store_notices_export(store, space, account, arena, out, err);
     vg_buf_add_char(out, ']');
+    if (!rc) rc = vg_store_rights_export(store, space, account, list.ids, list.count, arena, out, err);
     if (!rc && out->failed)
         rc = vg_fail(err, VG_ETOOBIG, "", "the export is larger than %zu bytes, or memory ran out",
                      out->ceiling);
@@ -329,12 +331,13 @@ static int destroy_content(vg_store *store, int64_t id, vg_error *err)
                                                     VG_SQL_LINKS_FORGET,       VG_SQL_TAG_FORGET,    VG_SQL_SKIPS_FORGET, VG_SQL_DESTROY_NOTICES,
                                                     VG_SQL_DESTROY_DELIVERIES, VG_SQL_DESTROY_CASE};
     int rc = vg_store_media_doom(store, id, err);
+    if (!rc) rc = vg_store_rights_destroy(store, id, err);
     return rc ? rc : run_for_case(store, steps, sizeof steps / sizeof *steps, id, err);
 }
 
 static int forget_names(vg_store *store, int64_t id, vg_error *err)
 {
-    static const enum vg_store_statement steps[] = {VG_SQL_FORGET_EVENTS, VG_SQL_FORGET_REASONS,
+    static const enum vg_store_statement steps[] = {VG_SQL_FORGET_EVENTS, VG_SQL_FORGET_REASONS, VG_SQL_FORGET_STRIKES,
                                                     VG_SQL_FORGET_CASE};
     return run_for_case(store, steps, sizeof steps / sizeof *steps, id, err);
 }
@@ -347,8 +350,11 @@ static int erase(vg_store *store, vg_str space, vg_str account, vg_str by, vg_ar
     int rc = cases_of(store, space, account, arena, &list, err);
     for (size_t i = 0; !rc && i < list.count; i++) rc = vg_store_gold_forget(store, list.ids[i], err); /* a hold keeps evidence, not exams */
     for (size_t i = 0; !rc && i < list.count; i++) {
+        bool appealed = false;
+        rc = vg_store_rights_open(store, list.ids[i], &appealed, err);
+        if (rc) break;
         if (list.hold[i]) out->cases_on_hold++;
-        else if (list.open[i]) out->cases_open++;
+        else if (list.open[i] || appealed) out->cases_open++;
         else {
             rc = destroy_content(store, list.ids[i], err);
             if (!rc) rc = forget_names(store, list.ids[i], err);

@@ -64,11 +64,12 @@ test('a case and its decision are told, signed, to the webhooks of the space', a
   const opened = await openCase(sender);
   await lea.post(`/v1/cases/${opened.id}/decisions`, { action: 'suspend', reason: 'grooming', note: 'for colleagues only', hours: 48 });
   const of = (path) => receiver.of(path).filter((g) => JSON.parse(g.body).data.case === opened.id);
-  await until(() => of('/good').length >= 2 && of('/all').length >= 2, 'the messages do not arrive');
-  const [first, second] = of('/good').map((g) => JSON.parse(g.body));
+  await until(() => of('/good').length >= 3 && of('/all').length >= 3, 'the messages do not arrive');
+  const [first, second, third] = ['case.opened', 'case.decided', 'statement.issued'].map((type) => of('/good').map((g) => JSON.parse(g.body)).find((m) => m.type === type));
   assert.deepEqual([first.type, first.data.space, first.data.account], ['case.opened', 'lobby', opened.adult]);
   assert.equal(first.data.verdict, opened.answer.verdict);
   assert.deepEqual([second.type, second.data.action, second.data.hours, second.data.reason, second.data.decided_by], ['case.decided', 'suspend', 48, 'grooming', 'lea']);
+  assert.deepEqual([third.data.account, third.data.reasons.restriction.hours], [opened.adult, 48], 'and the statement of reasons');
   assert.ok(!Number.isNaN(Date.parse(first.timestamp)));
   for (const { body } of receiver.got) assert.doesNotMatch(body, /picture of you|for colleagues/, 'no message text and no note leaves');
   for (const [path, hook] of [['/good', hooks.good], ['/all', hooks.all]])
@@ -81,7 +82,7 @@ test('a case and its decision are told, signed, to the webhooks of the space', a
       assert.ok(!verify(hook.secret, { ...message, body: message.body.replace('"case"', '"Case"') }), 'and of this body only');
       assert.ok(!verify(path === '/good' ? hooks.all.secret : hooks.good.secret, message), 'with the secret of this webhook');
     }
-  assert.equal(new Set(of('/good').map((g) => g.headers['webhook-id'])).size, 2);
+  assert.equal(new Set(of('/good').map((g) => g.headers['webhook-id'])).size, 3);
 });
 
 test('an attempt answered 500 is made again, under the same id, signed anew', async () => {

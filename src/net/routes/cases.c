@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/alloc.h"
-#include "base/log.h"
 #include "base/time.h"
 #include "net/body.h"
 #include "net/gate.h"
 #include "net/gold.h"
+#include "net/ruling.h"
 #include "net/server_int.h"
 #include "net/welfare.h"
 #include "review/people.h"
@@ -17,7 +17,7 @@
 #include "store/people/people.h"
 #include "store/cases/next.h"
 
-enum { LIMIT_DEFAULT = 100, LIMIT_MOST = 500, REASON_MAX = 200, NOTE_MAX = 4000, HOURS_MAX = 24 * 365 };
+enum { LIMIT_DEFAULT = 100, LIMIT_MOST = 500, REASON_MAX = 200 };
 
 /* ---- the list ---- */
 
@@ -264,6 +264,28 @@ static void write_decisions(vg_buf *out, const vg_decision *decisions, size_t co
     vg_buf_add_char(out, ']');
 }
 
+/* What led to decisions, once they are made. */
+static void write_opinions(vg_buf *out, const vg_opinion *given, size_t count)
+{
+    bool first = true;
+    vg_buf_add_cstr(out, ",\"opinions\":[");
+    for (size_t i = 0; i < count; i++) {
+        if (given[i].destroyed) continue;
+        if (!first) vg_buf_add_char(out, ',');
+        first = false;
+        vg_json_opinion(out, &given[i]);
+    }
+    vg_buf_add_char(out, ']');
+}
+
+static void keep_own(opinions *said, vg_str reader)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < said->count; i++)
+        if (vg_str_eq(said->all[i].user, reader)) said->all[kept++] = said->all[i];
+    said->count = kept;
+}
+
 static void write_actions(vg_buf *out, const vg_case *c, const vg_user *user, int64_t now_ms)
 {
     bool first = true;
@@ -318,13 +340,15 @@ void vg_route_case(vg_desk *desk, vg_exchange *x)
     vg_case c;
     vg_case_event *events = NULL;
     vg_decision *decisions = NULL;
-    size_t event_count = 0, decision_count = 0;
+    vg_opinion *given = NULL;
+    size_t event_count = 0, decision_count = 0, given_count = 0;
     opinions said = {0};
     vg_error err = {0};
     int64_t now_ms = vg_time_now();
     if (!vg_case_of_path(desk, x, true, &c)) return;
     if (vg_store_case_events(desk->store, c.id, x->user.name, desk->arena, &events, &event_count, &err) ||
         vg_store_decisions(desk->store, c.id, desk->arena, &decisions, &decision_count, &err) ||
+        vg_store_opinions(desk->store, c.id, false, desk->arena, &given, &given_count, &err) ||
         vg_store_feedback_of(desk->store, c.id, desk->arena, &said.all, &said.count, &err)) {
         vg_answer_error(x, &err);
         return;
@@ -333,14 +357,21 @@ void vg_route_case(vg_desk *desk, vg_exchange *x)
         vg_answer_error(x, &err);
         return;
     }
+    /* who looks second must not learn from what others said of the evidence what they thought of the case */
+    if (vg_ruling_blind(&c, &x->user)) keep_own(&said, x->user.name);
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
     vg_json_case_open(out, &c, now_ms, false); /* its "events" are the events themselves */
     vg_bank_set *banks = vg_banks_set(x->server->banks);
     write_events(out, events, event_count, banks, &x->user, vg_review_roles_in(&x->user, c.space), &said);
     if (banks) vg_bank_set_unref(&banks);
     write_decisions(out, decisions, decision_count);
+    write_opinions(out, given, given_count);
     write_actions(out, &c, &x->user, now_ms);
     write_policy(out, x->server, c.space);
+    if (vg_json_decide(desk, x, out, &c, now_ms, &err)) {
+        vg_answer_error(x, &err);
+        return;
+    }
     vg_buf_add_char(out, '}');
 }
 
@@ -379,113 +410,7 @@ void vg_route_release(vg_desk *desk, vg_exchange *x)
     else answer_case(desk, x, c.id, "released");
 }
 
-/* ---- decisions ---- */
-
-typedef struct outcome {
-    vg_str source, reporter;
-    bool upheld;
-} outcome;
-
-static void tell_memory(vg_memory *memory, struct vg_window *window, void *context)
-{
-    const outcome *o = context;
-    vg_error err = {0};
-    (void)window;
-    if (vg_memory_notice_outcome(memory, o->source, o->reporter, o->upheld, &err) && err.code != VG_ENOENT)
-        vg_log(VG_LOG_WARN, "net", "a report's outcome was not remembered: %s", err.what);
-}
-
-/* A decision counts for those whose reports are in the case: upheld or dismissed. */
-static void credit_reporters(vg_desk *desk, vg_exchange *x, const vg_case *c, vg_action action)
-{
-    vg_case_event *events = NULL;
-    size_t count = 0;
-    vg_error err = {0};
-    if (c->shadow || action == VG_ACTION_ESCALATE || !(c->kinds >> VG_NOTICE_REPORT & 1)) return;
-    if (vg_store_case_events(desk->store, c->id, x->user.name, desk->arena, &events, &count, &err)) {
-        vg_log(VG_LOG_WARN, "net", "reports of a case were not read: %s", err.what);
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        json_t *root = json_loadb(events[i].content.ptr, events[i].content.len, 0, NULL);
-        const json_t *event = root ? json_object_get(root, "event") : NULL;
-        const char *type = json_string_value(json_object_get(event, "type"));
-        const char *source = json_string_value(json_object_get(event, "source"));
-        const char *subject = json_string_value(json_object_get(event, "subject"));
-        if (type && source && subject && strcmp(type, vg_event_type_names[VG_EVENT_NOTICE]) == 0) {
-            outcome o = {vg_str_of(source), vg_str_of(subject), vg_review_upholds(action)};
-            vg_pipeline_locked(x->server->pipeline, tell_memory, &o);
-        }
-        json_decref(root);
-    }
-}
-
-static bool read_decision(vg_exchange *x, vg_decision *d)
-{
-    vg_str action = {"", 0};
-    int64_t hours = 0;
-    const vg_field fields[] = {
-        {.name = "action",
-         .type = VG_FIELD_STRING,
-         .required = true,
-         .least = 1,
-         .most = 64,
-         .string = &action},
-        {.name = "reason",
-         .type = VG_FIELD_STRING,
-         .required = true,
-         .least = 1,
-         .most = REASON_MAX,
-         .string = &d->reason},
-        {.name = "note", .type = VG_FIELD_STRING, .most = NOTE_MAX, .string = &d->note},
-        {.name = "hours", .type = VG_FIELD_INTEGER, .highest = HOURS_MAX, .integer = &hours},
-    };
-    if (!vg_body_read(x, fields, 4)) return false;
-    int kind = vg_action_of(action);
-    if (kind < 0) {
-        vg_answer_problem(
-            x, 400, "/action",
-            "unknown value; expected one of dismiss, warn, mute, restrict_minors, suspend, escalate");
-        return false;
-    }
-    if (hours && kind != VG_ACTION_MUTE && kind != VG_ACTION_RESTRICT && kind != VG_ACTION_SUSPEND) {
-        vg_answer_problem(x, 400, "/hours", "only mute, restrict_minors and suspend last for hours");
-        return false;
-    }
-    d->action = (vg_action)kind;
-    d->hours = (uint32_t)hours;
-    return true;
-}
-
-void vg_route_decide(vg_desk *desk, vg_exchange *x)
-{
-    vg_case c;
-    vg_error err = {0};
-    int64_t now_ms = vg_time_now();
-    vg_decision d = {.user = x->user.name, .reason = {"", 0}, .note = {"", 0}, .time_ms = now_ms};
-    if (!vg_case_of_path(desk, x, true, &c) || !read_decision(x, &d)) return;
-    d.case_id = c.id;
-    if (vg_review_may_decide(&c, &x->user, d.action, now_ms, &err) ||
-        vg_gate_case(desk, &x->user, &c, VG_GATE_DECIDE, now_ms, &err) || vg_store_decide(desk->store, &d, &err)) {
-        vg_answer_error(x, &err);
-        return;
-    }
-    if (vg_welfare_count(desk, &x->user, &c, VG_DID_OTHER, now_ms, &err)) /* the decision stands all the same */
-        vg_log(VG_LOG_WARN, "net", "a decision was not counted as work: %s", err.what);
-    credit_reporters(desk, x, &c, d.action);
-    vg_hub_case(&x->server->hub, desk->store, desk->arena, c.id,
-                d.action == VG_ACTION_ESCALATE ? "touched" : "decided", now_ms);
-    if (vg_store_case_get(desk->store, c.id, desk->arena, &c, &err)) {
-        vg_answer_error(x, &err);
-        return;
-    }
-    vg_buf *out = vg_answer_begin(x, 201, "application/json");
-    vg_buf_add_cstr(out, "{\"decision\":");
-    vg_json_decision(out, &d, true);
-    vg_buf_add_cstr(out, ",\"case\":");
-    vg_json_case(out, &c, now_ms);
-    vg_buf_add_char(out, '}');
-}
+/* ---- legal hold ---- */
 
 void vg_route_legal_hold(vg_desk *desk, vg_exchange *x)
 {

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "net/ruling.h"
 #include "net/server_int.h"
 #include "net/welfare.h"
 #include "review/review.h"
@@ -377,8 +378,11 @@ void vg_route_media_views(vg_desk *desk, vg_exchange *x)
     }
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
     vg_buf_add_cstr(out, "{\"views\":[");
+    bool blind = vg_ruling_blind(&c, &x->user), first = true; /* who looked at it before is not for the second of two people */
     for (size_t i = 0; i < count; i++) {
-        vg_buf_add_cstr(out, i ? ",{\"user\":" : "{\"user\":");
+        if (blind && !vg_str_eq(views[i].user, x->user.name)) continue;
+        vg_buf_add_cstr(out, first ? "{\"user\":" : ",{\"user\":");
+        first = false;
         vg_buf_add_json_str(out, views[i].user);
         vg_buf_add_cstr(out, ",\"time\":");
         vg_json_time(out, views[i].time_ms);

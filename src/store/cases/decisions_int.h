@@ -23,4 +23,13 @@ int vg_store_run_1(vg_store *store, enum vg_store_statement id, int64_t value, v
 /** One statement with two numbers. */
 int vg_store_run_2(vg_store *store, enum vg_store_statement id, int64_t first, int64_t second, vg_error *err);
 
+/* ---- rights.c: data protection ---- */
+/** Members `,"statements":[...],"appeals":[...],"strikes":[...]` of an export. */
+int vg_store_rights_export(vg_store *store, vg_str space, vg_str account, const int64_t *cases, size_t count, vg_arena *arena, vg_buf *out,
+                           vg_error *err);
+/** What retention destroys: opinions, statements, appeals, and what could be undone. */
+int vg_store_rights_destroy(vg_store *store, int64_t case_id, vg_error *err);
+/** Whether an appeal waits for its answer: the case is then kept. */
+int vg_store_rights_open(vg_store *store, int64_t case_id, bool *open, vg_error *err);
+
 #endif

@@ -10,7 +10,6 @@ ALTER TABLE cases ADD COLUMN overturned_ms INTEGER NOT NULL DEFAULT 0; -- on app
 
 ALTER TABLE decision ADD COLUMN reach INTEGER NOT NULL DEFAULT 0;      -- what the restriction reaches
 ALTER TABLE decision ADD COLUMN bulk_id INTEGER NOT NULL DEFAULT 0;    -- the bulk decision it is part of
-CREATE INDEX decision_when ON decision (time_ms);
 
 -- What a message is about, so that undoing a decision takes it back: a decision, or minus an opinion; 0: nothing that is undone.
 ALTER TABLE delivery ADD COLUMN cause INTEGER NOT NULL DEFAULT 0;

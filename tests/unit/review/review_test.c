@@ -23,7 +23,7 @@ static vg_case open_case(void)
 
 /* ---- who may do what ---- */
 
-/* Every cell: columns dismiss, warn, mute, restrict_minors, suspend, escalate; y: yes, f: forbidden, c:
+/* Every cell: columns dismiss, warn, mute, restrict_minors, suspend, escalate, report; y: yes, f: forbidden, c:
  * conflict. */
 static const struct {
     vg_role role;
