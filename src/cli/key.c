@@ -11,7 +11,7 @@
 static const struct {
     const char *name;
     uint32_t bit;
-} scopes[] = {{"events", VG_SCOPE_EVENTS}, {"media", VG_SCOPE_MEDIA}, {"cases_read", VG_SCOPE_CASES_READ}, {"metrics", VG_SCOPE_METRICS}, {"banks", VG_SCOPE_BANKS}, {"appeals", VG_SCOPE_APPEALS}};
+} scopes[] = {{"events", VG_SCOPE_EVENTS}, {"media", VG_SCOPE_MEDIA}, {"cases_read", VG_SCOPE_CASES_READ}, {"metrics", VG_SCOPE_METRICS}, {"banks", VG_SCOPE_BANKS}, {"appeals", VG_SCOPE_APPEALS}, {"notices", VG_SCOPE_NOTICES}};
 enum { SCOPE_COUNT = sizeof scopes / sizeof scopes[0] };
 
 static int read_scopes(const char *list, uint32_t *out, vg_error *err)

@@ -51,7 +51,7 @@ vg_category vg_case_category(uint64_t kinds)
     return kinds & ~(one << VG_NOTICE_REPORT) ? VG_CATEGORY_CONTACT : VG_CATEGORY_REPORT;
 }
 
-const char *const vg_imminence_names[VG_IMMINENCES] = {"meeting", "live", "help"};
+const char *const vg_imminence_names[VG_IMMINENCES] = {"meeting", "live", "help", "notice"};
 
 static bool shows(const vg_case *c, vg_evidence_kind kind) { return c->kinds >> kind & 1; }
 
@@ -63,6 +63,7 @@ unsigned vg_case_imminence(const vg_case *c)
     if (shows(c, VG_TEXT_MEETING_REQUEST) && course) set |= 1u << VG_IMMINENT_MEETING;
     if (shows(c, VG_TEXT_PAYMENT_REQUEST)) set |= 1u << VG_IMMINENT_LIVE;
     if (shows(c, VG_TEXT_HELP_SEEKING) && !grown) set |= 1u << VG_IMMINENT_HELP;
+    if (c->danger) set |= 1u << VG_IMMINENT_NOTICE;
     return set;
 }
 
@@ -79,7 +80,8 @@ uint16_t vg_case_merit(const vg_case *c)
     if (vg_case_imminence(c)) merit += 1500;
     if (c->verdict >= VG_VERDICT_HOLD) merit += 1000; /* a message or a file waits for somebody */
     if (c->escalated) merit += 500;
-    return (uint16_t)merit;
+    if (c->trusted) merit += 500; /* DSA, Art. 22(1) */
+    return (uint16_t)(merit < 10000 ? merit : 10000);
 }
 
 void vg_case_name(int64_t id, char out[24]) { snprintf(out, 24, "c-%06lld", (long long)id); }

@@ -86,13 +86,13 @@ typedef struct vg_case {
 } vg_case;
 
 /* Why a case cannot wait: somebody may be in danger now. */
-typedef enum { VG_IMMINENT_MEETING, VG_IMMINENT_LIVE, VG_IMMINENT_HELP, VG_IMMINENCES } vg_imminence;
-extern const char *const vg_imminence_names[VG_IMMINENCES]; /* "meeting", "live", "help" */
+typedef enum { VG_IMMINENT_MEETING, VG_IMMINENT_LIVE, VG_IMMINENT_HELP, VG_IMMINENT_NOTICE, VG_IMMINENCES } vg_imminence;
+extern const char *const vg_imminence_names[VG_IMMINENCES]; /* "meeting", "live", "help", "notice" */
 /** Bit set of vg_imminence, from the evidence: a meeting is asked for in an exchange that shows a course or escalates; money is asked for,
- *  as for a live session; somebody calls for help who is not known to be grown up. */
+ *  as for a live session; somebody calls for help who is not known to be grown up; a notice says that a child is in danger now. */
 unsigned vg_case_imminence(const vg_case *c);
 /** How much a case wants a person, 0..10000: risk 5000, youngest child 1500, threat or meeting 500, imminence 1500, something held back
- *  1000, escalated 500. Pure; what of it depends on time is review/priority's. */
+ *  1000, escalated 500, a trusted flagger's notice 500; 10000 at most. Pure; what of it depends on time is review/priority's. */
 uint16_t vg_case_merit(const vg_case *c);
 
 /* What somebody can judge, or chose to work on. */
@@ -191,7 +191,7 @@ typedef struct vg_grant {
 } vg_grant;
 
 /* Scopes of an API key, a bit set. */
-enum { VG_SCOPE_EVENTS = 1, VG_SCOPE_MEDIA = 2, VG_SCOPE_CASES_READ = 4, VG_SCOPE_METRICS = 8, VG_SCOPE_BANKS = 16, VG_SCOPE_APPEALS = 32, VG_SCOPES_ALL = 63 };
+enum { VG_SCOPE_EVENTS = 1, VG_SCOPE_MEDIA = 2, VG_SCOPE_CASES_READ = 4, VG_SCOPE_METRICS = 8, VG_SCOPE_BANKS = 16, VG_SCOPE_APPEALS = 32, VG_SCOPE_NOTICES = 64, VG_SCOPES_ALL = 127 };
 
 typedef struct vg_api_key {
     int64_t id;

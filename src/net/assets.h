@@ -23,6 +23,9 @@ typedef struct vg_asset {
 extern const vg_asset vg_assets[];
 extern const size_t vg_asset_count;
 
+extern const vg_asset vg_form_assets[]; /* two: /report.css, /report.js */
+extern const size_t vg_form_asset_count;
+
 extern const vg_asset vg_openapi_assets[]; /* one: /openapi.yaml */
 extern const size_t vg_openapi_asset_count;
 

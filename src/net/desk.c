@@ -21,6 +21,7 @@ void vg_desk_close(vg_desk *desk)
 {
     if (desk->banks) vg_bank_store_close(&desk->banks);
     if (desk->store) vg_store_close(&desk->store);
+    if (desk->worker) vg_worker_destroy(&desk->worker);
     vg_arena_destroy(&desk->arena);
     vg_free(desk->unknown_names);
     desk->unknown_names = NULL;

@@ -42,7 +42,7 @@ void vg_exchange_clear(vg_exchange *x)
     x->version_11 = x->uri_too_long = x->expect = false;
     x->path = x->query = x->argument[0] = x->argument[1] = (vg_str){"", 0};
     x->content_type = x->accept = x->authorization = x->cookie = x->csrf = x->if_none_match = (vg_str){"", 0};
-    x->accept_encoding = x->forwarded = x->fetch_site = x->user_agent = (vg_str){"", 0};
+    x->accept_encoding = x->accept_language = x->forwarded = x->fetch_site = x->user_agent = (vg_str){"", 0};
     x->route = NULL;
     x->body_seen = x->body_limit = 0;
     x->skip_body = x->answer_now = x->close = x->is_events = x->batch = false;
@@ -94,9 +94,9 @@ void vg_exchange_header(vg_exchange *x, vg_str name, vg_str value)
         size_t len;
     } wanted[] = {{"Content-Type", 12},    {"Authorization", 13}, {"Cookie", 6},
                   {"X-CSRF-Token", 12},    {"If-None-Match", 13}, {"Accept-Encoding", 15},
-                  {"X-Forwarded-For", 15}, {"Sec-Fetch-Site", 14},  {"User-Agent", 10}, {"Accept", 6}};
+                  {"X-Forwarded-For", 15}, {"Sec-Fetch-Site", 14},  {"User-Agent", 10}, {"Accept", 6}, {"Accept-Language", 15}};
     vg_str *const into[] = {&x->content_type,  &x->authorization,   &x->cookie,    &x->csrf,       &x->if_none_match,
-                            &x->accept_encoding, &x->forwarded, &x->fetch_site, &x->user_agent, &x->accept};
+                            &x->accept_encoding, &x->forwarded, &x->fetch_site, &x->user_agent, &x->accept, &x->accept_language};
     vg_guard_header(&x->guard, name, value);
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
         if (name.len == wanted[i].len && strncasecmp(name.ptr, wanted[i].name, name.len) == 0) {
@@ -172,7 +172,7 @@ static bool check_asker(vg_exchange *x)
     }
     if (route->auth == VG_AUTH_METRICS && x->peer.loopback && !x->forwarded.len) return true;
     if (route->auth == VG_AUTH_KEY || route->auth == VG_AUTH_METRICS ||
-        (route->auth == VG_AUTH_EITHER && x->authorization.len)) {
+        ((route->auth == VG_AUTH_EITHER || route->auth == VG_AUTH_OPEN) && x->authorization.len)) {
         if (vg_auth_key(x->lane, x, route->scope, &err) == 0) return true;
         answer_unknown(x, &err);
         return false;
@@ -205,6 +205,10 @@ static bool check_type(vg_exchange *x)
     case VG_BODY_JSON:
         if (json) return true;
         vg_answer_problem(x, 415, NULL, "expected application/json");
+        return false;
+    case VG_BODY_FORM:
+        if (json || media_type_is(x->content_type, "application/x-www-form-urlencoded")) return true;
+        vg_answer_problem(x, 415, NULL, "expected application/json or application/x-www-form-urlencoded");
         return false;
     default: return true;
     }

@@ -127,6 +127,12 @@ void vg_json_case_open(vg_buf *out, const vg_case *c, int64_t now_ms, bool with_
         add_member(out, "action", vg_str_of(vg_action_names[c->action]));
         add_time(out, "decided", c->decided_ms);
     }
+    if (c->notices) {
+        vg_buf_add_cstr(out, ",\"notices\":");
+        vg_buf_add_u64(out, c->notices);
+        add_bool(out, "trusted", c->trusted);
+        add_bool(out, "danger", c->danger);
+    }
     add_evidence(out, c);
 }
 

@@ -38,6 +38,7 @@ typedef struct vg_server_options {
     unsigned connections_per_ip; /* of one address [1024] */
     unsigned events_per_second;  /* of one API key [100000]; bursts of twice as many */
     unsigned signins_per_minute; /* of one address [20] */
+    unsigned notices_per_hour;   /* of one address without a key [60]; bursts of a third */
     unsigned header_ms;          /* a request's line and headers must be there by then [10000] */
     unsigned body_ms;            /* and its body [30000]; uploads have 15 minutes */
     int64_t session_idle_ms;     /* somebody who does nothing for so long is signed out [never] */

@@ -50,11 +50,19 @@ typedef enum {
     VG_STEP_MEDIA,  /* waits for a media desk: decoding, sealing, importing */
 } vg_step;
 
-typedef enum { VG_AUTH_NONE, VG_AUTH_KEY, VG_AUTH_SESSION, VG_AUTH_EITHER, VG_AUTH_METRICS } vg_auth;
+typedef enum {
+    VG_AUTH_NONE,
+    VG_AUTH_KEY,
+    VG_AUTH_SESSION,
+    VG_AUTH_EITHER,
+    VG_AUTH_METRICS,
+    VG_AUTH_OPEN, /* anybody; a key that is sent must be good; cookies are not looked at */
+} vg_auth;
 typedef enum {
     VG_BODY_NONE,
     VG_BODY_EVENTS,
     VG_BODY_JSON,
+    VG_BODY_FORM,   /* JSON, or a plain HTML form */
     VG_BODY_MEDIA, /* streamed into the spool and hashed; how large, the policy says */
     VG_BODY_LIST,  /* streamed into the spool */
 } vg_body_kind;
@@ -193,7 +201,7 @@ struct vg_exchange {
     char uri[VG_NET_MAX_URI + 1];
     vg_str path, query;
     vg_guard guard;
-    vg_str content_type, accept, authorization, cookie, csrf, if_none_match, accept_encoding, forwarded, fetch_site, user_agent;
+    vg_str content_type, accept, authorization, cookie, csrf, if_none_match, accept_encoding, accept_language, forwarded, fetch_site, user_agent;
     bool expect;
     vg_peer peer;
     const vg_route *route; /* NULL: refused before one was found */
@@ -305,6 +313,7 @@ struct vg_desk {
     vg_store *store;
     vg_bank_store *banks;
     vg_arena *arena;
+    vg_worker *worker; /* for notices; made by the first */
     struct vg_signin_memory *unknown_names; /* the door's: failures of names that do not exist */
 };
 int vg_desk_open(vg_desk *desk, struct vg_server *server, vg_error *err);

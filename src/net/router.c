@@ -7,6 +7,8 @@
 #include "net/routes/training.h"
 #include "net/routes/gold.h"
 #include "net/routes/decisions.h"
+#include "net/notice.h"
+#include "net/routes/notices.h"
 
 #include <stdio.h>
 
@@ -107,6 +109,25 @@ const vg_route vg_routes[] = {
     {VG_GET, "/v1/practice/*", "/v1/practice/{id}", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_practice},
     {VG_POST, "/v1/practice/*/decisions", "/v1/practice/{id}/decisions", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
      vg_route_practice_decide},
+    {VG_POST, "/v1/notices", "/v1/notices", VG_STEP_DESK, VG_AUTH_OPEN, VG_SCOPE_NOTICES, VG_BODY_FORM, VG_NOTICE_BODY, NULL, vg_route_notice_add},
+    {VG_GET, "/v1/notices", "/v1/notices", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_notices},
+    {VG_GET, "/v1/notices/*", "/v1/notices/{number}", VG_STEP_DESK, VG_AUTH_NONE, 0, NO_BODY, NULL, vg_route_notice_status},
+    {VG_POST, "/v1/notices/*/withdraw", "/v1/notices/{number}/withdraw", VG_STEP_DESK, VG_AUTH_NONE, 0, FREE_BODY, NULL, vg_route_notice_withdraw},
+    {VG_POST, "/v1/notices/*/unfounded", "/v1/notices/{id}/unfounded", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_notice_unfounded},
+    {VG_POST, "/v1/notices/*/identity", "/v1/notices/{id}/identity", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_notice_identity},
+    {VG_POST, "/v1/notices/*/process", "/v1/notices/{id}/process", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL, vg_route_notice_process},
+    {VG_GET, "/v1/cases/*/notices", "/v1/cases/{id}/notices", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_case_notices},
+    {VG_GET, "/v1/flaggers", "/v1/flaggers", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_flaggers},
+    {VG_POST, "/v1/flaggers", "/v1/flaggers", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_flagger_add},
+    {VG_POST, "/v1/flaggers/*/suspend", "/v1/flaggers/{id}/suspend", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_flagger_suspend},
+    {VG_POST, "/v1/flaggers/*/restore", "/v1/flaggers/{id}/restore", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL, vg_route_flagger_restore},
+    {VG_POST, "/v1/flaggers/*/end", "/v1/flaggers/{id}/end", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL, vg_route_flagger_end},
+    {VG_GET, "/v1/notifiers", "/v1/notifiers", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_notifiers},
+    {VG_POST, "/v1/notifiers/*/warn", "/v1/notifiers/{who}/warn", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL, vg_route_notifier_warn},
+    {VG_POST, "/v1/notifiers/*/suspend", "/v1/notifiers/{who}/suspend", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_notifier_suspend},
+    {VG_POST, "/v1/notifiers/*/lift", "/v1/notifiers/{who}/lift", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL, vg_route_notifier_lift},
+    {VG_GET, "/report", "/report", VG_STEP_ANSWER, VG_AUTH_NONE, 0, NO_BODY, vg_route_report, NULL},
+    {VG_GET, "/report/status", "/report/status", VG_STEP_DESK, VG_AUTH_NONE, 0, NO_BODY, NULL, vg_route_report_status},
     {VG_POST, "/v1/session", "/v1/session", VG_STEP_DOOR, VG_AUTH_NONE, 0, CONSOLE_BODY, NULL,
      vg_route_sign_in},
     {VG_GET, "/v1/session", "/v1/session", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_session},

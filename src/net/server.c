@@ -88,6 +88,7 @@ static void fill_options(vg_server *server, const vg_server_options *given)
     o->connections_per_ip = or_default(o->connections_per_ip, 1024);
     o->events_per_second = or_default(o->events_per_second, 100000);
     o->signins_per_minute = or_default(o->signins_per_minute, 20);
+    o->notices_per_hour = or_default(o->notices_per_hour, 60);
     o->header_ms = or_default(o->header_ms, 10000);
     o->body_ms = or_default(o->body_ms, 30000);
     o->idle_ms = or_default(o->idle_ms, 75000);
@@ -191,6 +192,10 @@ int vg_server_core_open(vg_server **out, const vg_server_options *options, vg_er
     vg_queue_init(&server->door_queue, VG_DOOR_QUEUE);
     vg_queue_init(&server->media_queue, VG_MEDIA_QUEUE);
     pthread_mutex_init(&server->banks_lock, NULL);
+    vg_rate hourly = vg_rate_of(server->options.notices_per_hour, 3600000, server->options.notices_per_hour / 3 + 1);
+    vg_ip_limit_init(&server->notices, hourly);
+    vg_ip_limit_init(&server->urgent, hourly);
+    vg_ip_limit_init(&server->lookups, vg_rate_of(30, 60000, 30));
     rc = vg_auth_init(&server->auth, &server->options, err);
     if (!rc && !server->data_dir) rc = vg_fail(err, VG_ENOMEM, "", "no memory for the server");
     if (!rc) rc = open_parts(server, err);
@@ -219,6 +224,9 @@ void vg_server_core_close(vg_server **out)
     pthread_mutex_destroy(&server->banks_lock);
     vg_queue_destroy(&server->media_queue);
     vg_auth_free(&server->auth);
+    vg_ip_limit_destroy(&server->notices);
+    vg_ip_limit_destroy(&server->urgent);
+    vg_ip_limit_destroy(&server->lookups);
     vg_hub_destroy(&server->hub);
     vg_course_set_unref(&server->courses);
     vg_reaper_free(&server->reaper);

@@ -31,6 +31,7 @@ struct vg_server {
     vg_auth_state auth;
     struct vg_tickets *tickets; /* of sign-ins under way */
     char origin[320], rp_id[256]; /* of the console, for keys and for the provider: signin.c */
+    vg_ip_limit notices, urgent, lookups; /* of one address without a key: notices, those about danger now, questions about one */
     vg_spool *spool;
     vg_uploads *uploads;
     vg_decoder *decoder; /* NULL: there is none, uploads get their digests only */

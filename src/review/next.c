@@ -35,6 +35,7 @@ static const char *const imminent[VG_IMMINENCES][VG_LANGS] = {
     [VG_IMMINENT_MEETING] = {"une rencontre se prépare", "a meeting is being arranged"},
     [VG_IMMINENT_LIVE] = {"de l’argent est demandé, comme pour une séance en direct", "money is asked for, as for a live session"},
     [VG_IMMINENT_HELP] = {"un enfant demande de l’aide", "a child asks for help"},
+    [VG_IMMINENT_NOTICE] = {"un signalement dit qu’un enfant est en danger maintenant", "a notice says that a child is in danger now"},
 };
 
 static const char *child_of(const vg_case *c, vg_lang lang)
@@ -99,6 +100,7 @@ void vg_review_why_next(const vg_case *c, const vg_skills *skills, int64_t now_m
     for (int i = 0; i < VG_IMMINENCES; i++)
         if (set >> i & 1) add(&s, imminent[i][lang]);
     if (c->kinds >> VG_TEXT_THREAT & 1) add(&s, french ? "une menace a été écrite" : "a threat was written");
+    if (c->trusted) add(&s, french ? "un signaleur de confiance l’a signalé" : "a trusted flagger reported it");
     add(&s, child_of(c, lang));
     if (c->verdict >= VG_VERDICT_HOLD) add(&s, french ? "un message ou un média est retenu" : "a message or a media is held back");
     if (c->escalated) add(&s, french ? "le dossier a été transmis à un référent principal" : "the case was escalated");

@@ -127,10 +127,26 @@ static int insert(vg_store *store, const vg_notice_write *w, const uint8_t submi
     return rc;
 }
 
-static int flag_case(vg_store *store, int64_t case_id, bool trusted, bool danger, vg_error *err)
+/* One more notice: what it says moves the case up, and its deadline forward. */
+static int flag_case(vg_store *store, int64_t case_id, bool trusted, bool danger, int64_t imminent_due_ms, vg_error *err)
 {
+    vg_case c;
+    vg_query get = vg_store_use(store, VG_SQL_CASE_GET);
+    vg_store_bind_int(&get, case_id);
+    int rc = vg_store_step(&get, err);
+    if (rc < 0) return rc;
+    if (rc == 0) return vg_fail(err, VG_ENOENT, "", "there is no case %" PRId64, case_id);
+    rc = vg_store_read_case(&get, NULL, &c, err);
+    vg_store_reset(&get);
+    if (rc) return rc;
+    c.trusted |= trusted;
+    c.danger |= danger;
+    if (danger && imminent_due_ms && imminent_due_ms < c.due_ms) c.due_ms = imminent_due_ms;
     vg_query flags = vg_store_use(store, VG_SQL_NOTICE_CASE_FLAGS);
-    vg_store_bind_int(&flags, (trusted ? VG_CASE_FLAG_TRUSTED : 0) | (danger ? VG_CASE_FLAG_DANGER : 0));
+    vg_store_bind_int(&flags, (int64_t)c.notices + 1);
+    vg_store_bind_int(&flags, (c.trusted ? VG_CASE_FLAG_TRUSTED : 0) | (c.danger ? VG_CASE_FLAG_DANGER : 0));
+    vg_store_bind_int(&flags, vg_case_merit(&c));
+    vg_store_bind_int(&flags, c.due_ms);
     vg_store_bind_int(&flags, case_id);
     return vg_store_run(&flags, err);
 }
@@ -204,7 +220,7 @@ static int add(vg_store *store, const vg_notice_write *w, vg_arena *arena, vg_no
     out->opened = written.opened;
     rc = insert(store, w, submission, !w->event && w->join, out, err);
     if (!rc) rc = seal_row(store, out->id, out->number, w->body, w->identity, arena, err);
-    if (!rc && out->case_id) rc = flag_case(store, out->case_id, w->trusted, w->danger, err);
+    if (!rc && out->case_id) rc = flag_case(store, out->case_id, w->trusted, w->danger, w->imminent_due_ms, err);
     if (!rc) rc = audit_received(store, w, out->id, err);
     return rc ? rc : announce_received(store, w, out, err);
 }
@@ -220,6 +236,15 @@ int vg_store_notice_add(vg_store *store, const vg_notice_write *write, vg_notice
     if (!rc) rc = vg_store_end(store, add(store, write, arena, out, err), err);
     vg_arena_destroy(&arena);
     return rc;
+}
+
+int vg_store_notice_submitted(vg_store *store, vg_str space, vg_str submission, vg_arena *arena, vg_notice_written *out, vg_error *err)
+{
+    uint8_t key[VG_NOTICE_TAG];
+    *out = (vg_notice_written){0};
+    vg_store_tag(store, "notice.submission", space, submission, key);
+    int rc = find_submitted(store, key, arena, out, err);
+    return rc < 0 ? rc : 0;
 }
 
 int vg_store_notice_of_event(vg_store *store, const vg_case_write *event, int64_t case_id, vg_error *err)
@@ -240,7 +265,7 @@ int vg_store_notice_of_event(vg_store *store, const vg_case_write *event, int64_
     if (w.trusted) w.origin = VG_ORIGIN_FLAGGER;
     if (!rc) rc = insert(store, &w, NULL, false, &done, err);
     if (!rc) rc = seal_row(store, done.id, done.number, (vg_str){"", 0}, (vg_str){"", 0}, arena, err);
-    if (!rc) rc = flag_case(store, case_id, w.trusted, false, err);
+    if (!rc) rc = flag_case(store, case_id, w.trusted, false, 0, err);
     if (!rc) rc = announce_received(store, &w, &done, err);
     vg_arena_destroy(&arena);
     return rc;
@@ -257,7 +282,7 @@ static int enter(vg_store *store, int64_t id, const vg_case_write *event, vg_str
     rc = vg_store_run(&change, err);
     if (rc) return rc;
     if (!vg_store_changed(store)) return vg_fail(err, VG_ECONFLICT, "", "this notice is not set aside");
-    rc = flag_case(store, out->case_id, false, false, err);
+    rc = flag_case(store, out->case_id, false, false, 0, err);
     vg_notice_name(id, name);
     return rc ? rc : vg_store_audit_add(store, now_ms, by, VG_STR("notice.enter"), vg_str_of(name), VG_STR("{}"), err);
 }

@@ -28,6 +28,7 @@ typedef struct vg_notice_write {
     vg_str receipt;        /* the sentence of the receipt, for the webhook */
     const vg_case_write *event; /* opens or joins the case; NULL: `join`, or set aside */
     int64_t join;          /* the open case that it repeats a notice of; VG_ECONFLICT when that is decided meanwhile. 0: set aside */
+    int64_t imminent_due_ms; /* the case's deadline when a child is in danger; 0: no other */
     int64_t now_ms;
 } vg_notice_write;
 
@@ -39,6 +40,8 @@ typedef struct vg_notice_written {
 
 /** Stores a notice. */
 int vg_store_notice_add(vg_store *store, const vg_notice_write *write, vg_notice_written *out, vg_error *err);
+/** Whether this submission is there already: out->duplicate. */
+int vg_store_notice_submitted(vg_store *store, vg_str space, vg_str submission, vg_arena *arena, vg_notice_written *out, vg_error *err);
 /** A notice that was set aside enters a case after all. VG_ECONFLICT: it is not set aside (any more). */
 int vg_store_notice_enter(vg_store *store, int64_t id, const vg_case_write *event, vg_str by, int64_t now_ms, vg_case_written *out, vg_error *err);
 /** By receipt number (in its one form), or by id. VG_ENOENT. */
