@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "net/body.h"
 #include "net/gate.h"
+#include "net/routes/casefile.h"
 #include "net/server_int.h"
 #include "review/people.h"
 #include "review/review.h"
@@ -258,7 +259,7 @@ static void write_decisions(vg_buf *out, const vg_decision *decisions, size_t co
     vg_buf_add_char(out, ']');
 }
 
-static void write_actions(vg_buf *out, const vg_case *c, const vg_user *user, int64_t now_ms)
+void vg_case_write_actions(vg_buf *out, const vg_case *c, const vg_user *user, int64_t now_ms)
 {
     bool first = true;
     vg_buf_add_cstr(out, ",\"actions\":[");
@@ -307,31 +308,72 @@ static void write_policy(vg_buf *out, vg_server *server, vg_str space)
     if (set) vg_policy_set_unref(&set);
 }
 
+/* ,"events":[...] and, when there are more before them, ,"older":the first one's number. */
+static int write_page(vg_desk *desk, vg_exchange *x, const vg_case *c, const vg_case_page *page, vg_buf *out, vg_error *err)
+{
+    vg_case_event *events = NULL;
+    size_t count = 0;
+    bool older = false;
+    opinions said = {0};
+    int rc = vg_store_case_page(desk->store, c->id, page, desk->arena, &events, &count, &older, err);
+    if (!rc) rc = vg_store_feedback_of(desk->store, c->id, desk->arena, &said.all, &said.count, err);
+    if (rc) return rc;
+    vg_bank_set *banks = vg_banks_set(x->server->banks);
+    write_events(out, events, count, banks, &x->user, vg_review_roles_in(&x->user, c->space), &said);
+    if (banks) vg_bank_set_unref(&banks);
+    if (older && count) vg_buf_printf(out, ",\"older\":%lld", (long long)events[0].seq);
+    return 0;
+}
+
+int vg_case_write_detail(vg_desk *desk, vg_exchange *x, const vg_case *c, vg_str viewer, vg_buf *out, vg_error *err)
+{
+    vg_decision *decisions = NULL;
+    size_t decision_count = 0;
+    int64_t now_ms = vg_time_now();
+    vg_case_page page = {.viewer = viewer};
+    vg_json_case_open(out, c, now_ms, false); /* its "events" are the events themselves */
+    int rc = write_page(desk, x, c, &page, out, err);
+    if (!rc) rc = vg_store_decisions(desk->store, c->id, desk->arena, &decisions, &decision_count, err);
+    if (!rc) rc = vg_context_write(desk, c->id, out, err);
+    if (rc) return rc;
+    write_decisions(out, decisions, decision_count);
+    vg_case_write_actions(out, c, &x->user, now_ms);
+    write_policy(out, x->server, c->space);
+    vg_buf_add_char(out, '}');
+    return 0;
+}
+
 void vg_route_case(vg_desk *desk, vg_exchange *x)
 {
     vg_case c;
-    vg_case_event *events = NULL;
-    vg_decision *decisions = NULL;
-    size_t event_count = 0, decision_count = 0;
-    opinions said = {0};
     vg_error err = {0};
-    int64_t now_ms = vg_time_now();
     if (!vg_case_of_path(desk, x, true, &c)) return;
-    if (vg_store_case_events(desk->store, c.id, x->user.name, desk->arena, &events, &event_count, &err) ||
-        vg_store_decisions(desk->store, c.id, desk->arena, &decisions, &decision_count, &err) ||
-        vg_store_feedback_of(desk->store, c.id, desk->arena, &said.all, &said.count, &err)) {
-        vg_answer_error(x, &err);
+    if (vg_case_write_detail(desk, x, &c, x->user.name, vg_answer_begin(x, 200, "application/json"), &err)) vg_answer_error(x, &err);
+}
+
+void vg_route_case_events(vg_desk *desk, vg_exchange *x)
+{
+    vg_case c;
+    vg_error err = {0};
+    vg_str before;
+    bool found;
+    vg_case_page page = {.viewer = x->user.name};
+    if (!vg_case_of_path(desk, x, true, &c)) return;
+    bool good = vg_query_get(x, "before", &before, &found) && found && before.len >= 1 && before.len <= 18;
+    for (size_t i = 0; good && i < before.len; i++) {
+        good = before.ptr[i] >= '0' && before.ptr[i] <= '9';
+        page.before_seq = page.before_seq * 10 + (before.ptr[i] - '0');
+    }
+    if (!good || page.before_seq <= 0) {
+        vg_answer_problem(x, 400, "/before", "expected the number of an event of the case");
         return;
     }
+    char name[24];
+    vg_case_name(c.id, name);
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
-    vg_json_case_open(out, &c, now_ms, false); /* its "events" are the events themselves */
-    vg_bank_set *banks = vg_banks_set(x->server->banks);
-    write_events(out, events, event_count, banks, &x->user, vg_review_roles_in(&x->user, c.space), &said);
-    if (banks) vg_bank_set_unref(&banks);
-    write_decisions(out, decisions, decision_count);
-    write_actions(out, &c, &x->user, now_ms);
-    write_policy(out, x->server, c.space);
-    vg_buf_add_char(out, '}');
+    vg_buf_printf(out, "{\"id\":\"%s\"", name);
+    if (write_page(desk, x, &c, &page, out, &err)) vg_answer_error(x, &err);
+    else vg_buf_add_char(out, '}');
 }
 
 static void answer_case(vg_desk *desk, vg_exchange *x, int64_t id, const char *change)
