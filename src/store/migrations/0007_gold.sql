@@ -76,4 +76,3 @@ CREATE INDEX gold_below_when ON gold_below (space, time_ms);
 
 -- figures
 CREATE INDEX cases_opened_when ON cases (space, opened_ms);
-CREATE INDEX decision_when ON decision (time_ms);
