@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happens over time: signing in and out, the queue kept up to date by the stream, going from page to page.
 import { api, ApiError, setCsrf, whenSignedOut } from './api';
+import { drop } from './ahead';
+import { loadDisplay } from './display';
 import { dropAllDrafts } from './draft';
 import { translator } from './i18n';
 import { holder, nextCase } from './queue';
@@ -51,6 +53,7 @@ export function enter(session: Session): void {
   }
   set({ session, boot: 'ready', ended: false, lang });
   void loadQueue();
+  void loadDisplay();
   void api.spaces().then(
     ({ spaces }) => set({ spaces }),
     () => {},
@@ -62,6 +65,7 @@ function leaveSession(): void {
   closeStream?.();
   closeStream = null;
   setCsrf('');
+  drop();
   forget();
 }
 
@@ -112,6 +116,7 @@ function takeInWaiting(): void {
     const known = cases.get(change.id);
     if (known && Date.parse(known.updated) > Date.parse(change.updated)) continue;
     if (change.change === 'opened' && !known) opened++;
+    if (change.change === 'context') set({ answered: change.id });
     if (change.state === 'open') cases.set(change.id, change);
     else {
       if (cases.delete(change.id)) decided_today++;

@@ -60,8 +60,8 @@ export function pressing(c: Case): number {
 }
 
 /** An escalated case is a lead's. */
-export function mayDecide(c: Case, user: Pick<User, 'role'>): boolean {
-  return user.role !== 'auditor' && !(c.escalated && user.role === 'referent');
+export function mayDecide(c: Case, user: Pick<User, 'permissions'> | undefined): boolean {
+  return Boolean(user?.permissions.includes(c.escalated ? 'case.lead' : 'case.decide'));
 }
 
 /** The next case for `user` after `current` (undefined: from the top): free or theirs, one they may decide, never
@@ -69,7 +69,7 @@ export function mayDecide(c: Case, user: Pick<User, 'role'>): boolean {
 export function nextCase(
   cases: readonly Case[],
   current: string | undefined,
-  user: Pick<User, 'name' | 'role'>,
+  user: Pick<User, 'name' | 'permissions'>,
   now: number,
 ): Case | undefined {
   const open = cases.filter((c) => c.state === 'open').sort(byPriority);

@@ -4,6 +4,7 @@ import { useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import { translator, type T } from './i18n';
 import { parseRoute, type Route } from './route';
 import type { Live } from './stream';
+import type { DisplayChoices } from './types-queue';
 import type { Case, Counts, Lang, Permission, Pulse, Session, Space } from './types';
 
 export type Theme = 'light' | 'dark' | 'auto';
@@ -43,6 +44,10 @@ export interface State {
   toast: Toast | null;
   /** Said by the live region. */
   say: string;
+  /** How content is shown to this person, by category; null until the server has said it. */
+  display: DisplayChoices | null;
+  /** The case whose request for context was answered last. */
+  answered: string;
 }
 
 export const PULSES = 120;
@@ -98,6 +103,8 @@ let state: State = {
   going: false,
   toast: null,
   say: '',
+  display: null,
+  answered: '',
 };
 
 const listeners = new Set<() => void>();
@@ -121,6 +128,8 @@ export function forget(): void {
     pulses: [],
     toast: null,
     say: '',
+    display: null,
+    answered: '',
     help: false,
     going: false,
     filter: '',

@@ -271,6 +271,13 @@ void vg_case_write_actions(vg_buf *out, const vg_case *c, const vg_user *user, i
     vg_buf_add_char(out, ']');
 }
 
+static void write_threshold(vg_buf *out, const char *name, uint16_t at)
+{
+    vg_buf_printf(out, "\"%s\":", name);
+    if (at > 10000) vg_buf_add_cstr(out, "null"); /* never */
+    else vg_buf_add_e4(out, at);
+}
+
 static void write_space(vg_buf *out, const vg_policy *policy)
 {
     vg_buf_add_cstr(out, "{\"space\":");
@@ -295,7 +302,13 @@ static void write_space(vg_buf *out, const vg_policy *policy)
         vg_buf_add_cstr(out, ",\"legal_basis_until\":");
         vg_json_time(out, policy->legal_basis_until_ms);
     }
-    vg_buf_printf(out, ",\"review_within_hours\":%u}", policy->review_within_hours);
+    vg_buf_add_cstr(out, ",\"thresholds\":{");
+    write_threshold(out, "nudge", policy->nudge_at);
+    vg_buf_add_char(out, ',');
+    write_threshold(out, "review", policy->review_at);
+    vg_buf_add_char(out, ',');
+    write_threshold(out, "hold", policy->hold_at);
+    vg_buf_printf(out, "},\"review_within_hours\":%u}", policy->review_within_hours);
 }
 
 static void write_policy(vg_buf *out, vg_server *server, vg_str space)
