@@ -80,3 +80,23 @@ export function nextCase(
     return mayDecide(c, user) && (!who || who === user.name);
   });
 }
+
+/** Cases that were leased together stand together: right after the first of them, wherever that is. */
+export function together(sorted: readonly Case[], ids: readonly string[]): Case[] {
+  const group = sorted.filter((c) => ids.includes(c.id));
+  const first = group[0];
+  if (group.length < 2 || !first) return [...sorted];
+  return sorted.flatMap((c) => (c === first ? group : group.includes(c) ? [] : [c]));
+}
+
+export interface Skilled {
+  languages: readonly string[];
+  spaces: readonly string[];
+  categories: readonly string[];
+}
+
+/** Whether a case is of what somebody works on; an empty list of skills means all. A case of unknown language fits everybody. */
+export function fits(c: Case, skills: Skilled): boolean {
+  const among = (list: readonly string[], value: string | undefined): boolean => list.length === 0 || value === undefined || list.includes(value);
+  return c.offered_to_all === true || (among(skills.languages, c.language) && among(skills.spaces, c.space) && among(skills.categories, c.category));
+}

@@ -4,7 +4,7 @@ import { useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import { translator, type T } from './i18n';
 import { parseRoute, type Route } from './route';
 import type { Live } from './stream';
-import type { DisplayChoices } from './types-queue';
+import type { DisplayChoices, Skills } from './types-queue';
 import type { Case, Counts, Lang, Permission, Pulse, Session, Space } from './types';
 
 export type Theme = 'light' | 'dark' | 'auto';
@@ -46,6 +46,14 @@ export interface State {
   say: string;
   /** How content is shown to this person, by category; null until the server has said it. */
   display: DisplayChoices | null;
+  /** Why no next case was given: a break that is due, a limit, a certificate. */
+  stopped: { type: string; detail: string } | null;
+  /** Cases that were leased together with the one given last, and that one. */
+  companions: readonly string[];
+  /** What this person works on; null until the server has said it. */
+  skills: Skills | null;
+  /** The queue shows only that. */
+  skilledOnly: boolean;
   /** The case whose request for context was answered last. */
   answered: string;
 }
@@ -104,6 +112,10 @@ let state: State = {
   toast: null,
   say: '',
   display: null,
+  stopped: null,
+  companions: [],
+  skills: null,
+  skilledOnly: stored('skilled') === 'on',
   answered: '',
 };
 
@@ -129,6 +141,9 @@ export function forget(): void {
     toast: null,
     say: '',
     display: null,
+    stopped: null,
+    companions: [],
+    skills: null,
     answered: '',
     help: false,
     going: false,

@@ -8,6 +8,7 @@
 import { casefile } from './strings-case';
 import { evidence } from './strings-evidence';
 import { frame } from './strings-frame';
+import { queuepage } from './strings-queue-page';
 import { media } from './strings-media';
 import type { Lang } from './types';
 
@@ -411,6 +412,7 @@ const table = {
 
   ...casefile,
   ...frame,
+  ...queuepage,
   ...media,
   ...evidence,
 

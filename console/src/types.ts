@@ -58,6 +58,11 @@ export interface Session {
 
 export interface Case extends Partial<Queued> {
   id: string;
+  /** A decision that was made waits for a second person, or two people disagree. */
+  look?: string;
+  /** Reports of users in it, and whether a trusted flagger's is among them. */
+  notices?: number;
+  trusted?: boolean;
   space: string;
   account: string;
   account_age_band: AgeBand;

@@ -104,7 +104,7 @@ test('no sentence of the catalogue is left without use', () => {
     .join('\n');
   // names made at run time: `word(t, 'ev', name)` and t(`act.${action}`) use every key that begins so
   const made = [
-    ...[...source.matchAll(/`([a-z][\w.]*)\$\{/g)].map((m) => m[1] as string),
+    ...[...source.matchAll(/`([a-z][\w.]*\.\w*)\$\{/g)].map((m) => m[1] as string),
     ...[...source.matchAll(/\bword\(\s*t,\s*'([\w.]+)'/g)].map((m) => `${m[1]}.`),
     'mark.',
   ];

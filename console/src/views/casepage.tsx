@@ -3,11 +3,11 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { api, ApiError } from '../api';
 import { useNow } from '../clock';
-import { goBack, goNext, holds, QUEUE_LIMIT, takeIn } from '../flow';
+import { goBack, goNext, holds, likelyNext, QUEUE_LIMIT, takeIn } from '../flow';
 import { clock, duration, waiting } from '../format';
 import { word } from '../i18n';
 import type { Command } from '../keys';
-import { holder, isOverdue, mayDecide, nextCase } from '../queue';
+import { holder, isOverdue, mayDecide } from '../queue';
 import { href } from '../route';
 import { get, may, set, toast, useApp, useT } from '../state';
 import type { Key } from '../strings';
@@ -26,6 +26,7 @@ import { useCovers } from './cover';
 import { CaseDisplay } from './display';
 import { Decide, Taken, type DecideHandle } from './decide';
 import { Evidence, Known, LegalBasis, Lower, Timeline, WhyNow } from './evidence';
+import { LinkedCases } from './linked';
 import { PolicySays, Suggests } from './policy';
 import { LegalHold, type HoldHandle } from './hold';
 import { focusNextMedia } from './media';
@@ -174,11 +175,11 @@ function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => vo
   function decided(action: Action): void {
     if (action !== 'escalate') lease.forget(); // an escalated case stays open: leaving gives it back
     const done = t('act.done', { id: found.id, action: t(`act.${action}.long`) });
-    if (goNext(found.id)) toast(done);
-    else {
+    void goNext(found.id).then((how) => {
+      if (how !== 'none') return toast(done);
       toast(`${done} ${t('act.last')}`);
       goBack();
-    }
+    });
   }
   caseKeys.current = (command) => {
     if (command === 'back') {
@@ -201,7 +202,7 @@ function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => vo
   };
   useEffect(() => () => void (caseKeys.current = null), []);
   function goNextOrSay(): void {
-    if (!goNext(found.id)) toast(t('act.last'));
+    void goNext(found.id).then((how) => how === 'none' && toast(t('act.last')));
   }
 
   return (
@@ -287,6 +288,7 @@ function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => vo
         <Evidence found={read} judging={judging} />
         <Lower found={read} />
         <Accounts caseId={read.id} now={now} />
+        <LinkedCases caseId={read.id} />
         <Known found={read} />
         <Suggests found={read} />
         <PolicySays found={read} />
@@ -360,9 +362,7 @@ const AHEAD_MS = 600; // once this case is on the screen
 
 /** The case that would come next is fetched, sealed, while this one is read. */
 function useNextAhead(id: string): void {
-  const next = useApp((s) =>
-    s.session ? (nextCase([...s.cases.values()], id, s.session.user, Date.now())?.id ?? '') : '',
-  );
+  const next = useApp((s) => (may(s.session, 'case.decide') ? likelyNext(id) : ''));
   useEffect(() => {
     if (!next || next === prepared()) return;
     const timer = setTimeout(() => prepare(next), AHEAD_MS);
@@ -526,6 +526,7 @@ interface HeadProps {
 function CaseHead({ found, now, lease, user, onNext, hold, onHold, display, onDisplay }: HeadProps) {
   const { t } = useT();
   const title = useSpaceTitle();
+  const decides = useApp((s) => may(s.session, 'case.decide'));
   const mayHold = useApp((s) => may(s.session, 'case.hold'));
   const late = isOverdue(found, now);
   const due = Date.parse(found.due);
@@ -549,15 +550,25 @@ function CaseHead({ found, now, lease, user, onNext, hold, onHold, display, onDi
         >
           {t('display.case')} <Cap>D</Cap>
         </button>
-        <button type="button" class="button button-small" aria-keyshortcuts="n" onClick={onNext}>
-          {t('case.next')} <Cap>N</Cap>
-        </button>
+        {decides ? (
+          <button type="button" class="button button-small" aria-keyshortcuts="n" onClick={onNext}>
+            {t('case.next')} <Cap>N</Cap>
+          </button>
+        ) : null}
       </div>
       <div class="case-title">
         <h1>
           <bdi>{found.account}</bdi>
         </h1>
         <Band band={found.account_age_band} basis={found.account_age_basis} />
+        {(found.imminence ?? []).map((what) => (
+          <strong class="imminence" key={what}>
+            {t(`imminence.${what}`)}
+          </strong>
+        ))}
+        {found.look === 'second' ? <span class="flag">{t('queue.second')}</span> : null}
+        {found.look === 'settle' ? <span class="flag">{t('queue.disagreement')}</span> : null}
+        {found.trusted ? <span class="flag">{t('queue.trusted')}</span> : null}
         {found.escalated ? <span class="flag">{t('queue.escalated')}</span> : null}
         {found.legal_hold ? <span class="flag">{t('queue.hold')}</span> : null}
       </div>
