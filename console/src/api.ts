@@ -22,6 +22,7 @@ import type {
   Session,
   Space,
 } from './types';
+import type { ContextRequest } from './types-case';
 
 export class ApiError extends Error {
   constructor(
@@ -114,6 +115,13 @@ export const casePath = (id: string, rest = ''): string => `/v1/cases/${encodeUR
 
 const bankPath = (name: string, rest = ''): string => `/v1/banks/${encodeURIComponent(name)}${rest}`;
 
+/** Bytes as they are. */
+export async function requestBytes(path: string, signal: AbortSignal): Promise<ArrayBuffer> {
+  const response = await fetch(path, { credentials: 'same-origin', cache: 'no-store', signal });
+  if (!response.ok) throw new ApiError(response.status, await problemOf(response), 0);
+  return response.arrayBuffer();
+}
+
 /** The bytes of a thumbnail. Each call is a view that the server puts on record, so nothing calls this but a person's hand. */
 async function thumbnail(id: string, number: number, signal: AbortSignal): Promise<Blob> {
   let response: Response;
@@ -184,6 +192,8 @@ export type WireDetail = Omit<Case, 'events'> & {
   decisions?: Decision[];
   actions?: Action[];
   policy?: Policy | null;
+  context?: ContextRequest[];
+  older?: number;
 };
 
 export function detailOf(wire: WireDetail): CaseDetail {
@@ -194,6 +204,8 @@ export function detailOf(wire: WireDetail): CaseDetail {
     decisions: wire.decisions ?? [],
     actions: wire.actions ?? [],
     policy: wire.policy ?? null,
+    context: wire.context ?? [],
+    older: wire.older ?? 0,
   };
 }
 

@@ -44,3 +44,21 @@ export function dropAllDrafts(): void {
     // as above
   }
 }
+
+/** A sentence that was begun beside a decision (why more context is wanted); it goes as drafts go. */
+export const readNote = (name: string): string => {
+  try {
+    return sessionStorage.getItem(PREFIX + name) ?? '';
+  } catch {
+    return '';
+  }
+};
+export function keepNote(name: string, text: string): void {
+  try {
+    if (text) sessionStorage.setItem(PREFIX + name, text);
+    else sessionStorage.removeItem(PREFIX + name);
+  } catch {
+    // as above
+  }
+}
+export const dropNote = (name: string): void => keepNote(name, '');

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happens over time: signing in and out, the queue kept up to date by the stream, going from page to page.
 import { api, ApiError, setCsrf, whenSignedOut } from './api';
+import { drop } from './ahead';
+import { loadDisplay } from './display';
 import { dropAllDrafts } from './draft';
 import { translator } from './i18n';
+import { queueApi } from './api-queue';
 import { holder, nextCase } from './queue';
 import { href, parseRoute, type Route } from './route';
-import { forget, get, PULSES, say, set } from './state';
+import { forget, get, PULSES, say, set, toast } from './state';
 import { openStream } from './stream';
 import type { Case, CaseChange, Session } from './types';
 
@@ -51,6 +54,11 @@ export function enter(session: Session): void {
   }
   set({ session, boot: 'ready', ended: false, lang });
   void loadQueue();
+  void loadDisplay();
+  void queueApi.skills().then(
+    (skills) => set({ skills }),
+    () => {},
+  );
   void api.spaces().then(
     ({ spaces }) => set({ spaces }),
     () => {},
@@ -62,6 +70,7 @@ function leaveSession(): void {
   closeStream?.();
   closeStream = null;
   setCsrf('');
+  drop();
   forget();
 }
 
@@ -112,6 +121,7 @@ function takeInWaiting(): void {
     const known = cases.get(change.id);
     if (known && Date.parse(known.updated) > Date.parse(change.updated)) continue;
     if (change.change === 'opened' && !known) opened++;
+    if (change.change === 'context') set({ answered: change.id });
     if (change.state === 'open') cases.set(change.id, change);
     else {
       if (cases.delete(change.id)) decided_today++;
@@ -183,14 +193,49 @@ export function goBack(): void {
   go(get().queueRoute);
 }
 
-/** Opens the next case; false when none is free. */
-export function goNext(current?: string): boolean {
-  const { cases, session } = get();
-  const next = session ? nextCase([...cases.values()], current, session.user, Date.now()) : undefined;
-  if (!next) return false;
-  set({ selected: next.id });
-  go({ page: 'case', id: next.id });
-  return true;
+/** Where a person goes on: first to a case that came together with the last one, then to what the server gives. 'none': nothing is to
+ *  be done; 'stopped': not now, and the queue page says why. */
+export async function goNext(current?: string): Promise<'gone' | 'none' | 'stopped'> {
+  const { cases, session, queueRoute, lang } = get();
+  if (!session) return 'stopped';
+  const own = get().companions.find((id) => {
+    if (id === current) return false;
+    const c = cases.get(id);
+    return c !== undefined && holds(c, session.user.name);
+  });
+  if (own) return openNext(own);
+  try {
+    const space = queueRoute.page === 'queue' ? queueRoute.space : '';
+    const given = await queueApi.next(space ? { space } : {});
+    set({ stopped: null });
+    if (!given) return 'none';
+    for (const c of [given.case, ...given.linked]) takeIn(c);
+    set({ companions: given.linked.length > 0 ? [given.case.id, ...given.linked.map((c) => c.id)] : [] });
+    say(given.why[lang] ?? '');
+    return openNext(given.case.id);
+  } catch (error) {
+    const t = translator(lang);
+    if (error instanceof ApiError && error.status === 403) {
+      set({ stopped: { type: error.problem.type ?? '', detail: error.message } });
+      goBack();
+    } else if (!(error instanceof ApiError) || error.status !== 401)
+      toast(t(error instanceof ApiError && error.status === 503 ? 'error.busy' : 'error.network'), 'bad');
+    return 'stopped';
+  }
+}
+
+function openNext(id: string): 'gone' {
+  set({ selected: id });
+  go({ page: 'case', id });
+  return 'gone';
+}
+
+/** The case that is likely to come next: what is worth fetching ahead. */
+export function likelyNext(current: string): string {
+  const { cases, companions, session } = get();
+  if (!session) return '';
+  const own = companions.find((id) => id !== current && cases.has(id));
+  return own ?? nextCase([...cases.values()], current, session.user, Date.now())?.id ?? '';
 }
 
 /** True when `user` holds the case now. */

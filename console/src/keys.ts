@@ -19,6 +19,11 @@ export type Command =
   | `judge:${Judgement}`
   | 'confirm'
   | 'view'
+  | 'mask'
+  | 'display'
+  | 'blur'
+  | 'context'
+  | 'accounts'
   | 'go'
   | 'create'
   | 'lookup'
@@ -70,6 +75,11 @@ export const bindings: readonly Binding[] = [
   { keys: ['x'], command: 'judge:wrong', place: 'case', label: 'key.judge.wrong' },
   { keys: ['u'], command: 'judge:unsure', place: 'case', label: 'key.judge.unsure' },
   { keys: ['v'], command: 'view', place: 'case', label: 'key.view' },
+  { keys: ['m'], command: 'mask', place: 'case', label: 'key.mask' },
+  { keys: ['f'], command: 'blur', place: 'case', label: 'key.blur' },
+  { keys: ['d'], command: 'display', place: 'case', label: 'key.display' },
+  { keys: ['o'], command: 'context', place: 'case', label: 'key.context' },
+  { keys: ['a'], command: 'accounts', place: 'case', label: 'key.accounts' },
   { keys: ['n'], command: 'next', place: 'case', label: 'key.next' },
   { keys: ['c'], command: 'claim', place: 'case', label: 'key.claim' },
   { keys: ['r'], command: 'release', place: 'case', label: 'key.release' },

@@ -3,7 +3,7 @@
 import { Component, render, type ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import './css/app.css';
-import { go, goBack, goNext, resume, start } from './flow';
+import { go, goBack, resume, start } from './flow';
 import { commandOf, isPlace, isTyping, type Command, type Place } from './keys';
 import { translator } from './i18n';
 import { destination, navigation } from './navigation';
@@ -15,7 +15,7 @@ import { CasePage, caseKeys } from './views/casepage';
 import { Header, Help, Messages } from './views/frame';
 import { Notice } from './views/parts';
 import { pageViews } from './views/pages';
-import { moveInQueue, Queue } from './views/queue';
+import { moveInQueue, nextOrSay, Queue } from './views/queue';
 import { SignIn } from './views/signin';
 
 function Page() {
@@ -135,7 +135,7 @@ function run(command: Command, place: Place): void {
   else if (place === 'bank' && bankKeys.current?.(command)) return;
   else if (command === 'back') leaveFieldOrPage();
   else if (command === 'filter') document.getElementById('filter')?.focus();
-  else if (command === 'next') goNext();
+  else if (command === 'next') void nextOrSay();
   else if (command === 'down' || command === 'up' || command === 'first' || command === 'last') moveInQueue(command);
 }
 

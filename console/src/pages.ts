@@ -25,6 +25,7 @@ const table = {
   banks: { path: 'banks', title: 'bank.title', nav: 'bank.nav', group: 'tools', permission: 'bank.see' },
   quality: { path: 'evidence', title: 'quality.title', nav: 'quality.nav', group: 'lead', permission: 'quality.see' },
   dead: { path: 'dead', title: 'dead.title', nav: 'dead.nav', group: 'tools', permission: 'delivery.see' },
+  display: { path: 'display', title: 'display.title', nav: 'display.nav', group: 'me' },
 } satisfies Record<string, PageDef>;
 
 export type PageName = keyof typeof table;

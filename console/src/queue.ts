@@ -60,8 +60,8 @@ export function pressing(c: Case): number {
 }
 
 /** An escalated case is a lead's. */
-export function mayDecide(c: Case, user: Pick<User, 'role'>): boolean {
-  return user.role !== 'auditor' && !(c.escalated && user.role === 'referent');
+export function mayDecide(c: Case, user: Pick<User, 'permissions'> | undefined): boolean {
+  return Boolean(user?.permissions.includes(c.escalated ? 'case.lead' : 'case.decide'));
 }
 
 /** The next case for `user` after `current` (undefined: from the top): free or theirs, one they may decide, never
@@ -69,7 +69,7 @@ export function mayDecide(c: Case, user: Pick<User, 'role'>): boolean {
 export function nextCase(
   cases: readonly Case[],
   current: string | undefined,
-  user: Pick<User, 'name' | 'role'>,
+  user: Pick<User, 'name' | 'permissions'>,
   now: number,
 ): Case | undefined {
   const open = cases.filter((c) => c.state === 'open').sort(byPriority);
@@ -79,4 +79,24 @@ export function nextCase(
     const who = holder(c, now);
     return mayDecide(c, user) && (!who || who === user.name);
   });
+}
+
+/** Cases that were leased together stand together: right after the first of them, wherever that is. */
+export function together(sorted: readonly Case[], ids: readonly string[]): Case[] {
+  const group = sorted.filter((c) => ids.includes(c.id));
+  const first = group[0];
+  if (group.length < 2 || !first) return [...sorted];
+  return sorted.flatMap((c) => (c === first ? group : group.includes(c) ? [] : [c]));
+}
+
+export interface Skilled {
+  languages: readonly string[];
+  spaces: readonly string[];
+  categories: readonly string[];
+}
+
+/** Whether a case is of what somebody works on; an empty list of skills means all. A case of unknown language fits everybody. */
+export function fits(c: Case, skills: Skilled): boolean {
+  const among = (list: readonly string[], value: string | undefined): boolean => list.length === 0 || value === undefined || list.includes(value);
+  return c.offered_to_all === true || (among(skills.languages, c.language) && among(skills.spaces, c.space) && among(skills.categories, c.category));
 }

@@ -4,6 +4,7 @@ import { useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import { translator, type T } from './i18n';
 import { parseRoute, type Route } from './route';
 import type { Live } from './stream';
+import type { DisplayChoices, Skills } from './types-queue';
 import type { Case, Counts, Lang, Permission, Pulse, Session, Space } from './types';
 
 export type Theme = 'light' | 'dark' | 'auto';
@@ -43,6 +44,18 @@ export interface State {
   toast: Toast | null;
   /** Said by the live region. */
   say: string;
+  /** How content is shown to this person, by category; null until the server has said it. */
+  display: DisplayChoices | null;
+  /** Why no next case was given: a break that is due, a limit, a certificate. */
+  stopped: { type: string; detail: string } | null;
+  /** Cases that were leased together with the one given last, and that one. */
+  companions: readonly string[];
+  /** What this person works on; null until the server has said it. */
+  skills: Skills | null;
+  /** The queue shows only that. */
+  skilledOnly: boolean;
+  /** The case whose request for context was answered last. */
+  answered: string;
 }
 
 export const PULSES = 120;
@@ -98,6 +111,12 @@ let state: State = {
   going: false,
   toast: null,
   say: '',
+  display: null,
+  stopped: null,
+  companions: [],
+  skills: null,
+  skilledOnly: stored('skilled') === 'on',
+  answered: '',
 };
 
 const listeners = new Set<() => void>();
@@ -121,6 +140,11 @@ export function forget(): void {
     pulses: [],
     toast: null,
     say: '',
+    display: null,
+    stopped: null,
+    companions: [],
+    skills: null,
+    answered: '',
     help: false,
     going: false,
     filter: '',

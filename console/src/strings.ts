@@ -5,8 +5,10 @@
 // the curved apostrophe, so that nobody has to see the invisible. {name} is replaced by a value. An entry with `one` and
 // `other` is chosen by {n} (in French, 0 and 1 are singular). What concerns media and banks stands in strings-media.ts,
 // what concerns evidence in strings-evidence.ts.
+import { casefile } from './strings-case';
 import { evidence } from './strings-evidence';
 import { frame } from './strings-frame';
+import { queuepage } from './strings-queue-page';
 import { media } from './strings-media';
 import type { Lang } from './types';
 
@@ -408,7 +410,9 @@ const table = {
   'dead.retried': ["L'envoi repart.", 'The delivery starts again.'],
   'dead.retry.failed': ["L'envoi n'a pas pu repartir.", 'The delivery could not start again.'],
 
+  ...casefile,
   ...frame,
+  ...queuepage,
   ...media,
   ...evidence,
 

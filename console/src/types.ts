@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the server says, as types: the shapes of docs/openapi.yaml that the console reads.
 
+import type { ContextRequest } from './types-case';
+import type { Queued } from './types-queue';
+
 export type AgeBand = 'under13' | '13-14' | '15-17' | '18-24' | '25+' | 'unknown';
 export type AgeBasis = 'declared' | 'estimated' | 'verified' | 'unknown';
 export type Verdict = 'allow' | 'nudge' | 'review' | 'hold' | 'block';
@@ -53,8 +56,13 @@ export interface Session {
   csrf: string;
 }
 
-export interface Case {
+export interface Case extends Partial<Queued> {
   id: string;
+  /** A decision that was made waits for a second person, or two people disagree. */
+  look?: string;
+  /** Reports of users in it, and whether a trusted flagger's is among them. */
+  notices?: number;
+  trusted?: boolean;
   space: string;
   account: string;
   account_age_band: AgeBand;
@@ -291,10 +299,23 @@ export interface Policy {
   title?: Bilingual;
   legal_basis?: string | null;
   legal_basis_source?: string | null;
+  scan?: Partial<Record<Channel, boolean>>;
+  thresholds?: Thresholds;
+}
+
+/** Risk from which each verdict is given; null: never. */
+export interface Thresholds {
+  nudge: number | null;
+  review: number | null;
+  hold: number | null;
 }
 
 export interface CaseDetail extends Case {
   events_list: CaseEvent[];
+  /** What was asked of the platform beyond the sealed window. */
+  context: ContextRequest[];
+  /** There are events before these: the number to ask them by; 0: these are all. */
+  older: number;
   decisions: Decision[];
   actions: Action[];
   policy: Policy | null;

@@ -30,7 +30,7 @@ function make(id: number, over: Partial<Case> = {}): Case {
     ...over,
   };
 }
-const lea: Pick<User, 'name' | 'role'> = { name: 'lea', role: 'referent' };
+const lea: Pick<User, 'name' | 'permissions'> = { name: 'lea', permissions: ['case.decide'] };
 const free = { claimed_by: null, claimed_until: null };
 
 test('the order: priority, then the longest wait, then the number', () => {
@@ -73,8 +73,8 @@ test('the next case is the most pressing one that is free or mine, never the one
 test('an escalated case is next for a lead only, and nothing is next for an auditor', () => {
   const list = [make(1, { priority: 600_000, escalated: true }), make(2)];
   assert.equal(nextCase(list, undefined, lea, now)?.id, 'c-000002');
-  assert.equal(nextCase(list, undefined, { name: 'lea', role: 'lead' }, now)?.id, 'c-000001');
-  assert.equal(nextCase(list, undefined, { name: 'lea', role: 'auditor' }, now), undefined);
+  assert.equal(nextCase(list, undefined, { name: 'lea', permissions: ['case.decide', 'case.lead'] }, now)?.id, 'c-000001');
+  assert.equal(nextCase(list, undefined, { name: 'lea', permissions: ['case.list'] }, now), undefined);
 });
 
 test('the priority bar is full from the deadline on', () => {

@@ -106,6 +106,18 @@ int vg_memory_notice_outcome(vg_memory *memory, vg_str source, vg_str reporter, 
 
 /** The language that an account gave last ("fr", "tgl"); empty: none is remembered. */
 void vg_memory_language(const vg_memory *memory, vg_str source, vg_str account, char out[4]);
+/* What is remembered of one account: counts, never with whom. */
+typedef struct vg_memory_glimpse {
+    uint8_t band, basis;             /* vg_age_band, vg_age_basis */
+    char country[3], language[4];    /* empty: not said */
+    int64_t created_ms, last_day_ms; /* 0: not said; the day it was last seen */
+    uint32_t minors_day, minors_week, unanswered_week; /* distinct minors written to; of the week's, those that never answered */
+    uint32_t talks, talks_late;      /* with minors; those that reached isolation or a later stage */
+    uint32_t notices_made, notices_upheld, notices_dismissed, against_month;
+} vg_memory_glimpse;
+/** Reads one account's record as of `now_ms`, O(1), changing nothing: for a person who reads a case. Under the pipeline's lock, like
+ *  everything here. VG_ENOENT: not remembered, or not any more. */
+int vg_memory_glance(const vg_memory *memory, vg_str source, vg_str account, int64_t now_ms, uint32_t keep_days, vg_memory_glimpse *out);
 
 /** Everything remembered of one account as a JSON object (data-protection request). VG_ENOENT. */
 int vg_memory_export(vg_memory *memory, vg_str source, vg_str account, vg_buf *out, vg_error *err);

@@ -14,6 +14,7 @@
  *   facts.c        an event -> changed copies of records, and facts
  *   transaction.c  begin, commit, abandon, seen
  *   subject.c      one person's data: export, erase; outcomes of notices; sweep
+ *   glance.c       the counts of one account, for a person who reads a case
  *   memory.c       open, close, names to keys, prefetch, figures
  *
  * Who may touch what: the "writer" is whoever holds the pipeline's lock. Only the writer changes tables; the

@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 
+#include "net/routes/casefile.h"
 #include "net/routes/signin.h"
 
 #define EVENTS_BODY  VG_BODY_EVENTS, VG_EVENT_MAX_BODY
@@ -31,6 +32,18 @@ const vg_route vg_routes[] = {
     {VG_GET, "/v1/cases", "/v1/cases", VG_STEP_DESK, VG_AUTH_EITHER, VG_SCOPE_CASES_READ, NO_BODY, NULL,
      vg_route_cases},
     {VG_GET, "/v1/cases/*", "/v1/cases/{id}", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_case},
+    {VG_GET, "/v1/cases/*/events", "/v1/cases/{id}/events", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL,
+     vg_route_case_events},
+    {VG_GET, "/v1/cases/*/ahead", "/v1/cases/{id}/ahead", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL,
+     vg_route_case_ahead},
+    {VG_POST, "/v1/cases/*/open", "/v1/cases/{id}/open", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
+     vg_route_case_open},
+    {VG_GET, "/v1/cases/*/accounts", "/v1/cases/{id}/accounts", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL,
+     vg_route_case_accounts},
+    {VG_POST, "/v1/cases/*/context", "/v1/cases/{id}/context", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY,
+     NULL, vg_route_context_ask},
+    {VG_POST, "/v1/cases/*/context/*", "/v1/cases/{id}/context/{n}", VG_STEP_DESK, VG_AUTH_KEY, VG_SCOPE_EVENTS,
+     ENTRIES_BODY, NULL, vg_route_context_answer},
     {VG_POST, "/v1/cases/*/claim", "/v1/cases/{id}/claim", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
      vg_route_claim},
     {VG_POST, "/v1/cases/*/release", "/v1/cases/{id}/release", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY,

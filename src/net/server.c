@@ -178,6 +178,7 @@ int vg_server_core_open(vg_server **out, const vg_server_options *options, vg_er
     server->listener = -1;
     server->pipeline = options->pipeline;
     server->ring = options->ring;
+    randombytes_buf(server->ahead_key, sizeof server->ahead_key);
     atomic_store(&server->gauges.started_ms, vg_time_now());
     fill_options(server, options);
     pthread_mutex_init(&server->lock, NULL);

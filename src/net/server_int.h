@@ -19,6 +19,7 @@ struct vg_server {
     uint16_t port;
     vg_pipeline *pipeline;
     const vg_keyring *ring;
+    uint8_t ahead_key[32]; /* of this process: what seals cases that were read ahead */
 
     void *daemon; /* struct MHD_Daemon */
     int listener;

@@ -5,6 +5,7 @@
  * destruction.
  */
 #include "store/cases/decisions_int.h"
+#include "store/cases/context.h"
 #include "store/cases/media_int.h"
 #include "store/welfare/welfare.h"
 #include "store/notices/notices_int.h"
@@ -121,6 +122,28 @@ static int export_media(vg_store *store, int64_t case_id, vg_buf *out, vg_error 
     return rc;
 }
 
+/* What was asked for beyond the sealed window, and what came. Who asked is not in it, as with decisions. */
+static int export_context(vg_store *store, int64_t case_id, vg_buf *out, vg_error *err)
+{
+    vg_context *requests = NULL;
+    size_t count = 0;
+    vg_arena *arena = vg_arena_create(1 << 14, NOTICE_ARENA);
+    if (!arena) return vg_fail(err, VG_ENOMEM, "", "no memory for an export");
+    int rc = vg_store_context_of(store, case_id, vg_time_now(), arena, &requests, &count, err);
+    for (size_t i = 0; !rc && i < count; i++) {
+        const vg_context *r = &requests[i];
+        vg_buf_printf(out, "%s{\"number\":%" PRId64 ",\"state\":\"%s\"", i ? "," : "", r->number, vg_context_state_names[r->state]);
+        add_time(out, "asked", r->asked_ms);
+        vg_buf_add_cstr(out, ",\"reason\":");
+        vg_buf_add_json_str(out, r->reason);
+        vg_buf_add_cstr(out, ",\"answer\":");
+        add_content(out, r->answer);
+        vg_buf_add_char(out, '}');
+    }
+    vg_arena_destroy(&arena);
+    return rc;
+}
+
 static int export_case(vg_store *store, const vg_case *c, vg_buf *out, vg_error *err)
 {
     char name[24];
@@ -150,6 +173,8 @@ static int export_case(vg_store *store, const vg_case *c, vg_buf *out, vg_error 
     int rc = export_events(store, c->id, out, err);
     vg_buf_add_cstr(out, "],\"media\":[");
     if (!rc) rc = export_media(store, c->id, out, err);
+    vg_buf_add_cstr(out, "],\"context\":[");
+    if (!rc) rc = export_context(store, c->id, out, err);
     vg_buf_add_cstr(out, "]}");
     return rc;
 }
@@ -329,7 +354,7 @@ static int destroy_content(vg_store *store, int64_t id, vg_error *err)
 {
     static const enum vg_store_statement steps[] = {VG_SQL_DESTROY_EVENTS,     VG_SQL_DESTROY_NOTES, VG_SQL_DESTROY_FEEDBACK,
                                                     VG_SQL_LINKS_FORGET,       VG_SQL_TAG_FORGET,    VG_SQL_SKIPS_FORGET, VG_SQL_DESTROY_NOTICES,
-                                                    VG_SQL_DESTROY_DELIVERIES, VG_SQL_DESTROY_CASE};
+                                                    VG_SQL_DESTROY_CONTEXT,    VG_SQL_DESTROY_DELIVERIES, VG_SQL_DESTROY_CASE};
     int rc = vg_store_media_doom(store, id, err);
     if (!rc) rc = vg_store_rights_destroy(store, id, err);
     return rc ? rc : run_for_case(store, steps, sizeof steps / sizeof *steps, id, err);

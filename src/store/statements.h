@@ -9,6 +9,7 @@
 
 #include "store/cases/queue_statements.h"
 #include "store/cases/decision_statements.h"
+#include "store/cases/context_statements.h"
 #include "store/training/statements.h"
 #include "store/training/gold_statements.h"
 #include "store/people/statements.h"
@@ -26,7 +27,7 @@
 
 /* Each part of the room has its own list beside its code. */
 #define VG_STORE_STATEMENTS(X) \
-    VG_STATEMENTS_CORE(X) VG_STATEMENTS_QUEUE(X) VG_STATEMENTS_DECISIONS(X) VG_STATEMENTS_TRAINING(X) VG_STATEMENTS_GOLD(X) VG_STATEMENTS_PEOPLE(X) VG_STATEMENTS_SIGNIN(X) VG_STATEMENTS_NOTICES(X) VG_STATEMENTS_WELFARE(X)
+    VG_STATEMENTS_CORE(X) VG_STATEMENTS_QUEUE(X) VG_STATEMENTS_DECISIONS(X) VG_STATEMENTS_TRAINING(X) VG_STATEMENTS_GOLD(X) VG_STATEMENTS_PEOPLE(X) VG_STATEMENTS_SIGNIN(X) VG_STATEMENTS_NOTICES(X) VG_STATEMENTS_WELFARE(X) VG_STATEMENTS_CONTEXT(X)
 
 #define VG_STATEMENTS_CORE(X)                                                                               \
     X(BEGIN_READ, "BEGIN")                                                                                   \
@@ -79,6 +80,8 @@
                      "AND decided_ms>=?")                                                                    \
     X(EVENTS_OF, "SELECT seq,time_ms,stored_ms,verdict,risk,content FROM case_event WHERE case_id=? "        \
                  "ORDER BY seq DESC LIMIT ?")                                                                \
+    X(EVENTS_BEFORE, "SELECT seq,time_ms,stored_ms,verdict,risk,content FROM case_event WHERE case_id=? "    \
+                     "AND seq<? ORDER BY seq DESC LIMIT ?")                                                  \
     X(MEDIA_ADD, "INSERT INTO case_media(seq,case_id,file,bytes,thumbnail) VALUES(?,?,?,?,?)")               \
     X(MEDIA_OF, "SELECT seq,file,bytes,thumbnail FROM case_media WHERE case_id=? ORDER BY seq")              \
     X(MEDIA_GET, "SELECT seq,file,bytes,thumbnail FROM case_media WHERE seq=? AND case_id=?")                \

@@ -58,6 +58,17 @@ int vg_store_case_count(vg_store *store, vg_str spaces, int64_t now_ms, vg_case_
  * audit entry "case.view" by `viewer` in the same call: nothing is handed out unless that is on disk. */
 int vg_store_case_events(vg_store *store, int64_t id, vg_str viewer, vg_arena *arena, vg_case_event **out,
                          size_t *count, vg_error *err);
+typedef struct vg_case_page {
+    int64_t before_seq; /* events older than this one; 0: from the newest */
+    size_t most;        /* 0: 500 */
+    vg_str viewer;      /* empty: nobody looks yet. Then what is read may leave the process only sealed with a key that
+                           vg_store_case_viewed comes before */
+} vg_case_page;
+/** A page of a case's events, as vg_store_case_events; *older: there are more before the first of them. */
+int vg_store_case_page(vg_store *store, int64_t id, const vg_case_page *page, vg_arena *arena, vg_case_event **out,
+                       size_t *count, bool *older, vg_error *err);
+/** Writes "case.view" by `viewer` for what was read ahead. VG_ENOENT. */
+int vg_store_case_viewed(vg_store *store, int64_t id, vg_str viewer, vg_error *err);
 /** Takes the lease (or renews it). VG_ECONFLICT: held by another, err->what says by whom and until when. */
 int vg_store_case_claim(vg_store *store, int64_t id, vg_str user, int64_t now_ms, int64_t until_ms,
                         vg_error *err);

@@ -24,6 +24,12 @@ streamEvents       200 200 200 200 200 200 200 401  -  401
 uploadMedia        401 401 401 401 401 401 401 201 403 401
 listCases          200 200 200 200 200 403 200 200 403 401
 readCase           200 200 403 403 200 404 404 401  -  401
+readCaseEvents     200 200 403 403 200 404 404 401  -  401
+readCaseAhead      200 200 403 403 200 404 404 401  -  401
+openCase           200 200 403 403 200 404 404 401  -  401
+readCaseAccounts   200 200 403 403 200 404 404 401  -  401
+requestContext     201 201 403 403 201 404 404 401  -  401
+answerContext      401 401 401 401 401 401 401 201 403 401
 claimCase          200 200 403 403 403 404 404 401  -  401
 releaseCase        200 200 403 403 200 404 404 401  -  401
 decideCase         201 201 403 403 403 404 404 401  -  401
@@ -138,6 +144,16 @@ export const given = {
   sendEvents: (w) => ({ body: w.message() }),
   uploadMedia: () => ({ body: 'some bytes', type: 'application/octet-stream' }),
   readCase: async (w) => ({ params: { id: await w.case() } }),
+  readCaseEvents: async (w) => ({ params: { id: await w.case() }, query: '?before=1' }),
+  readCaseAhead: async (w) => ({ params: { id: await w.case() } }),
+  openCase: async (w) => ({ params: { id: await w.case() }, body: { nonce: '0'.repeat(32) } }),
+  readCaseAccounts: async (w) => ({ params: { id: await w.case() } }),
+  requestContext: async (w) => ({ params: { id: await w.case() }, body: { reason: 'how it began', messages: 5 } }),
+  answerContext: async (w) => {
+    const id = await w.case();
+    await w.sessions.R.post(`/v1/cases/${id}/context`, { reason: 'how it began', messages: 5 });
+    return { params: { id, n: 1 }, body: { refused: 'it is gone' } };
+  },
   claimCase: async (w) => ({ params: { id: await w.case() } }),
   releaseCase: async (w, who) => {
     const id = await w.case();

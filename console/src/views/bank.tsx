@@ -11,7 +11,7 @@ import { useNow } from '../clock';
 import { dayOf } from '../format';
 import type { Command } from '../keys';
 import { href } from '../route';
-import { useApp, useT } from '../state';
+import { may, useApp, useT } from '../state';
 import type { Key } from '../strings';
 import type { Bank, BankEntry } from '../types';
 import { Effect, Freshness, TrustBar } from './banks';
@@ -29,8 +29,7 @@ export function BankPage({ name }: { name: string }) {
   const [bank, setBank] = useState<Bank | null>(null);
   const [failure, setFailure] = useState<Key | null>(null);
   const [panel, setPanel] = useState<Panel>(null);
-  const role = useApp((s) => s.session?.user.role);
-  const keeps = role === 'lead' || role === 'admin';
+  const keeps = useApp((s) => may(s.session, 'bank.keep'));
   const openers = useRef<HTMLDivElement>(null);
 
   function load(): void {

@@ -12,7 +12,7 @@ import { go } from '../flow';
 import { word } from '../i18n';
 import type { Command } from '../keys';
 import { href } from '../route';
-import { toast, useApp, useT } from '../state';
+import { may, toast, useApp, useT } from '../state';
 import type { Bank } from '../types';
 import { Field, Meter, Notice, useSpaceTitle } from './parts';
 
@@ -25,8 +25,7 @@ export function Banks() {
   const [failed, setFailed] = useState(false);
   const [creating, setCreating] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
-  const role = useApp((s) => s.session?.user.role);
-  const keeps = role === 'lead' || role === 'admin';
+  const keeps = useApp((s) => may(s.session, 'bank.keep'));
 
   function load(): void {
     setFailed(false);

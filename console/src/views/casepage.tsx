@@ -3,20 +3,31 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { api, ApiError } from '../api';
 import { useNow } from '../clock';
-import { goBack, goNext, holds, QUEUE_LIMIT, takeIn } from '../flow';
+import { goBack, goNext, holds, likelyNext, QUEUE_LIMIT, takeIn } from '../flow';
 import { clock, duration, waiting } from '../format';
 import { word } from '../i18n';
 import type { Command } from '../keys';
 import { holder, isOverdue, mayDecide } from '../queue';
 import { href } from '../route';
-import { get, toast, useApp, useT } from '../state';
+import { get, may, set, toast, useApp, useT } from '../state';
 import type { Key } from '../strings';
 import { useJudging, type Judging } from '../judge';
-import { findings, sections } from '../transcript';
+import { findings, sections, type Section } from '../transcript';
 import type { Action, Case, CaseDetail, Judgement } from '../types';
+import { openPrepared, prepare, prepared } from '../ahead';
+import { caseApi } from '../api-case';
+import { displayOf, nextBlur, sayMask } from '../display';
+import type { ContextRequest } from '../types-case';
+import type { Display } from '../types-queue';
+import { Accounts } from './accounts';
+import { AskContext, ContextRequests, type ContextHandle } from './context';
 import { Conversation, Legend } from './conversation';
+import { useCovers } from './cover';
+import { CaseDisplay } from './display';
 import { Decide, Taken, type DecideHandle } from './decide';
 import { Evidence, Known, LegalBasis, Lower, Timeline, WhyNow } from './evidence';
+import { LinkedCases } from './linked';
+import { PolicySays, Suggests } from './policy';
 import { LegalHold, type HoldHandle } from './hold';
 import { focusNextMedia } from './media';
 import { Band, Cap, Notice, Risk, Time, useSpaceTitle } from './parts';
@@ -43,7 +54,7 @@ export function CasePage({ id }: { id: string }) {
   useEffect(() => {
     let left = false;
     setFailure(null);
-    api.case(id).then(
+    readCase(id, again === 0).then(
       (detail) => {
         if (!left) setRead(detail);
       },
@@ -80,7 +91,12 @@ export function CasePage({ id }: { id: string }) {
       </main>
     );
   }
-  return <CaseView key={read.id} read={read} reload={() => setAgain(again + 1)} />;
+  return <CaseView key={read.id} read={read} reload={() => setAgain(again + 1)} onRead={setRead} />;
+}
+
+/** As it was fetched ahead, when it was; else as it is. Either way the view is on record before anything can be read. */
+async function readCase(id: string, first: boolean): Promise<CaseDetail> {
+  return (first ? await openPrepared(id) : null) ?? api.case(id);
 }
 
 /** Keys of the case that are letters, and would be typed into a note. */
@@ -94,6 +110,11 @@ const letters: ReadonlySet<Command> = new Set<Command>([
   'judge:unsure',
   'view',
   'hold',
+  'mask',
+  'blur',
+  'display',
+  'context',
+  'accounts',
 ]);
 
 function failureKey(error: unknown): Key {
@@ -103,7 +124,7 @@ function failureKey(error: unknown): Key {
   return status === 0 ? 'error.network' : 'case.failed';
 }
 
-function CaseView({ read, reload }: { read: CaseDetail; reload: () => void }) {
+function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => void; onRead(found: CaseDetail): void }) {
   const { t } = useT();
   const now = useNow();
   const user = useApp((s) => s.session?.user.name ?? '');
@@ -123,14 +144,19 @@ function CaseView({ read, reload }: { read: CaseDetail; reload: () => void }) {
   const root = useRef<HTMLElement>(null);
   const judging = useJudging(read.id);
   const talks = useMemo(() => sections(read), [read]);
+  const shown = useShown(found);
+  const context = useRef<ContextHandle | null>(null);
+  const older = useOlder(read, onRead);
+  const contextCame = useApp((s) => s.answered === read.id);
+  useCovers(root, shown.display.mask_text);
+  useNextAhead(read.id);
   useLit(root);
   useFirstLook(root, read.id);
 
   const who = holder(found, now);
   const newer = Math.max(0, (listed?.events ?? 0) - read.events);
   // read while somebody else held it: what may be done now has to be asked again
-  const role = useApp((s) => s.session?.user.role ?? 'auditor');
-  const mine = mayDecide(found, { role });
+  const mine = useApp((s) => s.session !== null && mayDecide(found, s.session.user));
   const mayAsk = mine && found.state === 'open' && who === user && read.actions.length === 0;
   useEffect(() => {
     if (mayAsk) reload();
@@ -149,15 +175,15 @@ function CaseView({ read, reload }: { read: CaseDetail; reload: () => void }) {
   function decided(action: Action): void {
     if (action !== 'escalate') lease.forget(); // an escalated case stays open: leaving gives it back
     const done = t('act.done', { id: found.id, action: t(`act.${action}.long`) });
-    if (goNext(found.id)) toast(done);
-    else {
+    void goNext(found.id).then((how) => {
+      if (how !== 'none') return toast(done);
       toast(`${done} ${t('act.last')}`);
       goBack();
-    }
+    });
   }
   caseKeys.current = (command) => {
     if (command === 'back') {
-      if (!hold.current?.close() && !decide.current?.close()) goBack();
+      if (!context.current?.close() && !hold.current?.close() && !decide.current?.close() && !shown.close()) goBack();
     } else if (letters.has(command) && decide.current?.takesLetters()) return;
     else if (command === 'next') goNextOrSay();
     else if (command === 'claim') void lease.claim();
@@ -167,15 +193,25 @@ function CaseView({ read, reload }: { read: CaseDetail; reload: () => void }) {
     else if (command.startsWith('judge:')) judgeFocused(read, judging, command.slice(6) as Judgement, () => toast(t('judge.choose')));
     else if (command === 'view') focusNextMedia(root.current);
     else if (command === 'hold') hold.current?.open();
+    else if (command === 'mask') shown.toggleMask();
+    else if (command === 'blur') shown.lessBlur();
+    else if (command === 'display') shown.toggle();
+    else if (command === 'context') context.current?.open();
+    else if (command === 'accounts') focusAccounts();
     else if (command.startsWith('act:')) decide.current?.choose(command.slice(4) as Action);
   };
   useEffect(() => () => void (caseKeys.current = null), []);
   function goNextOrSay(): void {
-    if (!goNext(found.id)) toast(t('act.last'));
+    void goNext(found.id).then((how) => how === 'none' && toast(t('act.last')));
   }
 
   return (
-    <main id="main" class="page page-case" ref={root} tabIndex={-1}>
+    <main
+      id="main"
+      class={`page page-case ${shown.display.mask_text ? 'masked' : ''} blur-${shown.display.blur} thumbs-${shown.display.thumbnail}`}
+      ref={root}
+      tabIndex={-1}
+    >
       <CaseHead
         found={found}
         now={now}
@@ -184,6 +220,8 @@ function CaseView({ read, reload }: { read: CaseDetail; reload: () => void }) {
         onNext={goNextOrSay}
         hold={hold}
         onHold={setAnswered}
+        display={shown.open}
+        onDisplay={shown.toggle}
       />
       <div class="case-talks" tabIndex={0} role="region" aria-label={t('case.conversation')}>
         {newer > 0 ? (
@@ -194,17 +232,66 @@ function CaseView({ read, reload }: { read: CaseDetail; reload: () => void }) {
             </button>
           </p>
         ) : null}
+        {contextCame ? (
+          <p class="newer" role="status">
+            {t('context.arrived')}
+            <button
+              type="button"
+              class="button button-small"
+              onClick={() => {
+                set({ answered: '' });
+                reload();
+              }}
+            >
+              {t('queue.held.show')}
+            </button>
+          </p>
+        ) : null}
+        {shown.open ? (
+          <CaseDisplay display={shown.display} category={found.category} onChange={shown.change} onClose={shown.close} />
+        ) : null}
         {talks.length === 0 ? <p class="empty">{t('case.destroyed')}</p> : null}
         <Legend sections={talks} />
-        {talks.map((section) => (
-          <Conversation key={section.key} section={section} caseId={read.id} />
+        {found.state === 'open' && talks.length > 0 ? (
+          <AskContext
+            caseId={read.id}
+            conversation={talks[0]?.conversation ?? ''}
+            waits={read.context.some((r) => r.state === 'asked')}
+            handle={context}
+            onAsked={(r) => onRead({ ...read, context: [...read.context, r] })}
+          />
+        ) : null}
+        <ContextRequests
+          requests={read.context.filter((r) => !belongs(r, talks.slice(1)))}
+          author={read.account}
+          masked={shown.display.mask_text}
+        />
+        {older === '' ? null : (
+          <p class="older soft" role="status">
+            {t(older)}
+          </p>
+        )}
+        {talks.map((section, i) => (
+          <Conversation key={section.key} section={section} caseId={read.id} masked={shown.display.mask_text}>
+            {i === 0 ? null : (
+              <ContextRequests
+                requests={read.context.filter((r) => belongs(r, [section]))}
+                author={read.account}
+                masked={shown.display.mask_text}
+              />
+            )}
+          </Conversation>
         ))}
       </div>
       <aside class="case-why" aria-label={t('case.evidence')}>
         <Stages found={read} />
         <Evidence found={read} judging={judging} />
         <Lower found={read} />
+        <Accounts caseId={read.id} now={now} />
+        <LinkedCases caseId={read.id} />
         <Known found={read} />
+        <Suggests found={read} />
+        <PolicySays found={read} />
         <LegalBasis found={read} />
         <Timeline found={read} now={now} />
       </aside>
@@ -215,6 +302,72 @@ function CaseView({ read, reload }: { read: CaseDetail; reload: () => void }) {
       )}
     </main>
   );
+}
+
+const belongs = (r: ContextRequest, talks: readonly Section[]): boolean => talks.some((s) => r.of === s.conversation);
+
+function focusAccounts(): void {
+  const place = document.getElementById('accounts');
+  place?.scrollIntoView({ block: 'start' });
+  place?.focus({ preventScroll: true });
+}
+
+/** How this case is shown: the person's choice for its category, and what they changed for this case only. */
+function useShown(found: CaseDetail) {
+  const choices = useApp((s) => s.display);
+  const [own, setOwn] = useState<Partial<Display>>({});
+  const [open, setOpen] = useState(false);
+  const { t } = useT();
+  const display = displayOf(choices, found.category, own);
+  const change = (more: Partial<Display>): void => setOwn({ ...own, ...more });
+  return {
+    display,
+    open,
+    change,
+    toggle: () => setOpen(!open),
+    close: (): boolean => {
+      if (open) setOpen(false);
+      return open;
+    },
+    toggleMask: () => {
+      change({ mask_text: !display.mask_text });
+      sayMask(!display.mask_text);
+    },
+    lessBlur: () => {
+      const blur = nextBlur(display.blur);
+      change({ blur });
+      toast(t('display.blur.said', { level: t(`display.blur.${blur}` as Key) }));
+    },
+  };
+}
+
+/** A long case comes in pages: the newest is shown at once, the older ones are read while it is. */
+function useOlder(read: CaseDetail, onRead: (found: CaseDetail) => void): '' | 'case.older' | 'case.older.failed' {
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    if (!read.older || failed) return;
+    let left = false;
+    caseApi.olderEvents(read.id, read.older).then(
+      (page) => {
+        if (!left) onRead({ ...read, events: read.events + page.events.length, events_list: [...page.events, ...read.events_list], older: page.older ?? 0 });
+      },
+      () => !left && setFailed(true),
+    );
+    return () => void (left = true);
+  }, [read, failed]);
+  return failed ? 'case.older.failed' : read.older ? 'case.older' : '';
+}
+
+const AHEAD_MS = 600; // once this case is on the screen
+
+/** The case that would come next is fetched, sealed, while this one is read. */
+function useNextAhead(id: string): void {
+  const next = useApp((s) => (may(s.session, 'case.decide') ? likelyNext(id) : ''));
+  useEffect(() => {
+    if (!next || next === prepared()) return;
+    const timer = setTimeout(() => prepare(next), AHEAD_MS);
+    return () => clearTimeout(timer);
+  }, [next]);
 }
 
 interface Lease {
@@ -229,7 +382,6 @@ function useLease(found: CaseDetail, user: string, onAnswer: (c: Case) => void):
   const { t } = useT();
   const held = useRef(false);
   const used = useRef(Date.now());
-  const role = useApp((s) => s.session?.user.role);
 
   async function claim(quiet = false): Promise<void> {
     try {
@@ -265,8 +417,7 @@ function useLease(found: CaseDetail, user: string, onAnswer: (c: Case) => void):
   useEffect(() => {
     if (
       found.state === 'open' &&
-      role &&
-      mayDecide(found, { role }) &&
+      mayDecide(found, get().session?.user) &&
       (!holder(found, Date.now()) || holds(found, user))
     )
       void claim();
@@ -355,8 +506,7 @@ function judgeFocused(found: CaseDetail, judging: Judging, judgement: Judgement,
   const row = document.activeElement?.closest('.piece-row');
   const name = row?.querySelector<HTMLElement>('.piece')?.dataset['ev'];
   const piece = findings(found).find((f) => f.name === name);
-  const role = get().session?.user.role;
-  if (role !== 'referent' && role !== 'lead') return;
+  if (!may(get().session, 'evidence.judge')) return;
   if (piece) void judging.give(piece, judgement);
   else none();
 }
@@ -369,12 +519,15 @@ interface HeadProps {
   onNext(): void;
   hold: { current: HoldHandle | null };
   onHold(c: Case): void;
+  display: boolean;
+  onDisplay(): void;
 }
 
-function CaseHead({ found, now, lease, user, onNext, hold, onHold }: HeadProps) {
+function CaseHead({ found, now, lease, user, onNext, hold, onHold, display, onDisplay }: HeadProps) {
   const { t } = useT();
   const title = useSpaceTitle();
-  const role = useApp((s) => s.session?.user.role);
+  const decides = useApp((s) => may(s.session, 'case.decide'));
+  const mayHold = useApp((s) => may(s.session, 'case.hold'));
   const late = isOverdue(found, now);
   const due = Date.parse(found.due);
   return (
@@ -385,16 +538,37 @@ function CaseHead({ found, now, lease, user, onNext, hold, onHold }: HeadProps) 
         </a>
         <span class="soft">
           {t('case.title', { id: found.id })} · {title(found.space)}
+          {found.category ? <> · {t(`category.${found.category}`)}</> : null}
         </span>
-        <button type="button" class="button button-small" aria-keyshortcuts="n" onClick={onNext}>
-          {t('case.next')} <Cap>N</Cap>
+        <button
+          type="button"
+          class="button button-small"
+          aria-keyshortcuts="d"
+          aria-expanded={display}
+          aria-controls={display ? 'display-case' : undefined}
+          onClick={onDisplay}
+        >
+          {t('display.case')} <Cap>D</Cap>
         </button>
+        {decides ? (
+          <button type="button" class="button button-small" aria-keyshortcuts="n" onClick={onNext}>
+            {t('case.next')} <Cap>N</Cap>
+          </button>
+        ) : null}
       </div>
       <div class="case-title">
         <h1>
           <bdi>{found.account}</bdi>
         </h1>
         <Band band={found.account_age_band} basis={found.account_age_basis} />
+        {(found.imminence ?? []).map((what) => (
+          <strong class="imminence" key={what}>
+            {t(`imminence.${what}`)}
+          </strong>
+        ))}
+        {found.look === 'second' ? <span class="flag">{t('queue.second')}</span> : null}
+        {found.look === 'settle' ? <span class="flag">{t('queue.disagreement')}</span> : null}
+        {found.trusted ? <span class="flag">{t('queue.trusted')}</span> : null}
         {found.escalated ? <span class="flag">{t('queue.escalated')}</span> : null}
         {found.legal_hold ? <span class="flag">{t('queue.hold')}</span> : null}
       </div>
@@ -440,7 +614,7 @@ function CaseHead({ found, now, lease, user, onNext, hold, onHold }: HeadProps) 
       </dl>
       <WhyNow found={found} />
       <Holding found={found} now={now} lease={lease} user={user} />
-      {role === 'lead' || role === 'admin' ? <LegalHold found={found} handle={hold} onDone={onHold} /> : null}
+      {mayHold ? <LegalHold found={found} handle={hold} onDone={onHold} /> : null}
     </header>
   );
 }

@@ -20,15 +20,17 @@ interface Props {
   found: Case;
   now: number;
   user: string;
+  /** Leased together with the row above it. */
+  joined?: boolean;
 }
 
-export const CaseRow = memo<Props>(function Row({ found: c, now, user }) {
-  const { t } = useT();
+export const CaseRow = memo<Props>(function Row({ found: c, now, user, joined = false }) {
+  const { t, lang } = useT();
   const title = useSpaceTitle();
   const late = isOverdue(c, now);
   const share = pressing(c);
   return (
-    <tr role="row" data-case={c.id} class={late ? 'row-late' : ''} onFocusIn={() => set({ selected: c.id })}>
+    <tr role="row" data-case={c.id} class={`${late ? 'row-late' : ''} ${joined ? 'row-joined' : ''}`} onFocusIn={() => set({ selected: c.id })}>
       <td role="cell" class="col-priority">
         <Meter share={share} vertical />
         <span class="visually-hidden">{t('queue.priority.label', { n: Math.round(share * 100) })}</span>
@@ -47,6 +49,13 @@ export const CaseRow = memo<Props>(function Row({ found: c, now, user }) {
         <Band band={c.account_age_band} basis={c.account_age_basis} />
         <span class="where">
           {title(c.space)} · <span class="case-id">{c.id}</span>
+          {c.category ? <> · {t(`category.${c.category}`)}</> : null}
+          {c.language && c.language !== lang ? (
+            <>
+              {' '}
+              · <span class="case-id">{t('queue.language', { language: word(t, 'lang', c.language) })}</span>
+            </>
+          ) : null}
           {c.events > 1 ? (
             <>
               {' '}
@@ -65,8 +74,18 @@ export const CaseRow = memo<Props>(function Row({ found: c, now, user }) {
         )}
       </td>
       <td role="cell" class="col-evidence">
+        {(c.imminence ?? []).map((what) => (
+          <strong class="imminence" key={what}>
+            {t(`imminence.${what}`)}
+          </strong>
+        ))}
         <Chips evidence={c.evidence} />
+        {joined ? <span class="flag flag-quiet">{t('queue.together')}</span> : null}
+        {c.look === 'second' ? <span class="flag">{t('queue.second')}</span> : null}
+        {c.look === 'settle' ? <span class="flag">{t('queue.disagreement')}</span> : null}
+        {c.trusted ? <span class="flag">{t('queue.trusted')}</span> : null}
         {c.escalated ? <span class="flag">{t('queue.escalated')}</span> : null}
+        {c.offered_to_all && !late ? <span class="flag flag-quiet">{t('queue.for_all')}</span> : null}
         {c.legal_hold ? <span class="flag">{t('queue.hold')}</span> : null}
       </td>
       {c.state === 'open' ? <OpenCells c={c} now={now} user={user} late={late} /> : <DecidedCells c={c} now={now} />}

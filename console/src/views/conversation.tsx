@@ -1,20 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 // The conversation as it was, with the evidence marked where it was found.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { segments } from '../bytes';
 import { clock, day, full, percentText, sameDay } from '../format';
 import { word, type T } from '../i18n';
+import { cover } from '../mask';
+import { memo } from '../memo';
 import { useT } from '../state';
 import { isKey } from '../strings';
 import { isMark, type Line, type Section } from '../transcript';
+import type { Lang } from '../types';
 import { MediaCard } from './media';
-import { Band } from './parts';
+import { BandText } from './parts';
 
 const SAME_BREATH_MS = 5 * 60 * 1000; // messages of one person within this time share one name line
+const BLOCK = 50; // lines drawn at once: a conversation of thousands shows its newest event first, the rest follows while nobody waits
 
-export function Conversation({ section, caseId }: { section: Section; caseId: string }) {
+interface Props {
+  section: Section;
+  caseId: string;
+  /** Words that are evidence, numbers, links and addresses are covered until they are held. */
+  masked: boolean;
+  /** Under the head: what was asked for beyond the window. */
+  children?: ComponentChildren;
+}
+
+export const Conversation = memo<Props>(function Talk({ section, caseId, masked, children }) {
   const { t, lang } = useT();
   const messages = section.lines.filter((l) => l.kind === 'message').length;
   const title = section.conversation || t('case.conversation.none');
+  const blocks = useMemo(() => blocksOf(section.lines), [section]);
+  const drawn = useFilling(blocks, section);
   return (
     <section class="talk" aria-label={`${t('case.conversation')} ${title}`}>
       <header class="talk-head">
@@ -26,43 +43,106 @@ export function Conversation({ section, caseId }: { section: Section; caseId: st
           {messages > 0 ? <> · {t('case.messages', { n: messages })}</> : null}
         </span>
       </header>
-      <ol class="lines">
-        {section.lines.map((line, i) => {
-          const before = section.lines[i - 1];
-          const newDay = !before || !sameDay(before.time, line.time);
-          return (
-            <>
-              {newDay ? (
-                <li class="line-day" key={`day ${line.key}`}>
-                  <time dateTime={line.time.slice(0, 10)}>{day(lang, line.time)}</time>
-                </li>
-              ) : null}
-              <LineView key={line.key} line={line} caseId={caseId} continues={!newDay && continues(before, line)} />
-            </>
-          );
-        })}
+      {children}
+      <ol class="lines" aria-busy={drawn.from > 0 || drawn.to < blocks.length || undefined}>
+        {blocks.slice(drawn.from, drawn.to).map((block) => (
+          <BlockView key={block.key} block={block} caseId={caseId} masked={masked} t={t} lang={lang} />
+        ))}
       </ol>
     </section>
   );
+});
+
+interface Block {
+  key: string;
+  lines: readonly Line[];
+  before: Line | undefined;
 }
+
+function blocksOf(lines: readonly Line[]): Block[] {
+  const blocks: Block[] = [];
+  for (let at = 0; at < lines.length; at += BLOCK)
+    blocks.push({ key: lines[at]?.key ?? '', lines: lines.slice(at, at + BLOCK), before: lines[at - 1] });
+  return blocks;
+}
+
+/** The block with the newest event and its neighbour below at once; then the others, one by one, while nothing else is to be done. */
+function useFilling(blocks: readonly Block[], section: Section): { from: number; to: number } {
+  const first = useMemo(() => {
+    let newest = -1;
+    section.lines.forEach((line, i) => (newest = line.event ? i : newest));
+    const at = Math.max(0, Math.floor(newest / BLOCK));
+    return { from: newest % BLOCK < BLOCK / 2 ? Math.max(0, at - 1) : at, to: Math.min(blocks.length, at + 2) };
+  }, [section]);
+  const [drawn, setDrawn] = useState({ section, ...first });
+  const now = drawn.section === section ? drawn : { section, ...first };
+  useEffect(() => {
+    if (now.from === 0 && now.to >= blocks.length) return;
+    return whenIdle(() =>
+      setDrawn({ section, from: now.to < blocks.length ? now.from : now.from - 1, to: Math.min(blocks.length, now.to + 1) }),
+    );
+  }, [section, now.from, now.to]);
+  return now;
+}
+
+function whenIdle(call: () => void): () => void {
+  if ('requestIdleCallback' in window) {
+    const id = requestIdleCallback(call, { timeout: 200 });
+    return () => cancelIdleCallback(id);
+  }
+  const id = setTimeout(call, 16);
+  return () => clearTimeout(id);
+}
+
+interface Words {
+  t: T;
+  lang: Lang;
+}
+
+/** No hook below here: thousands of lines would each listen to the whole state. */
+const BlockView = memo<{ block: Block; caseId: string; masked: boolean } & Words>(function Lines({ block, caseId, masked, t, lang }) {
+  return (
+    <>
+      {block.lines.map((line, i) => {
+        const before = block.lines[i - 1] ?? block.before;
+        const newDay = !before || !sameDay(before.time, line.time);
+        return (
+          <>
+            {newDay ? (
+              <li class="line-day" key={`day ${line.key}`}>
+                <time dateTime={line.time.slice(0, 10)}>{day(lang, line.time)}</time>
+              </li>
+            ) : null}
+            <LineView key={line.key} line={line} caseId={caseId} masked={masked} joined={!newDay && continues(before, line)} t={t} lang={lang} />
+          </>
+        );
+      })}
+    </>
+  );
+});
 
 function continues(before: Line | undefined, line: Line): boolean {
   if (!before || before.subject !== line.subject || before.kind !== 'message' || line.kind !== 'message') return false;
   return Date.parse(line.time) - Date.parse(before.time) < SAME_BREATH_MS;
 }
 
-function LineView({ line, caseId, continues: joined }: { line: Line; caseId: string; continues: boolean }) {
-  const { t, lang } = useT();
+interface LineProps extends Words {
+  line: Line;
+  caseId: string;
+  masked: boolean;
+}
+
+function LineView({ line, caseId, masked, joined, t, lang }: LineProps & { joined: boolean }) {
   const names = ['line', line.own ? 'line-own' : 'line-other', `line-${line.kind}`];
   if (joined) names.push('line-joined');
   if (line.event) names.push('line-event');
   return (
     <li class={names.join(' ')} data-seq={line.event?.seq}>
       <div class="line-who">
-        <bdi class="line-name">{line.subject}</bdi> <Band band={line.band} />
+        <bdi class="line-name">{line.subject}</bdi> <BandText t={t} band={line.band} />
       </div>
       <div class="bubble">
-        <Said line={line} caseId={caseId} />
+        <Said line={line} caseId={caseId} masked={masked} t={t} lang={lang} />
         <time class="line-time" dateTime={line.time} title={full(lang, line.time)}>
           {clock(lang, line.time)}
         </time>
@@ -77,14 +157,13 @@ function LineView({ line, caseId, continues: joined }: { line: Line; caseId: str
   );
 }
 
-function Said({ line, caseId }: { line: Line; caseId: string }) {
-  const { t } = useT();
+function Said({ line, caseId, masked, t }: LineProps) {
   const who = line.to[0] ?? '';
   switch (line.kind) {
     case 'contact':
       return <p class="said said-act">{contactText(t, line.detail?.contact ?? '', who)}</p>;
     case 'media':
-      return <Media line={line} caseId={caseId} />;
+      return <Media line={line} caseId={caseId} t={t} />;
     case 'notice':
       return (
         <>
@@ -94,19 +173,18 @@ function Said({ line, caseId }: { line: Line; caseId: string }) {
               reason: word(t, 'reason', line.detail?.reason ?? 'other'),
             })}
           </p>
-          {line.text ? <Text line={line} /> : null}
+          {line.text ? <Text line={line} masked={masked} t={t} /> : null}
         </>
       );
     case 'message':
-      return <Text line={line} />;
+      return <Text line={line} masked={masked} t={t} />;
     default:
       return <p class="said said-act">{t('case.other_event', { type: line.type })}</p>;
   }
 }
 
 /** With what is known of it; of an old event only the bank's name is. */
-function Media({ line, caseId }: { line: Line; caseId: string }) {
-  const { t } = useT();
+function Media({ line, caseId, t }: { line: Line; caseId: string; t: T }) {
   const found = line.event?.evidence.map((e) => e.name).filter((n) => n.startsWith('media.')) ?? [];
   const marks = found.length > 0 ? found.join(' ') : undefined;
   if (line.withheld) return <p class="said said-act">{t('media.withheld')}</p>;
@@ -132,29 +210,34 @@ function contactText(t: T, kind: string, who: string): string {
   return isKey(key) ? t(key, { who }) : t('case.other_event', { type: kind });
 }
 
-/** The words, cut where evidence begins and ends. */
-function Text({ line }: { line: Line }) {
-  const { t } = useT();
+/** The words, cut where evidence begins and ends, and where something is covered. */
+function Text({ line, masked, t }: { line: Line; masked: boolean; t: T }) {
   if (line.withheld) return <p class="said said-act">{t('case.withheld')}</p>;
+  const parts = segments(line.text, line.places);
   return (
     <p class="said" dir="auto">
-      {segments(line.text, line.places).map((part, i) =>
-        part.names.length === 0 ? (
-          part.text
-        ) : (
-          <Marked key={i} text={part.text} names={part.names} />
-        ),
-      )}
+      {(masked ? cover(parts) : parts.map((part) => ({ ...part, covered: false }))).map((part, i) => {
+        const { covered } = part;
+        if (part.names.length === 0) return covered ? <Cover key={i} text={part.text} what={t('mask.pointer')} t={t} /> : part.text;
+        return <Marked key={i} text={part.text} names={part.names} covered={covered} t={t} />;
+      })}
     </p>
   );
 }
 
 /** What is evidence, and what is held against nobody, differ in colour, in their line, and in what is read out. */
-function Marked({ text, names }: { text: string; names: readonly string[] }) {
-  const { t } = useT();
+function Marked({ text, names, covered, t }: { text: string; names: readonly string[]; covered: boolean; t: T }) {
   const marks = names.filter(isMark);
   const evidence = names.filter((n) => !isMark(n));
   const words = [...evidence.map((n) => word(t, 'ev', n)), ...marks.map((n) => markName(t, n))];
+  const said = t(evidence.length === 0 ? 'case.mark' : 'case.evidence.mark', { names: words.join(', ') });
+  if (covered) {
+    return (
+      <mark data-ev={names.join(' ')} title={words.join(' · ')}>
+        <Cover text={text} what={said} t={t} />
+      </mark>
+    );
+  }
   return (
     <mark
       tabIndex={0}
@@ -163,11 +246,17 @@ function Marked({ text, names }: { text: string; names: readonly string[] }) {
       title={words.join(' · ')}
     >
       {text}
-      <span class="visually-hidden">
-        {' '}
-        ({t(evidence.length === 0 ? 'case.mark' : 'case.evidence.mark', { names: words.join(', ') })})
-      </span>
+      <span class="visually-hidden"> ({said})</span>
     </mark>
+  );
+}
+
+/** Covered words; what holds them open is in views/cover.ts. */
+function Cover({ text, what, t }: { text: string; what: string; t: T }) {
+  return (
+    <span class="cover" role="button" tabIndex={0} aria-label={t('mask.covered', { what })} data-cover="">
+      {text}
+    </span>
   );
 }
 

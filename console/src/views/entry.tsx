@@ -6,7 +6,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiError } from '../api';
 import { useNow } from '../clock';
-import { toast, useApp, useT } from '../state';
+import { may, toast, useApp, useT } from '../state';
 import type { Bank, BankEntry } from '../types';
 import { Opinion } from './opinion';
 import { Time } from './parts';
@@ -23,8 +23,7 @@ interface Props {
 export function Entry({ bank, entry, keeps, onChanged }: Props) {
   const { t } = useT();
   const now = useNow();
-  const role = useApp((s) => s.session?.user.role);
-  const judges = role === 'referent' || role === 'lead';
+  const judges = useApp((s) => may(s.session, 'bank.judge'));
   const note = Object.entries(entry.note ?? {});
   return (
     <article class={`entry entry-${entry.state}`} aria-label={entry.reference} data-entry={entry.id}>

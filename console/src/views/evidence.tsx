@@ -3,7 +3,7 @@
 import { duration, percent, percentText } from '../format';
 import { pick, word, type T } from '../i18n';
 import type { Judging } from '../judge';
-import { useApp, useT } from '../state';
+import { may, useApp, useT } from '../state';
 import { facts, findings, kindOf, lower, whyNow, type Finding } from '../transcript';
 import type { CaseDetail, Facts, Judgement } from '../types';
 import { Cap, Meter, safeLink, Time } from './parts';
@@ -96,14 +96,14 @@ const judgements: readonly { name: Judgement; sign: string; key: string }[] = [
 /** Is this evidence right? Pressing what is pressed takes it back. */
 function Judge({ piece, judging }: { piece: Finding; judging: Judging }) {
   const { t } = useT();
-  const role = useApp((s) => s.session?.user.role);
+  const judges = useApp((s) => may(s.session, 'evidence.judge'));
   const said = judging.said(piece);
   const others = said && said.right + said.wrong + said.unsure > (said.mine ? 1 : 0);
   const tally = said && others ? t('judge.others', { right: said.right, wrong: said.wrong, unsure: said.unsure }) : '';
   const name = word(t, 'ev', piece.name);
   return (
     <div class="judge" role="group" aria-label={t('judge.group', { name })}>
-      {role === 'referent' || role === 'lead'
+      {judges
         ? judgements.map((j) => (
             <button
               key={j.name}

@@ -10,7 +10,7 @@ import { effectSentence, matchSentence, shareSentence, sizeText, viewers } from 
 import { full } from '../format';
 import { word } from '../i18n';
 import { href } from '../route';
-import { useApp, useT } from '../state';
+import { may, useApp, useT } from '../state';
 import type { CaseMedia, MediaMatch, MediaView } from '../types';
 import { Opinion } from './opinion';
 import { Cap } from './parts';
@@ -38,9 +38,8 @@ export function MediaCard({ caseId, media }: { caseId: string; media: CaseMedia 
 
 function Match({ match, caseId }: { match: MediaMatch; caseId: string }) {
   const { t } = useT();
-  const role = useApp((s) => s.session?.user.role);
   const share = shareSentence(t, match);
-  const judges = role === 'referent' || role === 'lead';
+  const judges = useApp((s) => may(s.session, 'bank.judge'));
   return (
     <div class="match">
       <p class="match-said" dir="auto">

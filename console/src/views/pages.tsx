@@ -4,10 +4,12 @@ import type { ComponentType } from 'preact';
 import type { PageName } from '../pages';
 import { Banks } from './banks';
 import { DeadLetters } from './dead';
+import { DisplayPage } from './display';
 import { QualityPage } from './quality';
 
 export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
   banks: Banks,
   quality: QualityPage,
   dead: DeadLetters,
+  display: DisplayPage,
 };

@@ -2,15 +2,25 @@
 // Small parts that several pages share.
 import type { ComponentChildren } from 'preact';
 import { full, percent, percentText, riskTone, when } from '../format';
-import { pick, word } from '../i18n';
+import { pick, word, type T } from '../i18n';
 import { useApp, useT } from '../state';
 import type { AgeBand, AgeBasis, Space } from '../types';
 
 const minors: readonly AgeBand[] = ['under13', '13-14', '15-17'];
 
+interface BandProps {
+  band: AgeBand;
+  basis?: AgeBasis | undefined;
+}
+
 /** An age band as a small label; a minor's has its own tint and, for whom does not see it, its words. */
-export function Band({ band, basis }: { band: AgeBand; basis?: AgeBasis }) {
+export function Band(props: BandProps) {
   const { t } = useT();
+  return <BandText t={t} {...props} />;
+}
+
+/** The same where thousands of them stand: without a hook. */
+export function BandText({ t, band, basis }: BandProps & { t: T }) {
   return (
     <span
       class={`band ${minors.includes(band) ? 'band-minor' : ''}`}

@@ -3,14 +3,16 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { api } from '../api';
 import { useNow } from '../clock';
-import { loadQueue } from '../flow';
-import { word } from '../i18n';
-import { byPriority, inView, matches, views, type View } from '../queue';
+import { goNext, loadQueue } from '../flow';
+import { translator, word } from '../i18n';
+import { isPage } from '../pages';
+import { byPriority, fits, inView, matches, together, views, type View } from '../queue';
 import { href } from '../route';
-import { get, set, useApp, useT } from '../state';
+import { get, may, remember, set, toast, useApp, useT } from '../state';
+import type { Skills } from '../types-queue';
 import type { Case } from '../types';
 import { CaseRow, rowLink } from './caserow';
-import { Notice, useSpaceTitle } from './parts';
+import { Cap, Notice, useSpaceTitle } from './parts';
 import { PulseStrip } from './pulse';
 
 const PAGE = 100;
@@ -23,13 +25,18 @@ export function Queue({ view, space }: { view: View; space: string }) {
   const status = useApp((s) => s.queue);
   const filter = useApp((s) => s.filter);
   const user = useApp((s) => s.session?.user.name ?? '');
+  const decides = useApp((s) => may(s.session, 'case.decide'));
+  const companions = useApp((s) => s.companions);
+  const skills = useApp((s) => s.skills);
+  const skilledOnly = useApp((s) => s.skilledOnly);
   const past = useDecided(view === 'decided' || view === 'hold', space);
 
   const known =
     view === 'decided' ? past.cases : view === 'hold' ? [...open.values(), ...past.cases] : [...open.values()];
   const inSpace = known.filter((c) => inView(c, view, user, now) && (!space || c.space === space));
   const found = inSpace.filter((c) => matches(c, filter, (name) => word(t, 'ev', name)));
-  const sorted = view === 'decided' ? found : found.sort(byPriority);
+  const fitting = skilledOnly && skills ? found.filter((c) => fits(c, skills)) : found;
+  const sorted = view === 'decided' ? fitting : together(fitting.sort(byPriority), companions);
   const steady = useSteadyOrder(sorted, view + space + filter);
   const list = useRef<HTMLTableSectionElement>(null);
   useKeepFocus(list, steady.shown);
@@ -38,8 +45,14 @@ export function Queue({ view, space }: { view: View; space: string }) {
     <main id="main" class="page page-queue" tabIndex={-1}>
       <div class="queue-head">
         <h1>{t('queue.title')}</h1>
+        {decides ? (
+          <button type="button" class="button button-main" aria-keyshortcuts="n" onClick={() => void nextOrSay()}>
+            {t('next.button')} <Cap>N</Cap>
+          </button>
+        ) : null}
         <PulseStrip />
       </div>
+      <Stopped />
       <Views view={view} space={space} />
       <Filters view={view} space={space} onEnter={past.search} held={steady.held} onShow={steady.release} />
       {status === 'failed' || past.failed ? (
@@ -80,7 +93,13 @@ export function Queue({ view, space }: { view: View; space: string }) {
           </thead>
           <tbody role="rowgroup" ref={list}>
             {steady.shown.map((c) => (
-              <CaseRow key={c.id} found={c} now={now} user={user} />
+              <CaseRow
+                key={c.id}
+                found={c}
+                now={now}
+                user={user}
+                joined={companions.includes(c.id) && companions[0] !== c.id}
+              />
             ))}
           </tbody>
         </table>
@@ -194,6 +213,7 @@ function Filters({ view, space, onEnter, held, onShow }: FiltersProps) {
           </select>
         </label>
       ) : null}
+      <SkillSwitch />
       {held > 0 ? (
         <p class="held">
           {t('queue.held', { n: held })}
@@ -204,6 +224,56 @@ function Filters({ view, space, onEnter, held, onShow }: FiltersProps) {
       ) : null}
     </form>
   );
+}
+
+const limited = (s: Skills | null): boolean =>
+  s !== null && s.languages.length + s.spaces.length + s.categories.length > 0;
+
+/** Only what this person works on; offered to who has said what that is. */
+function SkillSwitch() {
+  const { t } = useT();
+  const on = useApp((s) => s.skilledOnly);
+  const offered = useApp((s) => limited(s.skills));
+  if (!offered) return null;
+  return (
+    <label class="check" title={t('queue.mine_only.help')}>
+      <input
+        type="checkbox"
+        checked={on}
+        onChange={(e) => {
+          remember('skilled', e.currentTarget.checked ? 'on' : 'off');
+          set({ skilledOnly: e.currentTarget.checked });
+        }}
+      />
+      <span>{t('queue.mine_only')}</span>
+    </label>
+  );
+}
+
+/** Why the server gave no next case: in its words, and where to go. */
+function Stopped() {
+  const { t } = useT();
+  const stopped = useApp((s) => s.stopped);
+  if (!stopped) return null;
+  return (
+    <Notice tone="warm" alert>
+      {t('next.stopped')} {stopped.detail}{' '}
+      {isPage('break') && stopped.type.endsWith(':break-due') ? (
+        <a class="button button-small" href="#/break">
+          {t('next.stopped.break')}
+        </a>
+      ) : null}{' '}
+      <button type="button" class="button button-small" onClick={() => set({ stopped: null })}>
+        {t('app.close')}
+      </button>
+    </Notice>
+  );
+}
+
+/** n, and the button: a next case, or a word that there is none. */
+export async function nextOrSay(): Promise<void> {
+  if (!may(get().session, 'case.decide')) return;
+  if ((await goNext()) === 'none') toast(translator(get().lang)('next.none'));
 }
 
 function Empty({

@@ -9,6 +9,7 @@
 #include "net/gate.h"
 #include "net/gold.h"
 #include "net/ruling.h"
+#include "net/routes/casefile.h"
 #include "net/server_int.h"
 #include "net/welfare.h"
 #include "review/people.h"
@@ -286,7 +287,7 @@ static void keep_own(opinions *said, vg_str reader)
     said->count = kept;
 }
 
-static void write_actions(vg_buf *out, const vg_case *c, const vg_user *user, int64_t now_ms)
+void vg_case_write_actions(vg_buf *out, const vg_case *c, const vg_user *user, int64_t now_ms)
 {
     bool first = true;
     vg_buf_add_cstr(out, ",\"actions\":[");
@@ -296,6 +297,13 @@ static void write_actions(vg_buf *out, const vg_case *c, const vg_user *user, in
         first = false;
     }
     vg_buf_add_char(out, ']');
+}
+
+static void write_threshold(vg_buf *out, const char *name, uint16_t at)
+{
+    vg_buf_printf(out, "\"%s\":", name);
+    if (at > 10000) vg_buf_add_cstr(out, "null"); /* never */
+    else vg_buf_add_e4(out, at);
 }
 
 static void write_space(vg_buf *out, const vg_policy *policy)
@@ -322,7 +330,13 @@ static void write_space(vg_buf *out, const vg_policy *policy)
         vg_buf_add_cstr(out, ",\"legal_basis_until\":");
         vg_json_time(out, policy->legal_basis_until_ms);
     }
-    vg_buf_printf(out, ",\"review_within_hours\":%u}", policy->review_within_hours);
+    vg_buf_add_cstr(out, ",\"thresholds\":{");
+    write_threshold(out, "nudge", policy->nudge_at);
+    vg_buf_add_char(out, ',');
+    write_threshold(out, "review", policy->review_at);
+    vg_buf_add_char(out, ',');
+    write_threshold(out, "hold", policy->hold_at);
+    vg_buf_printf(out, "},\"review_within_hours\":%u}", policy->review_within_hours);
 }
 
 static void write_policy(vg_buf *out, vg_server *server, vg_str space)
@@ -335,44 +349,81 @@ static void write_policy(vg_buf *out, vg_server *server, vg_str space)
     if (set) vg_policy_set_unref(&set);
 }
 
+/* ,"events":[...] and, when there are more before them, ,"older":the first one's number. */
+static int write_page(vg_desk *desk, vg_exchange *x, const vg_case *c, const vg_case_page *page, vg_buf *out, vg_error *err)
+{
+    vg_case_event *events = NULL;
+    size_t count = 0;
+    bool older = false;
+    opinions said = {0};
+    int rc = vg_store_case_page(desk->store, c->id, page, desk->arena, &events, &count, &older, err);
+    if (!rc) rc = vg_store_feedback_of(desk->store, c->id, desk->arena, &said.all, &said.count, err);
+    if (rc) return rc;
+    /* who looks second must not learn from what others said of the evidence what they thought of the case */
+    if (vg_ruling_blind(c, &x->user)) keep_own(&said, x->user.name);
+    vg_bank_set *banks = vg_banks_set(x->server->banks);
+    write_events(out, events, count, banks, &x->user, vg_review_roles_in(&x->user, c->space), &said);
+    if (banks) vg_bank_set_unref(&banks);
+    if (older && count) vg_buf_printf(out, ",\"older\":%lld", (long long)events[0].seq);
+    return 0;
+}
+
+int vg_case_write_detail(vg_desk *desk, vg_exchange *x, const vg_case *c, vg_str viewer, vg_buf *out, vg_error *err)
+{
+    vg_decision *decisions = NULL;
+    vg_opinion *given = NULL;
+    size_t decision_count = 0, given_count = 0;
+    int64_t now_ms = vg_time_now();
+    vg_case_page page = {.viewer = viewer};
+    vg_json_case_open(out, c, now_ms, false); /* its "events" are the events themselves */
+    int rc = write_page(desk, x, c, &page, out, err);
+    if (!rc) rc = vg_store_decisions(desk->store, c->id, desk->arena, &decisions, &decision_count, err);
+    if (!rc) rc = vg_store_opinions(desk->store, c->id, false, desk->arena, &given, &given_count, err);
+    if (!rc) rc = vg_context_write(desk, c->id, out, err);
+    if (rc) return rc;
+    write_decisions(out, decisions, decision_count);
+    write_opinions(out, given, given_count);
+    vg_case_write_actions(out, c, &x->user, now_ms);
+    write_policy(out, x->server, c->space);
+    rc = vg_json_decide(desk, x, out, c, now_ms, err);
+    if (!rc) vg_buf_add_char(out, '}');
+    return rc;
+}
+
 void vg_route_case(vg_desk *desk, vg_exchange *x)
 {
     vg_case c;
-    vg_case_event *events = NULL;
-    vg_decision *decisions = NULL;
-    vg_opinion *given = NULL;
-    size_t event_count = 0, decision_count = 0, given_count = 0;
-    opinions said = {0};
     vg_error err = {0};
-    int64_t now_ms = vg_time_now();
     if (!vg_case_of_path(desk, x, true, &c)) return;
-    if (vg_store_case_events(desk->store, c.id, x->user.name, desk->arena, &events, &event_count, &err) ||
-        vg_store_decisions(desk->store, c.id, desk->arena, &decisions, &decision_count, &err) ||
-        vg_store_opinions(desk->store, c.id, false, desk->arena, &given, &given_count, &err) ||
-        vg_store_feedback_of(desk->store, c.id, desk->arena, &said.all, &said.count, &err)) {
+    /* what is opened is counted, or not opened */
+    if (vg_welfare_count(desk, &x->user, &c, VG_DID_OPEN, vg_time_now(), &err) ||
+        vg_case_write_detail(desk, x, &c, x->user.name, vg_answer_begin(x, 200, "application/json"), &err))
         vg_answer_error(x, &err);
+}
+
+void vg_route_case_events(vg_desk *desk, vg_exchange *x)
+{
+    vg_case c;
+    vg_error err = {0};
+    vg_str before;
+    bool found;
+    vg_case_page page = {.viewer = x->user.name};
+    if (!vg_case_of_path(desk, x, true, &c)) return;
+    bool good = vg_query_get(x, "before", &before, &found) && found && before.len >= 1 && before.len <= 18;
+    for (size_t i = 0; good && i < before.len; i++) {
+        good = before.ptr[i] >= '0' && before.ptr[i] <= '9';
+        page.before_seq = page.before_seq * 10 + (before.ptr[i] - '0');
+    }
+    if (!good || page.before_seq <= 0) {
+        vg_answer_problem(x, 400, "/before", "expected the number of an event of the case");
         return;
     }
-    if (vg_welfare_count(desk, &x->user, &c, VG_DID_OPEN, now_ms, &err)) { /* what is opened is counted, or not opened */
-        vg_answer_error(x, &err);
-        return;
-    }
-    /* who looks second must not learn from what others said of the evidence what they thought of the case */
-    if (vg_ruling_blind(&c, &x->user)) keep_own(&said, x->user.name);
+    char name[24];
+    vg_case_name(c.id, name);
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
-    vg_json_case_open(out, &c, now_ms, false); /* its "events" are the events themselves */
-    vg_bank_set *banks = vg_banks_set(x->server->banks);
-    write_events(out, events, event_count, banks, &x->user, vg_review_roles_in(&x->user, c.space), &said);
-    if (banks) vg_bank_set_unref(&banks);
-    write_decisions(out, decisions, decision_count);
-    write_opinions(out, given, given_count);
-    write_actions(out, &c, &x->user, now_ms);
-    write_policy(out, x->server, c.space);
-    if (vg_json_decide(desk, x, out, &c, now_ms, &err)) {
-        vg_answer_error(x, &err);
-        return;
-    }
-    vg_buf_add_char(out, '}');
+    vg_buf_printf(out, "{\"id\":\"%s\"", name);
+    if (write_page(desk, x, &c, &page, out, &err)) vg_answer_error(x, &err);
+    else vg_buf_add_char(out, '}');
 }
 
 static void answer_case(vg_desk *desk, vg_exchange *x, int64_t id, const char *change)

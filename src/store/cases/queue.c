@@ -356,15 +356,19 @@ static int read_event(vg_store *store, const vg_query *row, int64_t case_id, vg_
     return vg_store_unseal(store, place, sealed, arena, &out->content, err);
 }
 
-static int read_events(vg_store *store, int64_t id, vg_arena *arena, events *list, vg_error *err)
+static int read_events(vg_store *store, int64_t id, const vg_case_page *page, vg_arena *arena, events *list, bool *older, vg_error *err)
 {
     int rc;
-    vg_query query = vg_store_use(store, VG_SQL_EVENTS_OF);
+    size_t most = page->most && page->most < VG_STORE_CASE_EVENTS ? page->most : VG_STORE_CASE_EVENTS;
+    vg_query query = vg_store_use(store, VG_SQL_EVENTS_BEFORE);
     vg_store_bind_int(&query, id);
-    vg_store_bind_int(&query, VG_STORE_CASE_EVENTS);
+    vg_store_bind_int(&query, page->before_seq > 0 ? page->before_seq : INT64_MAX);
+    vg_store_bind_int(&query, (int64_t)most + 1); /* one more, to see whether there is more */
+    *older = false;
     while ((rc = vg_store_step(&query, err)) == 1) {
         list->bytes += vg_store_peek(&query, 5).len;
-        if (list->count && list->bytes > VG_STORE_CASE_BYTES) { /* the newest are kept, one at least */
+        if (list->count == most || (list->count && list->bytes > VG_STORE_CASE_BYTES)) { /* the newest are kept, one at least */
+            *older = true;
             rc = 0;
             break;
         }
@@ -401,29 +405,67 @@ static int note_media(vg_store *store, int64_t id, vg_arena *arena, events *list
     return rc;
 }
 
-int vg_store_case_events(vg_store *store, int64_t id, vg_str viewer, vg_arena *arena, vg_case_event **out,
-                         size_t *count, vg_error *err)
+static int add_view(vg_store *store, int64_t id, vg_str viewer, vg_error *err)
 {
     char name[24];
+    vg_case_name(id, name);
+    return vg_store_audit_add(store, vg_time_now(), viewer, VG_STR("case.view"), vg_str_of(name), VG_STR("{}"), err);
+}
+
+static int read_page(vg_store *store, int64_t id, const vg_case_page *page, vg_arena *arena, events *list, bool *older, vg_error *err)
+{
     vg_case c;
+    int rc = vg_store_case_get(store, id, arena, &c, err);
+    if (!rc) rc = read_events(store, id, page, arena, list, older, err);
+    return rc ? rc : note_media(store, id, arena, list, err);
+}
+
+int vg_store_case_page(vg_store *store, int64_t id, const vg_case_page *page, vg_arena *arena, vg_case_event **out,
+                       size_t *count, bool *older, vg_error *err)
+{
     events list = {0};
+    bool seen = page->viewer.len > 0;
     *out = NULL;
     *count = 0;
-    int rc = vg_store_check_text("viewer", viewer, VG_EVENT_MAX_NAME, err);
-    if (!rc) rc = vg_store_begin(store, err);
+    int rc = seen ? vg_store_check_text("viewer", page->viewer, VG_EVENT_MAX_NAME, err) : 0;
+    if (!rc) rc = seen ? vg_store_begin(store, err) : vg_store_begin_read(store, err);
     if (rc) return rc;
-    rc = vg_store_case_get(store, id, arena, &c, err);
-    if (!rc) rc = read_events(store, id, arena, &list, err);
-    if (!rc) rc = note_media(store, id, arena, &list, err);
-    vg_case_name(id, name);
-    if (!rc)
-        rc = vg_store_audit_add(store, vg_time_now(), viewer, VG_STR("case.view"), vg_str_of(name),
-                                VG_STR("{}"), err);
-    rc = vg_store_end(store, rc, err); /* content is handed out only once its reading is on record */
+    rc = read_page(store, id, page, arena, &list, older, err);
+    if (!rc && seen) rc = add_view(store, id, page->viewer, err);
+    /* content is handed out only once its reading is on record */
+    rc = seen ? vg_store_end(store, rc, err) : vg_store_end_read(store, rc, err);
     if (rc) return rc;
     *out = list.items;
     *count = list.count;
     return 0;
+}
+
+int vg_store_case_events(vg_store *store, int64_t id, vg_str viewer, vg_arena *arena, vg_case_event **out,
+                         size_t *count, vg_error *err)
+{
+    bool older;
+    vg_case_page page = {.viewer = viewer};
+    int rc = vg_store_check_text("viewer", viewer, VG_EVENT_MAX_NAME, err);
+    return rc ? rc : vg_store_case_page(store, id, &page, arena, out, count, &older, err);
+}
+
+static int view_ahead(vg_store *store, int64_t id, vg_str viewer, vg_arena *arena, vg_error *err)
+{
+    vg_case c;
+    int rc = vg_store_case_get(store, id, arena, &c, err);
+    return rc ? rc : add_view(store, id, viewer, err);
+}
+
+int vg_store_case_viewed(vg_store *store, int64_t id, vg_str viewer, vg_error *err)
+{
+    int rc = vg_store_check_text("viewer", viewer, VG_EVENT_MAX_NAME, err);
+    if (rc) return rc;
+    vg_arena *arena = vg_arena_create(2048, 1 << 16);
+    if (!arena) return vg_fail(err, VG_ENOMEM, "", "no memory for a case");
+    rc = vg_store_begin(store, err);
+    if (!rc) rc = vg_store_end(store, view_ahead(store, id, viewer, arena, err), err);
+    vg_arena_destroy(&arena);
+    return rc;
 }
 
 /* ---- the lease ---- */

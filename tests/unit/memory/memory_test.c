@@ -453,6 +453,30 @@ static void test_subject(void)
     vg_memory_close(&memory);
 }
 
+/* A person who reads a case sees counts as they are now, and looking changes nothing. */
+static void test_glance(void)
+{
+    vg_memory *memory = open_ram();
+    vg_memory_glimpse seen;
+    vg_memory_stats before, after;
+    vg_str space = VG_STR("/spaces/lobby");
+    apply(memory, (vg_event){.type = VG_EVENT_ACCOUNT, .subject = VG_STR("max"), .age_band = VG_AGE_25_PLUS, .age_basis = VG_BASIS_DECLARED, .time_ms = T0}, 0);
+    apply(memory, (vg_event){.type = VG_EVENT_ACCOUNT, .subject = VG_STR("sam"), .age_band = VG_AGE_13_14, .age_basis = VG_BASIS_VERIFIED, .time_ms = T0}, 0);
+    message(memory, "max", "sam", VG_CHANNEL_PRIVATE, T0, 0);
+    vg_memory_stats_get(memory, true, &before);
+    TAP_EQ_INT(vg_memory_glance(memory, space, VG_STR("max"), T0, 90, &seen), 0, "an account that is remembered");
+    TAP_OK(seen.band == VG_AGE_25_PLUS && seen.basis == VG_BASIS_DECLARED, "how old, and how that is known");
+    TAP_OK(seen.minors_day == 1 && seen.minors_week == 1 && seen.unanswered_week == 1 && seen.talks == 1, "contacts with minors as counts");
+    TAP_EQ_INT(vg_memory_glance(memory, space, VG_STR("max"), T0 + 2 * VG_DAY_MS, 90, &seen), 0, "two days later");
+    TAP_OK(seen.minors_day == 0 && seen.minors_week == 1, "the day's count has passed, the week's has not");
+    TAP_EQ_INT(vg_memory_glance(memory, space, VG_STR("max"), T0 + 91 * VG_DAY_MS, 90, &seen), -VG_ENOENT, "what is forgotten is not shown, swept or not");
+    TAP_EQ_INT(vg_memory_glance(memory, space, VG_STR("nobody"), T0, 90, &seen), -VG_ENOENT, "nobody");
+    TAP_EQ_INT(vg_memory_glance(memory, VG_STR("/spaces/forum"), VG_STR("max"), T0, 90, &seen), -VG_ENOENT, "an account is one of its space");
+    vg_memory_stats_get(memory, true, &after);
+    TAP_OK(before.digest == after.digest, "looking changed nothing");
+    vg_memory_close(&memory);
+}
+
 /* Every record is found after many splits, and takes no more than its limit. */
 static void test_growth(void)
 {
@@ -562,6 +586,7 @@ int main(void)
     test_retention();
     test_sweep_changes_nothing();
     test_subject();
+    test_glance();
     test_growth();
     test_many_recipients();
     test_allocations();
