@@ -140,7 +140,8 @@ static int add_delivery(vg_store *store, int64_t hook, int64_t case_id, vg_str s
     char message[4 + 2 * sizeof random + 1] = "msg_";
     randombytes_buf(random, sizeof random); /* one call of the system, where a letter-wise token makes 26 */
     vg_hex_encode(message + 4, random, sizeof random);
-    bool personal = strncmp(type, "case.", 5) != 0; /* about notices: it may name who notified */
+    /* what may name who notified, or holds what somebody wrote or was told */
+    bool personal = strncmp(type, "case.", 5) != 0 && strncmp(type, "context.", 8) != 0;
     vg_buf sealed;
     vg_buf_init(&sealed, VG_STORE_SCRATCH);
     int rc = personal ? vg_store_outbox_seal(store, message, body, &sealed, err) : 0;

@@ -77,4 +77,5 @@ CREATE INDEX gold_below_of ON gold_below (user, space, category, time_ms);
 CREATE INDEX gold_below_when ON gold_below (space, time_ms);
 
 -- figures
+CREATE INDEX decision_when ON decision (time_ms);
 CREATE INDEX cases_opened_when ON cases (space, opened_ms);

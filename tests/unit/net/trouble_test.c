@@ -167,7 +167,7 @@ static void test_lease(walker *w, const house *h)
         {"Cookie", rene}, {"X-CSRF-Token", rene_csrf}, {"Content-Type", "application/json"}, {NULL, NULL}};
     const line lead[] = {{"Cookie", lea}, {"X-CSRF-Token", lea_csrf}, {NULL, NULL}};
     snprintf(path, sizeof path, "/v1/cases/%s/decisions", name);
-    TAP_EQ_INT(walk(w, VG_POST, path, referent, "{\"action\":\"escalate\",\"reason\":\"doubt\"}"), 201,
+    TAP_EQ_INT(walk(w, VG_POST, path, referent, "{\"action\":\"escalate\",\"reason\":\"second_look\"}"), 201,
                "a référent escalates it");
     snprintf(path, sizeof path, "/v1/cases/%s/claim", name);
     TAP_EQ_INT(walk(w, VG_POST, path, referent, ""), 403, "and may not keep it from the lead");

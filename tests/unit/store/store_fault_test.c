@@ -62,6 +62,7 @@ static void statements_use_indexes(void)
     };
     static const char whole_tables[] =
         " AUDIT_WALK AUDIT_OLD USER_LIST PERSON_LIST KEY_LIST HOOK_LIST FLAGGER_LIST NOTICE_SAME_WORDS DELIVERY_DEAD REQUEST_NEXT REQUESTS_OLD ";
+    static const char small_sorts[] = " HOOKS_OF SEEN_SUM EXPOSURE_WEEK BREAK_WEEK "; /* a person's day, a space's week */
     fixture f;
     int scans = 0, sorts = 0, wrong = 0;
     set_up(&f);
@@ -79,7 +80,7 @@ static void statements_use_indexes(void)
             const char *detail = (const char *)sqlite3_column_text(stmt, 3);
             bool scan = strncmp(detail, "SCAN ", 5) == 0 && !strstr(detail, "CONSTANT ROW") &&
                         !strstr(whole_tables, spaced);
-            bool sort = strstr(detail, "TEMP B-TREE") != NULL && strcmp(names[i], "HOOKS_OF") != 0;
+            bool sort = strstr(detail, "TEMP B-TREE") != NULL && !strstr(small_sorts, spaced);
             if (scan || sort) printf("# %s: %s\n", names[i], detail);
             scans += scan;
             sorts += sort;
