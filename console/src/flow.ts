@@ -6,6 +6,7 @@ import { loadDisplay } from './display';
 import { dropAllDrafts } from './draft';
 import { translator } from './i18n';
 import { queueApi } from './api-queue';
+import { breakDue } from './welfare';
 import { holder, nextCase } from './queue';
 import { href, parseRoute, type Route } from './route';
 import { forget, get, PULSES, say, set, toast } from './state';
@@ -215,7 +216,8 @@ export async function goNext(current?: string): Promise<'gone' | 'none' | 'stopp
     return openNext(given.case.id);
   } catch (error) {
     const t = translator(lang);
-    if (error instanceof ApiError && error.status === 403) {
+    if (error instanceof ApiError && breakDue(error.problem.type)) go({ page: 'break' });
+    else if (error instanceof ApiError && error.status === 403) {
       set({ stopped: { type: error.problem.type ?? '', detail: error.message } });
       goBack();
     } else if (!(error instanceof ApiError) || error.status !== 401)

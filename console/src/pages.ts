@@ -25,6 +25,9 @@ const table = {
   banks: { path: 'banks', title: 'bank.title', nav: 'bank.nav', group: 'tools', permission: 'bank.see' },
   quality: { path: 'evidence', title: 'quality.title', nav: 'quality.nav', group: 'lead', permission: 'quality.see' },
   dead: { path: 'dead', title: 'dead.title', nav: 'dead.nav', group: 'tools', permission: 'delivery.see' },
+  welfare: { path: 'welfare', title: 'welfare.title', nav: 'welfare.nav', group: 'me', permission: 'case.decide' },
+  break: { path: 'break', title: 'break.title', permission: 'case.decide' },
+  teamWelfare: { path: 'team-welfare', title: 'team.title', nav: 'team.nav', group: 'lead', permission: 'welfare.group' },
   display: { path: 'display', title: 'display.title', nav: 'display.nav', group: 'me' },
 } satisfies Record<string, PageDef>;
 

@@ -44,3 +44,67 @@ export interface Display {
   mask_text: boolean;
 }
 export type DisplayChoices = Record<Category, Display & { chosen: boolean }>;
+
+export interface Exposure {
+  cases_hour: number;
+  cases_day: number;
+  media_hour: number;
+  media_day: number;
+}
+export interface CategoryWelfare {
+  seen: Exposure;
+  /** 0 is none. */
+  limit: Exposure;
+  reached: boolean;
+  /** Never first or last in a shift. */
+  hard: boolean;
+  opted_out: boolean;
+}
+export interface SupportContact {
+  space: string;
+  name: string;
+  phone?: string;
+  email?: string;
+  url?: string;
+  text: Bilingual;
+}
+export interface Welfare {
+  categories: Record<Category, CategoryWelfare>;
+  break: {
+    due: boolean;
+    until?: string;
+    minutes: number;
+    after_minutes: number;
+    after_cases: number;
+    worked_minutes: number;
+    cases: number;
+  };
+  shift: {
+    under_way: boolean;
+    /** 0: its end was not said. */
+    hours: number;
+    began?: string;
+    ends?: string;
+    hard_not_in_first: number;
+    hard_not_in_last: number;
+    no_hard_now: boolean;
+  };
+  in_hand: string[];
+  contacts: SupportContact[];
+}
+
+export type Measure = 'cases' | 'media' | 'breaks' | 'opt_outs';
+export interface GroupFigure {
+  measure: Measure;
+  category?: Category;
+  /** null: too few people, or it could be told from others. */
+  value: number | null;
+}
+export interface GroupWeek {
+  week: string;
+  figures: GroupFigure[];
+}
+export interface GroupWelfare {
+  least: number;
+  spaces: { space: string; weeks: GroupWeek[] }[];
+}

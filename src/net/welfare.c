@@ -119,6 +119,17 @@ int vg_welfare_gate(vg_desk *desk, const vg_user *user, const vg_case *c, int64_
         vg_time_format(vg_welfare_break_of(&of.rules, &of.person, now_ms).until_ms, until);
         return vg_fail(err, VG_EFORBIDDEN, VG_WELFARE_BREAK_DUE, "a break is due until %s; what is in hand may be finished", until);
     case VG_WELFARE_LIMIT: return refuse_limit(category, err);
+    default: return 0;
+    }
+}
+
+int vg_welfare_hand_out(vg_desk *desk, const vg_user *user, const vg_case *c, int64_t now_ms, vg_error *err)
+{
+    vg_welfare_of of;
+    vg_category category = vg_case_category(c->kinds);
+    int rc = vg_welfare_of_user(desk, user, c->space, now_ms, &of, err);
+    if (rc) return rc;
+    switch (vg_welfare_may_take(&of.rules, &of.person, category, now_ms)) {
     case VG_WELFARE_OPTED_OUT:
         return vg_fail(err, VG_EFORBIDDEN, VG_WELFARE_OPTED, "you asked not to be given cases of this category (%s)", vg_category_names[category]);
     case VG_WELFARE_EDGE: return at_edge(desk, user, c, &of, now_ms, err);

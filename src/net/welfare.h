@@ -25,8 +25,11 @@ typedef struct vg_welfare_of {
 } vg_welfare_of;
 int vg_welfare_of_user(vg_desk *desk, const vg_user *user, vg_str space, int64_t now_ms, vg_welfare_of *out, vg_error *err);
 
-/** Whether somebody may take something new of this case's kind now. 0, or VG_EFORBIDDEN whose `where` is one of the types above. */
+/** Whether somebody may take something new of this case's kind now: breaks and limits. 0, or VG_EFORBIDDEN whose `where` is one of the types
+ *  above. */
 int vg_welfare_gate(vg_desk *desk, const vg_user *user, const vg_case *c, int64_t now_ms, vg_error *err);
+/** Whether it may be handed out to somebody who did not choose it: wishes, and the edges of a shift. Whoever opens a case by hand has chosen. */
+int vg_welfare_hand_out(vg_desk *desk, const vg_user *user, const vg_case *c, int64_t now_ms, vg_error *err);
 /** Whether the case is hard and this is the edge of the person's shift: it was offered because nobody else can take it in time. */
 bool vg_welfare_offered_at_edge(vg_desk *desk, const vg_user *user, const vg_case *c, int64_t now_ms);
 

@@ -77,8 +77,8 @@ vg_welfare_answer vg_welfare_may_take(const vg_policy_welfare *w, const vg_welfa
 {
     int64_t until_ms;
     if (vg_welfare_break_of(w, p, now_ms).due) return VG_WELFARE_BREAK;
-    if (p->opted_out >> category & 1) return VG_WELFARE_OPTED_OUT;
     if (vg_welfare_limit_reached(w, p, category)) return VG_WELFARE_LIMIT;
+    if (p->opted_out >> category & 1) return VG_WELFARE_OPTED_OUT;
     if ((w->hard >> category & 1) && vg_welfare_at_edge(w, p, now_ms, &until_ms)) return VG_WELFARE_EDGE;
     return VG_WELFARE_FINE;
 }

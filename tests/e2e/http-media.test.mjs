@@ -178,6 +178,7 @@ test('a case keeps its media sealed; a look at it is on record', { skip: !decode
   const thumbnail = await people.referent.get(`${path}/thumbnail`);
   assert.equal(thumbnail.status, 200, thumbnail.text);
   assert.equal(thumbnail.headers['content-type'], 'image/png');
+  assert.ok((await people.referent.get('/v1/me/welfare')).json.categories.material.seen.media_hour >= 1, 'the look is counted for who looked');
   assert.equal(thumbnail.headers['cache-control'], 'no-store');
   assert.deepEqual([thumbnail.bytes.readUInt32BE(16), thumbnail.bytes.readUInt32BE(20), thumbnail.bytes[25]], [160, 120, 0], '160 x 120, grey');
   if (hasFfmpeg) assert.equal(ffmpeg(thumbnail.bytes, '-f', 'rawvideo', '-pix_fmt', 'gray').length, 160 * 120, 'it is a PNG');

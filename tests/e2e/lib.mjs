@@ -330,6 +330,7 @@ export async function signIn(server, name, password) {
     cookie, csrf, user, headers, answer,
     get: (path) => request(server, 'GET', path, { headers: { Cookie: cookie } }),
     post: (path, body) => request(server, 'POST', path, body === undefined ? { headers } : { headers: typed, body }),
+    put: (path, body) => request(server, 'PUT', path, { headers: typed, body }),
     del: (path) => request(server, 'DELETE', path, { headers }),
     /** Listens to the event stream; gives {events, end}. */
     listen() {

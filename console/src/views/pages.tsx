@@ -3,13 +3,19 @@
 import type { ComponentType } from 'preact';
 import type { PageName } from '../pages';
 import { Banks } from './banks';
+import { BreakPage } from './break';
 import { DeadLetters } from './dead';
 import { DisplayPage } from './display';
 import { QualityPage } from './quality';
+import { TeamWelfare } from './team-welfare';
+import { WelfarePage } from './welfare';
 
 export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
   banks: Banks,
   quality: QualityPage,
   dead: DeadLetters,
   display: DisplayPage,
+  welfare: WelfarePage,
+  break: BreakPage,
+  teamWelfare: TeamWelfare,
 };

@@ -5,7 +5,7 @@ import { api } from '../api';
 import { useNow } from '../clock';
 import { goNext, loadQueue } from '../flow';
 import { translator, word } from '../i18n';
-import { isPage } from '../pages';
+import { breakDue, stoppedWords } from '../welfare';
 import { byPriority, fits, inView, matches, together, views, type View } from '../queue';
 import { href } from '../route';
 import { get, may, remember, set, toast, useApp, useT } from '../state';
@@ -257,8 +257,8 @@ function Stopped() {
   if (!stopped) return null;
   return (
     <Notice tone="warm" alert>
-      {t('next.stopped')} {stopped.detail}{' '}
-      {isPage('break') && stopped.type.endsWith(':break-due') ? (
+      {t('next.stopped')} {stoppedWords(t, stopped.type) || stopped.detail}{' '}
+      {breakDue(stopped.type) ? (
         <a class="button button-small" href="#/break">
           {t('next.stopped.break')}
         </a>

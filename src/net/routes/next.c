@@ -75,6 +75,12 @@ static size_t place_of(const search *s, const vg_case *c)
     return p;
 }
 
+static int may_be_given(search *s, const vg_case *c, vg_error *err)
+{
+    int rc = vg_gate_case(s->desk, &s->x->user, c, VG_GATE_TAKE, s->now_ms, err);
+    return rc ? rc : vg_welfare_hand_out(s->desk, &s->x->user, c, s->now_ms, err);
+}
+
 /* The gate's answer hangs on person, space and category, so it is asked once for each place; of a case that cannot wait it may differ. */
 static bool may_take(search *s, const vg_case *c)
 {
@@ -83,10 +89,10 @@ static bool may_take(search *s, const vg_case *c)
     bool urgent = vg_case_imminence(c) != 0;
     if (p == s->place_count || vg_review_may_claim(c, &s->x->user, NULL)) return false;
     if (s->asked[p] && s->refused[p].code && !urgent) return false;
-    int rc = vg_gate_case(s->desk, &s->x->user, c, VG_GATE_TAKE, s->now_ms, &err);
+    int rc = may_be_given(s, c, &err);
     if (!urgent || !rc) s->asked[p] = true;
     if (rc && !urgent) s->refused[p] = err;
-    if (rc && !s->why.code) s->why = err;
+    if (rc && !s->why.code && strcmp(err.where, VG_WELFARE_OPTED) != 0) s->why = err; /* what they wished for needs no word */
     return rc == 0;
 }
 
@@ -159,7 +165,7 @@ static int take_linked(search *s, const vg_case *first, vg_linked_case **linked,
     all = *linked;
     for (size_t i = 0; i < *count && n < most && n < VG_QUEUE_LINKED_MOST; i++) {
         if (all[i].c.claimed_by.len && all[i].c.claimed_until_ms > s->now_ms) continue;
-        if (vg_review_may_claim(&all[i].c, &s->x->user, NULL) || vg_gate_case(s->desk, &s->x->user, &all[i].c, VG_GATE_TAKE, s->now_ms, NULL)) continue;
+        if (vg_review_may_claim(&all[i].c, &s->x->user, NULL) || may_be_given(s, &all[i].c, NULL)) continue;
         all[n] = all[i];
         ids[n++] = all[i].c.id;
     }

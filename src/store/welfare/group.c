@@ -19,8 +19,15 @@ typedef struct parts {
     size_t count, capacity;
 } parts;
 
+/* One row for each measure, category and person: a few hundred, so a search is quick enough for what is done once a week. */
 static int add_part(parts *list, vg_measure measure, int category, int64_t user_id, int64_t part, vg_error *err)
 {
+    for (size_t i = 0; i < list->count; i++) {
+        vg_group_part *p = &list->items[i];
+        if (p->measure != measure || p->category != category || p->user_id != user_id) continue;
+        p->part += (uint32_t)part;
+        return 0;
+    }
     list->items = vg_store_grow(list->arena, list->items, list->count, &list->capacity, sizeof *list->items);
     if (!list->items) return vg_fail(err, VG_ENOMEM, "", "no memory for figures");
     list->items[list->count++] = (vg_group_part){measure, category, user_id, (uint32_t)part};

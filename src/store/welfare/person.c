@@ -46,15 +46,15 @@ static int read_person(vg_store *store, int64_t user_id, vg_welfare_person *out,
 static int add_seen(vg_store *store, int64_t user_id, int64_t since_ms, bool day, vg_welfare_person *out, vg_error *err)
 {
     int rc;
-    vg_query sum = vg_store_use(store, VG_SQL_SEEN_SUM);
+    vg_query sum = vg_store_use(store, VG_SQL_SEEN_SINCE);
     vg_store_bind_int(&sum, user_id);
     vg_store_bind_int(&sum, since_ms / SLOT_MS);
     while ((rc = vg_store_step(&sum, err)) == 1) {
         int64_t category = vg_store_int(&sum, 0);
         if (category < 0 || category >= VG_CATEGORIES) continue;
         vg_welfare_seen *seen = &out->seen[category];
-        *(day ? &seen->cases_day : &seen->cases_hour) = (uint32_t)vg_store_int(&sum, 1);
-        *(day ? &seen->media_day : &seen->media_hour) = (uint32_t)vg_store_int(&sum, 2);
+        *(day ? &seen->cases_day : &seen->cases_hour) += (uint32_t)vg_store_int(&sum, 1);
+        *(day ? &seen->media_day : &seen->media_hour) += (uint32_t)vg_store_int(&sum, 2);
     }
     return rc;
 }

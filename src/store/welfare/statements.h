@@ -18,14 +18,13 @@
                    "stretch_cases=excluded.stretch_cases,active_ms=excluded.active_ms")                                                 \
     X(WISHES_SET, "INSERT INTO welfare_person(user_id,wishes) VALUES(?,?) ON CONFLICT(user_id) DO UPDATE SET wishes=excluded.wishes")    \
     X(AT_WORK, "SELECT user_id FROM welfare_person WHERE active_ms>? AND user_id<>?")                                                   \
-    X(SEEN_SUM, "SELECT category,sum(cases),sum(media) FROM welfare_exposure WHERE user_id=? AND slot>=? GROUP BY category")            \
+    X(SEEN_SINCE, "SELECT category,cases,media FROM welfare_exposure WHERE user_id=? AND slot>=?")                                        \
     X(SEEN_ADD, "INSERT INTO welfare_seen(user_id,case_id,day) VALUES(?,?,?) ON CONFLICT DO NOTHING")                                   \
     X(EXPOSURE_ADD, "INSERT INTO welfare_exposure(user_id,slot,space,category,cases,media) VALUES(?,?,?,?,?,?) "                        \
                     "ON CONFLICT(user_id,slot,space,category) DO UPDATE SET cases=cases+excluded.cases,media=media+excluded.media")     \
     X(BREAK_ADD, "INSERT INTO welfare_break(user_id,time_ms,space) VALUES(?,?,?) ON CONFLICT DO NOTHING")                               \
-    X(EXPOSURE_WEEK, "SELECT category,user_id,sum(cases),sum(media) FROM welfare_exposure WHERE space=? AND slot>=? AND slot<? "        \
-                     "GROUP BY category,user_id")                                                                                       \
-    X(BREAK_WEEK, "SELECT user_id,count(*) FROM welfare_break WHERE space=? AND time_ms>=? AND time_ms<? GROUP BY user_id")             \
+    X(EXPOSURE_WEEK, "SELECT category,user_id,cases,media FROM welfare_exposure WHERE space=? AND slot>=? AND slot<?")                  \
+    X(BREAK_WEEK, "SELECT user_id,1 FROM welfare_break WHERE space=? AND time_ms>=? AND time_ms<?")                                     \
     X(FIGURE_GET, "SELECT measure,category,value,people FROM welfare_figure WHERE space=? AND week=? ORDER BY measure,category")        \
     X(FIGURE_STATES, "SELECT value,people FROM welfare_figure WHERE week>=? AND measure=3")                                             \
     X(FIGURE_ADD, "INSERT INTO welfare_figure(week,space,measure,category,value,people) VALUES(?,?,?,?,?,?)")                           \
