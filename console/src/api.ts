@@ -223,8 +223,6 @@ export const api = {
   claim: (id: string) => request<Case>(casePath(id, '/claim'), { method: 'POST' }),
   release: (id: string, leaving = false) =>
     request<unknown>(casePath(id, '/release'), { method: 'POST', keepalive: leaving }),
-  decide: (id: string, body: { action: Action; reason: string; note?: string; hours?: number }) =>
-    request<{ decision: Decision; case: Case }>(casePath(id, '/decisions'), { method: 'POST', body }),
   legalHold: (id: string, hold: boolean, reason: string) =>
     request<Case | undefined>(casePath(id, '/legal-hold'), { method: 'POST', body: { hold, reason } }),
   judge: (id: string, body: { seq: number; name: string; judgement: Judgement | 'none' }) =>

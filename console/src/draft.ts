@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // A decision that was begun and not sent: kept in this tab until it is sent, given up, or the person signs out.
-import type { Action } from './types';
+import type { Action, Lang } from './types';
 
 export interface Draft {
   action: Action;
   reason: string;
   note: string;
   hours: number;
+  /** What the restriction reaches; the first that is offered when absent. */
+  scope?: string;
+  /** The statement of reasons as edited; as drafted when absent. */
+  statement?: string;
+  language?: Lang;
+  /** Mutes meanwhile, where another person decides. */
+  interim?: number;
 }
 
 const PREFIX = 'vigie.draft.';

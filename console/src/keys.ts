@@ -25,6 +25,7 @@ export type Command =
   | 'context'
   | 'accounts'
   | 'go'
+  | 'undo'
   | 'create'
   | 'lookup'
   | 'add'
@@ -53,7 +54,7 @@ export interface Binding {
   ctrl?: true;
 }
 
-export const actions: readonly Action[] = ['dismiss', 'warn', 'mute', 'restrict_minors', 'suspend', 'escalate'];
+export const actions: readonly Action[] = ['dismiss', 'warn', 'mute', 'restrict_minors', 'suspend', 'escalate', 'report'];
 
 export const bindings: readonly Binding[] = [
   { keys: ['j', 'ArrowDown'], command: 'down', place: 'queue', label: 'key.down' },
@@ -91,6 +92,7 @@ export const bindings: readonly Binding[] = [
   { keys: ['/'], command: 'lookup', place: 'bank', label: 'key.bank.lookup' },
   { keys: ['a'], command: 'add', place: 'bank', label: 'key.bank.add' },
   { keys: ['i'], command: 'import', place: 'bank', label: 'key.bank.import' },
+  { keys: ['z'], command: 'undo', place: 'everywhere', label: 'key.undo' },
   { keys: ['Escape'], command: 'back', place: 'everywhere', label: 'key.back', typing: true },
   { keys: ['g'], command: 'go', place: 'everywhere', label: 'key.go' },
   { keys: ['t'], command: 'theme', place: 'everywhere', label: 'key.theme' },
@@ -127,7 +129,7 @@ export function commandOf(press: Press, page: Place, typing: boolean): Command |
 
 function keyOf(press: Press): string {
   if (press.key === '/' || press.key === '?') return press.key; // on some keyboards these are on a digit
-  const digit = /^(?:Digit|Numpad)([1-6])$/.exec(press.code ?? '');
+  const digit = /^(?:Digit|Numpad)([1-7])$/.exec(press.code ?? '');
   if (digit) return digit[1] as string;
   return press.key.length === 1 ? press.key.toLowerCase() : press.key;
 }

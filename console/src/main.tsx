@@ -17,6 +17,8 @@ import { Notice } from './views/parts';
 import { pageViews } from './views/pages';
 import { moveInQueue, nextOrSay, Queue } from './views/queue';
 import { SignIn } from './views/signin';
+import { undoLast } from './undo';
+import { UndoBar } from './views/undo';
 
 function Page() {
   const route = useApp((s) => s.route);
@@ -92,6 +94,7 @@ function App() {
       ) : (
         <SignIn />
       )}
+      <UndoBar />
       <Messages />
       <Help />
     </>
@@ -130,6 +133,7 @@ function run(command: Command, place: Place): void {
   else if (command === 'theme') toggleTheme();
   else if (command === 'language') chooseLanguage(get().lang === 'fr' ? 'en' : 'fr');
   else if (command === 'go') goTo();
+  else if (command === 'undo') void undoLast();
   else if (place === 'case' && caseKeys.current) caseKeys.current(command);
   else if (place === 'banks' && banksKeys.current?.(command)) return;
   else if (place === 'bank' && bankKeys.current?.(command)) return;

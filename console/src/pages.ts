@@ -22,6 +22,9 @@ export interface PageDef {
 }
 
 const table = {
+  appeals: { path: 'appeals', title: 'appeals.title', nav: 'appeals.nav', group: 'work', permission: 'appeal.list' },
+  appeal: { path: 'appeal', title: 'appeals.title', id: /^a-\d{6,}$/, permission: 'appeal.list' },
+  bulk: { path: 'bulk', title: 'bulk.title', nav: 'bulk.nav', group: 'lead', permission: 'bulk.decide' },
   banks: { path: 'banks', title: 'bank.title', nav: 'bank.nav', group: 'tools', permission: 'bank.see' },
   quality: { path: 'evidence', title: 'quality.title', nav: 'quality.nav', group: 'lead', permission: 'quality.see' },
   dead: { path: 'dead', title: 'dead.title', nav: 'dead.nav', group: 'tools', permission: 'delivery.see' },

@@ -4,6 +4,7 @@ import { useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import { translator, type T } from './i18n';
 import { parseRoute, type Route } from './route';
 import type { Live } from './stream';
+import type { Undoable } from './undo';
 import type { DisplayChoices, Skills } from './types-queue';
 import type { Case, Counts, Lang, Permission, Pulse, Session, Space } from './types';
 
@@ -42,6 +43,8 @@ export interface State {
   /** `g` was pressed: the next letter names a page. */
   going: boolean;
   toast: Toast | null;
+  /** The last decision, while it can be taken back. */
+  undo: Undoable | null;
   /** Said by the live region. */
   say: string;
   /** How content is shown to this person, by category; null until the server has said it. */
@@ -110,6 +113,7 @@ let state: State = {
   help: false,
   going: false,
   toast: null,
+  undo: null,
   say: '',
   display: null,
   stopped: null,
@@ -139,6 +143,7 @@ export function forget(): void {
     spaces: [],
     pulses: [],
     toast: null,
+    undo: null,
     say: '',
     display: null,
     stopped: null,

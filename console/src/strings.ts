@@ -6,6 +6,7 @@
 // `other` is chosen by {n} (in French, 0 and 1 are singular). What concerns media and banks stands in strings-media.ts,
 // what concerns evidence in strings-evidence.ts.
 import { casefile } from './strings-case';
+import { decisions } from './strings-decisions';
 import { evidence } from './strings-evidence';
 import { frame } from './strings-frame';
 import { queuepage } from './strings-queue-page';
@@ -412,6 +413,7 @@ const table = {
   'dead.retry.failed': ["L'envoi n'a pas pu repartir.", 'The delivery could not start again.'],
 
   ...casefile,
+  ...decisions,
   ...frame,
   ...queuepage,
   ...media,

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the server says, as types: the shapes of docs/openapi.yaml that the console reads.
 
+import type { DecisionForm, Look, Opinion, Scope } from './types-decisions';
 import type { ContextRequest } from './types-case';
 import type { Queued } from './types-queue';
 
 export type AgeBand = 'under13' | '13-14' | '15-17' | '18-24' | '25+' | 'unknown';
 export type AgeBasis = 'declared' | 'estimated' | 'verified' | 'unknown';
 export type Verdict = 'allow' | 'nudge' | 'review' | 'hold' | 'block';
-export type Action = 'dismiss' | 'warn' | 'mute' | 'restrict_minors' | 'suspend' | 'escalate';
+export type Action = 'dismiss' | 'warn' | 'mute' | 'restrict_minors' | 'suspend' | 'escalate' | 'report';
 export type Role = 'referent' | 'lead' | 'admin' | 'auditor' | 'analyst' | 'prevention';
 /** What somebody may do: the table of src/review/permission.h. */
 export type Permission =
@@ -59,7 +60,9 @@ export interface Session {
 export interface Case extends Partial<Queued> {
   id: string;
   /** A decision that was made waits for a second person, or two people disagree. */
-  look?: string;
+  look?: Look;
+  report_due?: boolean;
+  overturned?: boolean;
   /** Reports of users in it, and whether a trusted flagger's is among them. */
   notices?: number;
   trusted?: boolean;
@@ -286,8 +289,10 @@ export interface CaseEvent {
 }
 
 export interface Decision {
+  id: number;
   user: string;
   action: Action;
+  scope: Scope;
   reason: string;
   note?: string | null;
   hours?: number | null;
@@ -317,6 +322,9 @@ export interface CaseDetail extends Case {
   /** There are events before these: the number to ask them by; 0: these are all. */
   older: number;
   decisions: Decision[];
+  /** Of the people who had to agree, once the case is decided. */
+  opinions?: Opinion[];
+  decide?: DecisionForm;
   actions: Action[];
   policy: Policy | null;
 }

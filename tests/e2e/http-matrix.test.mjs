@@ -10,13 +10,14 @@ import { endless, expected, given } from './matrix.mjs';
 import { Description } from './openapi.lib.mjs';
 
 const roles = { R: 'referent', L: 'lead', A: 'admin', U: 'auditor', N: 'analyst', P: 'prevention' };
-const scopes = ['events', 'media', 'cases_read', 'metrics', 'banks'];
+const scopes = ['events', 'media', 'cases_read', 'metrics', 'banks', 'appeals'];
 
 const description = new Description(join(root, 'docs/openapi.yaml'));
 const home = makeHome(), data = `${home}/data`;
 const all = addKey(data, '*', scopes.join());
 const password = {}, keys = {};
 for (const [letter, role] of Object.entries(roles)) password[letter] = addUser(data, role, role);
+const decider = addUser(data, 'decider', 'lead'); // another person answers appeals than who decided
 password.W = addUser(data, 'elsewhere', 'referent', '--spaces', 'forum');
 for (const role of Object.values(roles).slice(1)) command(['user', 'grant', 'elsewhere', '--role', role, '--spaces', 'forum', '--data', data]);
 for (const scope of scopes) {
@@ -45,6 +46,22 @@ const world = {
     assert.equal((await by.post('/v1/banks', { name, source: 'these tests', effect: 'review', spaces: 'lobby' })).status, 201);
     assert.equal((await by.post(`/v1/banks/${name}/entries`, { entries: [{ reference: 'a', hashes: [{ algorithm: 'sha256', value: '0a'.repeat(32) }] }] })).status, 200);
     return name;
+  },
+  /** What an account that was warned says against it. */
+  async restricted() {
+    const { id, adult } = await openCase(sender);
+    const by = await signIn(server, 'decider', decider);
+    const done = await by.post(`/v1/cases/${id}/decisions`, { action: 'warn', reason: 'grooming' });
+    assert.equal(done.status, 201, done.text);
+    return { case: id, account: adult, text: 'This was a misunderstanding.' };
+  },
+  async appeal() {
+    const made = await sender.post('/v1/appeals', await world.restricted());
+    assert.equal(made.status, 201, made.text);
+    return made.json.id;
+  },
+  async preview(body) {
+    return (await world.sessions.L.post('/v1/bulk/preview', body)).json.token;
   },
   /** A case whose media has a thumbnail. */
   async media() {

@@ -33,6 +33,17 @@ answerContext      401 401 401 401 401 401 401 201 403 401
 claimCase          200 200 403 403 403 404 404 401  -  401
 releaseCase        200 200 403 403 200 404 404 401  -  401
 decideCase         201 201 403 403 403 404 404 401  -  401
+undoDecision       409 409 403 403 403 404 404 401  -  401
+draftStatement     200 200 403 403 403 404 404 401  -  401
+listStatements     200 200 403 403 200 404 404 401  -  401
+makeAppeal         201 201 404 404 404 404 404 201 403 401
+listAppeals        200 200 403 200 403 403 200 401  -  401
+appealFigures      403 200 200 200 403 200 200 401  -  401
+readAppeal         200 200 403 200 403 403 404 401  -  401
+answerAppeal       200 200 403 403 403 403 404 401  -  401
+previewBulk        403 200 403 403 403 403 403 401  -  401
+decideBulk         403 201 403 403 403 403 404 401  -  401
+undoBulk           403 409 403 403 403 403 409 401  -  401
 holdCase           403 200 200 403 403 404 404 401  -  401
 judgeEvidence      200 200 403 403 403 404 404 401  -  401
 evidenceQuality    403 200 200 403 403 403 200 401  -  401
@@ -161,6 +172,15 @@ export const given = {
     return { params: { id } };
   },
   decideCase: async (w) => ({ params: { id: await w.case() }, body: { action: 'dismiss', reason: 'no_risk' } }),
+  undoDecision: async (w) => ({ params: { id: await w.case(), n: '1' } }),
+  draftStatement: async (w) => ({ params: { id: await w.case() }, body: { action: 'warn', reason: 'grooming' } }),
+  listStatements: async (w) => ({ params: { id: await w.case() } }),
+  makeAppeal: async (w) => ({ body: await w.restricted() }),
+  readAppeal: async (w) => ({ params: { id: await w.appeal() } }),
+  answerAppeal: async (w) => ({ params: { id: await w.appeal() }, body: { outcome: 'upheld', reasons: 'nothing new', answer: 'The decision stands.' } }),
+  previewBulk: () => ({ body: { by: { filter: { opened_from: '2020-01-01T00:00:00Z' } }, space: 'lobby', action: 'dismiss', reason: 'handled' } }),
+  decideBulk: async (w) => ({ body: { token: await w.preview({ by: { filter: { evidence: 'media.known_hash' } }, space: 'lobby', action: 'dismiss', reason: 'handled' }) } }),
+  undoBulk: () => ({ params: { id: 'b-999999' } }),
   holdCase: async (w) => ({ params: { id: await w.case() }, body: { hold: true, reason: 'a judge asks' } }),
   judgeEvidence: async (w) => {
     const id = await w.case();

@@ -2,12 +2,12 @@
 // docs/openapi.yaml against the running server: what has the tag `decisions`.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { addKey, addUser, makeHome, makePolicy, openCase, signIn, start } from './lib.mjs';
+import { account, addKey, addUser, fresh, makeHome, makePolicy, message, openCase, signIn, start } from './lib.mjs';
 import { driver, whileLocked } from './openapi.lib.mjs';
 
 const home = makeHome();
 const data = `${home}/data`;
-const policy = makePolicy(home, (space, text) => (space === 'lobby' ? text.replace(/^  undo: .*$/m, '  undo: 30 seconds') : text));
+const policy = makePolicy(home, (space, text) => text.replace(/^  undo: .*$/m, '  undo: 30 seconds'));
 const keys = { all: addKey(data, '*', 'events,appeals'), events: addKey(data, '*', 'events') };
 const passwords = Object.fromEntries(Object.entries({ lea: 'lead', luc: 'lead', remi: 'referent', ana: 'auditor', adam: 'prevention' }).map(([n, role]) => [n, addUser(data, n, role)]));
 passwords.far = addUser(data, 'far', 'lead', '--spaces', 'forum');
@@ -117,11 +117,10 @@ test('bulk', async () => {
 });
 
 test('a wave that was decided is taken back as one', async () => {
-  const { account, message, fresh } = await import('./lib.mjs');
-  const adult = fresh('wave'), teens = [fresh('teen'), fresh('teen'), fresh('teen')];
-  await sender.take([account(adult, '25+', {}, { created: new Date().toISOString().slice(0, 10) }), ...teens.map((t) => account(t, '15-17'))]);
-  for (const teen of teens) for (const words of ['how old are you?', 'keep this secret please', 'keep it secret']) await sender.take(message(adult, teen, words, {}, { channel: 'group' }));
-  const { token, cases } = (await drive('previewBulk', 200, { by: lea, body: { by: { filter: { evidence: 'text.secrecy' } }, space: 'lobby', action: 'dismiss', reason: 'handled' } })).json;
+  const source = '/spaces/forum', adult = fresh('wave'), teens = [fresh('teen'), fresh('teen'), fresh('teen')];
+  await sender.take([account(adult, '25+', { source }, { created: new Date().toISOString().slice(0, 10) }), ...teens.map((t) => account(t, '15-17', { source }))]);
+  for (const teen of teens) for (const words of ['how old are you?', 'keep this secret please', 'keep it secret']) await sender.take(message(adult, teen, words, { source }, { channel: 'group' }));
+  const { token, cases } = (await drive('previewBulk', 200, { by: lea, body: { by: { filter: { evidence: 'text.secrecy' } }, space: 'forum', action: 'dismiss', reason: 'handled' } })).json;
   assert.equal(cases.length, 1);
   const { bulk } = (await drive('decideBulk', 201, { by: lea, body: { token } })).json;
   assert.deepEqual((await drive('undoBulk', 200, { by: lea, params: { id: bulk } })).json, { undone: 1 });

@@ -1,16 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 // The decision: one key chooses, the form says why and for how long, Enter confirms. Nothing is sent before.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { api, ApiError } from '../api';
-import { bodyOf, durations, lasts, newDraft, reasonsOf, suggestReason, UNTIL_LIFTED, wrong } from '../decision';
+import { ApiError } from '../api';
+import { decisionsApi } from '../api-decisions';
+import {
+  bodyOf,
+  fieldOf,
+  hoursOf,
+  lasts,
+  needsSecond,
+  newDraft,
+  offered,
+  reasonsOf,
+  restricts,
+  scopesOf,
+  suggestReason,
+  titleOf,
+  UNTIL_LIFTED,
+  wrong,
+  type Field as FieldName,
+} from '../decision';
 import { dropDraft, loadDraft, saveDraft, type Draft } from '../draft';
 import { duration } from '../format';
 import { takeIn } from '../flow';
+import { pick, word } from '../i18n';
 import { actions } from '../keys';
 import { useT } from '../state';
 import type { Key } from '../strings';
 import type { Action, CaseDetail } from '../types';
+import { offerUndo } from '../undo';
+import { Opinions, Strikes } from './opinions';
 import { Cap, Notice } from './parts';
+import { StatementPart } from './statement';
 
 const HOUR_MS = 3_600_000;
 
@@ -39,6 +60,7 @@ export function Decide({ found, locked, handle, onDecided, onConflict }: Props) 
   const [restored, setRestored] = useState(draft !== null);
   const [open, setOpen] = useState(draft !== null);
   const [error, setError] = useState<string | null>(null);
+  const [at, setAt] = useState<FieldName | null>(null);
   const [sending, setSending] = useState(false);
   const busy = useRef(false);
   const confirmButton = useRef<HTMLButtonElement>(null);
@@ -52,6 +74,7 @@ export function Decide({ found, locked, handle, onDecided, onConflict }: Props) 
   function change(next: Draft): void {
     setDraft(next);
     setError(null);
+    setAt(null);
     saveDraft(found.id, next);
   }
   function choose(action: Action): void {
@@ -78,16 +101,25 @@ export function Decide({ found, locked, handle, onDecided, onConflict }: Props) 
     const problem = wrong(draft);
     if (problem) {
       setError(t(problem));
-      noteField.current?.focus();
+      setAt(problem.startsWith('statement') ? 'statement' : 'note');
+      if (!problem.startsWith('statement')) noteField.current?.focus();
       return;
     }
     busy.current = true;
     setSending(true);
     setError(null);
     try {
-      const result = await api.decide(found.id, bodyOf(draft));
+      const result = await decisionsApi.decide(found.id, bodyOf(draft));
       dropDraft(found.id);
       takeIn(result.case);
+      if (result.undo)
+        offerUndo({
+          kind: result.opinion ? 'opinion' : 'decision',
+          id: found.id,
+          n: result.undo.id,
+          until: Date.parse(result.undo.until),
+          count: 1,
+        });
       onDecided(draft.action);
     } catch (failure) {
       refused(failure);
@@ -102,6 +134,9 @@ export function Decide({ found, locked, handle, onDecided, onConflict }: Props) 
     else if (answer.status === 409) {
       setError(t('act.conflict', { detail: sentence(answer.problem.detail) }));
       onConflict();
+    } else if (answer.status === 400 && fieldOf(answer.problem.pointer)) {
+      setAt(fieldOf(answer.problem.pointer));
+      setError(sentence(answer.problem.detail));
     } else if (answer.status === 503 || answer.status === 429) setError(t('error.busy'));
     else setError(t('act.refused', { detail: sentence(answer.problem.detail ?? answer.problem.title) }));
   }
@@ -110,6 +145,10 @@ export function Decide({ found, locked, handle, onDecided, onConflict }: Props) 
     if (open) noteField.current?.focus();
     return open;
   }
+  // what the space does not offer has no button; its number stays free, so that the others keep theirs
+  const shown = actions
+    .map((action, i) => ({ action, number: i + 1 }))
+    .filter(({ action }) => action !== 'report' || offered(found, action));
   handle.current = { choose, confirm: () => void confirm(), close, takesLetters };
 
   return (
@@ -132,8 +171,11 @@ export function Decide({ found, locked, handle, onDecided, onConflict }: Props) 
           <div class="decide-what">
             <h2 id="decide-title">{t(`act.${draft.action}.long`)}</h2>
             <p class="soft">{t(`act.${draft.action}.effect`)}</p>
+            {needsSecond(found, draft) ? <p class="decide-second">{t('second.sealed')}</p> : null}
+            {found.look === 'second' ? <p class="decide-second">{t('second.yours')}</p> : null}
+            {found.look === 'settle' ? <p class="decide-second">{t('second.settle')}</p> : null}
           </div>
-          <Fields found={found} draft={draft} change={change} noteField={noteField} invalid={error !== null} />
+          <Fields found={found} draft={draft} change={change} noteField={noteField} at={at} error={error ?? ''} />
           <div class="decide-send">
             <button type="button" class="button" onClick={close}>
               {t('app.cancel')}
@@ -148,7 +190,7 @@ export function Decide({ found, locked, handle, onDecided, onConflict }: Props) 
             </button>
           </div>
           <div id="decide-message" class="decide-message" aria-live="assertive">
-            {error ? (
+            {error && (at === null || at === 'note') ? (
               <Notice tone="bad">{error}</Notice>
             ) : restored ? (
               <Notice tone="warm">{t('act.restored')}</Notice>
@@ -156,20 +198,23 @@ export function Decide({ found, locked, handle, onDecided, onConflict }: Props) 
           </div>
         </form>
       ) : null}
+      {found.look === 'second' && !open ? <p class="decide-look">{t('second.wanted')}</p> : null}
+      {found.decide?.opinions ? <Opinions opinions={found.decide.opinions} found={found} /> : null}
+      <Strikes found={found} />
       <div class="decide-bar" role="group" aria-label={t('act.title')}>
-        {actions.map((action, i) => (
+        {shown.map(({ action, number }) => (
           <button
             key={action}
             type="button"
             class={`act ${draft?.action === action && open ? 'act-chosen' : ''}`}
             data-action={action}
-            aria-keyshortcuts={String(i + 1)}
+            aria-keyshortcuts={String(number)}
             aria-expanded={open && draft?.action === action}
             title={found.actions.includes(action) || locked ? t(`act.${action}.long`) : t('act.not_allowed')}
             disabled={!allowed(action)}
             onClick={() => choose(action)}
           >
-            <Cap>{i + 1}</Cap> <span>{t(`act.${action}`)}</span>
+            <Cap>{number}</Cap> <span>{t(`act.${action}`)}</span>
           </button>
         ))}
       </div>
@@ -183,12 +228,16 @@ interface FieldsProps {
   draft: Draft;
   change(draft: Draft): void;
   noteField: { current: HTMLTextAreaElement | null };
-  invalid: boolean;
+  /** The field that something is wrong with, and what. */
+  at: FieldName | null;
+  error: string;
 }
 
-function Fields({ found, draft, change, noteField, invalid }: FieldsProps) {
-  const { t } = useT();
+function Fields({ found, draft, change, noteField, at, error }: FieldsProps) {
+  const { t, lang } = useT();
   const suggested = suggestReason(found, draft.action);
+  const scopes = scopesOf(found, draft.action);
+  const wrongAt = (name: FieldName): string => (at === name ? error : '');
   return (
     <div class="decide-fields">
       <label class="field">
@@ -197,36 +246,50 @@ function Fields({ found, draft, change, noteField, invalid }: FieldsProps) {
           value={draft.reason}
           onChange={(e) => change({ ...draft, reason: e.currentTarget.value })}
           aria-describedby="reason-help"
+          aria-invalid={wrongAt('reason') !== ''}
         >
-          {reasonsOf(draft.action).map((reason) => (
+          {reasonsOf(draft.action, found).map((reason) => (
             <option key={reason} value={reason}>
-              {t(`reason.${reason}`)}
+              {pick(titleOf(reason, found), lang) || word(t, 'reason', reason)}
             </option>
           ))}
         </select>
-        <small id="reason-help">
-          {draft.reason === suggested && draft.action !== 'dismiss' && draft.action !== 'escalate'
-            ? t('act.reason.suggested')
-            : ''}
+        <small id="reason-help" class={wrongAt('reason') ? 'field-error' : ''}>
+          {wrongAt('reason') ||
+            (draft.reason === suggested && draft.action !== 'dismiss' && draft.action !== 'escalate'
+              ? t('act.reason.suggested')
+              : '')}
         </small>
       </label>
-      {lasts(draft.action) ? (
+      {restricts(draft.action) && scopes.length > 1 ? (
         <label class="field">
-          <span>{t('act.duration')}</span>
+          <span>{t('act.scope')}</span>
           <select
-            value={String(draft.hours)}
-            onChange={(e) => change({ ...draft, hours: Number(e.currentTarget.value) })}
+            value={draft.scope ?? scopes[0]}
+            onChange={(e) => change({ ...draft, scope: e.currentTarget.value })}
+            aria-invalid={wrongAt('scope') !== ''}
           >
-            {durations.map((hours) => (
-              <option key={hours} value={String(hours)}>
-                {hours === UNTIL_LIFTED
-                  ? t('act.until_lifted')
-                  : hours < 72
-                    ? t('time.hours', { n: hours })
-                    : duration(t, hours * HOUR_MS)}
+            {scopes.map((scope) => (
+              <option key={scope} value={scope}>
+                {word(t, 'scope', scope)}
               </option>
             ))}
           </select>
+          <small class="field-error">{wrongAt('scope')}</small>
+        </label>
+      ) : null}
+      {lasts(draft.action) ? <Hours found={found} draft={draft} change={change} error={wrongAt('hours')} /> : null}
+      {needsSecond(found, draft) && found.decide && found.decide.interim_mute_hours > 0 ? (
+        <label class="field field-check">
+          <span>
+            <input
+              type="checkbox"
+              checked={Boolean(draft.interim)}
+              onChange={(e) => change({ ...draft, interim: e.currentTarget.checked ? found.decide!.interim_mute_hours : 0 })}
+            />{' '}
+            {t('second.interim', { n: found.decide.interim_mute_hours })}
+          </span>
+          <small class="field-error">{wrongAt('interim_hours')}</small>
         </label>
       ) : null}
       <label class="field field-note">
@@ -239,10 +302,38 @@ function Fields({ found, draft, change, noteField, invalid }: FieldsProps) {
           value={draft.note}
           onInput={(e) => change({ ...draft, note: e.currentTarget.value })}
           aria-describedby="decide-message"
-          aria-invalid={invalid && wrong(draft) !== null}
+          aria-invalid={wrongAt('note') !== ''}
         />
       </label>
+      {restricts(draft.action) ? (
+        <StatementPart found={found} draft={draft} change={change} error={wrongAt('statement')} />
+      ) : null}
     </div>
+  );
+}
+
+function Hours({ found, draft, change, error }: { found: CaseDetail; draft: Draft; change(draft: Draft): void; error: string }) {
+  const { t } = useT();
+  return (
+    <label class="field">
+      <span>{t('act.duration')}</span>
+      <select
+        value={String(draft.hours)}
+        onChange={(e) => change({ ...draft, hours: Number(e.currentTarget.value) })}
+        aria-invalid={error !== ''}
+      >
+        {hoursOf(found, draft.action).map((hours) => (
+          <option key={hours} value={String(hours)}>
+            {hours === UNTIL_LIFTED
+              ? t('act.until_lifted')
+              : hours < 72
+                ? t('time.hours', { n: hours })
+                : duration(t, hours * HOUR_MS)}
+          </option>
+        ))}
+      </select>
+      <small class="field-error">{error}</small>
+    </label>
   );
 }
 

@@ -5,11 +5,13 @@
 
 #include <stdio.h>
 
+#include "base/log.h"
 #include "base/time.h"
 #include "net/body.h"
 #include "net/gate.h"
 #include "net/ruling.h"
 #include "net/server_int.h"
+#include "net/welfare.h"
 #include "review/decide.h"
 #include "review/permission.h"
 
@@ -211,6 +213,8 @@ void vg_route_decide(vg_desk *desk, vg_exchange *x)
         vg_answer_error(x, &err);
     } else {
         const vg_resolution *to = &r.resolution;
+        if (vg_welfare_count(desk, &x->user, &r.c, VG_DID_OTHER, now_ms, &err)) /* the decision stands all the same */
+            vg_log(VG_LOG_WARN, "net", "a decision was not counted as work: %s", err.what);
         if (!to->sealed && to->undo_until_ms <= now_ms)
             vg_ruling_credit(x->server, desk->store, desk->arena, r.c.id, x->user.name, to->decision.action);
         bool open = to->sealed || to->decision.action == VG_ACTION_ESCALATE || to->decision.action == VG_ACTION_REPORT;
