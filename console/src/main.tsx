@@ -17,6 +17,7 @@ import { Notice } from './views/parts';
 import { pageViews } from './views/pages';
 import { moveInQueue, nextOrSay, Queue } from './views/queue';
 import { SignIn } from './views/signin';
+import { TrainingWarning } from './views/warning';
 
 function Page() {
   const route = useApp((s) => s.route);
@@ -85,10 +86,13 @@ function App() {
           </Notice>
         </main>
       ) : boot === 'loading' ? null : signedIn ? (
-        <div class="shell">
-          <Header />
-          <Page />
-        </div>
+        <>
+          <TrainingWarning />
+          <div class="shell">
+            <Header />
+            <Page />
+          </div>
+        </>
       ) : (
         <SignIn />
       )}

@@ -22,6 +22,11 @@ export interface PageDef {
 }
 
 const table = {
+  training: { path: 'training', title: 'training.title', nav: 'training.nav', group: 'learn', permission: 'training.take' },
+  course: { path: 'course', title: 'training.title', permission: 'training.take', id: /^[a-z0-9-]{1,64}$/ },
+  practice: { path: 'practice', title: 'practice.title', nav: 'practice.nav', group: 'learn', permission: 'training.take' },
+  practiceCase: { path: 'practice-case', title: 'practice.title', permission: 'training.take', id: /^[a-z0-9-]{1,64}$/ },
+  certificates: { path: 'certificates', title: 'certs.title', nav: 'certs.nav', group: 'lead', permission: 'training.keep' },
   banks: { path: 'banks', title: 'bank.title', nav: 'bank.nav', group: 'tools', permission: 'bank.see' },
   quality: { path: 'evidence', title: 'quality.title', nav: 'quality.nav', group: 'lead', permission: 'quality.see' },
   dead: { path: 'dead', title: 'dead.title', nav: 'dead.nav', group: 'tools', permission: 'delivery.see' },

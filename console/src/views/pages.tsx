@@ -3,11 +3,20 @@
 import type { ComponentType } from 'preact';
 import type { PageName } from '../pages';
 import { Banks } from './banks';
+import { CertificatesPage } from './certificates';
+import { CoursePage } from './course';
 import { DeadLetters } from './dead';
 import { DisplayPage } from './display';
+import { PracticeCasePage, PracticePage } from './practice';
 import { QualityPage } from './quality';
+import { TrainingPage } from './training';
 
 export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
+  training: TrainingPage,
+  course: CoursePage,
+  practice: PracticePage,
+  practiceCase: PracticeCasePage,
+  certificates: CertificatesPage,
   banks: Banks,
   quality: QualityPage,
   dead: DeadLetters,
