@@ -35,10 +35,6 @@ export const training = {
   'open.since': ['depuis le {date}', 'since {date}'],
   'open.missing': ['Il manque :', 'Missing:'],
   'open.reason': ['Motif : {reason}', 'Reason: {reason}'],
-  'open.courses': [
-    { one: '{done} formation sur {n} réussie', other: '{done} formations sur {n} réussies' },
-    { one: '{done} of {n} course passed', other: '{done} of {n} courses passed' },
-  ],
 
   'course.minutes': ['{n} min', '{n} min'],
   'course.questions': [
@@ -112,9 +108,7 @@ export const training = {
   ],
   'certs.failed': ["Les certificats n'ont pas pu être lus.", 'The certificates could not be read.'],
   'certs.empty': ['Personne ne décide dans vos espaces.', 'Nobody decides in your spaces.'],
-  'certs.person': ['Personne', 'Person'],
   'certs.space': ['Espace', 'Space'],
-  'certs.act': ['Changer', 'Change'],
   'certs.act.title': ['{who} : {category}', '{who}: {category}'],
   'certs.held': ['Certificats', 'Certificates'],
   'certs.held.none': ['Aucun certificat.', 'No certificate.'],
