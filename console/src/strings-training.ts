@@ -19,11 +19,11 @@ export const training = {
   'training.not_required': ["Cet espace ne demande pas de certificat.", 'This space asks for no certificate.'],
   'training.practice': ["S'exercer sur des dossiers inventés", 'Practise on made-up cases'],
 
-  'category.material': ['Images et vidéos', 'Pictures and films'],
-  'category.threat': ['Menaces et chantage', 'Threats and blackmail'],
-  'category.live': ['Directs et paiements', 'Live sessions and payments'],
-  'category.contact': ['Approches et contacts', 'Approaches and contacts'],
-  'category.report': ["Signalements d'utilisateurs", 'Reports by users'],
+  'training.category.material': ['Images et vidéos', 'Pictures and films'],
+  'training.category.threat': ['Menaces et chantage', 'Threats and blackmail'],
+  'training.category.live': ['Directs et paiements', 'Live sessions and payments'],
+  'training.category.contact': ['Approches et contacts', 'Approaches and contacts'],
+  'training.category.report': ["Signalements d'utilisateurs", 'Reports by users'],
 
   'open.open': ['ouverte', 'open'],
   'open.ending': ['se termine bientôt', 'ends soon'],

@@ -96,7 +96,7 @@ function Person({ person, chosen, onChoose, onDone }: PersonProps) {
               <th scope="col">{t('certs.space')}</th>
               {categories.map((c) => (
                 <th key={c} scope="col">
-                  {t(`category.${c}`)}
+                  {t(`training.category.${c}`)}
                 </th>
               ))}
             </tr>
@@ -106,7 +106,7 @@ function Person({ person, chosen, onChoose, onDone }: PersonProps) {
               <tr key={one.space}>
                 <th scope="row">{pick(one.title, lang) || one.space}</th>
                 {one.categories.map((c) => (
-                  <td key={c.category} data-label={t(`category.${c.category}`)}>
+                  <td key={c.category} data-label={t(`training.category.${c.category}`)}>
                     <Cell
                       state={c}
                       person={person.display}
@@ -145,7 +145,7 @@ function Cell({ state, person, own, pressed, onPress }: CellProps) {
       type="button"
       class={`open-state open-button open-${state.state}`}
       aria-expanded={pressed}
-      aria-label={`${t('certs.act.title', { who: person, category: t(`category.${state.category}`) })}, ${words}`}
+      aria-label={`${t('certs.act.title', { who: person, category: t(`training.category.${state.category}`) })}, ${words}`}
       onClick={onPress}
     >
       {words}
@@ -195,7 +195,7 @@ function Change({ person, space, state, onDone }: ChangeProps) {
   }
   return (
     <div class="panel cert-change">
-      <h3>{t('certs.act.title', { who: person.display, category: t(`category.${state.category}`) })}</h3>
+      <h3>{t('certs.act.title', { who: person.display, category: t(`training.category.${state.category}`) })}</h3>
       {state.reason ? <p class="soft">{t('open.reason', { reason: state.reason })}</p> : null}
       <Field id="cert-reason" label={t('certs.reason')} help={t('certs.reason.help')} error={wrong}>
         {(props) => (

@@ -298,7 +298,7 @@ function Result({ result, onAgain }: { result: AttemptResult; onAgain(): void })
             <ul class="dots">
               {result.certificates.map((c) => (
                 <li key={`${c.space} ${c.category}`}>
-                  {t(`category.${c.category}`)} ({c.space}), {t('open.until', { date: dayOf(lang, c.until) })}
+                  {t(`training.category.${c.category}`)} ({c.space}), {t('open.until', { date: dayOf(lang, c.until) })}
                 </li>
               ))}
             </ul>

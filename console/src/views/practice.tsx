@@ -50,7 +50,7 @@ export function PracticePage() {
             <a class="course-card" href={href({ page: 'practiceCase', id: one.id })}>
               <span class="course-name">{one.title}</span>
               <span class="soft course-facts">
-                {t(`category.${one.category}`)} · {t('practice.messages', { n: one.messages })}
+                {t(`training.category.${one.category}`)} · {t('practice.messages', { n: one.messages })}
               </span>
             </a>
           </li>
@@ -136,7 +136,7 @@ function PracticeView({ id, detail, title }: { id: string; detail: CaseDetail; t
         <div class="practice-talk">
           <Legend sections={talks} />
           {talks.map((section) => (
-            <Conversation key={section.key} section={section} caseId={detail.id} />
+            <Conversation key={section.key} section={section} caseId={detail.id} masked={false} />
           ))}
         </div>
         <aside class="practice-why" aria-label={t('case.evidence')}>

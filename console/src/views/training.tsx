@@ -118,7 +118,7 @@ function CategoryLine({ state, courses }: { state: CategoryState; courses: Cours
   const closed = state.state !== 'open' && state.state !== 'not_required';
   return (
     <>
-      <span class="training-name">{t(`category.${state.category}`)}</span>
+      <span class="training-name">{t(`training.category.${state.category}`)}</span>
       <span class={`open-state open-${state.state}`}>{stateWords(t, lang, state)}</span>
       {state.reason ? <p class="soft">{t('open.reason', { reason: state.reason })}</p> : null}
       {closed && left.length > 0 ? (
@@ -172,7 +172,7 @@ function CourseCard({ course }: { course: CourseSummary }) {
         {course.locked ? <> · {t('course.locked')}</> : null}
         {course.best > 0 && course.state !== 'passed' ? <> · {t('course.best', { n: course.best })}</> : null}
       </span>
-      <span class="course-opens soft">{course.opens.map((c) => t(`category.${c}`)).join(' · ')}</span>
+      <span class="course-opens soft">{course.opens.map((c) => t(`training.category.${c}`)).join(' · ')}</span>
     </a>
   );
 }

@@ -37,7 +37,7 @@ export function TrainingWarning() {
     <div class={`training-warning warning-${first.kind}`} role="status">
       <span>
         {t(`warn.${first.kind}`, {
-          category: t(`category.${first.category}`),
+          category: t(`training.category.${first.category}`),
           date: first.until ? dayOf(lang, first.until) : '',
         })}{' '}
         {list.length > 1 ? t('warn.more', { n: list.length - 1 }) : null}
