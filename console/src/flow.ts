@@ -11,6 +11,7 @@ import { holder, nextCase } from './queue';
 import { href, parseRoute, type Route } from './route';
 import { forget, get, PULSES, say, set, toast } from './state';
 import { openStream } from './stream';
+import { warningsChanged } from './warned';
 import type { Case, CaseChange, Session } from './types';
 
 export const QUEUE_LIMIT = 500;
@@ -147,6 +148,7 @@ function watch(): void {
   const close = openStream('/v1/events/stream', {
     onCase: takeInSoon,
     onPulse: (pulse) => set({ pulses: [...get().pulses.slice(1 - PULSES), pulse] }),
+    onCertificate: warningsChanged,
     onLive: (live) => {
       set({ live });
       const t = translator(get().lang);

@@ -19,6 +19,7 @@ import { moveInQueue, nextOrSay, Queue } from './views/queue';
 import { SignIn } from './views/signin';
 import { undoLast } from './undo';
 import { UndoBar } from './views/undo';
+import { TrainingWarning } from './views/warning';
 
 function Page() {
   const route = useApp((s) => s.route);
@@ -87,10 +88,13 @@ function App() {
           </Notice>
         </main>
       ) : boot === 'loading' ? null : signedIn ? (
-        <div class="shell">
-          <Header />
-          <Page />
-        </div>
+        <>
+          <TrainingWarning />
+          <div class="shell">
+            <Header />
+            <Page />
+          </div>
+        </>
       ) : (
         <SignIn />
       )}

@@ -7,6 +7,8 @@ export type Live = { status: 'connecting' } | { status: 'live' } | { status: 'wa
 export interface StreamHandlers {
   onCase(change: CaseChange): void;
   onPulse(pulse: Pulse): void;
+  /** A certificate of this person ends soon, or ended. */
+  onCertificate?(): void;
   onLive(live: Live): void;
   /** After a connection came back: what happened in between has to be asked for. */
   onBack(): void;
@@ -68,6 +70,7 @@ export function openStream(path: string, handlers: StreamHandlers): () => void {
     };
     source.onerror = lost;
     source.addEventListener('case', (e) => read<CaseChange>(e, handlers.onCase));
+    source.addEventListener('certificate', (e) => read<unknown>(e, () => handlers.onCertificate?.()));
     source.addEventListener('pulse', (e) => read<Pulse>(e, handlers.onPulse));
   }
   function online(): void {

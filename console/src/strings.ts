@@ -12,6 +12,7 @@ import { frame } from './strings-frame';
 import { queuepage } from './strings-queue-page';
 import { media } from './strings-media';
 import { welfare } from './strings-welfare';
+import { training } from './strings-training';
 import type { Lang } from './types';
 
 export interface Plural {
@@ -418,6 +419,7 @@ const table = {
   ...queuepage,
   ...media,
   ...welfare,
+  ...training,
   ...evidence,
 
   // keys

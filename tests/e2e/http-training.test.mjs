@@ -189,7 +189,7 @@ test('practice: a made-up case in the shape of a case, and what a trained team w
   const before = (await paul.get('/v1/cases')).json.counts;
   assert.deepEqual((await lea.get('/v1/practice')).json.practice.map((p) => [p.id, p.practice, p.category]), [['secret', true, 'contact']]);
   const found = (await lea.get('/v1/practice/secret')).json;
-  assert.deepEqual([found.practice, found.space, found.events.length, found.actions.length], [true, 'practice', 2, 6]);
+  assert.deepEqual([found.practice, found.space, found.events.length, found.actions.includes('escalate')], [true, 'practice', 2, true]);
   const [, last] = found.events;
   const [from, to] = last.content.evidence.find((e) => e.name === 'text.secrecy').spans[0];
   assert.equal(Buffer.from(last.content.event.data.text).subarray(from, to).toString(), 'garde pour nous');

@@ -7,8 +7,11 @@ import { Appeals } from './appeals';
 import { Banks } from './banks';
 import { BreakPage } from './break';
 import { Bulk } from './bulk';
+import { CertificatesPage } from './certificates';
+import { CoursePage } from './course';
 import { DeadLetters } from './dead';
 import { DisplayPage } from './display';
+import { PracticeCasePage, PracticePage } from './practice';
 import { QualityPage } from './quality';
 import { TeamWelfare } from './team-welfare';
 import { WelfarePage } from './welfare';
@@ -17,6 +20,14 @@ export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
   appeals: Appeals,
   appeal: Appeal,
   bulk: Bulk,
+import { TrainingPage } from './training';
+
+export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
+  training: TrainingPage,
+  course: CoursePage,
+  practice: PracticePage,
+  practiceCase: PracticeCasePage,
+  certificates: CertificatesPage,
   banks: Banks,
   quality: QualityPage,
   dead: DeadLetters,

@@ -318,7 +318,7 @@ static void shipped(void)
         for (int l = 0; l < VG_LANGS; l++) {
             size_t words = 0;
             for (size_t k = 1; k < c->page[l].body.len; k++) words += c->page[l].body.ptr[k] == ' ' || c->page[l].body.ptr[k] == '\n';
-            TAP_OK(words >= 500 && words <= 1500 && c->page[l].question_count >= 8 && c->page[l].question_count <= 12 && c->page[l].source_count,
+            TAP_OK(words >= 600 && words <= 1400 && c->page[l].question_count >= 8 && c->page[l].question_count <= 12 && c->page[l].source_count,
                    "%s: %zu words, %zu questions, %zu sources", ids[i], words, c->page[l].question_count, c->page[l].source_count);
         }
     }
@@ -340,7 +340,7 @@ int main(void)
     certificates();
     refusals();
     no_memory();
-    if (vg_course_dir(VG_TEST_TRAINING, (char[1024]){0}, 1024)) shipped();
+    shipped();
     vg_arena_destroy(&arena);
     snprintf(command, sizeof command, "rm -rf '%s'", home);
     if (system(command)) return 1;
