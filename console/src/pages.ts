@@ -24,6 +24,9 @@ export interface PageDef {
 const table = {
   banks: { path: 'banks', title: 'bank.title', nav: 'bank.nav', group: 'tools', permission: 'bank.see' },
   quality: { path: 'evidence', title: 'quality.title', nav: 'quality.nav', group: 'lead', permission: 'quality.see' },
+  figures: { path: 'figures', title: 'figures.title', nav: 'figures.nav', group: 'lead', permission: 'figures.see', letter: 'f' },
+  agreement: { path: 'agreement', title: 'agree.title', nav: 'agree.nav', group: 'lead', permission: 'figures.see', letter: 'a' },
+  gold: { path: 'gold', title: 'gold.title', nav: 'gold.nav', group: 'lead', permission: 'gold.keep' },
   dead: { path: 'dead', title: 'dead.title', nav: 'dead.nav', group: 'tools', permission: 'delivery.see' },
   display: { path: 'display', title: 'display.title', nav: 'display.nav', group: 'me' },
 } satisfies Record<string, PageDef>;

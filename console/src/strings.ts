@@ -7,6 +7,7 @@
 // what concerns evidence in strings-evidence.ts.
 import { casefile } from './strings-case';
 import { evidence } from './strings-evidence';
+import { figures } from './strings-figures';
 import { frame } from './strings-frame';
 import { queuepage } from './strings-queue-page';
 import { media } from './strings-media';
@@ -413,6 +414,7 @@ const table = {
   ...casefile,
   ...frame,
   ...queuepage,
+  ...figures,
   ...media,
   ...evidence,
 
