@@ -114,6 +114,26 @@ test('a copy comes to one person as any other case: the same members, in every p
   assert.ok(!/gold|shadow|~lobby/i.test(JSON.stringify(copied)), 'nothing names it');
 });
 
+test('whatever is asked about it answers as for a case: accounts, links, pages of events, statements', async () => {
+  for (const part of ['accounts', 'linked', 'events', 'statements', 'notices']) {
+    const of = (who, id) => who.get(`/v1/cases/${id}/${part}`);
+    const [mine, theirs] = [await of(remi, copy.id), await of(nora, real[0].id)];
+    assert.equal(mine.status, theirs.status, `${part}: ${mine.text}`);
+    if (mine.status !== 200) continue;
+    assert.deepEqual(shape(mine.json), shape(theirs.json), part);
+    isProblem(await of(nora, copy.id), 404);
+  }
+  const draft = (who, id) => who.post(`/v1/cases/${id}/statement-draft`, { action: 'warn', reason: 'grooming' });
+  assert.equal((await draft(remi, copy.id)).status, (await draft(nora, real[0].id)).status);
+  // more context is asked of the platform; of a copy it never hears
+  const ask = { messages: 20, reason: 'to see how it began' };
+  const context = await remi.post(`/v1/cases/${copy.id}/context`, ask);
+  assert.equal(context.status, (await nora.post(`/v1/cases/${real[0].id}/context`, ask)).status, context.text);
+  // a bulk decision takes none along, an appeal finds no decision
+  const wave = await lea.post('/v1/bulk', { space: 'lobby', by: { opening: copy.id }, action: 'warn', reason: 'grooming' });
+  assert.ok(!wave.text.includes(copy.id), wave.text);
+});
+
 test('its places are where they were: the marked words are the same words', async () => {
   const { events } = (await remi.get(`/v1/cases/${copy.id}`)).json;
   const { event, spans } = events.at(-1).content;
