@@ -33,10 +33,10 @@ export const figures = {
   'figures.backlog.down': ['La file diminue.', 'The queue is shrinking.'],
   'figures.backlog.level': ['La file est stable.', 'The queue is level.'],
   'figures.overdue': [
-    { one: 'dont {n} en retard', other: 'dont {n} en retard' },
-    { one: '{n} of them late', other: '{n} of them late' },
+    { one: 'Dont {n} en retard.', other: 'Dont {n} en retard.' },
+    { one: '{n} of them is late.', other: '{n} of them are late.' },
   ],
-  'figures.overdue.none': ['aucun en retard', 'none of them late'],
+  'figures.overdue.none': ['Aucun en retard.', 'None of them is late.'],
   'figures.kept': ['Délais tenus', 'Deadlines kept'],
   'figures.kept.none': ['Rien décidé dans cette période.', 'Nothing decided in this period.'],
   'figures.kept.of': [
@@ -50,9 +50,10 @@ export const figures = {
     { one: 'of {n} appeal answered', other: 'of {n} appeals answered' },
   ],
   'figures.reversed.open': [
-    { one: '{n} recours attend', other: '{n} recours attendent' },
-    { one: '{n} appeal waits', other: '{n} appeals wait' },
+    { one: '{n} recours attend.', other: '{n} recours attendent.' },
+    { one: '{n} appeal waits.', other: '{n} appeals wait.' },
   ],
+  'figures.agreement': ['Les décisions sont-elles justes, et pareilles d’une personne à l’autre ?', 'Are decisions right, and alike from one person to another?'],
   'figures.time': ['Temps jusqu’à la décision', 'Time to decision'],
   'figures.time.words': [
     'la moitié en moins de {median}, neuf sur dix en moins de {p90}, 99 sur cent en moins de {p99}',

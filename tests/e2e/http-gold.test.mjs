@@ -22,7 +22,7 @@ const policy = makePolicy(home, (space, text) => {
   let out = text.replace(/^  share: 3% .*$/m, '  share: 50%').replace(/^  doubles: 1% .*$/m, '  doubles: 0').replace(/^  least: 8 .*$/m, '  least: 3').replace(/^  again_after: .*$/m, '  again_after: 1 day').replace(/^  window: 90 days.*$/m, '  window: 7 days');
   assert.notEqual(out, text);
   // one decision, one person: what is tested here is what happens to it
-  out = out.replace(/^training:\n(?:[ #].*\n|\n(?= ))*/m, '').replace(/^decisions:\n(?:[ #].*\n|\n(?= ))*/m, '').replace(/^welfare:\n(?:[ #].*\n|\n(?= ))*/m, '');
+  out = out.replace(/^training:\n(?:[ #].*\n|\n(?= ))*/m, '').replace(/^  four_eyes: .*$/m, '  four_eyes: []').replace(/^  undo: .*$/m, '  undo: 1 second').replace(/^welfare:\n(?:[ #].*\n|\n(?= ))*/m, '');
   return out;
 });
 const server = await start({ home, policy });

@@ -50,7 +50,7 @@ function optionsOf(curves: readonly Curve[], width: number, lang: Lang, share: b
     series: [
       {},
       ...curves.map((c): uPlot.Series => {
-        const one: uPlot.Series = { stroke: token(c.colour), width: 2, points: { show: curves[0] !== undefined && curves[0].values.length <= 31, size: 5 }, spanGaps: false };
+        const one: uPlot.Series = { stroke: token(c.colour), width: 2, points: { show: curves[0] !== undefined && curves[0].values.length <= 31, size: 5 }, spanGaps: share };
         if (c.dash) one.dash = c.dash;
         if (c.fill) one.fill = `${token(c.colour)}22`;
         return one;
@@ -108,7 +108,7 @@ export function Chart({ title, starts, curves, share = false }: { title: string;
         <summary>{t('figures.table')}</summary>
         <div class="chart-scroll" tabIndex={0} role="group" aria-label={title}>
           <table>
-            <caption class="hidden">{title}</caption>
+            <caption class="visually-hidden">{title}</caption>
             <thead>
               <tr>
                 <th scope="col">{t('figures.from')}</th>

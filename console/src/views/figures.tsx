@@ -138,7 +138,7 @@ function Answers({ f }: { f: Figures }) {
   const answered = appeals.upheld + appeals.overturned;
   return (
     <section aria-labelledby="answers-title">
-      <h2 id="answers-title" class="hidden">
+      <h2 id="answers-title" class="visually-hidden">
         {t('figures.answers')}
       </h2>
       <dl class="answers">
@@ -176,6 +176,9 @@ function Answers({ f }: { f: Figures }) {
           })}
         </p>
       ) : null}
+      <p>
+        <a href="#/agreement">{t('figures.agreement')}</a>
+      </p>
     </section>
   );
 }

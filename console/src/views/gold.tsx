@@ -57,7 +57,7 @@ export function GoldPage() {
       {items ? (
         <section aria-labelledby="gold-list">
           <h2 id="gold-list">{t('gold.list')}</h2>
-          {items.length ? <Items items={items} onEnd={() => done(t('gold.ended'))} /> : <p class="soft">{t('gold.empty')}</p>}
+          {items.length ? <Items items={items} made={made} onEnd={() => done(t('gold.ended'))} /> : <p class="soft">{t('gold.empty')}</p>}
         </section>
       ) : null}
       <FromCase onDone={() => done(t('gold.saved'))} />
@@ -66,8 +66,8 @@ export function GoldPage() {
   );
 }
 
-function Items({ items, onEnd }: { items: GoldItem[]; onEnd: () => void }) {
-  const { t } = useT();
+function Items({ items, made, onEnd }: { items: GoldItem[]; made: MadeUp[]; onEnd: () => void }) {
+  const { t, lang } = useT();
   const titleOf = useSpaceTitle();
   const [failed, setFailed] = useState('');
   const end = (item: GoldItem): void => {
@@ -95,13 +95,15 @@ function Items({ items, onEnd }: { items: GoldItem[]; onEnd: () => void }) {
         </thead>
         <tbody>
           {items.map((item) => {
-            const what = item.case ?? t('gold.made', { name: item.made_up ?? '' });
+            const example = made.find((one) => one.name === item.made_up);
+            const what = item.case ?? t('gold.made', { name: (example && pick(example.title, lang)) || (item.made_up ?? '') });
+            const why = example ? pick(example.why, lang) : item.why;
             return (
               <tr key={item.id}>
                 <th scope="row">
                   {item.case ? <a href={`#/case/${item.case}`}>{item.case}</a> : what}
                   <span class="soft">{titleOf(item.space)}</span>
-                  {item.why ? <span class="gold-why">{item.why}</span> : null}
+                  {why ? <span class="gold-why">{why}</span> : null}
                 </th>
                 <td data-label={t('kind.label')}>{word(t, 'kind', item.category)}</td>
                 <td data-label={t('gold.col.answer')}>
