@@ -8,6 +8,7 @@
 import { casefile } from './strings-case';
 import { decisions } from './strings-decisions';
 import { evidence } from './strings-evidence';
+import { figures } from './strings-figures';
 import { frame } from './strings-frame';
 import { queuepage } from './strings-queue-page';
 import { media } from './strings-media';
@@ -417,6 +418,7 @@ const table = {
   ...decisions,
   ...frame,
   ...queuepage,
+  ...figures,
   ...media,
   ...welfare,
   ...training,

@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/time.h"
 #include "net/gate.h"
@@ -21,6 +22,27 @@ bool vg_gold_hidden(vg_store *store, vg_str user, const vg_case *c)
     bool mine = false;
     if (!c->shadow) return false;
     return vg_store_gold_mine(store, c->id, user, &mine, NULL) || !mine;
+}
+
+static bool shows(const vg_case *c, vg_evidence_kind kind)
+{
+    return c->kinds >> kind & 1;
+}
+
+void vg_gold_glimpse(const vg_case *c, vg_str account, bool author, vg_memory_glimpse *out)
+{
+    static const vg_hash_key key = {0x676f6c6400000001ULL, 0x676c696d70736501ULL};
+    uint64_t dice = vg_hash64(&key, account.ptr, account.len);
+    int64_t day_ms = c->updated_ms - c->updated_ms % VG_DAY_MS, age_days = shows(c, VG_CONDUCT_NEW_ACCOUNT) && author ? 1 : 40 + (int64_t)(dice % 800);
+    *out = (vg_memory_glimpse){.band = author ? c->account_band : c->youngest_band, .basis = author ? c->account_basis : VG_BASIS_DECLARED, .last_day_ms = day_ms};
+    out->created_ms = day_ms - age_days * VG_DAY_MS;
+    if (c->language.len < sizeof out->language) memcpy(out->language, c->language.ptr, c->language.len);
+    if (!author) return;
+    out->minors_day = shows(c, VG_CONDUCT_FAN_OUT_DAY) ? 9 : 1;
+    out->minors_week = shows(c, VG_CONDUCT_FAN_OUT_WEEK) || shows(c, VG_CONDUCT_FAN_OUT_DAY) ? 22 : 1 + (uint32_t)(dice >> 16 & 1);
+    out->unanswered_week = shows(c, VG_CONDUCT_UNRECIPROCATED) ? 7 : 0;
+    out->talks = out->minors_week;
+    out->talks_late = shows(c, VG_CONDUCT_COURSE);
 }
 
 /* ---- in a list ---- */

@@ -196,7 +196,7 @@ void vg_ruling_credit(struct vg_server *server, vg_store *store, vg_arena *arena
     vg_error err = {0};
     if (action == VG_ACTION_ESCALATE || action == VG_ACTION_REPORT) return;
     int rc = vg_store_case_get(store, case_id, arena, &c, &err);
-    if (!rc && !(c.kinds >> VG_NOTICE_REPORT & 1)) return;
+    if (!rc && (c.shadow || !(c.kinds >> VG_NOTICE_REPORT & 1))) return;
     if (!rc) rc = vg_store_case_events(store, case_id, viewer, arena, &events, &count, &err);
     if (rc) {
         vg_log(VG_LOG_WARN, "net", "reports of a case were not read: %s", err.what);

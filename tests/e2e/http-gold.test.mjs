@@ -22,7 +22,7 @@ const policy = makePolicy(home, (space, text) => {
   let out = text.replace(/^  share: 3% .*$/m, '  share: 50%').replace(/^  doubles: 1% .*$/m, '  doubles: 0').replace(/^  least: 8 .*$/m, '  least: 3').replace(/^  again_after: .*$/m, '  again_after: 1 day').replace(/^  window: 90 days.*$/m, '  window: 7 days');
   assert.notEqual(out, text);
   // one decision, one person: what is tested here is what happens to it
-  out = out.replace(/^training:\n(?:[ #].*\n|\n(?= ))*/m, '').replace(/^decisions:\n(?:[ #].*\n|\n(?= ))*/m, '').replace(/^welfare:\n(?:[ #].*\n|\n(?= ))*/m, '');
+  out = out.replace(/^training:\n(?:[ #].*\n|\n(?= ))*/m, '').replace(/^  four_eyes: .*$/m, '  four_eyes: []').replace(/^  undo: .*$/m, '  undo: 1 second').replace(/^welfare:\n(?:[ #].*\n|\n(?= ))*/m, '');
   return out;
 });
 const server = await start({ home, policy });
@@ -112,6 +112,26 @@ test('a copy comes to one person as any other case: the same members, in every p
   assert.equal(copied.events[0].content.policy, genuine.events[0].content.policy, 'it names the policy of today');
   for (const name of [source.adult, source.child, 'nordet.76', 'mirabelle_09']) assert.ok(!JSON.stringify(copied).includes(name), `${name} is not in it`);
   assert.ok(!/gold|shadow|~lobby/i.test(JSON.stringify(copied)), 'nothing names it');
+});
+
+test('whatever is asked about it answers as for a case: accounts, links, pages of events, statements', async () => {
+  for (const part of ['accounts', 'linked', 'events', 'statements', 'notices']) {
+    const of = (who, id) => who.get(`/v1/cases/${id}/${part}`);
+    const [mine, theirs] = [await of(remi, copy.id), await of(nora, real[0].id)];
+    assert.equal(mine.status, theirs.status, `${part}: ${mine.text}`);
+    if (mine.status !== 200) continue;
+    assert.deepEqual(shape(mine.json), shape(theirs.json), part);
+    isProblem(await of(nora, copy.id), 404);
+  }
+  const draft = (who, id) => who.post(`/v1/cases/${id}/statement-draft`, { action: 'warn', reason: 'grooming' });
+  assert.equal((await draft(remi, copy.id)).status, (await draft(nora, real[0].id)).status);
+  // more context is asked of the platform; of a copy it never hears
+  const ask = { messages: 20, reason: 'to see how it began' };
+  const context = await remi.post(`/v1/cases/${copy.id}/context`, ask);
+  assert.equal(context.status, (await nora.post(`/v1/cases/${real[0].id}/context`, ask)).status, context.text);
+  // a bulk decision takes none along, an appeal finds no decision
+  const wave = await lea.post('/v1/bulk', { space: 'lobby', by: { opening: copy.id }, action: 'warn', reason: 'grooming' });
+  assert.ok(!wave.text.includes(copy.id), wave.text);
 });
 
 test('its places are where they were: the marked words are the same words', async () => {

@@ -189,7 +189,6 @@ export const given = {
   },
   addGold: async (w) => ({ body: { case: await decidedCase(w), actions: ['dismiss'] } }),
   endGold: async (w) => ({ params: { id: `${(await w.sessions.L.post('/v1/gold', { case: await decidedCase(w), actions: ['dismiss'] })).json.id}` } }),
-  dsaTableCsv: () => ({ query: '?sheet=4_notices' }),
   viewThumbnail: async (w) => ({ params: await w.media() }),
   listMediaViews: async (w) => ({ params: await w.media() }),
   createBank: (w) => ({ body: { name: w.fresh('bank'), source: 'these tests', effect: 'review', spaces: 'lobby' } }),

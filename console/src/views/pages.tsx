@@ -4,6 +4,7 @@ import type { ComponentType } from 'preact';
 import type { PageName } from '../pages';
 import { Appeal } from './appeal';
 import { Appeals } from './appeals';
+import { AgreementPage } from './agreement';
 import { Banks } from './banks';
 import { BreakPage } from './break';
 import { Bulk } from './bulk';
@@ -12,6 +13,8 @@ import { CoursePage } from './course';
 import { DeadLetters } from './dead';
 import { DisplayPage } from './display';
 import { PracticeCasePage, PracticePage } from './practice';
+import { FiguresPage } from './figures';
+import { GoldPage } from './gold';
 import { QualityPage } from './quality';
 import { TeamWelfare } from './team-welfare';
 import { WelfarePage } from './welfare';
@@ -30,6 +33,9 @@ export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
   certificates: CertificatesPage,
   banks: Banks,
   quality: QualityPage,
+  figures: FiguresPage,
+  agreement: AgreementPage,
+  gold: GoldPage,
   dead: DeadLetters,
   display: DisplayPage,
   welfare: WelfarePage,

@@ -3,6 +3,7 @@
  * The accounts in a case: how old and how that is known, what is remembered of them as counts, their other cases. */
 #include <stdlib.h>
 #include "base/time.h"
+#include "net/gold.h"
 #include "net/routes/casefile.h"
 #include "net/server_int.h"
 #include "store/cases/people.h"
@@ -105,6 +106,10 @@ static int write_account(vg_desk *desk, const vg_case *c, vg_str account, bool a
                         .now_ms = vg_time_now()};
     vg_pipeline_locked(desk->server->pipeline, glance, &call);
     bool known = call.rc == 0;
+    if (c->shadow) {
+        vg_gold_glimpse(c, account, author, &call.seen);
+        known = true;
+    }
     uint8_t band = known ? call.seen.band : 0, basis = known ? call.seen.basis : 0;
     if (band == VG_AGE_UNKNOWN && author) { /* as the case was sealed with it */
         band = c->account_band;

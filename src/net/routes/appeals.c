@@ -53,7 +53,7 @@ static int find_decision(vg_desk *desk, making *m, vg_error *err)
     if (!rc) rc = vg_store_case_get(desk->store, case_id, desk->arena, &m->c, err);
     if (!rc) rc = vg_store_decisions(desk->store, case_id, desk->arena, &all, &count, err);
     bool found = false;
-    for (size_t i = 0; !rc && i < count; i++) {
+    for (size_t i = 0; !rc && !m->c.shadow && i < count; i++) {
         if (cause ? all[i].id != cause : !vg_review_restricts(all[i].action)) continue;
         m->decision = all[i];
         found = true;

@@ -192,7 +192,7 @@ static int add_case(vg_desk *desk, selection *s, int64_t id, vg_error *err)
 {
     if (s->count == CANDIDATES_MOST) return 0;
     int rc = vg_store_case_get(desk->store, id, desk->arena, &s->all[s->count].c, err);
-    if (!rc) s->count++;
+    if (!rc && !s->all[s->count].c.shadow) s->count++;
     return rc == -VG_ENOENT ? 0 : rc;
 }
 

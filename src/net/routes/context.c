@@ -235,7 +235,7 @@ static bool find_case(vg_desk *desk, vg_exchange *x, vg_case *c, int64_t *number
         char digit = x->argument[1].ptr[i];
         *number = digit >= '0' && digit <= '9' && *number < 100000 ? *number * 10 + (digit - '0') : -1;
     }
-    if (rc == -VG_ENOENT || *number <= 0 || (!rc && !vg_str_is(key_space, "*") && !vg_str_eq(key_space, c->space))) {
+    if (rc == -VG_ENOENT || (!rc && c->shadow) || *number <= 0 || (!rc && !vg_str_is(key_space, "*") && !vg_str_eq(key_space, c->space))) {
         vg_answer_problem(x, 404, NULL, "there is no such request");
         return false;
     }

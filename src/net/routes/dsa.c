@@ -12,53 +12,102 @@
 #include "net/csv.h"
 #include "net/server_int.h"
 #include "review/permission.h"
+#include "event/notice.h"
+#include "event/policy_decisions.h"
+#include "store/cases/appeals.h"
 #include "store/cases/figures.h"
 
 /* ---- gathering ---- */
 
-static int add(void *context, const vg_figure_case *one, vg_error *err)
+static int keep(vg_dsa *d, vg_dsa_times *times, int64_t took_ms, vg_error *err)
 {
-    vg_dsa *d = context;
-    if (one->kind != VG_FIGURE_DECIDED || one->decided_ms >= d->period.to_ms) return 0;
-    vg_dsa_row *row = &d->row[vg_dsa_category(one->category)];
-    bool noticed = one->kinds >> VG_NOTICE_REPORT & 1;
-    row->decided[noticed]++;
-    if (one->action == VG_ACTION_DISMISS) row->dismissed[noticed]++;
-    else if ((unsigned)one->action < VG_ACTIONS) row->measures[noticed][one->action]++;
-    return noticed ? vg_dsa_keep(d, row, one->decided_ms - one->opened_ms, err) : 0;
-}
-
-static int gather(vg_desk *desk, vg_exchange *x, vg_dsa *d, vg_error *err)
-{
-    int rc = vg_period_spaces(desk, x, &d->period, &d->spaces, &d->space_count, err);
-    d->arena = desk->arena;
-    for (size_t i = 0; !rc && i < d->space_count; i++) rc = vg_store_figures(desk->store, d->spaces[i], d->period.from_ms, add, d, err);
-    for (int c = 0; !rc && c < VG_DSA_ROWS; c++) vg_figures_sort(d->row[c].took, d->row[c].took_count);
-    return rc;
-}
-
-int vg_dsa_keep(vg_dsa *d, vg_dsa_row *row, int64_t took_ms, vg_error *err)
-{
-    if (row->took_count == row->capacity) {
-        size_t wanted = row->capacity ? row->capacity * 2 : 64;
+    if (took_ms < 0) return 0;
+    if (times->count == times->capacity) {
+        size_t wanted = times->capacity ? times->capacity * 2 : 64;
         int64_t *larger = vg_arena_calloc(d->arena, wanted, sizeof *larger);
         if (!larger) return vg_fail(err, VG_ENOMEM, "", "no memory for a report");
-        if (row->took_count) memcpy(larger, row->took, row->took_count * sizeof *larger);
-        row->took = larger;
-        row->capacity = wanted;
+        if (times->count) memcpy(larger, times->took, times->count * sizeof *larger);
+        times->took = larger;
+        times->capacity = wanted;
     }
-    row->took[row->took_count++] = took_ms;
+    times->took[times->count++] = took_ms;
     return 0;
 }
 
 /* Which of the regulation's sub-categories of the protection of minors a category of Vigie is nearest to. */
-vg_dsa_rows vg_dsa_category(vg_category category)
+static vg_dsa_rows row_of_category(vg_category category)
 {
     switch (category) {
     case VG_CATEGORY_MATERIAL: return VG_DSA_CSAM;
     case VG_CATEGORY_CONTACT: return VG_DSA_GROOMING;
     default: return VG_DSA_OTHER;
     }
+}
+
+/* The keyword that the policy's reason names decides; a reason without one, or of another category, leaves it to the evidence. */
+static vg_dsa_rows row_of_decision(const vg_policy_reason *reason, const vg_figure_decision *one)
+{
+    static const char *const keywords[VG_DSA_ROWS] = {"AGE_SPECIFIC_RESTRICTIONS_MINORS", "CHILD_SEXUAL_ABUSE_MATERIAL", "CHILD_SEXUAL_ABUSE_MATERIAL_DEEPFAKE",
+                                                      "GROOMING_SEXUAL_ENTICEMENT_MINORS", "UNSAFE_CHALLENGES", "OTHER"};
+    bool minors = reason && reason->dsa_category && strcmp(reason->dsa_category, "PROTECTION_OF_MINORS") == 0;
+    for (int r = 0; minors && reason->dsa_keyword && r < VG_DSA_OTHER; r++)
+        if (strcmp(reason->dsa_keyword, keywords[r]) == 0) return (vg_dsa_rows)r;
+    return row_of_category(vg_case_category(one->kinds));
+}
+
+static int add_decision(void *context, const vg_figure_decision *one, vg_error *err)
+{
+    vg_dsa *d = context;
+    const vg_policy *policy = d->policies ? vg_policy_set_find(d->policies, one->space, NULL) : NULL;
+    const vg_policy_reason *reason = policy && policy->decisions ? vg_policy_reason_find(policy->decisions, one->reason) : NULL;
+    (void)err;
+    if (one->action == VG_ACTION_ESCALATE || one->action == VG_ACTION_REPORT) return 0; /* the case stays open: what is done comes with another */
+    vg_dsa_row *row = &d->row[row_of_decision(reason, one)];
+    row->decided[one->noticed]++;
+    if (one->action == VG_ACTION_DISMISS) row->dismissed[one->noticed]++;
+    else row->measures[one->noticed][reason && reason->ground == VG_GROUND_LAW][one->action]++;
+    return 0;
+}
+
+static int add_notice(void *context, const vg_figure_notice *one, vg_error *err)
+{
+    vg_dsa *d = context;
+    vg_dsa_row *row = &d->row[one->category == VG_NOTICE_CHILD_ABUSE ? VG_DSA_CSAM
+                              : one->category == VG_NOTICE_GROOMING  ? VG_DSA_GROOMING
+                              : one->category == VG_NOTICE_AGE       ? VG_DSA_AGE
+                                                                     : VG_DSA_OTHER];
+    int rc = 0;
+    for (int trusted = 0; !rc && trusted <= one->trusted; trusted++) { /* those of trusted flaggers are among all */
+        row->notices[trusted]++;
+        row->actions[trusted] += one->upheld;
+        rc = keep(d, &row->took[trusted], one->took_ms, err);
+        if (!rc) rc = keep(d, &d->took_all[trusted], one->took_ms, err);
+    }
+    return rc;
+}
+
+static int add_appeal(void *context, const vg_figure_appeal *one, vg_error *err)
+{
+    vg_dsa *d = context;
+    d->appeals++;
+    d->upheld += one->state == VG_APPEAL_UPHELD;
+    d->overturned += one->state == VG_APPEAL_OVERTURNED;
+    return keep(d, &d->appeal_took, one->took_ms, err);
+}
+
+static int gather(vg_desk *desk, vg_exchange *x, vg_dsa *d, vg_error *err)
+{
+    const vg_figure_report calls = {add_decision, add_notice, add_appeal, d};
+    d->arena = desk->arena;
+    d->policies = vg_pipeline_policies(desk->server->pipeline);
+    int rc = vg_period_spaces(desk, x, &d->period, &d->spaces, &d->space_count, err);
+    if (!rc) rc = vg_store_figures_report(desk->store, d->spaces, d->space_count, d->period.from_ms, d->period.to_ms, &calls, err);
+    for (int c = 0; !rc && c < VG_DSA_ROWS; c++)
+        for (int trusted = 0; trusted < 2; trusted++) vg_figures_sort(d->row[c].took[trusted].took, d->row[c].took[trusted].count);
+    for (int trusted = 0; trusted < 2; trusted++) vg_figures_sort(d->took_all[trusted].took, d->took_all[trusted].count);
+    vg_figures_sort(d->appeal_took.took, d->appeal_took.count);
+    if (d->policies) vg_policy_set_unref(&d->policies);
+    return rc;
 }
 
 /* ---- a sheet, as JSON or as CSV ---- */

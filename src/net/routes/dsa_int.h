@@ -11,11 +11,18 @@
 /* Category 9 of the regulation, the protection of minors, and its sub-categories. */
 typedef enum { VG_DSA_AGE, VG_DSA_CSAM, VG_DSA_CSAM_FAKE, VG_DSA_GROOMING, VG_DSA_CHALLENGES, VG_DSA_OTHER, VG_DSA_ROWS } vg_dsa_rows;
 
+/* Times in milliseconds, sorted at the end. */
+typedef struct vg_dsa_times {
+    int64_t *took;
+    size_t count, capacity;
+} vg_dsa_times;
+
 typedef struct vg_dsa_row {
     /* [0]: found by Vigie; [1]: somebody reported it */
-    int64_t decided[2], dismissed[2], measures[2][VG_ACTIONS];
-    int64_t *took; /* of reported ones, milliseconds; sorted */
-    size_t took_count, capacity;
+    int64_t decided[2], dismissed[2];
+    int64_t measures[2][2][VG_ACTIONS]; /* of both; [1]: on the ground of the law */
+    int64_t notices[2], actions[2];     /* [1]: of trusted flaggers; actions: notices that were upheld */
+    vg_dsa_times took[2];
 } vg_dsa_row;
 
 typedef struct vg_dsa {
@@ -24,11 +31,12 @@ typedef struct vg_dsa {
     vg_str *spaces;
     size_t space_count;
     vg_dsa_row row[VG_DSA_ROWS];
+    int64_t appeals, upheld, overturned;
+    vg_dsa_times took_all[2], appeal_took;
+    vg_policy_set *policies; /* which ground a reason has */
     vg_arena *arena;
 } vg_dsa;
 
-vg_dsa_rows vg_dsa_category(vg_category category);
-int vg_dsa_keep(vg_dsa *d, vg_dsa_row *row, int64_t took_ms, vg_error *err);
 
 /* A sheet on its way into an answer. */
 typedef struct vg_sheet {

@@ -35,22 +35,26 @@ static const char other[] = "Threats and blackmail; live sessions and payments; 
 /* Row 0 is all of category 9, the others are its sub-categories. */
 static vg_dsa_row sum_of(const vg_dsa *d, size_t row)
 {
-    vg_dsa_row sum = {.took = NULL};
+    vg_dsa_row sum = {.decided = {0}};
     for (size_t c = 0; c < VG_DSA_ROWS; c++) {
+        const vg_dsa_row *one = &d->row[c];
         if (row && c != row - 1) continue;
         for (int n = 0; n < 2; n++) {
-            sum.decided[n] += d->row[c].decided[n];
-            sum.dismissed[n] += d->row[c].dismissed[n];
-            for (int a = 0; a < VG_ACTIONS; a++) sum.measures[n][a] += d->row[c].measures[n][a];
+            sum.decided[n] += one->decided[n], sum.dismissed[n] += one->dismissed[n];
+            sum.notices[n] += one->notices[n], sum.actions[n] += one->actions[n];
+            for (int law = 0; law < 2; law++)
+                for (int a = 0; a < VG_ACTIONS; a++) sum.measures[n][law][a] += one->measures[n][law][a];
         }
     }
-    if (row) sum.took = d->row[row - 1].took, sum.took_count = d->row[row - 1].took_count;
+    for (int n = 0; n < 2; n++) sum.took[n] = row ? d->row[row - 1].took[n] : d->took_all[n];
     return sum;
 }
 
-static int64_t measures(const vg_dsa_row *row, int noticed)
+static int64_t measures(const vg_dsa_row *row, int noticed, int law)
 {
-    return row->decided[noticed] - row->dismissed[noticed];
+    int64_t sum = 0;
+    for (int a = 0; a < VG_ACTIONS; a++) sum += row->measures[noticed][law][a];
+    return sum;
 }
 
 /* Applicability is for whoever signs; service: the spaces asked for. */
@@ -125,9 +129,9 @@ static void orders(const vg_dsa *d, vg_sheet *s)
     vg_sheet_end(s);
 }
 
-static void hours(vg_sheet *s, const vg_dsa_row *row)
+static void hours(vg_sheet *s, const vg_dsa_times *times)
 {
-    if (row->took_count) vg_sheet_number(s, (vg_figures_quantile(row->took, row->took_count, 500) + VG_HOUR_MS / 2) / VG_HOUR_MS);
+    if (times->count) vg_sheet_number(s, (vg_figures_quantile(times->took, times->count, 500) + VG_HOUR_MS / 2) / VG_HOUR_MS);
     else vg_sheet_empty(s, 1);
 }
 
@@ -145,13 +149,16 @@ static void notices(const vg_dsa *d, vg_sheet *s)
     for (size_t i = 0; i < COUNT(categories); i++) {
         vg_dsa_row row = sum_of(d, i);
         begin_category(d, s, i);
-        vg_sheet_number(s, row.decided[1]);
-        vg_sheet_empty(s, 3);
-        hours(s, &row);
-        vg_sheet_empty(s, 3);
-        vg_sheet_number(s, measures(&row, 1));
+        vg_sheet_number(s, row.notices[0]);
+        vg_sheet_number(s, row.notices[1]);
+        vg_sheet_empty(s, 2);
+        hours(s, &row.took[0]);
+        hours(s, &row.took[1]);
+        vg_sheet_number(s, measures(&row, 1, 1));
         vg_sheet_empty(s, 1);
-        vg_sheet_text(s, VG_STR("Cases with a report that were decided in the period; several reports about one account are one case."));
+        vg_sheet_number(s, measures(&row, 1, 0));
+        vg_sheet_empty(s, 1);
+        vg_sheet_text(s, VG_STR("Notices received in the period; actions are decisions of the period on cases with a notice. Several notices about an account are one case."));
         vg_sheet_row_end(s);
     }
     vg_sheet_end(s);
@@ -172,20 +179,18 @@ static void own_initiative(const vg_dsa *d, vg_sheet *s, bool illegal)
     vg_sheet_begin(s, sheet_names[illegal ? 4 : 5], headers, COUNT(headers));
     for (size_t i = 0; i < COUNT(categories); i++) {
         vg_dsa_row row = sum_of(d, i);
-        const int64_t *by = row.measures[0];
+        const int64_t *by = row.measures[0][illegal];
         begin_category(d, s, i);
-        if (!illegal) {
-            vg_sheet_number(s, measures(&row, 0));
-            vg_sheet_number(s, measures(&row, 0)); /* Vigie found all of them; a person decided each */
-            vg_sheet_empty(s, 4);
-            vg_sheet_number(s, by[VG_ACTION_MUTE] + by[VG_ACTION_RESTRICT]);
-            vg_sheet_empty(s, 1);
-            vg_sheet_number(s, by[VG_ACTION_WARN]);
-            vg_sheet_empty(s, 5);
-            vg_sheet_number(s, by[VG_ACTION_SUSPEND]);
-            vg_sheet_empty(s, 1);
-            vg_sheet_text(s, VG_STR("Found by automated means, decided by a person. Interaction restricted: muted, or no contact with minors; other: a warning."));
-        }
+        vg_sheet_number(s, measures(&row, 0, illegal));
+        vg_sheet_number(s, measures(&row, 0, illegal)); /* Vigie found all of them; a person decided each */
+        vg_sheet_empty(s, 4);
+        vg_sheet_number(s, by[VG_ACTION_MUTE] + by[VG_ACTION_RESTRICT]);
+        vg_sheet_empty(s, 1);
+        vg_sheet_number(s, by[VG_ACTION_WARN]);
+        vg_sheet_empty(s, 5);
+        vg_sheet_number(s, by[VG_ACTION_SUSPEND]);
+        vg_sheet_empty(s, 1);
+        vg_sheet_text(s, VG_STR("Found by automated means, decided by a person. Interaction restricted: muted, or no contact with minors; other: a warning."));
         vg_sheet_row_end(s);
     }
     vg_sheet_end(s);
@@ -207,8 +212,11 @@ static void appeals(const vg_dsa *d, vg_sheet *s)
     static const char *const outside[] = {"Total number", "Decisions upheld", "Decisions partially reversed", "Decisions reversed", "Median time",
                                           "Decision omitted", "Percentage of outcomes implemented"};
     vg_sheet_begin(s, sheet_names[6], indicator_headers, COUNT(indicator_headers));
+    const int64_t counted[] = {d->appeals, d->upheld, 0, d->overturned, 0, d->appeals - d->upheld - d->overturned};
     for (size_t i = 0; i < COUNT(scopes); i++) {
         begin_indicator(d, s, "Appeals", "Number of complaints submitted to the internal complaint-handling system", scopes[i]);
+        if (i == 4) hours(s, &d->appeal_took);
+        else vg_sheet_number(s, counted[i]);
         vg_sheet_row_end(s);
     }
     for (size_t i = 0; i < COUNT(outside); i++) {

@@ -10,6 +10,7 @@
 #include "net/server_int.h"
 #include "review/figures.h"
 #include "review/permission.h"
+#include "store/cases/appeals.h"
 #include "store/cases/figures.h"
 
 enum { DAYS_DEFAULT = 30 };
@@ -119,6 +120,8 @@ typedef struct gathered {
     vg_str *spaces;
     size_t count;
     vg_figures all, *each; /* of the spaces, in their order */
+    vg_appeal_figure *appeals;
+    size_t appeal_count;
 } gathered;
 
 typedef struct sums {
@@ -154,6 +157,9 @@ static int gather(vg_desk *desk, vg_exchange *x, gathered *g, int64_t now_ms, vg
         if (!rc) rc = vg_store_figures(desk->store, g->spaces[i], p->from_ms, add, &s, err);
         if (!rc) rc = vg_figures_end(&g->each[i], err);
     }
+    vg_str spaces = p->space;
+    if (!rc && !spaces.len) rc = vg_review_spaces_with(&x->user, VG_MAY_FIGURES_SEE, desk->arena, &spaces, err);
+    if (!rc) rc = vg_store_appeal_figures(desk->store, spaces, p->from_ms, now_ms, desk->arena, &g->appeals, &g->appeal_count, err);
     return rc ? rc : vg_figures_end(&g->all, err);
 }
 
@@ -206,6 +212,22 @@ static void write_series(vg_buf *out, const vg_figures *f)
     vg_buf_add_char(out, ']');
 }
 
+/* Since the beginning of the period, and what became of them up to now. */
+static void write_appeals(vg_buf *out, const gathered *g)
+{
+    vg_appeal_figure sum = {.decisions = 0};
+    for (size_t i = 0; i < g->appeal_count; i++) {
+        const vg_appeal_figure *one = &g->appeals[i];
+        if (g->period.category >= 0 && (int)one->category != g->period.category) continue;
+        sum.decisions += one->decisions, sum.appeals += one->appeals, sum.open += one->open;
+        sum.upheld += one->upheld, sum.overturned += one->overturned, sum.late += one->late;
+    }
+    vg_buf_printf(out, ",\"appeals\":{\"decisions\":%lld,\"appeals\":%lld,\"open\":%lld,\"upheld\":%lld,\"overturned\":%lld,\"late\":%lld", (long long)sum.decisions,
+                  (long long)sum.appeals, (long long)sum.open, (long long)sum.upheld, (long long)sum.overturned, (long long)sum.late);
+    write_share(out, "reversed", sum.overturned, sum.upheld + sum.overturned);
+    vg_buf_add_char(out, '}');
+}
+
 static void write_question(vg_buf *out, const vg_period *p, int64_t now_ms)
 {
     vg_buf_printf(out, "{\"from\":\"%s\",\"to\":\"%s\",\"by\":\"%s\",\"now\":", p->from, p->last, p->week ? "week" : "day");
@@ -226,6 +248,7 @@ static void answer_json(vg_exchange *x, const gathered *g, int64_t now_ms)
     write_part(out, &g->all.part[VG_FIGURES_ALL]);
     vg_buf_add_char(out, '}');
     write_series(out, &g->all);
+    write_appeals(out, g);
     vg_buf_add_cstr(out, ",\"categories\":[");
     for (int c = 0; c < VG_CATEGORIES; c++) {
         vg_buf_printf(out, "%s{\"category\":\"%s\",", c ? "," : "", vg_category_names[c]);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "store/training/gold_int.h"
 #include "store/cases/appeals.h"
 
 #include <inttypes.h>
@@ -361,7 +362,7 @@ static int count_decisions(vg_store *store, figures *f, int64_t since_ms, vg_err
     vg_store_bind_int(&list, since_ms);
     while ((rc = vg_store_step(&list, err)) == 1) {
         rc = 0;
-        if (!restricts(vg_store_int(&list, 0))) continue;
+        if (!restricts(vg_store_int(&list, 0)) || vg_store_is_shadow(vg_store_peek(&list, 1))) continue;
         vg_appeal_figure *row = row_of(f, vg_store_peek(&list, 1), vg_case_category((uint64_t)vg_store_int(&list, 2)), &rc, err);
         if (row) row->decisions++;
         if (rc) break;

@@ -49,6 +49,88 @@ int vg_store_figures(vg_store *store, vg_str space, int64_t from_ms,
     return vg_store_end_read(store, rc, err);
 }
 
+/* ---- a transparency report ---- */
+
+typedef struct period {
+    const vg_str *spaces;
+    size_t count;
+    int64_t from_ms, to_ms;
+    const vg_figure_report *calls;
+} period;
+
+static bool asked_for(const period *p, vg_str space)
+{
+    for (size_t i = 0; i < p->count; i++)
+        if (vg_str_eq(p->spaces[i], space)) return true;
+    return false;
+}
+
+static int each_decision(vg_store *store, const period *p, vg_error *err)
+{
+    int rc;
+    vg_query query = vg_store_use(store, VG_SQL_FIGURES_DECISIONS);
+    vg_store_bind_int(&query, p->from_ms);
+    vg_store_bind_int(&query, p->to_ms);
+    while ((rc = vg_store_step(&query, err)) == 1) {
+        vg_figure_decision one = {.space = vg_store_peek(&query, 0), .reason = vg_store_peek(&query, 3), .kinds = (uint64_t)vg_store_int(&query, 1)};
+        int64_t action = vg_store_int(&query, 2);
+        if (action < 0 || action >= VG_ACTIONS || !asked_for(p, one.space)) continue;
+        one.action = (vg_action)action;
+        one.noticed = vg_store_int(&query, 4) > 0 || one.kinds >> VG_NOTICE_REPORT & 1;
+        rc = p->calls->decision(p->calls->context, &one, err);
+        if (rc) break;
+    }
+    vg_store_reset(&query);
+    return rc;
+}
+
+static int each_notice(vg_store *store, const period *p, vg_str space, vg_error *err)
+{
+    int rc;
+    vg_query query = vg_store_use(store, VG_SQL_FIGURES_NOTICES);
+    vg_store_bind_str(&query, space);
+    vg_store_bind_int(&query, p->from_ms);
+    vg_store_bind_int(&query, p->to_ms);
+    while ((rc = vg_store_step(&query, err)) == 1) {
+        int64_t decided_ms = vg_store_int(&query, 3);
+        vg_figure_notice one = {.category = (int)vg_store_int(&query, 0), .trusted = vg_store_int(&query, 1) != 0, .took_ms = -1, .upheld = vg_store_int(&query, 4) == 1};
+        if (decided_ms) one.took_ms = decided_ms - vg_store_int(&query, 2);
+        rc = p->calls->notice(p->calls->context, &one, err);
+        if (rc) break;
+    }
+    vg_store_reset(&query);
+    return rc;
+}
+
+static int each_appeal(vg_store *store, const period *p, vg_error *err)
+{
+    int rc;
+    vg_query query = vg_store_use(store, VG_SQL_FIGURES_APPEALS);
+    vg_store_bind_int(&query, p->from_ms);
+    vg_store_bind_int(&query, p->to_ms);
+    while ((rc = vg_store_step(&query, err)) == 1) {
+        int64_t decided_ms = vg_store_int(&query, 3);
+        if (!asked_for(p, vg_store_peek(&query, 0))) continue;
+        vg_figure_appeal one = {.state = (int)vg_store_int(&query, 1), .took_ms = decided_ms ? decided_ms - vg_store_int(&query, 2) : -1};
+        rc = p->calls->appeal(p->calls->context, &one, err);
+        if (rc) break;
+    }
+    vg_store_reset(&query);
+    return rc;
+}
+
+int vg_store_figures_report(vg_store *store, const vg_str *spaces, size_t count, int64_t from_ms, int64_t to_ms, const vg_figure_report *calls,
+                            vg_error *err)
+{
+    const period p = {spaces, count, from_ms, to_ms, calls};
+    int rc = vg_store_begin_read(store, err);
+    if (rc) return rc;
+    rc = each_decision(store, &p, err);
+    for (size_t i = 0; !rc && i < count; i++) rc = each_notice(store, &p, spaces[i], err);
+    if (!rc) rc = each_appeal(store, &p, err);
+    return vg_store_end_read(store, rc, err);
+}
+
 int vg_store_spaces(vg_store *store, vg_str spaces, vg_arena *arena, vg_str **out, size_t *count, vg_error *err)
 {
     vg_str last = {"", 0};

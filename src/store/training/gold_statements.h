@@ -17,6 +17,11 @@
     X(FIGURES_OPENED, "SELECT kinds,opened_ms,decided_ms,due_ms,action,verdict FROM cases WHERE space=? AND opened_ms>=?")         \
     X(FIGURES_DECIDED, "SELECT kinds,opened_ms,decided_ms,due_ms,action,verdict FROM cases WHERE space=? AND state=1 "             \
                        "AND destroyed IN (0,1) AND decided_ms>=?")                                                                 \
+    X(FIGURES_DECISIONS, "SELECT c.space,c.kinds,d.action,d.reason,c.notices FROM decision d CROSS JOIN cases c ON c.id=d.case_id " \
+                         "WHERE d.time_ms>=? AND d.time_ms<?")                                                                     \
+    X(FIGURES_NOTICES, "SELECT category,flagger_id IS NOT NULL,received_ms,decided_ms,outcome FROM notice WHERE space=? "          \
+                       "AND state IN (0,1,2,3,4) AND received_ms>=? AND received_ms<?")                                            \
+    X(FIGURES_APPEALS, "SELECT space,state,made_ms,decided_ms FROM appeal WHERE made_ms>=? AND made_ms<?")                         \
     X(FIGURES_WAITING, "SELECT kinds,opened_ms,decided_ms,due_ms,action,verdict FROM cases WHERE space=? AND state=0") \
     /* items with a known answer, and their copies */ \
     X(GOLD_ADD, "INSERT INTO " \
