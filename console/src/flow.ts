@@ -6,6 +6,7 @@ import { loadDisplay } from './display';
 import { dropAllDrafts } from './draft';
 import { translator } from './i18n';
 import { queueApi } from './api-queue';
+import { invitationOf } from './people';
 import { holder, nextCase } from './queue';
 import { href, parseRoute, type Route } from './route';
 import { forget, get, PULSES, say, set, toast } from './state';
@@ -180,6 +181,7 @@ function signedOut(error: unknown): void {
 
 function readRoute(): void {
   const route = parseRoute(location.hash);
+  set({ invite: invitationOf(location.hash) });
   set(route.page === 'queue' ? { route, queueRoute: route } : { route });
 }
 

@@ -26,6 +26,9 @@ const table = {
   quality: { path: 'evidence', title: 'quality.title', nav: 'quality.nav', group: 'lead', permission: 'quality.see' },
   dead: { path: 'dead', title: 'dead.title', nav: 'dead.nav', group: 'tools', permission: 'delivery.see' },
   display: { path: 'display', title: 'display.title', nav: 'display.nav', group: 'me' },
+  people: { path: 'people', title: 'people.title', nav: 'people.nav', group: 'people', permission: 'people.see' },
+  audit: { path: 'audit', title: 'audit.title', nav: 'audit.nav', group: 'people', permission: 'audit.see' },
+  me: { path: 'me', title: 'me.title', nav: 'me.nav', group: 'me' },
 } satisfies Record<string, PageDef>;
 
 export type PageName = keyof typeof table;

@@ -10,6 +10,7 @@ import { evidence } from './strings-evidence';
 import { frame } from './strings-frame';
 import { queuepage } from './strings-queue-page';
 import { media } from './strings-media';
+import { people } from './strings-people';
 import type { Lang } from './types';
 
 export interface Plural {
@@ -415,6 +416,7 @@ const table = {
   ...queuepage,
   ...media,
   ...evidence,
+  ...people,
 
   // keys
   'keys.title': ['Touches du clavier', 'Keyboard keys'],

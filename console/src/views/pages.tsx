@@ -3,8 +3,11 @@
 import type { ComponentType } from 'preact';
 import type { PageName } from '../pages';
 import { Banks } from './banks';
+import { AuditLog } from './audit';
 import { DeadLetters } from './dead';
 import { DisplayPage } from './display';
+import { MePage } from './me';
+import { People } from './people';
 import { QualityPage } from './quality';
 
 export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
@@ -12,4 +15,7 @@ export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
   quality: QualityPage,
   dead: DeadLetters,
   display: DisplayPage,
+  people: People,
+  audit: AuditLog,
+  me: MePage,
 };
