@@ -235,6 +235,15 @@ static bool good_email(vg_str email)
     return !email.len || (at && at > email.ptr && at + 1 < email.ptr + email.len);
 }
 
+/* The store names a column where the API names a member. */
+static void answer_wrong(vg_exchange *x, const vg_error *err)
+{
+    char pointer[sizeof err->where + 1];
+    snprintf(pointer, sizeof pointer, "/%s", err->where);
+    if (err->code == VG_EINVAL && err->where[0] && err->where[0] != '/') vg_answer_problem(x, 400, pointer, "%s", err->what);
+    else vg_answer_error(x, err);
+}
+
 void vg_route_invite(vg_desk *desk, vg_exchange *x)
 {
     vg_user user = {.password_hash = {"", 0}, .spaces = {"", 0}};
@@ -271,7 +280,7 @@ void vg_route_invite(vg_desk *desk, vg_exchange *x)
     if (vg_review_may_grant(&x->user, NULL, user.grants, user.grant_count, &err) ||
         vg_store_invite(desk->store, &user, email, hash, now_ms, now_ms + hours * VG_HOUR_MS, x->user.name, &err)) {
         if (err.code == VG_EEXIST) vg_answer_problem(x, 409, "/name", "this name is somebody's, or was: choose another");
-        else vg_answer_error(x, &err);
+        else answer_wrong(x, &err);
     } else answer_link(x, user.name, token, now_ms + hours * VG_HOUR_MS);
     sodium_memzero(token, sizeof token);
 }
