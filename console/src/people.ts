@@ -68,6 +68,15 @@ export function wrongPassword(password: string, again: string): '' | Key {
   return '';
 }
 
+/** A detail of an audit entry in a few words: roles as people write them, the rest as it is. */
+export function detailText(name: string, value: unknown): string {
+  const text = (one: unknown): string => {
+    if (Array.isArray(value) && one && typeof one === 'object' && 'space' in one && 'role' in one) return `${String(one.space)}: ${String(one.role)}`;
+    return typeof one === 'object' ? JSON.stringify(one) : String(one);
+  };
+  return `${name}: ${Array.isArray(value) ? value.map(text).join(', ') : text(value)}`;
+}
+
 /** A half-made form of this tab; goes with the drafts when somebody signs out. */
 const PREFIX = 'vigie.draft.form.';
 export function keepForm(name: string, value: unknown): void {

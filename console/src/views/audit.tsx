@@ -5,6 +5,7 @@ import { ApiError } from '../api';
 import { peopleApi } from '../api-people';
 import { full } from '../format';
 import { word } from '../i18n';
+import { detailText } from '../people';
 import { keys } from '../strings';
 import { useT } from '../state';
 import type { AuditEntry, AuditFilter, AuditPage } from '../types-people';
@@ -132,7 +133,7 @@ function Entries({ entries }: { entries: readonly AuditEntry[] }) {
 
 function Entry({ e }: { e: AuditEntry }) {
   const { t, lang } = useT();
-  const detail = Object.entries(e.detail).map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
+  const detail = Object.entries(e.detail).map(([name, value]) => detailText(name, value));
   return (
     <tr role="row" title={e.hash}>
       <td role="cell" class="number" data-label={t('audit.col.seq')}>

@@ -80,7 +80,7 @@ export function InvitationPage({ token }: { token: string }) {
         {found && !over ? (
           <form onSubmit={(e) => void submit(e)} noValidate>
             <p>{t('invitation.hello', { name: found.display, account: found.name })}</p>
-            <input class="visually-hidden" autocomplete="username" readOnly tabIndex={-1} aria-hidden="true" value={found.name} />
+            <input hidden autocomplete="username" readOnly value={found.name} />
             <Field id="invitation-password" label={t('invitation.password')} help={t('invitation.password.help')} error={errorOf('password')}>
               {(p) => <input {...p} type="password" autocomplete="new-password" value={password} onInput={(e) => setPassword(e.currentTarget.value)} />}
             </Field>

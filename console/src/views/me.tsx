@@ -113,7 +113,7 @@ function Password() {
   return (
     <form class="card" onSubmit={(e) => void save(e)} noValidate aria-labelledby="me-password">
       <h2 id="me-password">{t('me.password')}</h2>
-      <input class="visually-hidden" autocomplete="username" readOnly tabIndex={-1} aria-hidden="true" value={account} />
+      <input hidden autocomplete="username" readOnly value={account} />
       <Field id="me-old" label={t('me.password.old')} error={errorOf('old')}>
         {(p) => <input {...p} type="password" autocomplete="current-password" value={old} onInput={(e) => setOld(e.currentTarget.value)} />}
       </Field>

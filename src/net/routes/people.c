@@ -210,7 +210,7 @@ void vg_route_person_grants(vg_desk *desk, vg_exchange *x)
         vg_answer_error(x, &err);
         return;
     }
-    vg_hub_end_user(&x->server->hub, who.name);
+    vg_hub_end_user(&x->server->hub, who.name, NULL);
     answer_person(desk, x, who.name);
 }
 
@@ -328,7 +328,7 @@ static void set_leave(vg_desk *desk, vg_exchange *x, const vg_user *who, int64_t
     }
     after.leave_from_ms = from_ms;
     after.leave_until_ms = until_ms;
-    if (vg_store_on_leave(&after, now_ms)) vg_hub_end_user(&x->server->hub, who->name);
+    if (vg_store_on_leave(&after, now_ms)) vg_hub_end_user(&x->server->hub, who->name, NULL);
     tell_released(desk, x, &released, now_ms);
     answer_person(desk, x, who->name);
 }
@@ -371,7 +371,7 @@ void vg_route_person_close(vg_desk *desk, vg_exchange *x)
         vg_answer_error(x, &err);
         return;
     }
-    vg_hub_end_user(&x->server->hub, who.name);
+    vg_hub_end_user(&x->server->hub, who.name, NULL);
     tell_released(desk, x, &released, now_ms);
     answer_person(desk, x, who.name);
 }
@@ -385,6 +385,6 @@ void vg_route_person_sessions_end(vg_desk *desk, vg_exchange *x)
         vg_answer_error(x, &err);
         return;
     }
-    vg_hub_end_user(&x->server->hub, who.name);
+    vg_hub_end_user(&x->server->hub, who.name, NULL);
     vg_answer_begin(x, 204, NULL);
 }
