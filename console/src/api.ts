@@ -52,6 +52,7 @@ export function whenSignedOut(call: () => void): void {
 interface Options {
   method?: string;
   body?: unknown;
+  headers?: Record<string, string>;
   /** The request outlives the page (leaving gives the case back). */
   keepalive?: boolean;
   /** A 401 is an answer here and not the end of the session. */
@@ -77,7 +78,7 @@ export function retryAfter(header: string | null, now: number): number {
 
 export async function request<R>(path: string, options: Options = {}): Promise<R> {
   const method = options.method ?? 'GET';
-  const headers: Record<string, string> = { Accept: 'application/json' };
+  const headers: Record<string, string> = { Accept: 'application/json', ...options.headers };
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
   if (method !== 'GET' && csrf) headers['X-CSRF-Token'] = csrf;
   const abort = new AbortController();

@@ -7,6 +7,7 @@ import { dropAllDrafts } from './draft';
 import { translator } from './i18n';
 import { queueApi } from './api-queue';
 import { breakDue } from './welfare';
+import { invitationOf } from './people';
 import { holder, nextCase } from './queue';
 import { href, parseRoute, type Route } from './route';
 import { forget, get, PULSES, say, set, toast } from './state';
@@ -183,6 +184,7 @@ function signedOut(error: unknown): void {
 
 function readRoute(): void {
   const route = parseRoute(location.hash);
+  set({ invite: invitationOf(location.hash) });
   set(route.page === 'queue' ? { route, queueRoute: route } : { route });
 }
 

@@ -13,6 +13,7 @@ import { BankPage, bankKeys } from './views/bank';
 import { banksKeys } from './views/banks';
 import { CasePage, caseKeys } from './views/casepage';
 import { Header, Help, Messages } from './views/frame';
+import { InvitationPage } from './views/invitation';
 import { Notice } from './views/parts';
 import { pageViews } from './views/pages';
 import { moveInQueue, nextOrSay, Queue } from './views/queue';
@@ -36,6 +37,7 @@ function App() {
   const { t, lang } = useT();
   const boot = useApp((s) => s.boot);
   const signedIn = useApp((s) => s.session !== null);
+  const invite = useApp((s) => s.invite);
   const theme = useApp((s) => s.theme);
   const page = useApp((s) => (s.route.page === 'case' ? s.route.id : s.route.page));
   const bank = useApp((s) => (s.route.page === 'bank' ? s.route.name : ''));
@@ -49,7 +51,9 @@ function App() {
     else document.documentElement.dataset['theme'] = theme;
   }, [theme]);
   useEffect(() => {
-    const name = !signedIn
+    const name = invite
+      ? t('invitation.title')
+      : !signedIn
       ? t('signin.title')
       : page === 'queue'
         ? t('queue.title')
@@ -87,7 +91,9 @@ function App() {
             </button>
           </Notice>
         </main>
-      ) : boot === 'loading' ? null : signedIn ? (
+      ) : boot === 'loading' ? null : invite ? (
+        <InvitationPage key={invite} token={invite} />
+      ) : signedIn ? (
         <>
           <TrainingWarning />
           <div class="shell">

@@ -40,6 +40,9 @@ const table = {
   break: { path: 'break', title: 'break.title', permission: 'case.decide' },
   teamWelfare: { path: 'team-welfare', title: 'team.title', nav: 'team.nav', group: 'lead', permission: 'welfare.group' },
   display: { path: 'display', title: 'display.title', nav: 'display.nav', group: 'me' },
+  people: { path: 'people', title: 'people.title', nav: 'people.nav', group: 'people', permission: 'people.see' },
+  audit: { path: 'audit', title: 'audit.title', nav: 'audit.nav', group: 'people', permission: 'audit.see' },
+  me: { path: 'me', title: 'me.title', nav: 'me.nav', group: 'me' },
 } satisfies Record<string, PageDef>;
 
 export type PageName = keyof typeof table;

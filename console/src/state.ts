@@ -2,6 +2,7 @@
 // What the application knows: one immutable value, replaced by set(); components read a part of it with useApp().
 import { useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import { translator, type T } from './i18n';
+import { invitationOf } from './people';
 import { parseRoute, type Route } from './route';
 import type { Live } from './stream';
 import type { Undoable } from './undo';
@@ -25,6 +26,8 @@ export interface State {
   theme: Theme;
   singleKeys: boolean;
   route: Route;
+  /** The token of the link that led here ("#/invitation/TOKEN"), or ''. */
+  invite: string;
   /** The queue page to come back to. */
   queueRoute: Route;
   filter: string;
@@ -100,6 +103,7 @@ let state: State = {
   theme: firstTheme(),
   singleKeys: stored('keys') !== 'off',
   route: parseRoute(location.hash),
+  invite: invitationOf(location.hash),
   queueRoute: queueStart,
   filter: '',
   cases: new Map(),

@@ -14,6 +14,7 @@ import { queuepage } from './strings-queue-page';
 import { media } from './strings-media';
 import { welfare } from './strings-welfare';
 import { training } from './strings-training';
+import { people } from './strings-people';
 import type { Lang } from './types';
 
 export interface Plural {
@@ -423,6 +424,7 @@ const table = {
   ...welfare,
   ...training,
   ...evidence,
+  ...people,
 
   // keys
   'keys.title': ['Touches du clavier', 'Keyboard keys'],

@@ -48,6 +48,7 @@ export interface User {
   role: Role;
   language?: Lang;
   spaces?: string;
+  grants?: { space: string; role: Role }[];
   /** Held in at least one space. */
   permissions: Permission[];
 }

@@ -258,11 +258,11 @@ void vg_hub_end_session(vg_hub *hub, const uint8_t token_hash[32])
     pthread_mutex_unlock(&hub->lock);
 }
 
-void vg_hub_end_user(vg_hub *hub, vg_str user)
+void vg_hub_end_user(vg_hub *hub, vg_str user, const uint8_t *keep)
 {
     pthread_mutex_lock(&hub->lock);
     for (vg_subscriber *s = hub->first; s; s = s->next)
-        if (vg_str_is(user, s->user)) end(s);
+        if (vg_str_is(user, s->user) && !(keep && sodium_memcmp(s->token_hash, keep, 32) == 0)) end(s);
     pthread_mutex_unlock(&hub->lock);
 }
 

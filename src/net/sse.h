@@ -57,8 +57,8 @@ bool vg_hub_empty(vg_hub *hub);
 void vg_hub_pulse(vg_hub *hub, vg_store *store, uint64_t per_second, const uint64_t verdicts[VG_VERDICTS],
                   int64_t now_ms);
 void vg_hub_comment(vg_hub *hub);
-/** Ends all streams of somebody: their roles changed, or they are gone. */
-void vg_hub_end_user(vg_hub *hub, vg_str user);
+/** Ends all streams of somebody but those of the session `keep` (NULL: all): their roles changed, or they are gone. */
+void vg_hub_end_user(vg_hub *hub, vg_str user, const uint8_t *keep);
 /** Ends streams of this session (NULL: those whose session is no longer in the store). */
 void vg_hub_end_session(vg_hub *hub, const uint8_t token_hash[32]);
 void vg_hub_check_sessions(vg_hub *hub, const struct vg_server *server, vg_store *store, vg_arena *arena, int64_t now_ms);

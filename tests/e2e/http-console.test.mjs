@@ -25,7 +25,7 @@ const [lea, remi, rosa, otto] = await Promise.all(['lea', 'remi', 'rosa', 'otto'
 
 test('a sign-in gives the person, a CSRF token and a cookie that scripts and other sites cannot use', async () => {
   const { permissions, ...user } = lea.user;
-  assert.deepEqual(user, { name: 'lea', display: 'Léa Martin', role: 'lead', language: 'fr', spaces: '*' });
+  assert.deepEqual(user, { name: 'lea', display: 'Léa Martin', role: 'lead', language: 'fr', spaces: '*', grants: [{ space: '*', role: 'lead' }] });
   assert.ok(permissions.includes('case.decide') && permissions.includes('case.lead') && !permissions.includes('people.keep'));
   assert.ok(lea.csrf.length >= 20);
   const [cookie] = lea.answer.headers['set-cookie'];

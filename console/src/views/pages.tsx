@@ -15,17 +15,18 @@ import { DisplayPage } from './display';
 import { PracticeCasePage, PracticePage } from './practice';
 import { FiguresPage } from './figures';
 import { GoldPage } from './gold';
+import { AuditLog } from './audit';
+import { MePage } from './me';
+import { People } from './people';
 import { QualityPage } from './quality';
 import { TeamWelfare } from './team-welfare';
 import { WelfarePage } from './welfare';
+import { TrainingPage } from './training';
 
 export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
   appeals: Appeals,
   appeal: Appeal,
   bulk: Bulk,
-import { TrainingPage } from './training';
-
-export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
   training: TrainingPage,
   course: CoursePage,
   practice: PracticePage,
@@ -41,4 +42,7 @@ export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
   welfare: WelfarePage,
   break: BreakPage,
   teamWelfare: TeamWelfare,
+  people: People,
+  audit: AuditLog,
+  me: MePage,
 };

@@ -76,7 +76,8 @@ static void set_own_password(vg_desk *desk, vg_exchange *x, const char *hash, in
         vg_answer_error(x, &err);
         return;
     }
-    vg_hub_end_user(&x->server->hub, x->user.name);
+    /* the stream of this very console ends a moment later, when it has the new cookie (watch.c) */
+    vg_hub_end_user(&x->server->hub, x->user.name, x->session.token_hash);
     if (!vg_session_open(desk, x, how | VG_PROOF_PASSWORD, now_ms, &cookie)) return;
     vg_buf_printf(vg_answer_begin(x, 200, "application/json"), "{\"csrf\":\"%s\"}", x->session.csrf);
     vg_answer_header(x, "Set-Cookie", cookie);
@@ -166,7 +167,7 @@ void vg_route_invitation_accept(vg_desk *desk, vg_exchange *x)
         if (rc == -VG_ENOENT) vg_answer_problem(x, 404, NULL, "this link was used, has run out, or never was; ask for another");
         else if (rc) vg_answer_error(x, &err);
         else {
-            vg_hub_end_user(&x->server->hub, name);
+            vg_hub_end_user(&x->server->hub, name, NULL);
             vg_answer_begin(x, 204, NULL);
         }
     }
@@ -246,6 +247,6 @@ void vg_route_me_sessions_end(vg_desk *desk, vg_exchange *x)
         vg_answer_error(x, &err);
         return;
     }
-    vg_hub_end_user(&x->server->hub, x->user.name); /* this one opens its stream again by itself */
+    vg_hub_end_user(&x->server->hub, x->user.name, x->session.token_hash);
     vg_answer_begin(x, 204, NULL);
 }

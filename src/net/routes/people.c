@@ -210,7 +210,7 @@ void vg_route_person_grants(vg_desk *desk, vg_exchange *x)
         vg_answer_error(x, &err);
         return;
     }
-    vg_hub_end_user(&x->server->hub, who.name);
+    vg_hub_end_user(&x->server->hub, who.name, NULL);
     answer_person(desk, x, who.name);
 }
 
@@ -233,6 +233,15 @@ static bool good_email(vg_str email)
     for (size_t i = 0; i < email.len; i++)
         if ((unsigned char)email.ptr[i] <= ' ' || email.ptr[i] == '<' || email.ptr[i] == '>' || email.ptr[i] == '"') return false;
     return !email.len || (at && at > email.ptr && at + 1 < email.ptr + email.len);
+}
+
+/* The store names a column where the API names a member. */
+static void answer_wrong(vg_exchange *x, const vg_error *err)
+{
+    char pointer[sizeof err->where + 1];
+    snprintf(pointer, sizeof pointer, "/%s", err->where);
+    if (err->code == VG_EINVAL && err->where[0] && err->where[0] != '/') vg_answer_problem(x, 400, pointer, "%s", err->what);
+    else vg_answer_error(x, err);
 }
 
 void vg_route_invite(vg_desk *desk, vg_exchange *x)
@@ -271,7 +280,7 @@ void vg_route_invite(vg_desk *desk, vg_exchange *x)
     if (vg_review_may_grant(&x->user, NULL, user.grants, user.grant_count, &err) ||
         vg_store_invite(desk->store, &user, email, hash, now_ms, now_ms + hours * VG_HOUR_MS, x->user.name, &err)) {
         if (err.code == VG_EEXIST) vg_answer_problem(x, 409, "/name", "this name is somebody's, or was: choose another");
-        else vg_answer_error(x, &err);
+        else answer_wrong(x, &err);
     } else answer_link(x, user.name, token, now_ms + hours * VG_HOUR_MS);
     sodium_memzero(token, sizeof token);
 }
@@ -319,7 +328,7 @@ static void set_leave(vg_desk *desk, vg_exchange *x, const vg_user *who, int64_t
     }
     after.leave_from_ms = from_ms;
     after.leave_until_ms = until_ms;
-    if (vg_store_on_leave(&after, now_ms)) vg_hub_end_user(&x->server->hub, who->name);
+    if (vg_store_on_leave(&after, now_ms)) vg_hub_end_user(&x->server->hub, who->name, NULL);
     tell_released(desk, x, &released, now_ms);
     answer_person(desk, x, who->name);
 }
@@ -362,7 +371,7 @@ void vg_route_person_close(vg_desk *desk, vg_exchange *x)
         vg_answer_error(x, &err);
         return;
     }
-    vg_hub_end_user(&x->server->hub, who.name);
+    vg_hub_end_user(&x->server->hub, who.name, NULL);
     tell_released(desk, x, &released, now_ms);
     answer_person(desk, x, who.name);
 }
@@ -376,6 +385,6 @@ void vg_route_person_sessions_end(vg_desk *desk, vg_exchange *x)
         vg_answer_error(x, &err);
         return;
     }
-    vg_hub_end_user(&x->server->hub, who.name);
+    vg_hub_end_user(&x->server->hub, who.name, NULL);
     vg_answer_begin(x, 204, NULL);
 }

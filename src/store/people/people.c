@@ -263,7 +263,7 @@ int vg_store_user_signin(vg_store *store, vg_str name, bool success, int64_t now
 
 /* ---- sessions ---- */
 
-int vg_store_session_add(vg_store *store, const vg_session *session, vg_error *err)
+static int add_session(vg_store *store, const vg_session *session, vg_error *err)
 {
     uint8_t name[8];
     char id[17];
@@ -281,7 +281,17 @@ int vg_store_session_add(vg_store *store, const vg_session *session, vg_error *e
     vg_store_bind_int(&add, session->user_id);
     int rc = vg_store_run(&add, err);
     if (!rc && !vg_store_changed(store)) rc = vg_fail(err, VG_EFORBIDDEN, "user", "is unknown or disabled");
-    return rc;
+    if (rc) return rc;
+    vg_query seen = vg_store_use(store, VG_SQL_PERSON_SEEN);
+    vg_store_bind_int(&seen, session->seen_ms ? session->seen_ms : session->created_ms);
+    vg_store_bind_int(&seen, session->user_id);
+    return vg_store_run(&seen, err);
+}
+
+int vg_store_session_add(vg_store *store, const vg_session *session, vg_error *err)
+{
+    int rc = vg_store_begin(store, err);
+    return rc ? rc : vg_store_end(store, add_session(store, session, err), err);
 }
 
 int vg_store_session_find(vg_store *store, const uint8_t token_hash[32], int64_t now_ms, vg_arena *arena,

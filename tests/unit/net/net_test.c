@@ -223,7 +223,7 @@ static void test_hub(void)
     TAP_OK(woken == 1 && vg_hub_read(s, NULL, out, sizeof out) == 14 &&
                memcmp(out, ": still here\n\n", 14) == 0,
            "until something comes");
-    vg_hub_end_user(&hub, VG_STR("somebody else"));
+    vg_hub_end_user(&hub, VG_STR("somebody else"), NULL);
     vg_hub_end_session(&hub, second.token_hash);
     TAP_OK(vg_hub_read(other, NULL, out, sizeof out) > 0 && vg_hub_read(other, NULL, out, sizeof out) == -1,
            "a stream ends with its session");
