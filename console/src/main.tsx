@@ -16,6 +16,7 @@ import { Header, Help, Messages } from './views/frame';
 import { Notice } from './views/parts';
 import { pageViews } from './views/pages';
 import { moveInQueue, nextOrSay, Queue } from './views/queue';
+import { Enrol } from './views/security';
 import { SignIn } from './views/signin';
 
 function Page() {
@@ -33,6 +34,7 @@ function App() {
   const { t, lang } = useT();
   const boot = useApp((s) => s.boot);
   const signedIn = useApp((s) => s.session !== null);
+  const enrol = useApp((s) => s.session?.enrol === true);
   const theme = useApp((s) => s.theme);
   const page = useApp((s) => (s.route.page === 'case' ? s.route.id : s.route.page));
   const bank = useApp((s) => (s.route.page === 'bank' ? s.route.name : ''));
@@ -84,7 +86,9 @@ function App() {
             </button>
           </Notice>
         </main>
-      ) : boot === 'loading' ? null : signedIn ? (
+      ) : boot === 'loading' ? null : enrol ? (
+        <Enrol />
+      ) : signedIn ? (
         <div class="shell">
           <Header />
           <Page />

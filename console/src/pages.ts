@@ -26,6 +26,7 @@ const table = {
   quality: { path: 'evidence', title: 'quality.title', nav: 'quality.nav', group: 'lead', permission: 'quality.see' },
   dead: { path: 'dead', title: 'dead.title', nav: 'dead.nav', group: 'tools', permission: 'delivery.see' },
   display: { path: 'display', title: 'display.title', nav: 'display.nav', group: 'me' },
+  security: { path: 'security', title: 'security.title', nav: 'security.nav', group: 'me' },
 } satisfies Record<string, PageDef>;
 
 export type PageName = keyof typeof table;

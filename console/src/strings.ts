@@ -10,6 +10,7 @@ import { evidence } from './strings-evidence';
 import { frame } from './strings-frame';
 import { queuepage } from './strings-queue-page';
 import { media } from './strings-media';
+import { signin } from './strings-signin';
 import type { Lang } from './types';
 
 export interface Plural {
@@ -414,6 +415,7 @@ const table = {
   ...frame,
   ...queuepage,
   ...media,
+  ...signin,
   ...evidence,
 
   // keys

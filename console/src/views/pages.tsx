@@ -6,10 +6,12 @@ import { Banks } from './banks';
 import { DeadLetters } from './dead';
 import { DisplayPage } from './display';
 import { QualityPage } from './quality';
+import { SecurityPage } from './security';
 
 export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
   banks: Banks,
   quality: QualityPage,
   dead: DeadLetters,
   display: DisplayPage,
+  security: SecurityPage,
 };

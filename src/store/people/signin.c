@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/time.h"
+#include "store/people/people_int.h"
 #include "store/people/signin_int.h"
 #include "store/store_int.h"
 
@@ -403,4 +404,19 @@ int vg_store_oidc_link(vg_store *store, vg_str issuer, vg_str subject, vg_str na
     int rc = check_identity(issuer, subject, err);
     if (!rc) rc = vg_store_begin(store, err);
     return rc ? rc : vg_store_end(store, link_person(store, issuer, subject, name, managed, by, vg_time_now(), err), err);
+}
+
+static int add_person(vg_store *store, vg_str issuer, vg_str subject, const vg_user *user, vg_error *err)
+{
+    int64_t now_ms = user->created_ms ? user->created_ms : vg_time_now();
+    int rc = vg_people_add(store, user, now_ms, VG_STR("oidc"), err);
+    return rc ? rc : link_person(store, issuer, subject, user->name, true, VG_STR("oidc"), now_ms, err);
+}
+
+int vg_store_oidc_person_add(vg_store *store, vg_str issuer, vg_str subject, const vg_user *user, vg_error *err)
+{
+    int rc = check_identity(issuer, subject, err);
+    if (!rc) rc = vg_people_check_user(user, err);
+    if (!rc) rc = vg_store_begin(store, err);
+    return rc ? rc : vg_store_end(store, add_person(store, issuer, subject, user, err), err);
 }
