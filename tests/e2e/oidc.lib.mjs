@@ -59,6 +59,7 @@ export class Provider {
     if (url.pathname === '/authorize') return this.authorize(url, response);
     if (url.pathname === '/token' && request.method === 'POST') {
       this.asked.token++;
+      if (this.fault === 'no answer to a code') return response.writeHead(502).end();
       let body = '';
       for await (const part of request) body += part;
       const [status, value] = this.token(new URLSearchParams(body), request.headers.authorization);
