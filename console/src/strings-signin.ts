@@ -63,6 +63,8 @@ export const signin = {
   'security.add.key': ['Ajouter une clé', 'Add a key'],
   'security.key.elsewhere': ["Les clés s'ajoutent à l'adresse {origin}.", 'Keys are added at the address {origin}.'],
   'security.rename': ['Renommer', 'Rename'],
+  'security.rename.which': ['Renommer « {name} »', 'Rename “{name}”'],
+  'security.remove.which': ['Retirer « {name} »', 'Remove “{name}”'],
   'security.remove': ['Retirer', 'Remove'],
   'security.remove.sure': [
     'Retirer « {name} » ? Vos autres sessions prendront fin.',

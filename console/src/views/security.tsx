@@ -261,10 +261,10 @@ function FactorRow({
         </div>
       ) : (
         <div class="row-buttons">
-          <button type="button" class="button button-small" aria-label={`${t('security.rename')} : ${factor.name}`} onClick={() => setMode('naming')}>
+          <button type="button" class="button button-small" aria-label={t('security.rename.which', { name: factor.name })} onClick={() => setMode('naming')}>
             {t('security.rename')}
           </button>
-          <button type="button" class="button button-small" aria-label={`${t('security.remove')} : ${factor.name}`} onClick={() => setMode('removing')}>
+          <button type="button" class="button button-small" aria-label={t('security.remove.which', { name: factor.name })} onClick={() => setMode('removing')}>
             {t('security.remove')}
           </button>
         </div>

@@ -62,11 +62,12 @@ static void answer_page(vg_exchange *x, int status, const char *text, const char
         add_escaped(out, next);
         vg_buf_add_cstr(out, "\">");
     }
-    vg_buf_add_cstr(out, "<title>Vigie</title><link rel=\"stylesheet\" href=\"/app.css\"></head><body><main class=\"page\"><h1>Vigie</h1>");
-    if (text) vg_buf_printf(out, "<div class=\"notice notice-bad\" role=\"alert\">%s</div>", text);
-    vg_buf_add_cstr(out, "<p><a class=\"button\" href=\"");
+    vg_buf_add_cstr(out, "<title>Vigie</title><link rel=\"stylesheet\" href=\"/app.css\"></head><body><div class=\"signin\"><header class=\"signin-tools\"></header>"
+                         "<main id=\"main\" class=\"signin-card\"><h1>Vigie</h1>");
+    if (text) vg_buf_printf(out, "<div class=\"notice notice-warm\" role=\"alert\">%s</div>", text);
+    vg_buf_add_cstr(out, "<p><a class=\"button button-wide\" href=\"");
     add_escaped(out, next ? next : "/");
-    vg_buf_printf(out, "\">%s</a></p></main></body></html>\n", link);
+    vg_buf_printf(out, "\">%s</a></p></main></div></body></html>\n", link);
     vg_answer_header(x, "Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     vg_answer_header(x, "X-Content-Type-Options", "nosniff");
     vg_answer_header(x, "Referrer-Policy", "no-referrer");
