@@ -56,6 +56,7 @@ export function enter(session: Session): void {
     if (asked === 'fr' || asked === 'en') lang = asked;
   }
   set({ session, boot: 'ready', ended: false, lang });
+  if (session.enrol) return; // nothing else is answered to it
   void loadQueue();
   void loadDisplay();
   void queueApi.skills().then(

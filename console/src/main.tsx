@@ -17,6 +17,7 @@ import { InvitationPage } from './views/invitation';
 import { Notice } from './views/parts';
 import { pageViews } from './views/pages';
 import { moveInQueue, nextOrSay, Queue } from './views/queue';
+import { Enrol } from './views/security';
 import { SignIn } from './views/signin';
 import { undoLast } from './undo';
 import { UndoBar } from './views/undo';
@@ -38,6 +39,7 @@ function App() {
   const boot = useApp((s) => s.boot);
   const signedIn = useApp((s) => s.session !== null);
   const invite = useApp((s) => s.invite);
+  const enrol = useApp((s) => s.session?.enrol === true);
   const theme = useApp((s) => s.theme);
   const page = useApp((s) => (s.route.page === 'case' ? s.route.id : s.route.page));
   const bank = useApp((s) => (s.route.page === 'bank' ? s.route.name : ''));
@@ -93,6 +95,8 @@ function App() {
         </main>
       ) : boot === 'loading' ? null : invite ? (
         <InvitationPage key={invite} token={invite} />
+      ) : enrol ? (
+        <Enrol />
       ) : signedIn ? (
         <>
           <TrainingWarning />

@@ -43,6 +43,7 @@ const table = {
   people: { path: 'people', title: 'people.title', nav: 'people.nav', group: 'people', permission: 'people.see' },
   audit: { path: 'audit', title: 'audit.title', nav: 'audit.nav', group: 'people', permission: 'audit.see' },
   me: { path: 'me', title: 'me.title', nav: 'me.nav', group: 'me' },
+  security: { path: 'security', title: 'security.title', nav: 'security.nav', group: 'me' },
 } satisfies Record<string, PageDef>;
 
 export type PageName = keyof typeof table;

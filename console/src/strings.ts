@@ -15,6 +15,7 @@ import { media } from './strings-media';
 import { welfare } from './strings-welfare';
 import { training } from './strings-training';
 import { people } from './strings-people';
+import { signin } from './strings-signin';
 import type { Lang } from './types';
 
 export interface Plural {
@@ -423,6 +424,7 @@ const table = {
   ...media,
   ...welfare,
   ...training,
+  ...signin,
   ...evidence,
   ...people,
 

@@ -56,6 +56,8 @@ export interface User {
 export interface Session {
   user: User;
   csrf: string;
+  /** It serves to add a second factor, which a role of this person needs, and for nothing else. */
+  enrol?: boolean;
 }
 
 export interface Case extends Partial<Queued> {

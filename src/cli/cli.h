@@ -32,7 +32,7 @@ typedef enum {
     VG_OPT_METHOD, VG_OPT_PREVALENCE, VG_OPT_BITS, VG_OPT_FOLDS, VG_OPT_COST, VG_OPT_EXAMPLES, VG_OPT_ACTIVE, VG_OPT_SHADOW,
     VG_OPT_FEEDBACK,
     VG_OPT_IDLE,
-    VG_OPT_PUBLIC_URL, VG_OPT_SECOND_FACTOR, VG_OPT_OIDC_ISSUER, VG_OPT_OIDC_CLIENT, VG_OPT_OIDC_SECRET, VG_OPT_OIDC_SCOPES, VG_OPT_OIDC_MAP, VG_OPT_OIDC_NAME,
+    VG_OPT_PUBLIC_URL, VG_OPT_SECOND_FACTOR, VG_OPT_OIDC_ISSUER, VG_OPT_OIDC_CLIENT, VG_OPT_OIDC_SECRET, VG_OPT_OIDC_SCOPES, VG_OPT_OIDC_MAP, VG_OPT_OIDC_NAME, VG_OPT_SUBJECT,
     VG_OPT_DAYS,
     VG_OPT_HELP,
     VG_OPT_COUNT
@@ -110,6 +110,7 @@ int vg_cmd_user_grant(const vg_cli *cli, const vg_args *args);
 int vg_cmd_user_revoke(const vg_cli *cli, const vg_args *args);
 int vg_cmd_user_list(const vg_cli *cli, const vg_args *args);
 int vg_cmd_user_disable(const vg_cli *cli, const vg_args *args);
+int vg_cmd_user_link(const vg_cli *cli, const vg_args *args);
 int vg_cmd_user_reset_second_factor(const vg_cli *cli, const vg_args *args);
 int vg_cmd_user_certify(const vg_cli *cli, const vg_args *args);
 int vg_cmd_user_password(const vg_cli *cli, const vg_args *args);

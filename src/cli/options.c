@@ -102,6 +102,7 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_PUBLIC_URL] = {"public-url", 0, "URL", 0, 0, "where people reach the console, as https://vigie.example.org (default: http://localhost:PORT)"},
     [VG_OPT_SECOND_FACTOR] = {"require-second-factor", 0, "ROLES", 0, 0, "roles that need a second factor, comma separated (default: none)"},
     [VG_OPT_OIDC_ISSUER] = {"oidc-issuer", 0, "URL", 0, 0, "sign-in with this OpenID Connect provider, beside passwords"},
+    [VG_OPT_SUBJECT] = {"subject", 0, "ID", 0, 0, "the provider's own name of the person: the claim sub"},
     [VG_OPT_OIDC_CLIENT] = {"oidc-client-id", 0, "ID", 0, 0, "what this server is called at the provider"},
     [VG_OPT_OIDC_SECRET] = {"oidc-client-secret-file", 0, "FILE", 0, 0, "a file whose first line is the client's secret (default: a public client)"},
     [VG_OPT_OIDC_SCOPES] = {"oidc-scopes", 0, "LIST", 0, 0, "scopes to ask for, separated by blanks (default: openid profile)"},
@@ -119,7 +120,8 @@ const vg_command vg_commands[] = {
      "SIGHUP reads the policy again and keeps the old one when the new one is wrong. SIGTERM finishes what is under way and stops.\n"
      "Put a proxy that speaks TLS in front of it, and give --behind-tls.\n",
      OPTIONS(VG_OPT_DATA, VG_OPT_POLICY, VG_OPT_LISTEN, VG_OPT_PORT, VG_OPT_THREADS, VG_OPT_BEHIND_TLS, VG_OPT_RATE_LIMIT,
-             VG_OPT_WINDOW, VG_OPT_SEEN, VG_OPT_IDLE, VG_OPT_NO_CACHE, VG_OPT_VERBOSE, VG_OPT_PUBLIC_URL, VG_OPT_SECOND_FACTOR),
+             VG_OPT_WINDOW, VG_OPT_SEEN, VG_OPT_IDLE, VG_OPT_NO_CACHE, VG_OPT_VERBOSE, VG_OPT_PUBLIC_URL, VG_OPT_SECOND_FACTOR,
+             VG_OPT_OIDC_ISSUER, VG_OPT_OIDC_CLIENT, VG_OPT_OIDC_SECRET, VG_OPT_OIDC_SCOPES, VG_OPT_OIDC_MAP, VG_OPT_OIDC_NAME),
      vg_cmd_serve},
     {"assess", "", 0, 0, "events as JSON lines in, verdicts as JSON lines out",
      "Reads CloudEvents, one a line, from standard input and writes one verdict a line, in the same order. Nothing is\n"
@@ -209,6 +211,9 @@ const vg_command vg_commands[] = {
      OPTIONS(VG_OPT_CATEGORY, VG_OPT_DAYS, VG_OPT_SPACE, VG_OPT_DATA), vg_cmd_user_certify},
     {"user password", "NAME", 1, 1, "give a person a new password and lift a lock-out", "",
      OPTIONS(VG_OPT_PASSWORD_FILE, VG_OPT_DATA), vg_cmd_user_password},
+    {"user link", "NAME", 1, 1, "let a person sign in with an identity of an OpenID Connect provider",
+     "The identity is known by the provider's own name of it (the claim sub), which never changes there.\n\n"
+     "  vigie user link claire --oidc-issuer https://id.example.org --subject 7f3a\n", OPTIONS(VG_OPT_OIDC_ISSUER, VG_OPT_SUBJECT, VG_OPT_DATA), vg_cmd_user_link},
     {"user reset-second-factor", "NAME", 1, 1, "take a person's second factors and recovery codes away, when all are lost",
      "Make sure that it is the person who asks. Their sessions end; the password stays.\n", OPTIONS(VG_OPT_DATA), vg_cmd_user_reset_second_factor},
     {"webhook add", "", 0, 0, "send a space's cases and decisions to an address, signed",

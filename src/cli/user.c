@@ -191,3 +191,18 @@ int vg_cmd_user_reset_second_factor(const vg_cli *cli, const vg_args *args)
     vg_installation_close(&in);
     return rc ? vg_cli_fail(&err) : 0;
 }
+
+int vg_cmd_user_link(const vg_cli *cli, const vg_args *args)
+{
+    (void)cli;
+    vg_error err = {0};
+    vg_installation in = {0};
+    const char *issuer = args->text[VG_OPT_OIDC_ISSUER], *subject = args->text[VG_OPT_SUBJECT];
+    int rc = issuer && subject ? 0 : vg_fail(&err, VG_EINVAL, issuer ? "--subject" : "--oidc-issuer", "is needed");
+    if (!rc) rc = vg_installation_open(&in, args, false, &err);
+    if (!rc)
+        rc = vg_store_oidc_link(in.store, vg_str_of(issuer), vg_str_of(subject), vg_str_of(args->word[0]), false, vg_str_of(in.by), &err);
+    if (!rc) fprintf(stderr, "%s can sign in with %s now.\n", args->word[0], issuer);
+    vg_installation_close(&in);
+    return rc ? vg_cli_fail(&err) : 0;
+}

@@ -302,6 +302,10 @@ vg_step vg_exchange_end(vg_exchange *x, vg_lane *lane)
         return VG_STEP_ANSWER;
     }
     step = x->route->place;
+    if (step == VG_STEP_PROVIDER && !x->server->oidc) {
+        vg_answer_problem(x, 404, NULL, "no identity provider is configured");
+        return VG_STEP_ANSWER;
+    }
     if (step == VG_STEP_ANSWER) {
         x->lane = lane;
         step = x->route->pool(x);

@@ -204,7 +204,7 @@ static enum MHD_Result wait_for(vg_server *server, vg_link *link, vg_step step)
     vg_queue *queue = step == VG_STEP_CLERK  ? &server->clerk_queue
                       : step == VG_STEP_DESK ? &server->desk_queue
                       : step == VG_STEP_MEDIA ? &server->media_queue
-                                             : &server->door_queue;
+                                             : step == VG_STEP_PROVIDER ? &server->provider_queue : &server->door_queue;
     atomic_fetch_add(&server->waiting, 1);
     if (atomic_load(&server->closing)) {
         atomic_fetch_sub(&server->waiting, 1);

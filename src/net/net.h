@@ -48,6 +48,8 @@ typedef struct vg_server_options {
     uint64_t media_ram;   /* RAM for the plain bytes of uploads being decoded [256 MiB] */
     bool behind_tls; /* a TLS proxy on this machine: Secure cookies, X-Forwarded-For from loopback */
     const char *public_url; /* where people reach the console, as "https://vigie.example.org" ["http://localhost:PORT"] */
+    const char *oidc_issuer, *oidc_client_id; /* an OpenID Connect provider to sign in with [none] */
+    const char *oidc_secret_file, *oidc_scopes, *oidc_map, *oidc_name;
     unsigned second_factor_roles; /* bit set of 1 << vg_role: these need a second factor [none] */
     const int64_t *webhook_retry_ms; /* nine waits between attempts [5 s ... 24 h]; shorter in tests */
 } vg_server_options;

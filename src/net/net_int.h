@@ -47,6 +47,7 @@ typedef enum {
     VG_STEP_CLERK,  /* waits for its cases to be stored */
     VG_STEP_DESK,   /* waits for a desk thread */
     VG_STEP_DOOR,   /* waits for the sign-in thread */
+    VG_STEP_PROVIDER, /* waits for the thread that speaks with the identity provider */
     VG_STEP_MEDIA,  /* waits for a media desk: decoding, sealing, importing */
 } vg_step;
 

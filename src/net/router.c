@@ -163,6 +163,8 @@ const vg_route vg_routes[] = {
     {VG_GET, "/v1/me/display", "/v1/me/display", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_display},
     {VG_PUT, "/v1/me/display", "/v1/me/display", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_display_set},
     {VG_GET, "/v1/signin", "/v1/signin", VG_STEP_DESK, VG_AUTH_NONE, 0, NO_BODY, NULL, vg_route_signin_ways},
+    {VG_GET, "/v1/oidc/start", "/v1/oidc/start", VG_STEP_PROVIDER, VG_AUTH_NONE, 0, NO_BODY, NULL, vg_route_oidc_start},
+    {VG_GET, "/v1/oidc/callback", "/v1/oidc/callback", VG_STEP_PROVIDER, VG_AUTH_NONE, 0, NO_BODY, NULL, vg_route_oidc_callback},
     {VG_POST, "/v1/session/second", "/v1/session/second", VG_STEP_DOOR, VG_AUTH_NONE, 0, CONSOLE_BODY, NULL,
      vg_route_second},
     {VG_POST, "/v1/session/passkey", "/v1/session/passkey", VG_STEP_DOOR, VG_AUTH_NONE, 0, FREE_BODY, NULL,

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "net/http.h"
+#include "net/oidc.h"
 #include "net/signin.h"
 #include "net/training.h"
 
@@ -148,6 +149,8 @@ static int open_parts(vg_server *server, vg_error *err)
         if ((rc = vg_desk_open(&server->desks[i], server, err))) return rc;
     if ((rc = vg_desk_open(&server->door, server, err))) return rc;
     if ((rc = vg_desk_open(&server->clerk, server, err))) return rc;
+    if ((rc = vg_oidc_create(&server->oidc, &server->options, err))) return rc;
+    if (server->oidc && (rc = vg_desk_open(&server->provider, server, err))) return rc;
     if ((rc = vg_auth_load(&server->auth, server->clerk.store, NULL, err))) return rc;
     if ((rc = vg_spool_create(&server->spool, server->data_dir, server->options.spool_bytes, server->options.media_ram, err)))
         return rc;
@@ -191,6 +194,7 @@ int vg_server_core_open(vg_server **out, const vg_server_options *options, vg_er
     vg_queue_init(&server->clerk_queue, VG_CLERK_QUEUE);
     vg_queue_init(&server->desk_queue, VG_DESK_QUEUE);
     vg_queue_init(&server->door_queue, VG_DOOR_QUEUE);
+    vg_queue_init(&server->provider_queue, VG_DOOR_QUEUE);
     vg_queue_init(&server->media_queue, VG_MEDIA_QUEUE);
     pthread_mutex_init(&server->banks_lock, NULL);
     vg_rate hourly = vg_rate_of(server->options.notices_per_hour, 3600000, server->options.notices_per_hour / 3 + 1);
@@ -212,6 +216,8 @@ void vg_server_core_close(vg_server **out)
     for (size_t i = 0; i < VG_MAX_THREADS; i++) vg_lane_destroy(&server->lanes[i]);
     for (size_t i = 0; i < VG_DESKS; i++) vg_desk_close(&server->desks[i]);
     vg_desk_close(&server->door);
+    if (server->provider.arena) vg_desk_close(&server->provider);
+    vg_oidc_destroy(&server->oidc);
     vg_desk_close(&server->clerk);
     for (size_t i = 0; i < VG_MEDIA_DESKS; i++) vg_desk_close(&server->media_desks[i]);
     vg_tickets_destroy(&server->tickets);
@@ -234,6 +240,7 @@ void vg_server_core_close(vg_server **out)
     vg_queue_destroy(&server->clerk_queue);
     vg_queue_destroy(&server->desk_queue);
     vg_queue_destroy(&server->door_queue);
+    vg_queue_destroy(&server->provider_queue);
     pthread_cond_destroy(&server->wake);
     pthread_mutex_destroy(&server->lock);
     vg_free(server->data_dir);
@@ -320,6 +327,8 @@ static int start_threads(vg_server *server, vg_error *err)
                           &server->media_desks[i], err);
     if (!rc)
         rc = start_thread(server, &server->door_thread, VG_THREAD_DOOR, vg_door_main, &server->door, err);
+    if (!rc && server->oidc)
+        rc = start_thread(server, &server->provider_thread, VG_THREAD_PROVIDER, vg_oidc_main, &server->provider, err);
     if (!rc) rc = start_thread(server, &server->clerk_thread, VG_THREAD_CLERK, vg_clerk_main, server, err);
     if (!rc) rc = start_thread(server, &server->watch_thread, VG_THREAD_WATCH, vg_watch_main, server, err);
     if (!rc)
@@ -345,12 +354,14 @@ static void stop_threads(vg_server *server)
     vg_queue_stop(&server->desk_queue);
     vg_queue_stop(&server->media_queue);
     vg_queue_stop(&server->door_queue);
+    vg_queue_stop(&server->provider_queue);
     vg_queue_stop(&server->clerk_queue);
     for (unsigned i = 0; i < VG_DESKS; i++)
         join(server, server->desk_threads[i], (unsigned)VG_THREAD_DESK0 << i);
     for (unsigned i = 0; i < VG_MEDIA_DESKS; i++)
         join(server, server->media_threads[i], (unsigned)VG_THREAD_MEDIA0 << i);
     join(server, server->door_thread, VG_THREAD_DOOR);
+    join(server, server->provider_thread, VG_THREAD_PROVIDER);
     join(server, server->clerk_thread, VG_THREAD_CLERK);
     join(server, server->watch_thread, VG_THREAD_WATCH);
     join(server, server->webhook_thread, VG_THREAD_WEBHOOK);

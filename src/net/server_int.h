@@ -30,6 +30,7 @@ struct vg_server {
     _Atomic size_t lanes_taken;
 
     vg_auth_state auth;
+    struct vg_oidc *oidc;       /* NULL: no identity provider */
     struct vg_tickets *tickets; /* of sign-ins under way */
     char origin[320], rp_id[256]; /* of the console, for keys and for the provider: signin.c */
     vg_ip_limit notices, urgent, lookups; /* of one address without a key: notices, those about danger now, questions about one */
@@ -42,9 +43,9 @@ struct vg_server {
     vg_hub hub;
     vg_reaper reaper;
     vg_gauges gauges;
-    vg_desk desks[VG_DESKS], media_desks[VG_MEDIA_DESKS], door, clerk; /* the clerk uses store and arena of its desk */
+    vg_desk desks[VG_DESKS], media_desks[VG_MEDIA_DESKS], door, provider, clerk; /* the clerk uses store and arena of its desk */
     size_t media_desk_count;
-    vg_queue desk_queue, media_queue, door_queue, clerk_queue;
+    vg_queue desk_queue, media_queue, door_queue, provider_queue, clerk_queue;
 
     /* what /readyz found last, and until when that is good enough: anyone may ask, and looking is a commit */
     _Atomic int64_t ready_until_ms; /* monotonic */
@@ -63,7 +64,7 @@ struct vg_server {
     char *reload_path;
     void *curl; /* the webhook thread's multi handle, to wake it */
 
-    pthread_t desk_threads[VG_DESKS], media_threads[VG_MEDIA_DESKS], door_thread, clerk_thread, watch_thread, webhook_thread, reaper_thread,
+    pthread_t desk_threads[VG_DESKS], media_threads[VG_MEDIA_DESKS], door_thread, provider_thread, clerk_thread, watch_thread, webhook_thread, reaper_thread,
         reload_thread;
     unsigned threads_started; /* bit set, VG_THREAD_... */
 };
@@ -76,6 +77,7 @@ enum {
     VG_THREAD_WEBHOOK = 1 << 11,
     VG_THREAD_REAPER = 1 << 12,
     VG_THREAD_RELOAD = 1 << 13,
+    VG_THREAD_PROVIDER = 1 << 14,
 };
 
 /** Everything of a server but sockets and threads: tests and fuzzers drive exchanges on it by hand. */

@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "net/loopback.h"
 #include "net/server_int.h"
 
 enum { AT_ONCE = 16, TIMEOUT_MS = 10000, ROUND_MS = 500, COUNT_MOST = 1000 };
@@ -89,7 +90,7 @@ static size_t ignore_body(char *bytes, size_t size, size_t count, void *context)
 }
 
 /* "localhost" may have been given another meaning: plain http goes to a loopback address or nowhere. */
-static curl_socket_t open_loopback(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+curl_socket_t vg_open_loopback(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
     (void)context;
     (void)purpose;
@@ -156,7 +157,7 @@ static bool prepare(sending *s, const char *url, size_t *seen)
     curl_easy_setopt(e, CURLOPT_PRIVATE, (void *)s);
     if (plain) {
         curl_easy_setopt(e, CURLOPT_NOPROXY, "*");
-        curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, open_loopback);
+        curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, vg_open_loopback);
     }
     return true;
 }

@@ -6,7 +6,7 @@ import http from 'node:http';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { addKey, addUser, command, event, fresh, makeHome, meet, message, openCase, root, signIn, start, until } from './lib.mjs';
-import { endless, expected, given } from './matrix.mjs';
+import { absent, endless, expected, given } from './matrix.mjs';
 import { Description } from './openapi.lib.mjs';
 
 const roles = { R: 'referent', L: 'lead', A: 'admin', U: 'auditor', N: 'analyst', P: 'prevention' };
@@ -155,5 +155,5 @@ for (const [id, cells] of Object.entries(expected))
       if (answer.status !== cells[letter]) got[`${letter} said`] = answer.text.slice(0, 300);
     }
     assert.deepEqual(got, cells);
-    assert.ok(Object.values(cells).some((status) => status < 300 || status === 409), 'somebody may');
+    assert.ok(Object.values(cells).some((status) => status < 300 || status === 409) || absent.has(id), 'somebody may');
   });

@@ -98,6 +98,8 @@ endSession         204 204 204 204 204 204 204 401  -  401
 listAudit          403 403 200 200 403 403 200 401  -  401
 exportAudit        403 403 200 200 403 403 200 401  -  401
 signInWays         200  -   -   -   -   -   -  200  -  200
+beginProvider       -   -   -   -   -   -   -   -   -  404
+finishProvider      -   -   -   -   -   -   -   -   -  404
 secondStep          -   -   -   -   -   -   -   -   -  200
 beginPasskey        -   -   -   -   -   -   -   -   -  202
 proveAgain         204 204 204 204 204 204 204 401  -  401
@@ -275,3 +277,6 @@ export const given = {
 
 /** Answers without an end: only their beginning is asked for. */
 export const endless = new Set(['streamEvents']);
+
+/** What this installation does not have, so that nobody may: an identity provider (http-oidc.test.mjs has one). */
+export const absent = new Set(['beginProvider', 'finishProvider']);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // docs/openapi.yaml against the running server: what has the tag `signin`.
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import http from 'node:http';
 import { after, test } from 'node:test';
 import { SecurityKey, totp } from './authenticator.lib.mjs';
-import { addUser, makeHome, signIn, start } from './lib.mjs';
+import { addUser, command, freePort, makeHome, signIn, start } from './lib.mjs';
+import { Provider } from './oidc.lib.mjs';
 import { driver, whileLocked } from './openapi.lib.mjs';
 
 const home = makeHome();
@@ -11,7 +14,12 @@ const data = `${home}/data`;
 const names = ['lea', 'marc', 'nora', 'paul', 'lock'];
 const password = Object.fromEntries(names.map((name) => [name, addUser(data, name, 'referent')]));
 password.lead = addUser(data, 'lead', 'lead');
-const server = await start({ home, options: ['--require-second-factor', 'lead'], env: { VIGIE_SIGNINS: '600' } });
+writeFileSync(`${home}/secret`, 'a secret & more');
+const port = await freePort(), provider = await new Provider().start();
+provider.redirect = `http://localhost:${port}/v1/oidc/callback`;
+const oidc = ['--oidc-issuer', provider.issuer, '--oidc-client-id', 'vigie', '--oidc-client-secret-file', `${home}/secret`];
+command(['user', 'link', 'nora', '--oidc-issuer', provider.issuer, '--subject', 'u-1', '--data', data]);
+const server = await start({ home, port, options: ['--require-second-factor', 'lead', ...oidc], env: { VIGIE_SIGNINS: '600' } });
 const { drive, whole } = driver('signin', server);
 const session = {};
 for (const name of [...names, 'lead']) session[name] = await signIn(server, name, password[name]);
@@ -66,6 +74,29 @@ test('signing in, in one and in two steps', async () => {
   headers = { Cookie: cookie(step, 'vigie_step') };
   await drive('secondStep', 200, { headers, body: { ticket: step.json.ticket, ...key.assert(step.json.webauthn) } });
   await drive('beginPasskey', 403, { headers: crossSite });
+});
+
+test('signing in with a provider', async () => {
+  const visit = async (to) => {
+    const out = await drive('beginProvider', 302, { query: '?return=%23%2Fqueue', to });
+    const answer = await new Promise((resolve) => http.get(out.headers.location, { agent: false }, resolve));
+    answer.resume();
+    return { headers: { Cookie: cookie(out, 'vigie_oidc') }, query: new URL(answer.headers.location).search };
+  };
+  const mine = await visit();
+  await drive('finishProvider', 200, mine);
+  await drive('finishProvider', 403, mine); // the code was used
+  await drive('finishProvider', 400);
+  await drive('beginProvider', 400, { query: '?return=https://evil.example' });
+  const late = await visit();
+  provider.fault = 'down';
+  await drive('finishProvider', 503, late);
+  provider.fault = '';
+  const gone = await start({ home: makeHome(), options: oidc.map((o) => (o === provider.issuer ? 'http://127.0.0.1:9' : o)), env: { VIGIE_SIGNINS: '1' } });
+  await drive('beginProvider', 503, { to: gone });
+  await drive('beginProvider', 429, { to: gone });
+  await drive('finishProvider', 429, { to: gone });
+  await gone.stop();
 });
 
 test('what is refused', async () => {
@@ -129,6 +160,8 @@ test('too many from one address', async () => {
   const few = driver('signin', small);
   for (let i = 0; i < 3; i++) await few.drive('beginPasskey', 202);
   await drive('beginPasskey', 429, { to: small });
+  await drive('beginProvider', 404, { to: small });
+  await drive('finishProvider', 404, { to: small });
   await drive('secondStep', 429, { to: small, body: { ticket: 'x', code: '1' } });
   await small.stop();
 });
@@ -136,4 +169,7 @@ test('too many from one address', async () => {
 test('every answer that the document names was met', () =>
   whole({ 'signInWays 503': 'reading goes on while another writes', 'listFactors 503': 'as for signInWays', 'beginFactor 503': 'as for signInWays', 'beginPasskey 503': 'out of memory' }));
 
-after(() => server.stop());
+after(async () => {
+  await provider.stop();
+  await server.stop();
+});

@@ -22,6 +22,7 @@ import { QualityPage } from './quality';
 import { TeamWelfare } from './team-welfare';
 import { WelfarePage } from './welfare';
 import { TrainingPage } from './training';
+import { SecurityPage } from './security';
 
 export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
   appeals: Appeals,
@@ -45,4 +46,5 @@ export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
   people: People,
   audit: AuditLog,
   me: MePage,
+  security: SecurityPage,
 };

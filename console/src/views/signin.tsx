@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sign-in. A wrong name and a wrong password look the same; a lock-out says how long it lasts.
+// Sign-in: name and password, a passkey, or a provider; then a second step where there is one. A wrong name and a wrong password look the
+// same; a lock-out says how long it lasts.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { api, ApiError } from '../api';
+import { ApiError } from '../api';
+import { isStep, providerAddress, signInApi } from '../api-signin';
 import { enter } from '../flow';
 import { countdown } from '../format';
 import { useApp, useT } from '../state';
 import type { Key } from '../strings';
+import type { SecondStep, SignInWays } from '../types-signin';
+import { askKey, keysWork } from '../webauthn';
 import { Mark, Settings } from './frame';
 import { Notice } from './parts';
+import { SecondFactor } from './second-factor';
 
 export function SignIn() {
   const { t } = useT();
@@ -18,10 +23,23 @@ export function SignIn() {
   const [lockedUntil, setLockedUntil] = useState(0);
   const [left, setLeft] = useState(0);
   const [busy, setBusy] = useState(false);
+  const [ways, setWays] = useState<SignInWays | null>(null);
+  const [step, setStep] = useState<SecondStep | null>(null);
   const nameField = useRef<HTMLInputElement>(null);
   const passwordField = useRef<HTMLInputElement>(null);
 
-  useEffect(() => nameField.current?.focus(), []);
+  useEffect(() => {
+    if (!step) nameField.current?.focus();
+  }, [step]);
+  useEffect(() => {
+    void signInApi.ways().then(
+      (found) => {
+        setWays(found);
+        if (found.pending) setStep(found.pending);
+      },
+      () => {}, // name and password are there without it
+    );
+  }, []);
   useEffect(() => {
     if (!lockedUntil) return;
     const tick = (): void => {
@@ -48,9 +66,28 @@ export function SignIn() {
     setBusy(true);
     setError(null);
     try {
-      enter(await api.signIn(name.trim(), password));
+      const answer = await signInApi.signIn(name.trim(), password);
+      setPassword('');
+      if (isStep(answer)) setStep(answer);
+      else enter(answer);
     } catch (failure) {
       refused(failure);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  async function passkey(): Promise<void> {
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    try {
+      const asked = await signInApi.passkey();
+      const proof = await askKey(asked.webauthn!);
+      enter(await signInApi.second(asked.ticket, proof));
+    } catch (failure) {
+      if (failure instanceof ApiError && failure.status !== 401 && failure.status !== 400) refused(failure);
+      else setError(failure instanceof ApiError ? 'signin.passkey.unknown' : 'second.key.none');
     } finally {
       setBusy(false);
     }
@@ -80,6 +117,16 @@ export function SignIn() {
         </p>
         <p class="lead">{t('signin.lead')}</p>
         {ended ? <Notice tone="warm">{t('signin.ended')}</Notice> : null}
+        {step ? (
+          <SecondFactor
+            step={step}
+            origin={ways?.origin ?? location.origin}
+            onBack={(why) => {
+              setStep(null);
+              setError(why ?? null);
+            }}
+          />
+        ) : (
         <form onSubmit={(e) => void submit(e)} noValidate aria-labelledby="signin-title">
           <h1 id="signin-title" class="quiet-title">
             {t('signin.title')}
@@ -124,7 +171,23 @@ export function SignIn() {
           <button type="submit" class="button button-main button-wide" disabled={busy || lockedUntil > 0}>
             {t('signin.submit')}
           </button>
+          {ways && (ways.provider || keysWork(ways.origin)) ? (
+            <div class="signin-more">
+              <p class="signin-or">{t('signin.or')}</p>
+              {keysWork(ways.origin) ? (
+                <button type="button" class="button button-wide" disabled={busy} onClick={() => void passkey()} data-way="passkey">
+                  {t('signin.passkey')}
+                </button>
+              ) : null}
+              {ways.provider ? (
+                <a class="button button-wide" href={providerAddress(location.hash)} data-way="provider">
+                  {t('signin.provider', { name: ways.provider.name })}
+                </a>
+              ) : null}
+            </div>
+          ) : null}
         </form>
+        )}
       </main>
     </div>
   );

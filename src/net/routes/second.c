@@ -6,8 +6,10 @@
 #include "base/time.h"
 #include "identity/totp.h"
 #include "net/body.h"
+#include "net/oidc.h"
 #include "net/routes/signin.h"
 #include "net/signin.h"
+#include "store/people/people.h"
 
 enum { PASSWORD_MOST = 1024, BASE64_MOST = 12 << 10 };
 
@@ -121,7 +123,7 @@ static int find_person(vg_desk *desk, vg_exchange *x, step *s, vg_factor *factor
         name = owner;
     } else if (!name.len) return vg_fail(err, VG_EFORBIDDEN, "/credential", "expected a passkey");
     rc = vg_store_user_find(desk->store, name, x->arena, &x->user, err);
-    if (rc == -VG_ENOENT || (!rc && x->user.disabled_ms)) return vg_fail(err, VG_EFORBIDDEN, "/ticket", "this person cannot sign in");
+    if (rc == -VG_ENOENT || (!rc && (x->user.disabled_ms || vg_store_on_leave(&x->user, vg_time_now())))) return vg_fail(err, VG_EFORBIDDEN, "/ticket", "this person cannot sign in");
     return rc;
 }
 
@@ -220,7 +222,13 @@ void vg_route_signin_ways(vg_desk *desk, vg_exchange *x)
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
     vg_buf_add_cstr(out, "{\"origin\":");
     vg_buf_add_json_str(out, vg_str_of(x->server->origin));
-    vg_buf_add_cstr(out, ",\"provider\":null,\"pending\":");
+    vg_buf_add_cstr(out, ",\"provider\":");
+    if (x->server->oidc) {
+        vg_buf_add_cstr(out, "{\"name\":");
+        vg_buf_add_json_str(out, vg_str_of(x->server->oidc->name));
+        vg_buf_add_char(out, '}');
+    } else vg_buf_add_cstr(out, "null");
+    vg_buf_add_cstr(out, ",\"pending\":");
     if (pending) vg_second_write(x, out, &ticket, &second);
     else vg_buf_add_cstr(out, "null");
     vg_buf_add_char(out, '}');

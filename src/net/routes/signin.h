@@ -12,6 +12,9 @@ void vg_route_signin_ways(vg_desk *desk, vg_exchange *x); /* GET /v1/signin */
 void vg_route_second(vg_desk *desk, vg_exchange *x);      /* POST /v1/session/second */
 void vg_route_passkey(vg_desk *desk, vg_exchange *x);     /* POST /v1/session/passkey */
 void vg_route_proof(vg_desk *desk, vg_exchange *x);       /* POST /v1/session/proof */
+/* oidc.c */
+void vg_route_oidc_start(vg_desk *desk, vg_exchange *x);    /* GET /v1/oidc/start */
+void vg_route_oidc_callback(vg_desk *desk, vg_exchange *x); /* GET /v1/oidc/callback */
 /* factors.c */
 void vg_route_factors(vg_desk *desk, vg_exchange *x);        /* GET /v1/me/factors */
 void vg_route_factor_begin(vg_desk *desk, vg_exchange *x);   /* POST /v1/me/factors */

@@ -42,4 +42,5 @@ CREATE TABLE oidc_person (
     created_ms INTEGER NOT NULL,
     PRIMARY KEY (issuer, subject)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX oidc_person_of ON oidc_person (user_id);
+-- one identity of a provider for each account: a second one that claims the name gets nowhere
+CREATE UNIQUE INDEX oidc_person_of ON oidc_person (user_id, issuer);

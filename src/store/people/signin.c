@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "base/time.h"
-#include "store/people/signin_int.h"
+#include "store/people/people_int.h"
 #include "store/store_int.h"
 
 const char *const vg_factor_names[VG_FACTOR_KINDS] = {"totp", "webauthn"};
@@ -308,19 +308,12 @@ int vg_store_recovery_set(vg_store *store, const vg_user *user, const uint8_t (*
     return rc ? rc : vg_store_end(store, new_codes(store, user, codes, count, keep, err), err);
 }
 
-/* ---- an administrator's reset, and the end of an account ---- */
-
-int vg_people_forget_factors(vg_store *store, int64_t user_id, bool provider, vg_error *err)
-{
-    int rc = run_for(store, VG_SQL_FACTORS_FORGET, user_id, err);
-    if (!rc) rc = run_for(store, VG_SQL_RECOVERY_FORGET, user_id, err);
-    if (!rc && provider) rc = run_for(store, VG_SQL_OIDC_FORGET, user_id, err);
-    return rc;
-}
+/* ---- an administrator's reset ---- */
 
 static int reset(vg_store *store, const vg_user *user, vg_str by, vg_error *err)
 {
-    int rc = vg_people_forget_factors(store, user->id, false, err);
+    int rc = run_for(store, VG_SQL_FACTORS_FORGET, user->id, err);
+    if (!rc) rc = run_for(store, VG_SQL_RECOVERY_FORGET, user->id, err);
     if (!rc) rc = end_others(store, user->id, NULL, err);
     return rc ? rc : audit(store, vg_time_now(), by, "factor.reset", user->name, "{}", err);
 }
@@ -403,4 +396,19 @@ int vg_store_oidc_link(vg_store *store, vg_str issuer, vg_str subject, vg_str na
     int rc = check_identity(issuer, subject, err);
     if (!rc) rc = vg_store_begin(store, err);
     return rc ? rc : vg_store_end(store, link_person(store, issuer, subject, name, managed, by, vg_time_now(), err), err);
+}
+
+static int add_person(vg_store *store, vg_str issuer, vg_str subject, const vg_user *user, vg_error *err)
+{
+    int64_t now_ms = user->created_ms ? user->created_ms : vg_time_now();
+    int rc = vg_people_add(store, user, now_ms, VG_STR("oidc"), err);
+    return rc ? rc : link_person(store, issuer, subject, user->name, true, VG_STR("oidc"), now_ms, err);
+}
+
+int vg_store_oidc_person_add(vg_store *store, vg_str issuer, vg_str subject, const vg_user *user, vg_error *err)
+{
+    int rc = check_identity(issuer, subject, err);
+    if (!rc) rc = vg_people_check_user(user, err);
+    if (!rc) rc = vg_store_begin(store, err);
+    return rc ? rc : vg_store_end(store, add_person(store, issuer, subject, user, err), err);
 }

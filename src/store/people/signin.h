@@ -67,7 +67,10 @@ int vg_store_session_proof(vg_store *store, const uint8_t token_hash[32], unsign
 
 /** Who signs in with this subject at this issuer: the account's name in the arena. VG_ENOENT: nobody yet. */
 int vg_store_oidc_find(vg_store *store, vg_str issuer, vg_str subject, vg_arena *arena, vg_str *name, bool *managed, vg_error *err);
-/** Links an account that is there. VG_EEXIST: the subject is somebody already; VG_ENOENT: no such user. */
+/** Links an account that is there. VG_EEXIST: the subject is somebody already, or the account another subject of this issuer; VG_ENOENT: no
+ *  such user. */
 int vg_store_oidc_link(vg_store *store, vg_str issuer, vg_str subject, vg_str name, bool managed, vg_str by, vg_error *err);
+/** Makes an account without a password, with its grants, and links it as managed, in one transaction. VG_EEXIST: the name is or was somebody's. */
+int vg_store_oidc_person_add(vg_store *store, vg_str issuer, vg_str subject, const vg_user *user, vg_error *err);
 
 #endif
