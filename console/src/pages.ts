@@ -26,6 +26,8 @@ const table = {
   quality: { path: 'evidence', title: 'quality.title', nav: 'quality.nav', group: 'lead', permission: 'quality.see' },
   dead: { path: 'dead', title: 'dead.title', nav: 'dead.nav', group: 'tools', permission: 'delivery.see' },
   display: { path: 'display', title: 'display.title', nav: 'display.nav', group: 'me' },
+  notices: { path: 'notices', title: 'notices.title', nav: 'notices.nav', group: 'work', permission: 'notice.see' },
+  flaggers: { path: 'flaggers', title: 'flaggers.title', nav: 'flaggers.nav', group: 'lead', permission: 'flagger.keep' },
 } satisfies Record<string, PageDef>;
 
 export type PageName = keyof typeof table;

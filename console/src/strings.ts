@@ -10,6 +10,7 @@ import { evidence } from './strings-evidence';
 import { frame } from './strings-frame';
 import { queuepage } from './strings-queue-page';
 import { media } from './strings-media';
+import { notices } from './strings-notices';
 import type { Lang } from './types';
 
 export interface Plural {
@@ -412,6 +413,7 @@ const table = {
 
   ...casefile,
   ...frame,
+  ...notices,
   ...queuepage,
   ...media,
   ...evidence,
