@@ -44,6 +44,8 @@ const table = {
   audit: { path: 'audit', title: 'audit.title', nav: 'audit.nav', group: 'people', permission: 'audit.see' },
   me: { path: 'me', title: 'me.title', nav: 'me.nav', group: 'me' },
   security: { path: 'security', title: 'security.title', nav: 'security.nav', group: 'me' },
+  notices: { path: 'notices', title: 'notices.title', nav: 'notices.nav', group: 'work', permission: 'notice.see' },
+  flaggers: { path: 'flaggers', title: 'flaggers.title', nav: 'flaggers.nav', group: 'lead', permission: 'flagger.keep' },
 } satisfies Record<string, PageDef>;
 
 export type PageName = keyof typeof table;

@@ -9,6 +9,7 @@ export const queuepage = {
   'imminence.meeting': ['une rencontre se prépare', 'a meeting is being arranged'],
   'imminence.live': ['en direct', 'live now'],
   'imminence.help': ['un enfant demande de l’aide', 'a child asks for help'],
+  'imminence.notice': ['un enfant est signalé en danger', 'a child is reported in danger'],
   'queue.trusted': ['signaleur de confiance', 'trusted flagger'],
   'queue.second': ['second regard', 'second look'],
   'queue.disagreement': ['désaccord', 'disagreement'],

@@ -16,6 +16,7 @@ import { welfare } from './strings-welfare';
 import { training } from './strings-training';
 import { people } from './strings-people';
 import { signin } from './strings-signin';
+import { notices } from './strings-notices';
 import type { Lang } from './types';
 
 export interface Plural {
@@ -419,6 +420,7 @@ const table = {
   ...casefile,
   ...decisions,
   ...frame,
+  ...notices,
   ...queuepage,
   ...figures,
   ...media,

@@ -4,7 +4,7 @@ import type { Bilingual, Case } from './types';
 
 export type Category = 'material' | 'threat' | 'live' | 'contact' | 'report';
 export const categories: readonly Category[] = ['material', 'threat', 'live', 'contact', 'report'];
-export type Imminence = 'meeting' | 'live' | 'help';
+export type Imminence = 'meeting' | 'live' | 'help' | 'notice';
 export type Link = 'account' | 'address' | 'opening';
 
 /** What a case says since the queue knows skills: the server sends these with every case. */

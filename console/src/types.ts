@@ -69,6 +69,8 @@ export interface Case extends Partial<Queued> {
   /** Reports of users in it, and whether a trusted flagger's is among them. */
   notices?: number;
   trusted?: boolean;
+  /** One of them says that a child is in danger now. */
+  danger?: boolean;
   space: string;
   account: string;
   account_age_band: AgeBand;

@@ -10,7 +10,7 @@ import { absent, endless, expected, given } from './matrix.mjs';
 import { Description } from './openapi.lib.mjs';
 
 const roles = { R: 'referent', L: 'lead', A: 'admin', U: 'auditor', N: 'analyst', P: 'prevention' };
-const scopes = ['events', 'media', 'cases_read', 'metrics', 'banks', 'appeals'];
+const scopes = ['events', 'media', 'cases_read', 'metrics', 'banks', 'appeals', 'notices'];
 
 const description = new Description(join(root, 'docs/openapi.yaml'));
 const home = makeHome(), data = `${home}/data`;
@@ -63,6 +63,35 @@ const world = {
   async preview(body) {
     return (await world.sessions.L.post('/v1/bulk/preview', body)).json.token;
   },
+  notice: () => ({ space: 'lobby', category: 'harassment', text: fresh('he insults her'), account: fresh('acc'), name: 'Ada', email: `${fresh('a')}@mail.example`, good_faith: true }),
+  /** A notice with a name, as a lead sees it. */
+  async noticed(by = {}) {
+    const sent = await sender.post('/v1/notices', { ...world.notice(), ...by });
+    assert.equal(sent.status, 201, sent.text);
+    return (await world.sessions.L.get(`/v1/notices?number=${sent.json.number}`)).json.notices[0];
+  },
+  async dismissed() {
+    const one = await world.noticed();
+    assert.equal((await world.sessions.L.post(`/v1/cases/${one.case}/decisions`, { action: 'dismiss', reason: 'no_risk' })).status, 201);
+    return one;
+  },
+  trusted: () => ({ space: 'lobby', name: 'Trusted', organisation: 'Trusted', area: 'children', awarded_by: 'Arcom', account: fresh('trusted') }),
+  /** One that has made a notice. */
+  async flagger() {
+    const one = world.trusted();
+    const { id } = (await world.sessions.L.post('/v1/flaggers', one)).json;
+    await world.noticed({ reporter: one.account });
+    return id;
+  },
+  /** Somebody with one unfounded notice: too little for a warning. */
+  async notifier() {
+    notifierOf ??= await (async () => {
+      const one = await world.dismissed();
+      await world.sessions.L.post(`/v1/notices/${one.id}/unfounded`, { unfounded: true });
+      return (await world.sessions.L.get('/v1/notifiers')).json.notifiers.find((n) => n.space === 'lobby').who;
+    })();
+    return notifierOf;
+  },
   /** A case whose media has a thumbnail. */
   async media() {
     mediaOf ??= await makeMedia();
@@ -91,7 +120,7 @@ const world = {
 const { adult, child } = await meet(sender);
 for (const letter of Object.keys(password)) world.sessions[letter] = await world.signIn(letter);
 
-let mediaOf;
+let mediaOf, notifierOf;
 async function makeMedia() {
   const rows = Buffer.alloc(64 * 64 * 3).map((_, i) => (i * 7) ^ (i >> 6));
   const bmp = Buffer.concat([Buffer.from('BM'), Buffer.alloc(52), rows]); // a bitmap of 64 x 64

@@ -115,6 +115,25 @@ retryDeadLetter    403 202 202 403 403 403 404 401  -  401
 health             200 200 200 200 200 200 200 200  -  200
 ready              200 200 200 200 200 200 200 200  -  200
 metrics            401 401 401 401 401 401 401 200 403 401
+sendNotice         201 201 201 201 201 201 201 201 403 201
+listNotices        200 200 403 200 403 403 200 401  -  401
+readNoticeStatus   200 200 200 200 200 200 200 200  -  200
+withdrawNotice     200 200 200 200 200 200 200 200  -  200
+findUnfounded      200 200 404 403 404 404 404 401  -  401
+showNotifier       200 200 404 403 404 404 404 401  -  401
+processNotice      403 409 409 403 404 404 404 401  -  401
+readCaseNotices    200 200 403 403 200 404 404 401  -  401
+listFlaggers       403 200 200 403 403 403 200 401  -  401
+addFlagger         403 201 201 403 403 403 403 401  -  401
+suspendFlagger     403 200 200 403 403 403 404 401  -  401
+restoreFlagger     403 200 200 403 403 403 404 401  -  401
+endFlagger         403 200 200 403 403 403 404 401  -  401
+listNotifiers      403 200 200 403 403 403 200 401  -  401
+warnNotifier       403 409 409 403 403 403 404 401  -  401
+suspendNotifier    403 409 409 403 403 403 404 401  -  401
+liftNotifier       403 409 409 403 403 403 404 401  -  401
+reportForm         200 200 200 200 200 200 200 200  -  200
+reportStatus       200 200 200 200 200 200 200 200  -  200
 describe           200 200 200 200 200 200 200 200  -  200
 `;
 
@@ -272,6 +291,21 @@ export const given = {
     return { params: { id: sessions.find((one) => !one.this).id } };
   },
   retryDeadLetter: async (w) => ({ params: { id: await w.deadLetter() } }),
+  sendNotice: (w) => ({ body: w.notice() }),
+  readNoticeStatus: async (w) => ({ params: { number: (await w.noticed()).number } }),
+  withdrawNotice: async (w) => ({ params: { number: (await w.noticed()).number } }),
+  findUnfounded: async (w) => ({ params: { id: (await w.dismissed()).id }, body: { unfounded: true } }),
+  showNotifier: async (w) => ({ params: { id: (await w.noticed()).id }, body: { reason: 'to ask again' } }),
+  processNotice: async (w) => ({ params: { id: (await w.noticed()).id } }),
+  readCaseNotices: async (w) => ({ params: { id: (await w.noticed()).case } }),
+  addFlagger: (w) => ({ body: w.trusted() }),
+  suspendFlagger: async (w) => ({ params: { id: await w.flagger() }, body: { reason: 'often wrong' } }),
+  restoreFlagger: async (w) => ({ params: { id: await w.flagger() } }),
+  endFlagger: async (w) => ({ params: { id: await w.flagger() } }),
+  warnNotifier: async (w) => ({ params: { who: await w.notifier() } }),
+  suspendNotifier: async (w) => ({ params: { who: await w.notifier() }, body: { days: 1, reason: 'again' } }),
+  liftNotifier: async (w) => ({ params: { who: await w.notifier() } }),
+  reportForm: () => ({ query: '?space=lobby' }),
   metrics: () => ({ headers: { 'X-Forwarded-For': '192.0.2.1' } }), // as from elsewhere: this machine needs no key
 };
 

@@ -31,6 +31,7 @@ import { PolicySays, Suggests } from './policy';
 import { LegalHold, type HoldHandle } from './hold';
 import { focusNextMedia } from './media';
 import { Band, Cap, Notice, Risk, Time, useSpaceTitle } from './parts';
+import { NoticeCard } from './notice-card';
 import { Stages } from './stages';
 
 const RENEW_MS = 5 * 60 * 1000; // of a lease of 15 minutes
@@ -284,6 +285,7 @@ function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => vo
         ))}
       </div>
       <aside class="case-why" aria-label={t('case.evidence')}>
+        <NoticeCard caseId={read.id} count={read.notices} danger={read.danger} trusted={read.trusted} />
         <Stages found={read} />
         <Evidence found={read} judging={judging} />
         <Lower found={read} />

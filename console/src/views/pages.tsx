@@ -11,6 +11,8 @@ import { Bulk } from './bulk';
 import { CertificatesPage } from './certificates';
 import { CoursePage } from './course';
 import { DeadLetters } from './dead';
+import { FlaggersPage } from './flaggers';
+import { NoticesPage } from './notices';
 import { DisplayPage } from './display';
 import { PracticeCasePage, PracticePage } from './practice';
 import { FiguresPage } from './figures';
@@ -38,6 +40,8 @@ export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
   figures: FiguresPage,
   agreement: AgreementPage,
   gold: GoldPage,
+  notices: NoticesPage,
+  flaggers: FlaggersPage,
   dead: DeadLetters,
   display: DisplayPage,
   welfare: WelfarePage,

@@ -179,8 +179,8 @@ static bool flagger_of_path(vg_desk *desk, vg_exchange *x, vg_flagger *f)
         return false;
     }
     int rc = id > 0 ? vg_store_flagger_get(desk->store, id, desk->arena, f, &err) : -VG_ENOENT;
-    if (rc == -VG_ENOENT) vg_answer_problem(x, 404, NULL, "there is no such trusted flagger");
-    else if (rc || vg_review_require(&x->user, VG_MAY_FLAGGER_KEEP, f->space, &err)) vg_answer_error(x, &err);
+    if (rc == -VG_ENOENT || (!rc && !vg_review_may(&x->user, VG_MAY_FLAGGER_KEEP, f->space))) vg_answer_problem(x, 404, NULL, "there is no such trusted flagger");
+    else if (rc) vg_answer_error(x, &err);
     else return true;
     return false;
 }
