@@ -15,7 +15,7 @@ import { MediaCard } from './media';
 import { BandText } from './parts';
 
 const SAME_BREATH_MS = 5 * 60 * 1000; // messages of one person within this time share one name line
-const BLOCK = 50; // lines drawn at once: a conversation of thousands shows its newest event first, the rest follows while nobody waits
+const BLOCK = 30; // lines drawn at once: a conversation of thousands shows its newest event first, the rest follows while nobody waits
 
 interface Props {
   section: Section;
