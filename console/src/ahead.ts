@@ -17,13 +17,14 @@ interface Waiting {
   stop: AbortController;
 }
 let waiting: Waiting | null = null;
+let opening: { id: string; found: Promise<CaseDetail | null> } | null = null;
 
 const cipher = (): SubtleCrypto | undefined => globalThis.crypto?.subtle;
 
 /** Fetches a case ahead, in place of the one that waited. */
 export function prepare(id: string): void {
   if (waiting?.id === id || !cipher()) return;
-  drop();
+  waiting?.stop.abort();
   const stop = new AbortController();
   waiting = { id, at: Date.now(), stop, sealed: caseApi.ahead(id, stop.signal).catch(() => null) };
 }
@@ -31,12 +32,25 @@ export function prepare(id: string): void {
 export function drop(): void {
   waiting?.stop.abort();
   waiting = null;
+  opening = null;
 }
 
 export const prepared = (): string => waiting?.id ?? '';
 
+/** Somebody goes to this case: it is opened while the page still changes. */
+export function begin(id: string): void {
+  opening = { id, found: open(id) };
+  opening.found.catch(() => {}); // who asks for it hears of it
+}
+
 /** The case as it was fetched, with what is known of it now; null: it did not wait here, or does not open. */
-export async function openPrepared(id: string): Promise<CaseDetail | null> {
+export function openPrepared(id: string): Promise<CaseDetail | null> {
+  const begun = opening?.id === id ? opening.found : null;
+  opening = null;
+  return begun ?? open(id);
+}
+
+async function open(id: string): Promise<CaseDetail | null> {
   const found = waiting;
   const subtle = cipher();
   if (!found || found.id !== id || !subtle) return null;

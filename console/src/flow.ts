@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happens over time: signing in and out, the queue kept up to date by the stream, going from page to page.
 import { api, ApiError, setCsrf, whenSignedOut } from './api';
-import { drop } from './ahead';
+import { begin, drop } from './ahead';
 import { loadDisplay } from './display';
 import { dropAllDrafts } from './draft';
 import { translator } from './i18n';
@@ -232,6 +232,7 @@ export async function goNext(current?: string): Promise<'gone' | 'none' | 'stopp
 }
 
 function openNext(id: string): 'gone' {
+  begin(id);
   set({ selected: id });
   go({ page: 'case', id });
   return 'gone';

@@ -82,7 +82,10 @@ export const casefile = {
   'context.send': ["Demander à l'espace", 'Ask the space'],
   'context.asked': ['La demande est enregistrée et transmise.', 'The request is recorded and on its way.'],
   'context.said.asked': ['Demande en attente.', 'Request waiting.'],
-  'context.said.answered': ["L'espace a répondu : {n} messages.", 'The space answered: {n} messages.'],
+  'context.said.answered': [
+    { one: "L'espace a répondu : {n} message.", other: "L'espace a répondu : {n} messages." },
+    { one: 'The space answered: {n} message.', other: 'The space answered: {n} messages.' },
+  ],
   'context.said.refused': ["L'espace a refusé.", 'The space refused.'],
   'context.said.unanswered': ["L'espace n'a pas répondu en 72 heures.", 'The space did not answer within 72 hours.'],
   'context.by.before': ['{who} a demandé ce qui précède, à', '{who} asked for what came before, at'],

@@ -149,7 +149,10 @@ export function sections(found: CaseDetail): Section[] {
   }
   const all = [...bySection.values()].sort((a, b) => b.risk - a.risk || b.last - a.last);
   for (const { section, lines } of all) {
-    section.lines = [...lines.values()].sort((a, b) => Date.parse(a.time) - Date.parse(b.time));
+    section.lines = [...lines.values()]
+      .map((line) => ({ line, at: Date.parse(line.time) })) // parsed once, not at each comparison
+      .sort((a, b) => a.at - b.at)
+      .map(({ line }) => line);
   }
   return all.map((entry) => entry.section);
 }
@@ -167,8 +170,16 @@ function saidOf(event: CaseEvent, name: string): { feedback?: Feedback } {
   return feedback ? { feedback } : {};
 }
 
-/** One entry for each kind of evidence over all events: the strongest form, strongest first, ties by name. */
+const known = new WeakMap<CaseDetail, Finding[]>();
+
+/** One entry for each kind of evidence over all events: the strongest form, strongest first, ties by name. Worked out once for what was read. */
 export function findings(found: CaseDetail): Finding[] {
+  let list = known.get(found);
+  if (!list) known.set(found, (list = strongest(found)));
+  return list;
+}
+
+function strongest(found: CaseDetail): Finding[] {
   const byName = new Map<string, Finding>();
   for (const event of found.events_list) {
     for (const piece of event.content?.evidence ?? []) {

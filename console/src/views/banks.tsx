@@ -86,7 +86,7 @@ function Table({ list }: { list: Bank[] }) {
   const { t } = useT();
   const columns = ['name', 'effect', 'spaces', 'entries', 'fresh', 'matches', 'opinions'] as const;
   return (
-    <table class="banks" role="table">
+    <table class="table banks" role="table">
       <caption class="visually-hidden">{t('bank.caption')}</caption>
       <thead role="rowgroup">
         <tr role="row">

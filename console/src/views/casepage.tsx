@@ -265,7 +265,6 @@ function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => vo
         <ContextRequests
           requests={read.context.filter((r) => !belongs(r, talks.slice(1)))}
           author={read.account}
-          masked={shown.display.mask_text}
         />
         {older === '' ? null : (
           <p class="older soft" role="status">
@@ -273,12 +272,11 @@ function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => vo
           </p>
         )}
         {talks.map((section, i) => (
-          <Conversation key={section.key} section={section} caseId={read.id} masked={shown.display.mask_text}>
+          <Conversation key={section.key} section={section} caseId={read.id}>
             {i === 0 ? null : (
               <ContextRequests
                 requests={read.context.filter((r) => belongs(r, [section]))}
                 author={read.account}
-                masked={shown.display.mask_text}
               />
             )}
           </Conversation>
@@ -479,21 +477,42 @@ function useLit(root: { current: HTMLElement | null }): void {
   }, []);
 }
 
-/** The reader begins at the newest event of the case. */
+const SETTLE_FRAMES = 8;
+
+/** The reader begins at the newest event of the case. Lines out of sight have only a guessed height until they are drawn, so the place is found again for a few
+ *  frames and while the rest of a long conversation comes, until a hand moves it. */
 function useFirstLook(root: { current: HTMLElement | null }, id: string): void {
   useLayoutEffect(() => {
     const page = root.current;
-    const events = page?.querySelector('.talk')?.querySelectorAll<HTMLElement>('.line-event');
-    const newest = events?.[events.length - 1];
     const box = page?.querySelector<HTMLElement>('.case-talks');
-    if (newest && box && box.scrollHeight > box.clientHeight) {
+    const center = (): void => {
+      const events = page?.querySelector('.talk')?.querySelectorAll<HTMLElement>('.talk > .lines > .line-event');
+      const newest = events?.[events.length - 1];
+      if (!newest || !box || box.scrollHeight <= box.clientHeight) return;
       const place = newest.getBoundingClientRect();
-      const middle = box.getBoundingClientRect().top + box.clientHeight / 2;
-      box.scrollTop += place.top + place.height / 2 - middle;
-    }
+      const away = place.top + place.height / 2 - (box.getBoundingClientRect().top + box.clientHeight / 2);
+      if (Math.abs(away) > 1) box.scrollTop += away;
+    };
+    let frames = 0;
+    let timer = 0;
+    const stop = (): void => {
+      cancelAnimationFrame(timer);
+      for (const name of hands) page?.removeEventListener(name, stop);
+    };
+    const again = (): void => {
+      center();
+      const busy = page?.querySelector('.lines[aria-busy]') !== null;
+      if (busy || ++frames < SETTLE_FRAMES) timer = requestAnimationFrame(again);
+      else stop();
+    };
+    center();
+    timer = requestAnimationFrame(again);
+    for (const name of hands) page?.addEventListener(name, stop, { passive: true });
     page?.focus({ preventScroll: true });
+    return stop;
   }, [id]);
 }
+const hands = ['wheel', 'pointerdown', 'keydown', 'touchstart'] as const;
 
 function focusNextPiece(root: HTMLElement | null): void {
   const pieces = [...(root?.querySelectorAll<HTMLElement>('.piece') ?? [])];

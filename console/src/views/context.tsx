@@ -7,9 +7,9 @@ import { ApiError } from '../api';
 import { caseApi } from '../api-case';
 import { dropNote, keepNote, readNote } from '../draft';
 import { clock, day, full, sameDay } from '../format';
-import { cover } from '../mask';
 import { may, toast, useApp, useT } from '../state';
 import type { ContextAsk, ContextRequest } from '../types-case';
+import { CoveredText } from './conversation';
 import { BandText, Cap, Field, Notice } from './parts';
 
 export interface ContextHandle {
@@ -159,7 +159,7 @@ export function AskContext({ caseId, conversation, waits, handle, onAsked }: Ask
 }
 
 /** What was asked for, oldest first, with what came of it. */
-export function ContextRequests({ requests, author, masked }: { requests: readonly ContextRequest[]; author: string; masked: boolean }) {
+export function ContextRequests({ requests, author }: { requests: readonly ContextRequest[]; author: string }) {
   const { t, lang } = useT();
   if (requests.length === 0) return null;
   return (
@@ -167,7 +167,7 @@ export function ContextRequests({ requests, author, masked }: { requests: readon
       {requests.map((r) => (
         <article key={r.number} class={`context context-${r.state}`}>
           <p class="context-line">
-            <strong>{t(`context.said.${r.state}`, { n: String(r.conversation?.messages.length ?? 0) })}</strong>{' '}
+            <strong>{t(`context.said.${r.state}`, { n: r.conversation?.messages.length ?? 0 })}</strong>{' '}
             {t(r.side === 'before' ? 'context.by.before' : 'context.by.after', { who: r.user })}{' '}
             <time dateTime={r.asked} title={full(lang, r.asked)}>
               {clock(lang, r.asked)}
@@ -190,24 +190,7 @@ export function ContextRequests({ requests, author, masked }: { requests: readon
                     </div>
                     <div class="bubble">
                       <p class="said" dir="auto">
-                        {masked
-                          ? cover([{ text: m.text, names: [] }]).map((part, n) =>
-                              part.covered ? (
-                                <span
-                                  key={n}
-                                  class="cover"
-                                  role="button"
-                                  tabIndex={0}
-                                  aria-label={t('mask.covered', { what: t('mask.pointer') })}
-                                  data-cover=""
-                                >
-                                  {part.text}
-                                </span>
-                              ) : (
-                                part.text
-                              ),
-                            )
-                          : m.text}
+                        <CoveredText parts={[{ text: m.text, names: [] }]} t={t} />
                       </p>
                       <time class="line-time" dateTime={m.time} title={full(lang, m.time)}>
                         {clock(lang, m.time)}

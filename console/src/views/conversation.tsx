@@ -2,7 +2,7 @@
 // The conversation as it was, with the evidence marked where it was found.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { segments } from '../bytes';
+import { segments, type Segment } from '../bytes';
 import { clock, day, full, percentText, sameDay } from '../format';
 import { word, type T } from '../i18n';
 import { cover } from '../mask';
@@ -15,18 +15,16 @@ import { MediaCard } from './media';
 import { BandText } from './parts';
 
 const SAME_BREATH_MS = 5 * 60 * 1000; // messages of one person within this time share one name line
-const BLOCK = 50; // lines drawn at once: a conversation of thousands shows its newest event first, the rest follows while nobody waits
+const BLOCK = 30; // lines drawn at once: a conversation of thousands shows its newest event first, the rest follows while nobody waits
 
 interface Props {
   section: Section;
   caseId: string;
-  /** Words that are evidence, numbers, links and addresses are covered until they are held. */
-  masked: boolean;
   /** Under the head: what was asked for beyond the window. */
   children?: ComponentChildren;
 }
 
-export const Conversation = memo<Props>(function Talk({ section, caseId, masked, children }) {
+export const Conversation = memo<Props>(function Talk({ section, caseId, children }) {
   const { t, lang } = useT();
   const messages = section.lines.filter((l) => l.kind === 'message').length;
   const title = section.conversation || t('case.conversation.none');
@@ -46,7 +44,7 @@ export const Conversation = memo<Props>(function Talk({ section, caseId, masked,
       {children}
       <ol class="lines" aria-busy={drawn.from > 0 || drawn.to < blocks.length || undefined}>
         {blocks.slice(drawn.from, drawn.to).map((block) => (
-          <BlockView key={block.key} block={block} caseId={caseId} masked={masked} t={t} lang={lang} />
+          <BlockView key={block.key} block={block} caseId={caseId} t={t} lang={lang} />
         ))}
       </ol>
     </section>
@@ -100,7 +98,7 @@ interface Words {
 }
 
 /** No hook below here: thousands of lines would each listen to the whole state. */
-const BlockView = memo<{ block: Block; caseId: string; masked: boolean } & Words>(function Lines({ block, caseId, masked, t, lang }) {
+const BlockView = memo<{ block: Block; caseId: string } & Words>(function Lines({ block, caseId, t, lang }) {
   return (
     <>
       {block.lines.map((line, i) => {
@@ -113,7 +111,7 @@ const BlockView = memo<{ block: Block; caseId: string; masked: boolean } & Words
                 <time dateTime={line.time.slice(0, 10)}>{day(lang, line.time)}</time>
               </li>
             ) : null}
-            <LineView key={line.key} line={line} caseId={caseId} masked={masked} joined={!newDay && continues(before, line)} t={t} lang={lang} />
+            <LineView key={line.key} line={line} caseId={caseId} joined={!newDay && continues(before, line)} t={t} lang={lang} />
           </>
         );
       })}
@@ -129,10 +127,9 @@ function continues(before: Line | undefined, line: Line): boolean {
 interface LineProps extends Words {
   line: Line;
   caseId: string;
-  masked: boolean;
 }
 
-function LineView({ line, caseId, masked, joined, t, lang }: LineProps & { joined: boolean }) {
+function LineView({ line, caseId, joined, t, lang }: LineProps & { joined: boolean }) {
   const names = ['line', line.own ? 'line-own' : 'line-other', `line-${line.kind}`];
   if (joined) names.push('line-joined');
   if (line.event) names.push('line-event');
@@ -142,7 +139,7 @@ function LineView({ line, caseId, masked, joined, t, lang }: LineProps & { joine
         <bdi class="line-name">{line.subject}</bdi> <BandText t={t} band={line.band} />
       </div>
       <div class="bubble">
-        <Said line={line} caseId={caseId} masked={masked} t={t} lang={lang} />
+        <Said line={line} caseId={caseId} t={t} lang={lang} />
         <time class="line-time" dateTime={line.time} title={full(lang, line.time)}>
           {clock(lang, line.time)}
         </time>
@@ -157,7 +154,7 @@ function LineView({ line, caseId, masked, joined, t, lang }: LineProps & { joine
   );
 }
 
-function Said({ line, caseId, masked, t }: LineProps) {
+function Said({ line, caseId, t }: LineProps) {
   const who = line.to[0] ?? '';
   switch (line.kind) {
     case 'contact':
@@ -173,11 +170,11 @@ function Said({ line, caseId, masked, t }: LineProps) {
               reason: word(t, 'reason', line.detail?.reason ?? 'other'),
             })}
           </p>
-          {line.text ? <Text line={line} masked={masked} t={t} /> : null}
+          {line.text ? <Text line={line} t={t} /> : null}
         </>
       );
     case 'message':
-      return <Text line={line} masked={masked} t={t} />;
+      return <Text line={line} t={t} />;
     default:
       return <p class="said said-act">{t('case.other_event', { type: line.type })}</p>;
   }
@@ -210,18 +207,33 @@ function contactText(t: T, kind: string, who: string): string {
   return isKey(key) ? t(key, { who }) : t('case.other_event', { type: kind });
 }
 
-/** The words, cut where evidence begins and ends, and where something is covered. */
-function Text({ line, masked, t }: { line: Line; masked: boolean; t: T }) {
+/** The words, cut where evidence begins and ends, and where something may be covered. Whether it is, the page's class says (views/cover.ts): to cover or
+ *  uncover thousands of lines must not draw them anew. */
+function Text({ line, t }: { line: Line; t: T }) {
   if (line.withheld) return <p class="said said-act">{t('case.withheld')}</p>;
-  const parts = segments(line.text, line.places);
   return (
     <p class="said" dir="auto">
-      {(masked ? cover(parts) : parts.map((part) => ({ ...part, covered: false }))).map((part, i) => {
-        const { covered } = part;
-        if (part.names.length === 0) return covered ? <Cover key={i} text={part.text} what={t('mask.pointer')} t={t} /> : part.text;
-        return <Marked key={i} text={part.text} names={part.names} covered={covered} t={t} />;
-      })}
+      <CoveredText parts={segments(line.text, line.places)} t={t} />
     </p>
+  );
+}
+
+/** Also of messages that came later, and have no places. */
+export function CoveredText({ parts, t }: { parts: readonly Segment[]; t: T }) {
+  return (
+    <>
+      {cover(parts).map((part, i) =>
+        part.names.length > 0 ? (
+          <Marked key={i} text={part.text} names={part.names} covered={part.covered} t={t} />
+        ) : part.covered ? (
+          <span key={i} class="cover" data-cover={t('mask.covered', { what: t('mask.pointer') })}>
+            {part.text}
+          </span>
+        ) : (
+          part.text
+        ),
+      )}
+    </>
   );
 }
 
@@ -231,32 +243,17 @@ function Marked({ text, names, covered, t }: { text: string; names: readonly str
   const evidence = names.filter((n) => !isMark(n));
   const words = [...evidence.map((n) => word(t, 'ev', n)), ...marks.map((n) => markName(t, n))];
   const said = t(evidence.length === 0 ? 'case.mark' : 'case.evidence.mark', { names: words.join(', ') });
-  if (covered) {
-    return (
-      <mark data-ev={names.join(' ')} title={words.join(' · ')}>
-        <Cover text={text} what={said} t={t} />
-      </mark>
-    );
-  }
   return (
     <mark
       tabIndex={0}
       class={evidence.length === 0 ? 'mark-said' : undefined}
       data-ev={names.join(' ')}
+      data-cover={covered ? t('mask.covered', { what: said }) : undefined}
       title={words.join(' · ')}
     >
-      {text}
+      {covered ? <span class="cover">{text}</span> : text}
       <span class="visually-hidden"> ({said})</span>
     </mark>
-  );
-}
-
-/** Covered words; what holds them open is in views/cover.ts. */
-function Cover({ text, what, t }: { text: string; what: string; t: T }) {
-  return (
-    <span class="cover" role="button" tabIndex={0} aria-label={t('mask.covered', { what })} data-cover="">
-      {text}
-    </span>
   );
 }
 

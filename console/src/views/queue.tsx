@@ -64,7 +64,7 @@ export function Queue({ view, space }: { view: View; space: string }) {
         </Notice>
       ) : null}
       {steady.shown.length > 0 ? (
-        <table class={`cases ${view === 'decided' ? 'cases-decided' : ''}`} role="table" {...steady.pointer}>
+        <table class={`table cases ${view === 'decided' ? 'cases-decided' : ''}`} role="table" {...steady.pointer}>
           <caption class="visually-hidden">{t(view === 'decided' ? 'queue.caption.decided' : 'queue.caption')}</caption>
           <thead role="rowgroup">
             <tr role="row">
