@@ -174,6 +174,8 @@ static enum MHD_Result send_answer(vg_server *server, vg_link *link)
     if (x->type) MHD_add_response_header(response, "Content-Type", x->type);
     for (size_t i = 0; i < x->header_count; i++)
         MHD_add_response_header(response, x->headers[i].name, x->headers[i].value);
+    if (!x->is_events && !MHD_get_response_header(response, "X-Content-Type-Options")) /* verdicts go to programs, which guess nothing */
+        MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     if (x->close || atomic_load_explicit(&server->draining, memory_order_relaxed))
         MHD_add_response_header(response, "Connection", "close");
     if (x->answer_now) link->linger = true;
