@@ -164,7 +164,7 @@ export const welfare = {
   'skills.save': ['Enregistrer', 'Save'],
 
   // figures of groups
-  'team.nav': ['Bien-être des équipes', 'Team welfare'],
+  'team.nav': ['Équipes', 'Teams'],
   'team.title': ['Bien-être des équipes', 'Team welfare'],
   'team.lead': [
     { one: 'Des semaines révolues, jamais de moins de {n} personne.', other: 'Des semaines révolues, jamais de moins de {n} personnes.' },

@@ -68,6 +68,12 @@ removeEntry        403 204 204 404 403 404 404 204 403 401
 giveOpinion        200 200 403 404 403 404 404 401  -  401
 importBank         403 200 200 404 403 404 404 200 403 401
 exportBank         403 200 200 404 403 404 404 401  -  401
+readWelfare        200 200 200 200 200 200 200 401  -  401
+readWishes         200 200 200 200 200 200 200 401  -  401
+setWishes          200 200 200 200 200 200 200 401  -  401
+planShift          200 200 200 200 200 200 200 401  -  401
+askSupport         200 200 200 200 200 200 200 401  -  401
+readGroupWelfare   403 200 200 403 403 403 200 401  -  401
 signIn              -   -   -   -   -   -   -   -   -  200
 readSession        200 200 200 200 200 200 200 401  -  401
 signOut            204 204 204 204 204 204 204 401  -  401
@@ -262,6 +268,9 @@ export const given = {
   setSkills: () => ({ body: { spaces: [], categories: [], languages: [] } }),
   readPersonSkills: async (w) => ({ params: { name: await w.person() } }),
   setPersonSkills: async (w) => ({ params: { name: await w.person() }, body: { spaces: [], categories: [], languages: [] } }),
+  setWishes: () => ({ body: { opt_out: [] } }),
+  planShift: () => ({ body: { hours: 8 } }),
+  askSupport: () => ({ body: { with_name: false } }),
   chooseDisplay: () => ({ body: { category: 'live', blur: 1, grey: false, mute: true, thumbnail: 'large', mask_text: false } }),
   setGrants: async (w) => ({ params: { name: await w.person() }, body: { grants: [{ space: 'lobby', role: 'lead' }] } }),
   beginLeave: async (w) => ({ params: { name: await w.person() }, body: { from: '2026-01-01', until: '2030-01-01' } }),

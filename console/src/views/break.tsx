@@ -46,14 +46,14 @@ export function BreakPage() {
         </>
       ) : null}
       {welfare && welfare.in_hand.length > 0 ? (
-        <p>
-          {t('break.in_hand', { n: welfare.in_hand.length })}{' '}
+        <div class="break-hand">
+          <p>{t('break.in_hand', { n: welfare.in_hand.length })}</p>
           {welfare.in_hand.map((id) => (
             <a key={id} class="button button-small" href={href({ page: 'case', id })}>
               {id}
             </a>
           ))}
-        </p>
+        </div>
       ) : null}
       <p>
         <a class={`button ${due && left > 0 ? '' : 'button-main'}`} href="#/queue">

@@ -183,8 +183,8 @@ int vg_store_invitation_find(vg_store *store, const uint8_t token_hash[32], int6
 static int accept(vg_store *store, const uint8_t token_hash[32], vg_str password_hash, int64_t now_ms, vg_arena *arena, vg_str *name,
                   vg_error *err)
 {
-    vg_invitation found;
-    int64_t id;
+    vg_invitation found = {0};
+    int64_t id = 0;
     int rc = find_link(store, token_hash, now_ms, arena, &id, &found, err);
     if (rc) return rc;
     vg_query set = vg_store_use(store, VG_SQL_USER_PASSWORD);
