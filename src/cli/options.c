@@ -214,7 +214,7 @@ const vg_command vg_commands[] = {
     {"user link", "NAME", 1, 1, "let a person sign in with an identity of an OpenID Connect provider",
      "The identity is known by the provider's own name of it (the claim sub), which never changes there.\n\n"
      "  vigie user link claire --oidc-issuer https://id.example.org --subject 7f3a\n", OPTIONS(VG_OPT_OIDC_ISSUER, VG_OPT_SUBJECT, VG_OPT_DATA), vg_cmd_user_link},
-    {"user reset-second-factor", "NAME", 1, 1, "take a person's second factors and recovery codes away, when all are lost",
+    {"user reset-factor", "NAME", 1, 1, "take a person's second factors and recovery codes away, when all are lost",
      "Make sure that it is the person who asks. Their sessions end; the password stays.\n", OPTIONS(VG_OPT_DATA), vg_cmd_user_reset_second_factor},
     {"webhook add", "", 0, 0, "send a space's cases and decisions to an address, signed",
      "Prints the secret once. Deliveries follow the Standard Webhooks specification: headers webhook-id, webhook-timestamp and\n"

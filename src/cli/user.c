@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * vigie user add|list|disable|password|reset-second-factor; grant and revoke are in user_grant.c.
+ * vigie user add|list|disable|password|reset-factor; grant and revoke are in user_grant.c.
  */
 #include <sodium.h>
 #include <stdio.h>

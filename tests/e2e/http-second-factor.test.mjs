@@ -244,10 +244,10 @@ test('who lost everything is helped on the command line', async () => {
   const v = await enter('reset');
   await addTotp(v);
   assert.equal((await visitor().password('reset', passwords.reset)).status, 202);
-  command(['user', 'reset-second-factor', 'reset', '--data', data]);
+  command(['user', 'reset-factor', 'reset', '--data', data]);
   assert.equal((await v.get('/v1/session')).status, 401, 'sessions have ended');
   assert.equal((await visitor().password('reset', passwords.reset)).status, 200);
-  command(['user', 'reset-second-factor', 'nobody', '--data', data], { status: 1 });
+  command(['user', 'reset-factor', 'nobody', '--data', data], { status: 1 });
 });
 
 test('the server stops cleanly, and what happened is in a log that checks', async () => {
