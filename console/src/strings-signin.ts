@@ -42,6 +42,7 @@ export const signin = {
   // one's own second factors
   'security.title': ['Sécurité de mon compte', 'Security of my account'],
   'security.nav': ['Sécurité', 'Security'],
+  'security.manage': ['Voir mes seconds facteurs', 'See my second factors'],
   'security.factors': ['Seconds facteurs', 'Second factors'],
   'security.lead': [
     "Après le mot de passe, une seconde preuve : un code de votre téléphone ou une clé. Qui connaît votre mot de passe n'entre pas pour autant.",

@@ -5,6 +5,7 @@ import { ApiError, setCsrf } from '../api';
 import { peopleApi } from '../api-people';
 import { useNow } from '../clock';
 import { when } from '../format';
+import { href } from '../route';
 import { wrongPassword, wrongWith } from '../people';
 import { chooseLanguage, get, set, toast, useApp, useT } from '../state';
 import type { Key } from '../strings';
@@ -30,6 +31,13 @@ export function MePage() {
         </section>
         <About display={user.display} language={user.language ?? 'fr'} />
         <Password />
+        <section class="card" aria-labelledby="me-factors">
+          <h2 id="me-factors">{t('security.factors')}</h2>
+          <p class="soft">{t('security.lead')}</p>
+          <a class="button" href={href({ page: 'security' })}>
+            {t('security.manage')}
+          </a>
+        </section>
         <Sessions />
       </div>
     </main>
