@@ -163,6 +163,12 @@ test('a second factor that was set up here is asked for, unless the provider say
   assert.deepEqual(pending.second_factor, ['totp', 'recovery']);
   assert.equal((await again.visitor.second(pending.ticket, { code: totp(begun.totp.secret, 1) })).status, 200);
   assert.ok((await signInAs({ sub: 'u-20', amr: ['mfa'] })).visitor.jar.has('vigie_session'));
+  const guesser = await signInAs({ sub: 'u-20' });
+  const { ticket } = (await guesser.visitor.get('/v1/signin')).json.pending;
+  for (let i = 0; i < 5; i++) await guesser.visitor.second(ticket, { code: '000000' });
+  const next = await signInAs({ sub: 'u-20' });
+  const { pending: held } = (await next.visitor.get('/v1/signin')).json;
+  isProblem(await next.visitor.second(held.ticket, { code: '000000' }), 429); // codes lock behind a provider as behind a password
 });
 
 test('a provider that is gone, slow or talks nonsense: a page that says so, and passwords go on', async () => {

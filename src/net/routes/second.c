@@ -137,10 +137,16 @@ static void answer_wrong(vg_desk *desk, vg_exchange *x, const step *s, const vg_
     else vg_answer_problem(x, 401, s->code.len ? "/code" : s->recovery.len ? "/recovery" : "/credential", "%s", wrong->what);
 }
 
-/* A password was counted only now; a passkey and a provider are not guessed, so the lock against guessing is not theirs. */
+/* Passwords and codes can be guessed: the lock is theirs, and a success starts its count anew. A passkey or a provider with a key is not
+ * held up by it. */
+static bool can_be_guessed(const step *s)
+{
+    return (s->held.how & VG_PROOF_PASSWORD) || !s->credential.len;
+}
+
 static int record(vg_desk *desk, vg_exchange *x, const step *s, int64_t now_ms, vg_error *err)
 {
-    if (s->held.how & VG_PROOF_PASSWORD) return vg_store_user_signin(desk->store, x->user.name, true, now_ms, err);
+    if (can_be_guessed(s)) return vg_store_user_signin(desk->store, x->user.name, true, now_ms, err);
     return vg_store_audit(desk->store, x->user.name, VG_STR("user.signin"), VG_STR("-"),
                           s->purpose == VG_TICKET_PASSKEY ? VG_STR("{\"how\":\"passkey\"}") : VG_STR("{\"how\":\"oidc\"}"), err);
 }
@@ -177,7 +183,7 @@ void vg_route_second(vg_desk *desk, vg_exchange *x)
     }
     if (!find_ticket(x, &s, now_ms)) return;
     int rc = find_person(desk, x, &s, &factor, &err);
-    if (!rc && (s.held.how & VG_PROOF_PASSWORD) && x->user.locked_until_ms > now_ms) {
+    if (!rc && can_be_guessed(&s) && x->user.locked_until_ms > now_ms) {
         vg_answer_too_many(x, x->user.locked_until_ms - now_ms, "too many attempts; wait before the next");
         return;
     }
