@@ -100,7 +100,7 @@ export const notices = {
   'flaggers.state.expired': ['expiré', 'expired'],
   'flaggers.state.suspended': ['suspendu', 'suspended'],
   'flaggers.state.ended': ['terminé', 'ended'],
-  'flaggers.record': ['{made} faits, {upheld} retenus, {dismissed} sans suite, {pending} en cours', '{made} made, {upheld} upheld, {dismissed} dismissed, {pending} pending'],
+  'flaggers.record': ['Faits {made} · retenus {upheld} · sans suite {dismissed} · en cours {pending}', 'Made {made} · upheld {upheld} · dismissed {dismissed} · pending {pending}'],
   'flaggers.share': ['{n} % retenus', '{n}% upheld'],
   'flaggers.doubtful': ['Souvent sans suite : à examiner.', 'Often dismissed: to be looked at.'],
   'flaggers.suspend': ['Suspendre', 'Suspend'],

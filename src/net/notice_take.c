@@ -282,7 +282,7 @@ int vg_notice_take_up(vg_desk *desk, vg_exchange *x, const vg_notice *notice, vg
     vg_event event;
     passage p;
     int64_t now_ms = vg_time_now();
-    vg_notice_draft d = {.category = notice->category, .text = member(x, root, "text"), .account = member(x, root, "account"), .message = member(x, root, "message")};
+    vg_notice_draft d = {.category = (int)notice->category, .text = member(x, root, "text"), .account = member(x, root, "account"), .message = member(x, root, "message")};
     json_array_foreach(json_object_get(root, "locations"), i, place)
         if (json_is_string(place) && d.location_count < VG_NOTICE_LOCATIONS) d.location[d.location_count++] = vg_arena_copy(x->arena, vg_str_of(json_string_value(place)));
     json_decref(root);

@@ -86,7 +86,10 @@ function Add({ onDone }: { onDone: (made?: Flagger) => void }) {
   const [draft, setDraft] = useState<Draft>({ ...start, space: spaces[0]?.space ?? '*' });
   const [withKey, setWithKey] = useState(true);
   const [errors, setErrors] = useState<Partial<Record<keyof Draft, string>>>({});
-  const change = (name: keyof Draft, value: string): void => setDraft({ ...draft, [name]: value });
+  const change = (name: keyof Draft, value: string): void => {
+    setDraft({ ...draft, [name]: value });
+    if (errors[name]) setErrors({ ...errors, [name]: '' });
+  };
 
   async function save(event: Event): Promise<void> {
     event.preventDefault();

@@ -86,7 +86,7 @@
     X(RECEIVED_ON, "Reçu le", "Received on")                                                                                                  \
     X(DECIDED_ON, "Décidé le", "Decided on")                                                                                                  \
     X(ANSWER, "Réponse", "Answer")                                                                                                            \
-    X(REDRESS, "Si vous n’êtes pas d’accord", "If you do not agree")                                                                          \
+    X(REDRESS, "Recours", "Redress")                                                                          \
     X(AUTOMATED, "Moyens automatisés", "Automated means")                                                                                     \
     X(AUTOMATED_MORE, "Un programme a classé le signalement par urgence. La décision est celle d’une personne.", "A program sorted the report by urgency. The decision is a person’s.") \
     X(CONTACT_POINT, "Point de contact", "Point of contact")                                                                                  \

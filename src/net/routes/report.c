@@ -66,6 +66,12 @@ static bool may_look(vg_exchange *x, int64_t *wait_ms)
     return vg_ip_limit_take(&x->server->lookups, &x->peer, 1, vg_limit_now_ns(), wait_ms);
 }
 
+/* A decision that can still be undone is none yet, for who is outside. */
+static void until_it_leaves(vg_notice *n)
+{
+    if (n->state == VG_NOTICE_DECIDED && n->decided_ms > vg_time_now()) n->state = VG_NOTICE_IN_REVIEW;
+}
+
 static void show_status(vg_desk *desk, vg_exchange *x, vg_form_view *view, vg_policy_set *set, vg_str typed)
 {
     char number[VG_NOTICE_NUMBER + 1];
@@ -75,6 +81,7 @@ static void show_status(vg_desk *desk, vg_exchange *x, vg_form_view *view, vg_po
     if (!typed.len) vg_form_status(x, 200, view, NULL, typed, -1);
     else if (!vg_notice_number_read(typed, number)) vg_form_status(x, 400, view, NULL, typed, VG_SAY_STATUS_WRONG);
     else if ((rc = vg_store_notice_find(desk->store, vg_str_of(number), desk->arena, &n, &err)) == 0) {
+        until_it_leaves(&n);
         view->policy = vg_policy_set_find(set, n.space, NULL);
         vg_form_status(x, 200, view, &n, typed, -1);
     } else if (rc == -VG_ENOENT) vg_form_status(x, 404, view, NULL, typed, VG_SAY_STATUS_NONE);
@@ -113,7 +120,10 @@ static bool by_number(vg_desk *desk, vg_exchange *x, vg_notice *n)
     else if (!vg_path_decode(x, x->argument[0], &typed) || !vg_notice_number_read(typed, number))
         vg_answer_problem(x, 400, "/number", "this is no receipt number: a letter is missing or different");
     else if (vg_store_notice_find(desk->store, vg_str_of(number), desk->arena, n, &err)) vg_answer_error(x, &err);
-    else return true;
+    else {
+        until_it_leaves(n);
+        return true;
+    }
     return false;
 }
 

@@ -265,6 +265,7 @@ static int lift(vg_store *store, const vg_appeal *a, const vg_case *c, const vg_
     int rc = vg_store_run_2(store, VG_SQL_STATEMENT_LIFT, a->decided_ms, d->id, err);
     if (!rc) rc = vg_store_run_2(store, VG_SQL_STRIKE_LIFT, a->decided_ms, d->id, err);
     if (!rc) rc = vg_store_run_2(store, VG_SQL_CASE_OVERTURN, a->decided_ms, c->id, err);
+    if (!rc) rc = vg_store_run_1(store, VG_SQL_NOTICES_OVERTURNED, c->id, err);
     if (rc) return rc;
     vg_store_message_begin(store, "case.overturned", a->decided_ms, c);
     message_part(store, a);

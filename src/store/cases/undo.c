@@ -81,6 +81,7 @@ static int take_back(vg_store *store, const undoing *u, int64_t now_ms, int64_t 
         rc = vg_store_run_1(store, u->cause > 0 ? VG_SQL_DECISION_DROP : VG_SQL_OPINION_DROP, u->cause > 0 ? u->cause : -u->cause, err);
     if (!rc) rc = vg_store_run_1(store, VG_SQL_UNDO_DROP, u->case_id, err);
     if (!rc) rc = restore_case(store, u, now_ms, lease_until_ms, err);
+    if (!rc && u->cause > 0) rc = vg_store_run_1(store, VG_SQL_NOTICES_REOPEN, u->case_id, err);
     if (!rc && c.shadow) rc = vg_store_gold_unanswered(store, u->case_id, err);
     if (rc) return rc;
     vg_case_name(u->case_id, name);

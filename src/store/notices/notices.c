@@ -321,7 +321,7 @@ static int unseal_column(vg_store *store, int64_t id, const char *column, vg_str
     return sealed.len ? vg_store_unseal(store, place, sealed, arena, out, err) : 0;
 }
 
-static int announce_decided(vg_store *store, const vg_query *row, const vg_case *c, const vg_decision *d, vg_arena *arena, vg_error *err)
+static int announce_decided(vg_store *store, const vg_query *row, const vg_case *c, const vg_decision *d, int64_t leaves_ms, vg_arena *arena, vg_error *err)
 {
     int64_t id = vg_store_int(row, 0);
     vg_str number, identity, body;
@@ -343,19 +343,20 @@ static int announce_decided(vg_store *store, const vg_query *row, const vg_case 
     }
     vg_buf_add_cstr(text, "}}");
     if (text->failed) return vg_fail(err, VG_ENOMEM, "", "no memory for a webhook message");
-    return vg_store_deliver(store, c->id, c->space, "notice.decided", (vg_str){text->ptr, text->len}, d->time_ms, err);
+    return vg_store_deliver_at(store, c->id, c->space, "notice.decided", (vg_str){text->ptr, text->len}, d->time_ms, leaves_ms, d->id, err);
 }
 
-int vg_store_notices_decided(vg_store *store, const vg_case *c, const vg_decision *d, vg_error *err)
+int vg_store_notices_decided(vg_store *store, const vg_case *c, const vg_decision *d, int64_t leaves_ms, vg_error *err)
 {
     int rc;
+    if (leaves_ms < d->time_ms) leaves_ms = d->time_ms;
     vg_arena *arena = vg_arena_create(1 << 14, 1 << 20);
     if (!arena) return vg_fail(err, VG_ENOMEM, "", "no memory for the answers to notices");
     vg_query waiting = vg_store_use(store, VG_SQL_NOTICES_WAITING);
     vg_store_bind_int(&waiting, c->id);
     while ((rc = vg_store_step(&waiting, err)) == 1) {
         vg_arena_reset(arena);
-        rc = announce_decided(store, &waiting, c, d, arena, err);
+        rc = announce_decided(store, &waiting, c, d, leaves_ms, arena, err);
         if (rc) break;
     }
     vg_store_reset(&waiting);
@@ -364,7 +365,7 @@ int vg_store_notices_decided(vg_store *store, const vg_case *c, const vg_decisio
     vg_query decided = vg_store_use(store, VG_SQL_NOTICE_DECIDED);
     vg_store_bind_int(&decided, d->action == VG_ACTION_DISMISS ? 2 : 1);
     vg_store_bind_int(&decided, d->action);
-    vg_store_bind_int(&decided, d->time_ms);
+    vg_store_bind_int(&decided, leaves_ms);
     vg_store_bind_int(&decided, c->id);
     return vg_store_run(&decided, err);
 }

@@ -34,6 +34,9 @@
     X(NOTICE_ENTER, "UPDATE notice SET state=0,case_id=? WHERE id=? AND state=4")                                                            \
     X(NOTICES_WAITING, "SELECT id,number,language,identity,body,category FROM notice WHERE case_id=? AND state IN (0,1)")                    \
     X(NOTICE_DECIDED, "UPDATE notice SET state=2,outcome=?,action=?,decided_ms=? WHERE case_id=? AND state IN (0,1)")                        \
+    /* taken back within its seconds; lifted on appeal: then it no longer counts for who reported */                                         \
+    X(NOTICES_REOPEN, "UPDATE notice SET state=1,outcome=0,action=0,decided_ms=0 WHERE case_id=? AND state=2")                               \
+    X(NOTICES_OVERTURNED, "UPDATE notice SET outcome=2 WHERE case_id=? AND outcome=1")                                                       \
     X(NOTICE_WITHDRAW, "UPDATE notice SET state=3,identity=NULL,named=0,who=NULL WHERE id=? AND state IN (0,1,4)")                           \
     X(NOTICE_UNFOUNDED, "UPDATE notice SET unfounded=? WHERE id=? AND state=2 AND outcome=2")                                                \
     X(NOTICE_RECORD,                                                                                                                         \

@@ -58,7 +58,7 @@ static void leave_fixture(const char *dir)
 }
 
 /* Writes the good file with the first `find` replaced; NULL `find` replaces everything. */
-static void spoil(const char *path, const char *find, const char *put)
+__attribute__((unused)) static void spoil(const char *path, const char *find, const char *put)
 {
     static char text[1 << 16], spoilt[1 << 16];
     FILE *f = fopen(path, "r");

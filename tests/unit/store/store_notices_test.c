@@ -4,6 +4,7 @@
  */
 #include "fixture.h"
 #include "review/notice.h"
+#include "store/cases/decisions.h"
 #include "store/notices/notices.h"
 
 static const int64_t now = 1767225600000;
@@ -119,6 +120,16 @@ static void test_answer(void)
     TAP_EQ_INT(look(&f, two.number).state, VG_NOTICE_RECEIVED, "an escalation is no answer");
     decide_case(&f, two.case_id, VG_ACTION_SUSPEND, now + 7);
     TAP_OK(delivered(&f, "notice.decided", "a measure was taken"), "what was upheld is answered so");
+    vg_case_write third = a_write("max", "e-3");
+    vg_notice_write last = a_notice("s-3", "bob@example.org", &third);
+    last.target = VG_STR("max");
+    vg_notice_written three = take(&f, &last);
+    vg_resolution r = {.decision = {.case_id = three.case_id, .user = VG_STR("claire"), .action = VG_ACTION_WARN, .reason = VG_STR("grooming"), .time_ms = now + 8}, .undo_until_ms = now + 10008};
+    TAP_EQ_INT(vg_store_resolve(f.store, &r, 1, &f.err), 0, "a decision that can be undone for ten seconds");
+    TAP_EQ_INT(look(&f, three.number).decided_ms, now + 10008, "is an answer when they are over");
+    TAP_EQ_INT(vg_store_undo(f.store, three.case_id, false, r.decision.id, VG_STR("claire"), now + 9, now + VG_HOUR_MS, &f.err), 0, "undone,");
+    n = look(&f, three.number);
+    TAP_OK(n.state == VG_NOTICE_IN_REVIEW && !n.decided_ms && !delivered(&f, "notice.decided", three.number), "the notice waits again, and nobody heard of it");
     tear_down(&f);
 }
 
