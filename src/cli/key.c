@@ -22,7 +22,7 @@ static int read_scopes(const char *list, uint32_t *out, vg_error *err)
         for (i = 0; i < SCOPE_COUNT; i++)
             if (strlen(scopes[i].name) == len && memcmp(scopes[i].name, p, len) == 0) break;
         if (i == SCOPE_COUNT)
-            return vg_fail(err, VG_EINVAL, "--scopes", "unknown scope \"%.*s\"; expected events, media, cases_read, metrics, banks", (int)len, p);
+            return vg_fail(err, VG_EINVAL, "--scopes", "unknown scope \"%.*s\"; expected events, media, cases_read, metrics, banks, appeals, notices", (int)len, p);
         *out |= scopes[i].bit;
         p += len + (p[len] == ',');
     }

@@ -133,6 +133,10 @@ function Answer({ appeal, change }: { appeal: AppealType; change(appeal: AppealT
   const proposed = outcome === 'overturned' ? appeal.drafts?.overturned : outcome === 'upheld' ? appeal.drafts?.upheld : '';
   const answer = edited ?? proposed ?? '';
 
+  function choose(next: AppealState): void {
+    setOutcome(next);
+    setErrors({});
+  }
   async function send(event: Event): Promise<void> {
     event.preventDefault();
     const missing: Record<string, string> = {};
@@ -168,7 +172,7 @@ function Answer({ appeal, change }: { appeal: AppealType; change(appeal: AppealT
         <legend>{t('appeal.outcome')}</legend>
         {(['upheld', 'overturned'] as const).map((o) => (
           <label key={o} class="choice">
-            <input type="radio" name="outcome" id={`appeal-${o}`} checked={outcome === o} onChange={() => setOutcome(o)} />{' '}
+            <input type="radio" name="outcome" id={`appeal-${o}`} checked={outcome === o} onChange={() => choose(o)} />{' '}
             <span>
               {t(`appeal.outcome.${o}`)} <small class="soft">{t(`appeal.outcome.${o}.effect`)}</small>
             </span>
@@ -186,6 +190,7 @@ function Answer({ appeal, change }: { appeal: AppealType; change(appeal: AppealT
             value={reasons}
             onInput={(e) => {
               setReasons(e.currentTarget.value);
+              setErrors({});
               keepNote(`${kept}.reasons`, e.currentTarget.value);
             }}
           />
@@ -205,6 +210,7 @@ function Answer({ appeal, change }: { appeal: AppealType; change(appeal: AppealT
             value={answer}
             onInput={(e) => {
               setEdited(e.currentTarget.value);
+              setErrors({});
               keepNote(`${kept}.answer`, e.currentTarget.value);
             }}
           />

@@ -38,7 +38,7 @@ export function Appeals() {
   }, [state]);
 
   return (
-    <main id="main" class="page" tabIndex={-1}>
+    <main id="main" class="page page-appeals" tabIndex={-1}>
       <h1>{t('appeals.title')}</h1>
       <p class="lead">{t('appeals.lead')}</p>
       <div class="choices" role="group" aria-label={t('appeals.show')}>

@@ -91,7 +91,7 @@ export function StatementPart({ found, draft, error, change }: Props) {
         {(props) => (
           <textarea
             {...props}
-            rows={10}
+            rows={7}
             lang={language}
             disabled={proposed === null && !edited}
             value={draft.statement ?? proposed ?? ''}

@@ -24,7 +24,7 @@ void vg_route_case_open(vg_desk *desk, vg_exchange *x);
 void vg_route_case_accounts(vg_desk *desk, vg_exchange *x);
 void vg_route_context_ask(vg_desk *desk, vg_exchange *x);
 void vg_route_context_answer(vg_desk *desk, vg_exchange *x);
-/** `,"context":[...]`: every request for more context of a case, with what came. */
-int vg_context_write(vg_desk *desk, int64_t case_id, vg_buf *out, vg_error *err);
+/** `,"context":[...]`: every request for more context of a case, with what came; `only`: of this person (empty: of all). */
+int vg_context_write(vg_desk *desk, int64_t case_id, vg_str only, vg_buf *out, vg_error *err);
 
 #endif

@@ -379,7 +379,9 @@ int vg_case_write_detail(vg_desk *desk, vg_exchange *x, const vg_case *c, vg_str
     int rc = write_page(desk, x, c, &page, out, err);
     if (!rc) rc = vg_store_decisions(desk->store, c->id, desk->arena, &decisions, &decision_count, err);
     if (!rc) rc = vg_store_opinions(desk->store, c->id, false, desk->arena, &given, &given_count, err);
-    if (!rc) rc = vg_context_write(desk, c->id, out, err);
+    /* nor from what they asked for, and why */
+    vg_str only = vg_ruling_blind(c, &x->user) ? x->user.name : (vg_str){"", 0};
+    if (!rc) rc = vg_context_write(desk, c->id, only, out, err);
     if (rc) return rc;
     write_decisions(out, decisions, decision_count);
     write_opinions(out, given, given_count);

@@ -69,15 +69,18 @@ static void write_one(vg_buf *out, const vg_context *r)
     vg_buf_add_char(out, '}');
 }
 
-int vg_context_write(vg_desk *desk, int64_t case_id, vg_buf *out, vg_error *err)
+int vg_context_write(vg_desk *desk, int64_t case_id, vg_str only, vg_buf *out, vg_error *err)
 {
     vg_context *all = NULL;
     size_t count = 0;
     int rc = vg_store_context_of(desk->store, case_id, vg_time_now(), desk->arena, &all, &count, err);
     if (rc) return rc;
     vg_buf_add_cstr(out, ",\"context\":[");
+    bool first = true;
     for (size_t i = 0; i < count; i++) {
-        if (i) vg_buf_add_char(out, ',');
+        if (only.len && !vg_str_eq(all[i].user, only)) continue;
+        if (!first) vg_buf_add_char(out, ',');
+        first = false;
         write_one(out, &all[i]);
     }
     vg_buf_add_char(out, ']');
