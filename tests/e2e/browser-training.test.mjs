@@ -66,6 +66,7 @@ test('a case cannot be decided without a certificate, and the console says so', 
   await noe.goto(`${server.url}/#/case/${id}`);
   await noe.waitForSelector('.decide');
   await until(async () => (await noe.locator('.decide .act:not([disabled])').count()) === 0, 'actions are open without a certificate');
+  await until(async () => /Il vous manque le certificat.*approches et contacts/.test(await noe.textContent('body')), 'the refusal is not shown');
 });
 
 test('the course is read, then answered with the keyboard; answers survive a reload', async () => {

@@ -67,6 +67,7 @@ command(
   '--password-file',
   join(home, 'password'),
 );
+command('user', 'certify', 'lea', '--category', 'all', '--data', data); // the shipped policies want it
 const key = command('key', 'create', '--space', '*', '--label', 'browser test', '--data', data).trim();
 writeFileSync(join(home, 'key'), `${key}\n`, { mode: 0o600 });
 await until(async () => {

@@ -115,6 +115,19 @@ confirmFactor      201  -  201  -   -   -   -  401  -  401
 renameFactor       204  -  204  -   -   -   -  401  -  401
 removeFactor       204  -  204  -   -   -   -  401  -  401
 newRecoveryCodes   201  -  201  -   -   -   -  401  -  401
+listCourses        200 200 200 200 200 200 200 401  -  401
+readCourse         200 200 200 200 200 200 200 401  -  401
+startAttempt       201 201 201 201 201 201 201 401  -  401
+handInAttempt      200 200 200 200 200 200 200 401  -  401
+listMyCertificates 200 200 200 200 200 200 200 401  -  401
+listCertificates   403 200 403 403 403 403 200 401  -  401
+recordCertificate  403 201 403 403 403 403 403 401  -  401
+suspendCategory    403 204 403 403 403 403 403 401  -  401
+reinstateCategory  403 204 403 403 403 403 403 401  -  401
+revokeCertificate  403 200 403 403 403 403 404 401  -  401
+listPractice       200 200 200 200 200 200 200 401  -  401
+readPractice       200 200 200 200 200 200 200 401  -  401
+decidePractice     200 200 200 200 200 200 200 401  -  401
 listSpaces         200 200 200 200 200 200 200 401  -  401
 listDeadLetters    403 200 200 403 403 403 200 401  -  401
 retryDeadLetter    403 202 202 403 403 403 404 401  -  401
@@ -174,6 +187,8 @@ async function decidedCase(w) {
   await w.sessions.L.post(`/v1/cases/${id}/decisions`, { action: 'dismiss', reason: 'no_risk' });
   return id;
 }
+
+const outside = (user) => ({ user, space: 'lobby', category: 'contact', issuer: 'INHOPE', number: '17', until: new Date(Date.now() + 86_400_000).toISOString() });
 
 /** How an operation is prepared, anew for each cell: (world, column) => {params, query, body, type, headers}. The world has what
  *  http-matrix.test.mjs gives it: `case()` opens a case in the lobby and gives its id, `bank()` makes a bank of the lobby with an entry,
@@ -299,6 +314,25 @@ export const given = {
     const { sessions } = (await w.sessions[who].get('/v1/me/sessions')).json;
     return { params: { id: sessions.find((one) => !one.this).id } };
   },
+  readCourse: () => ({ params: { id: 'law' } }),
+  startAttempt: () => ({ params: { id: 'law' } }),
+  handInAttempt: async (w, who) => {
+    const attempt = w.sessions[who] ? (await w.sessions[who].post('/v1/courses/law/attempts')).json : { id: 1, questions: [] };
+    return { params: { id: attempt.id }, body: { answers: attempt.questions.map(() => [0]) } };
+  },
+  recordCertificate: async (w) => ({ body: outside(await w.person()) }),
+  suspendCategory: async (w) => ({ body: { user: await w.person(), space: 'lobby', category: 'contact', reason: 'to be talked about' } }),
+  reinstateCategory: async (w) => {
+    const body = { user: await w.person(), space: 'lobby', category: 'contact', reason: 'talked about' };
+    await w.sessions.L.post('/v1/certificates/suspend', body);
+    return { body };
+  },
+  revokeCertificate: async (w) => ({
+    params: { id: (await w.sessions.L.post('/v1/certificates', outside(await w.person()))).json.id },
+    body: { reason: 'given by mistake' },
+  }),
+  readPractice: () => ({ params: { id: 'secret-and-app' } }),
+  decidePractice: () => ({ params: { id: 'secret-and-app' }, body: { action: 'dismiss' } }),
   retryDeadLetter: async (w) => ({ params: { id: await w.deadLetter() } }),
   sendNotice: (w) => ({ body: w.notice() }),
   readNoticeStatus: async (w) => ({ params: { number: (await w.noticed()).number } }),

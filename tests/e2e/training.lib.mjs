@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two small courses and a practice case, in both languages, and a policy whose lobby asks for them: what the tests of training share.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makePolicy } from './lib.mjs';
 
@@ -104,7 +104,11 @@ export const section = `training:
 
 /** A policy with these courses. The lobby wants certificates, the other spaces do not. */
 export function makeTraining(home) {
-  const policy = makePolicy(home, (space, text) => (space === 'lobby' ? `${text}\n${section}` : text));
+  const policy = makePolicy(home, (space, text) => {
+    const without = text.replace(/^training:\n(?:[ #].*\n)+/m, '');
+    return space === 'lobby' ? `${without}\n${section}` : without;
+  });
+  rmSync(join(policy, 'training'), { recursive: true });
   for (const lang of ['fr', 'en']) {
     mkdirSync(join(policy, 'training', lang), { recursive: true });
     writeFileSync(join(policy, 'training', lang, '01-basics.md'), course(lang, 'basics', 1));

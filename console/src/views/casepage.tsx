@@ -396,7 +396,7 @@ function useLease(found: CaseDetail, user: string, onAnswer: (c: Case) => void):
         const known = await api.cases('open', { limit: 500 }).catch(() => null);
         known?.cases.forEach(takeIn);
       } else if (!quiet)
-        toast(t(error instanceof ApiError && error.status === 403 ? 'error.forbidden' : 'error.network'), 'bad');
+        toast(error instanceof ApiError && error.status === 403 ? error.message : t('error.network'), 'bad'); // a certificate, a break: the server says what to do
     }
   }
   async function release(): Promise<void> {

@@ -199,7 +199,10 @@ function Change({ person, space, state, onDone }: ChangeProps) {
       {state.reason ? <p class="soft">{t('open.reason', { reason: state.reason })}</p> : null}
       <Field id="cert-reason" label={t('certs.reason')} help={t('certs.reason.help')} error={wrong}>
         {(props) => (
-          <input {...props} type="text" maxLength={500} value={reason} onInput={(e) => setReason(e.currentTarget.value)} />
+          <input {...props} type="text" maxLength={500} value={reason} onInput={(e) => {
+              setReason(e.currentTarget.value);
+              setWrong('');
+            }} />
         )}
       </Field>
       <div class="panel-send">

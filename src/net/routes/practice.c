@@ -178,7 +178,10 @@ static void write_event(vg_buf *out, const context *in, const vg_practice *p, si
     add_str(out, "subject", m->own ? p->account : p->peer);
     vg_buf_add_cstr(out, ",\"time\":");
     vg_json_time(out, time_of(in, m));
-    vg_buf_add_cstr(out, ",\"data\":{\"conversation\":\"practice\",\"to\":[");
+    vg_buf_add_cstr(out, ",\"data\":{");
+    vg_buf_add_cstr(out, "\"conversation\":");
+    vg_buf_add_json_str(out, p->title[in->lang]);
+    vg_buf_add_cstr(out, ",\"to\":[");
     vg_buf_add_json_str(out, m->own ? p->peer : p->account);
     vg_buf_add_char(out, ']');
     add_str(out, "text", m->text[in->lang]);
@@ -190,7 +193,8 @@ static void write_event(vg_buf *out, const context *in, const vg_practice *p, si
     write_window(out, in, p, at);
     vg_buf_add_char(out, ']');
     if (last) add_both(out, "why_now", p->why_now);
-    vg_buf_printf(out, ",\"conversation\":\"practice\",\"channel\":\"%s\",\"facts\":{\"account_age_band\":\"%s\",\"account_age_basis\":\"declared\",\"peer_age_band\":\"%s\",\"peer_age_basis\":\"declared\"}}}",
+    add_str(out, "conversation", p->title[in->lang]);
+    vg_buf_printf(out, ",\"channel\":\"%s\",\"facts\":{\"account_age_band\":\"%s\",\"account_age_basis\":\"declared\",\"peer_age_band\":\"%s\",\"peer_age_basis\":\"declared\"}}}",
                   vg_channel_names[p->channel], vg_age_band_names[p->account_band], vg_age_band_names[p->peer_band]);
 }
 
