@@ -36,7 +36,6 @@ void vg_gold_glimpse(const vg_case *c, vg_str account, bool author, vg_memory_gl
     int64_t day_ms = c->updated_ms - c->updated_ms % VG_DAY_MS, age_days = shows(c, VG_CONDUCT_NEW_ACCOUNT) && author ? 1 : 40 + (int64_t)(dice % 800);
     *out = (vg_memory_glimpse){.band = author ? c->account_band : c->youngest_band, .basis = author ? c->account_basis : VG_BASIS_DECLARED, .last_day_ms = day_ms};
     out->created_ms = day_ms - age_days * VG_DAY_MS;
-    if (c->language.len < sizeof out->language) memcpy(out->language, c->language.ptr, c->language.len);
     if (!author) return;
     out->minors_day = shows(c, VG_CONDUCT_FAN_OUT_DAY) ? 9 : 1;
     out->minors_week = shows(c, VG_CONDUCT_FAN_OUT_WEEK) || shows(c, VG_CONDUCT_FAN_OUT_DAY) ? 22 : 1 + (uint32_t)(dice >> 16 & 1);

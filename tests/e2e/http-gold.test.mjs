@@ -123,7 +123,7 @@ test('whatever is asked about it answers as for a case: accounts, links, pages o
     assert.deepEqual(shape(mine.json), shape(theirs.json), part);
     isProblem(await of(nora, copy.id), 404);
   }
-  const draft = (who, id) => who.post(`/v1/cases/${id}/statement-draft`, { action: 'warn', reason: 'grooming' });
+  const draft = (who, id) => who.post(`/v1/cases/${id}/statement`, { action: 'warn', reason: 'grooming' });
   assert.equal((await draft(remi, copy.id)).status, (await draft(nora, real[0].id)).status);
   // more context is asked of the platform; of a copy it never hears
   const ask = { messages: 20, reason: 'to see how it began' };
