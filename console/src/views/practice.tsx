@@ -136,7 +136,7 @@ function PracticeView({ id, detail, title }: { id: string; detail: CaseDetail; t
         <div class="practice-talk">
           <Legend sections={talks} />
           {talks.map((section) => (
-            <Conversation key={section.key} section={section} caseId={detail.id} masked={false} />
+            <Conversation key={section.key} section={section} caseId={detail.id} />
           ))}
         </div>
         <aside class="practice-why" aria-label={t('case.evidence')}>
