@@ -44,6 +44,7 @@ function App() {
   const page = useApp((s) => (s.route.page === 'case' ? s.route.id : s.route.page));
   const bank = useApp((s) => (s.route.page === 'bank' ? s.route.name : ''));
   const waiting = useApp((s) => s.cases.size);
+  const place = useApp((s) => s.route.page);
 
   useLayoutEffect(() => {
     document.documentElement.lang = lang;
@@ -100,7 +101,7 @@ function App() {
       ) : signedIn ? (
         <>
           <TrainingWarning />
-          <div class="shell">
+          <div class="shell" data-page={place}>
             <Header />
             <Page />
           </div>

@@ -48,6 +48,14 @@ async function dress(page, lang, light) {
   await page.waitForFunction((l) => document.documentElement.lang === l, lang);
 }
 
+const table = pageTable();
+/** The name of the page that this address is meant to lead to. */
+function pageOf(hash) {
+  const path = hash.slice(2).split('?')[0];
+  if (/^(queue|case|bank)(\/|$)/.test(path)) return path.split('/')[0];
+  return table.find((p) => path === p.path || (p.id && path.startsWith(`${p.path}/`)))?.name ?? assert.fail(`no page has the address ${hash}`);
+}
+
 /** The page of this person in this size: read once, then led from address to address, as a person does. */
 async function visit({ name, hash, user, ready, keys = [] }, size) {
   const tab = `${size} ${user}`;
@@ -64,6 +72,7 @@ async function visit({ name, hash, user, ready, keys = [] }, size) {
       return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
     }, hash);
   }
+  if (user) await page.waitForSelector(`.shell[data-page=${pageOf(hash)}]`); // an address that is not known leads to the queue
   await page.waitForSelector(ready ?? 'main h1');
   await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'));
   for (const key of keys) await page.keyboard.press(key);

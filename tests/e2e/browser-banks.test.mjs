@@ -39,7 +39,7 @@ const known = png(blobs(7, 640, 480));
 
 const home = makeHome(), data = join(home, 'data');
 const key = addKey(data);
-const passwords = { lea: addUser(data, 'lea', 'lead'), noe: addUser(data, 'noe', 'referent'), ines: addUser(data, 'ines', 'referent'), audit: addUser(data, 'audit', 'auditor') };
+const passwords = { lea: addUser(data, 'lea', 'lead'), noe: addUser(data, 'noe', 'referent'), ines: addUser(data, 'ines', 'referent'), audit: addUser(data, 'audit', 'auditor'), ada: addUser(data, 'ada', 'analyst') };
 const server = await start({ home, options: ['--threads', '2'] });
 const sender = server.with(key);
 const people = {};
@@ -113,7 +113,7 @@ test('a lead comes to the banks by a key, and begins one; what is wrong stands b
   await page.locator('#create-source').press('Enter');
   await page.waitForFunction(() => location.hash === '#/bank/ligne-1');
   const made = await bankNow('ligne-1');
-  assert.deepEqual([made.source, made.classification, made.effect, made.threshold, made.visible_to.length], ['Association Exemple', 'A1 à B2', 'block', 31, 4]);
+  assert.deepEqual([made.source, made.classification, made.effect, made.threshold, made.visible_to.length], ['Association Exemple', 'A1 à B2', 'block', 31, 6]);
   await page.getByText('jusqu’à 31 bits d’écart sur 256', { exact: false }).waitFor();
 });
 
@@ -381,8 +381,12 @@ test('a finger that rests on it sees it too, and so does a press that has neithe
   assert.equal((await viewsNow()).length, before + 2);
 });
 
-test('an auditor sees the banks and gives no opinion; everything has a name', async () => {
-  const page = await open('audit');
+test('an analyst sees the banks and gives no opinion; an auditor is offered none; everything has a name', async () => {
+  const auditor = await open('audit');
+  await go(auditor, '#/queue');
+  await auditor.waitForSelector('.nav a');
+  assert.equal(await auditor.locator('a[href="#/banks"]').count(), 0);
+  const page = await open('ada');
   await go(page, '#/bank/ligne-1');
   await page.waitForSelector('#lookup');
   await page.fill('#lookup', (5).toString(16).padStart(64, '0'));

@@ -305,7 +305,7 @@ test('phone width and 400 % zoom: nothing is wider than the screen', async () =>
     await phone.waitForSelector('[data-case]');
     assert.ok((await overflow()) <= 0, `queue at ${width}`);
     await shot(`phone-queue-${width}`, phone);
-    await phone.locator('[data-case]:not(:has(.holder)) .case-link').first().click();
+    await phone.locator('[data-look=first][data-category=contact]:not(:has(.holder)) .case-link').first().click();
     await phone.waitForSelector('.evidence');
     assert.ok((await overflow()) <= 0, `case at ${width}`);
     await phone.waitForSelector('[data-action=warn]:not([disabled])');

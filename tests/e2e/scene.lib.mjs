@@ -3,7 +3,7 @@
 //
 // A scene-PART.mjs exports `seed(house)`, which fills the server through its API, and may give {visits: [{name, hash, user, ready}]}: pages
 // that need more than an address of the table (an ID; a state worth looking at). `ready` is a selector that is there once the page is whole.
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { addKey, addUser, asksPicture, makeHome, makePolicy, meet, message, root, signIn, start } from './lib.mjs';
@@ -26,7 +26,7 @@ export function pageTable() {
 
 async function someCases(sender) {
   const channel = { channel: 'group' };
-  const ids = [];
+  const made = [];
   for (const source of ['/spaces/lobby', '/spaces/forum']) {
     const { adult, child } = await meet(sender, source.split('/')[2]);
     const more = { source };
@@ -38,21 +38,24 @@ async function someCases(sender) {
       [child, adult, "no i don't want to"],
     ])
       await sender.take(message(from, to, text, more, channel));
-    ids.push((await sender.take(asksPicture(adult, child, more, channel))).case);
+    made.push({ id: (await sender.take(asksPicture(adult, child, more, channel))).case, adult, child });
   }
-  return ids;
+  return made;
 }
 
-/** Starts it all. {server, sender, people, ids, visits, home, data}. */
+/** Starts it all. {server, sender, people, cases: [{id, adult, child}], ids, visits, home, data}. */
 export async function openHouse({ edit } = {}) {
   const home = makeHome(), data = join(home, 'data');
   const key = addKey(data);
   const passwords = Object.fromEntries(Object.entries(roles).map(([name, role]) => [name, addUser(data, name, role)]));
-  const server = await start({ home, policy: makePolicy(home, edit), options: ['--threads', '2'] });
+  const policy = makePolicy(home, edit);
+  cpSync(join(root, 'policy/training'), join(policy, 'training'), { recursive: true }); // the shipped courses and practice cases, as people see them
+  const server = await start({ home, policy, options: ['--threads', '2'] });
   const sender = server.with(key);
   const people = {};
   for (const name of Object.keys(roles)) people[name] = { ...(await signIn(server, name, passwords[name])), password: passwords[name] };
-  const house = { home, data, key, server, sender, people, ids: await someCases(sender) };
+  const cases = await someCases(sender);
+  const house = { home, data, key, server, sender, people, cases, ids: cases.map((c) => c.id) };
   const visits = [];
   for (const file of readdirSync(here).filter((f) => /^scene-\w+\.mjs$/.test(f)).sort()) {
     const { seed } = await import(join(here, file));

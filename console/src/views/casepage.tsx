@@ -371,6 +371,8 @@ function useNextAhead(id: string): void {
 }
 
 interface Lease {
+  /** Why the case is not given to this person, in the server's words; ''. */
+  refused: string;
   claim(): Promise<void>;
   release(): Promise<void>;
   /** The case is decided: there is nothing to give back. */
@@ -382,6 +384,7 @@ function useLease(found: CaseDetail, user: string, onAnswer: (c: Case) => void):
   const { t } = useT();
   const held = useRef(false);
   const used = useRef(Date.now());
+  const [refused, setRefused] = useState('');
 
   async function claim(quiet = false): Promise<void> {
     try {
@@ -395,8 +398,11 @@ function useLease(found: CaseDetail, user: string, onAnswer: (c: Case) => void):
         held.current = false;
         const known = await api.cases('open', { limit: 500 }).catch(() => null);
         known?.cases.forEach(takeIn);
-      } else if (!quiet)
-        toast(error instanceof ApiError && error.status === 403 ? error.message : t('error.network'), 'bad'); // a certificate, a break: the server says what to do
+      } else if (!quiet) {
+        // a certificate, a break, a limit: the server says which
+        if (error instanceof ApiError && error.status === 403) setRefused(error.message);
+        else toast(t('error.network'), 'bad');
+      }
     }
   }
   async function release(): Promise<void> {
@@ -441,7 +447,7 @@ function useLease(found: CaseDetail, user: string, onAnswer: (c: Case) => void):
       removeEventListener('keydown', use);
     };
   }, [found.id]);
-  return { claim: () => claim(), release, forget: () => void (held.current = false) };
+  return { refused, claim: () => claim(), release, forget: () => void (held.current = false) };
 }
 
 /** What is under the pointer or has the focus lights up where it was found, and where it is explained. */
@@ -657,8 +663,8 @@ function Holding({ found, now, lease, user }: { found: CaseDetail; now: number; 
     );
   }
   return (
-    <p class={`holding ${who ? 'holding-other' : ''}`} role={who ? 'status' : undefined}>
-      <span>{who ? t('case.held.other', { who, time: until }) : t('case.held.nobody')}</span>{' '}
+    <p class={`holding ${who || lease.refused ? 'holding-other' : ''}`} role={who || lease.refused ? 'status' : undefined}>
+      <span>{who ? t('case.held.other', { who, time: until }) : lease.refused || t('case.held.nobody')}</span>{' '}
       {who ? null : (
         <button type="button" class="button button-small" aria-keyshortcuts="c" onClick={() => void lease.claim()}>
           {t('case.claim')} <Cap>C</Cap>

@@ -30,7 +30,7 @@ export const CaseRow = memo<Props>(function Row({ found: c, now, user, joined = 
   const late = isOverdue(c, now);
   const share = pressing(c);
   return (
-    <tr role="row" data-case={c.id} class={`${late ? 'row-late' : ''} ${joined ? 'row-joined' : ''}`} onFocusIn={() => set({ selected: c.id })}>
+    <tr role="row" data-case={c.id} data-look={c.look ?? 'first'} data-category={c.category} class={`${late ? 'row-late' : ''} ${joined ? 'row-joined' : ''}`} onFocusIn={() => set({ selected: c.id })}>
       <td role="cell" class="col-priority">
         <Meter share={share} vertical />
         <span class="visually-hidden">{t('queue.priority.label', { n: Math.round(share * 100) })}</span>
