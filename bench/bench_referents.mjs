@@ -2,7 +2,7 @@
 // A hundred référents at work: each holds an event stream open and goes on asking for the next case, reads it and decides, while new cases
 // arrive at so many an hour. Prints how long claim-next, reading and deciding took, with the machine's description.
 //
-//   VIGIE=build/release/vigie node bench/bench_referents.mjs [--people 100] [--an-hour 2000] [--backlog 1000] [--seconds 60] [--pace 180]
+//   VIGIE=build/release/vigie node bench/bench_referents.mjs [--people 100] [--an-hour 2000] [--backlog 1000] [--seconds 120] [--pace 180]
 //
 // --pace: seconds between two cases of one person; 100 people at 180 s decide 2,000 an hour. A burst follows, in which everybody asks at once.
 import { cpus, totalmem } from 'node:os';
@@ -13,7 +13,7 @@ const option = (name, fallback) => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? fallback : Number(process.argv[at + 1]);
 };
-const [people, anHour, backlog, seconds, pace] = [option('people', 100), option('an-hour', 2000), option('backlog', 1000), option('seconds', 60), option('pace', 180)];
+const [people, anHour, backlog, seconds, pace] = [option('people', 100), option('an-hour', 2000), option('backlog', 1000), option('seconds', 120), option('pace', 180)];
 
 const home = makeHome(), data = `${home}/data`;
 const key = addKey(data);
@@ -22,7 +22,7 @@ console.error(`adding ${people} people`);
 for (let i = 0; i < people; i++) passwords.push(addUser(data, `r${i}`, 'referent'));
 /* nobody pauses or reaches a limit within a minute of measuring */
 const policy = makePolicy(home, (space, text) => text.replace(/^welfare:\n(?:(?: .*)?\n)+/m, ''));
-const server = await start({ home, policy, options: ['--rate-limit', '0'] });
+const server = await start({ home, policy, env: { VIGIE_SIGNINS: '100000' }, options: ['--rate-limit', '1000000'] });
 const sender = server.with(key);
 const spaces = ['lobby', 'forum', 'rencontre'];
 let opened = 0;
@@ -42,24 +42,24 @@ for (const [i, one] of team.entries()) {
   one.stream = await one.listen();
 }
 
-const times = { next: [], read: [], decide: [], 'next, all at once': [] };
+const times = {};
 let none = 0, failed = 0;
 async function timed(name, call) {
   const began = process.hrtime.bigint();
   const answer = await call();
-  times[name].push(Number(process.hrtime.bigint() - began) / 1e6);
+  (times[name] ??= []).push(Number(process.hrtime.bigint() - began) / 1e6);
   if (answer.status >= 400) {
     failed++;
     console.error(`${name}: ${answer.text}`);
   }
   return answer;
 }
-async function once(who, name = 'next') {
-  const answer = await timed(name, () => who.post('/v1/queue/next', {}));
+async function once(who, when = '') {
+  const answer = await timed(`next${when}`, () => who.post('/v1/queue/next', {}));
   if (answer.status !== 200) return void none++;
   for (const one of [answer.json.case, ...answer.json.linked]) {
-    await timed('read', () => who.get(`/v1/cases/${one.id}`));
-    await timed('decide', () => who.post(`/v1/cases/${one.id}/decisions`, { action: 'dismiss', reason: 'no_risk' }));
+    await timed(`read${when}`, () => who.get(`/v1/cases/${one.id}`));
+    await timed(`decide${when}`, () => who.post(`/v1/cases/${one.id}/decisions`, { action: 'dismiss', reason: 'no_risk' }));
   }
 }
 
@@ -81,7 +81,7 @@ console.error(`working for ${seconds} s`);
 await Promise.race([Promise.all([...work, arrivals]), sleep(seconds * 1000)]);
 await arrivals;
 console.error('everybody at once');
-for (let round = 0; round < 3; round++) await Promise.all(team.map((who) => once(who, 'next, all at once')));
+for (let round = 0; round < 3; round++) await Promise.all(team.map((who) => once(who, ', all at once')));
 
 const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)];
 const model = /model name\s*: (.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '?';
