@@ -216,9 +216,9 @@ function FlaggerRow({ flagger: f, onChange }: { flagger: Flagger; onChange: () =
     <li class="notice-row">
       <div class="notice-what">
         <strong>{f.name}</strong>
-        <div class="tags">
-          <span class={`tag ${f.state === 'trusted' ? 'tag-accent' : f.state === 'suspended' ? 'tag-warm' : ''}`}>{t(`flaggers.state.${f.state}`)}</span>
-          {share !== null ? <span class="tag">{t('flaggers.share', { n: share })}</span> : null}
+        <div class="notice-tags">
+          <span class={`notice-tag ${f.state === 'trusted' ? 'notice-tag-accent' : f.state === 'suspended' ? 'notice-tag-warm' : ''}`}>{t(`flaggers.state.${f.state}`)}</span>
+          {share !== null ? <span class="notice-tag">{t('flaggers.share', { n: share })}</span> : null}
         </div>
         <span class="soft">{`${f.organisation} · ${f.area} · ${f.awarded_by}`}</span>
         {f.doubtful ? <Notice tone="warm">{t('flaggers.doubtful')}</Notice> : null}
@@ -271,8 +271,8 @@ function NotifierRow({ notifier: n, onChange }: { notifier: Notifier; onChange: 
     <li class="notice-row">
       <div class="notice-what">
         <strong>{t('notifiers.who', { who: n.who.slice(0, 8) })}</strong>
-        <div class="tags">
-          <span class={`tag ${n.state === 'may_warn' || n.state === 'may_suspend' ? 'tag-warm' : ''}`}>{t(`notifiers.state.${n.state}`)}</span>
+        <div class="notice-tags">
+          <span class={`notice-tag ${n.state === 'may_warn' || n.state === 'may_suspend' ? 'notice-tag-warm' : ''}`}>{t(`notifiers.state.${n.state}`)}</span>
         </div>
         {n.suspended_until ? (
           <span>

@@ -26,9 +26,9 @@ export function NoticeCard({ caseId, count, danger = false, trusted = false }: {
   return (
     <section class="notice-card" aria-labelledby={`notices-of-${caseId}`}>
       <h2 id={`notices-of-${caseId}`}>{t('notice.card.title', { n: count })}</h2>
-      <div class="tags">
-        {danger ? <span class="tag tag-warm">{t('notices.danger')}</span> : null}
-        {trusted ? <span class="tag tag-accent">{t('notices.trusted')}</span> : null}
+      <div class="notice-tags">
+        {danger ? <span class="notice-tag notice-tag-warm">{t('notices.danger')}</span> : null}
+        {trusted ? <span class="notice-tag notice-tag-accent">{t('notices.trusted')}</span> : null}
       </div>
       {list ? (
         <ol class="notice-said">
@@ -59,7 +59,7 @@ function Said({ notice: n }: { notice: NoticeSaid }) {
         <span>{`${t(`notices.origin.${n.origin}`)}, ${n.named ? t('notices.named') : t('notices.nameless')}`}</span>
         <Time at={n.received} now={now} />
       </div>
-      <div class="tags">
+      <div class="notice-tags">
         <Marks row={n} />
       </div>
       {n.said?.text ? <p class="notice-text">{n.said.text}</p> : <p class="soft">{t('notice.card.gone')}</p>}

@@ -119,11 +119,11 @@ export function Marks({ row }: { row: NoticeRow }) {
   const { t } = useT();
   return (
     <>
-      {row.danger ? <span class="tag tag-warm">{t('notices.danger')}</span> : null}
-      {row.flagger ? <span class="tag tag-accent">{`${t('notices.trusted')} · ${row.flagger}`}</span> : null}
-      {row.unfounded ? <span class="tag">{t('notices.unfounded')}</span> : null}
-      {row.outcome ? <span class="tag">{t(`notices.outcome.${row.outcome}`)}</span> : null}
-      {row.same_words >= 5 ? <span class="tag">{t('notices.words', { n: row.same_words })}</span> : null}
+      {row.danger ? <span class="notice-tag notice-tag-warm">{t('notices.danger')}</span> : null}
+      {row.flagger ? <span class="notice-tag notice-tag-accent">{`${t('notices.trusted')} · ${row.flagger}`}</span> : null}
+      {row.unfounded ? <span class="notice-tag">{t('notices.unfounded')}</span> : null}
+      {row.outcome ? <span class="notice-tag">{t(`notices.outcome.${row.outcome}`)}</span> : null}
+      {row.same_words >= 5 ? <span class="notice-tag">{t('notices.words', { n: row.same_words })}</span> : null}
     </>
   );
 }
@@ -150,9 +150,9 @@ function Row({ group, onChange }: { group: NoticeGroup; onChange: () => void }) 
     <li class="notice-row">
       <div class="notice-what">
         <strong>{t(`notices.category.${row.category}`)}</strong>
-        <div class="tags">
+        <div class="notice-tags">
           <Marks row={row} />
-          {others > 0 ? <span class="tag">{t('notices.flood', { n: others })}</span> : null}
+          {others > 0 ? <span class="notice-tag">{t('notices.flood', { n: others })}</span> : null}
         </div>
         <code class="notice-number">{row.number}</code>
       </div>
