@@ -84,7 +84,7 @@ void vg_figures_opened(vg_figures *f, vg_category category, int64_t opened_ms)
 {
     if (opened_ms < f->from_ms) return;
     size_t at = bucket_of(f, opened_ms);
-    const int parts[] = {category, VG_FIGURES_ALL};
+    const int parts[] = {(int)category, VG_FIGURES_ALL};
     for (int i = 0; i < 2; i++) {
         f->bucket[parts[i]][at].arrived++;
         f->part[parts[i]].arrived += at < f->buckets;
@@ -114,7 +114,7 @@ int vg_figures_decided(vg_figures *f, vg_category category, int64_t opened_ms, i
     if (decided_ms < f->from_ms) return 0;
     size_t at = bucket_of(f, decided_ms);
     bool within = at < f->buckets, in_time = decided_ms <= due_ms;
-    const int parts[] = {category, VG_FIGURES_ALL};
+    const int parts[] = {(int)category, VG_FIGURES_ALL};
     for (int i = 0; i < 2; i++) {
         vg_figures_part *part = &f->part[parts[i]];
         f->bucket[parts[i]][at].decided++;
@@ -129,7 +129,7 @@ int vg_figures_decided(vg_figures *f, vg_category category, int64_t opened_ms, i
 
 void vg_figures_waiting(vg_figures *f, vg_category category, int64_t opened_ms, int64_t due_ms)
 {
-    const int parts[] = {category, VG_FIGURES_ALL};
+    const int parts[] = {(int)category, VG_FIGURES_ALL};
     vg_waited age = vg_figures_age(f->now_ms - opened_ms);
     for (int i = 0; i < 2; i++) {
         f->part[parts[i]].open++;

@@ -83,13 +83,13 @@ after(() => browser?.close());
 
 test('ten seconds: is the queue growing, are deadlines kept, are decisions reversed', async () => {
   await page.goto(`${server.url}/#/figures`);
-  await page.waitForSelector('.answers');
-  const said = await page.locator('.answer').allTextContents();
+  await page.waitForSelector('.ten');
+  const said = await page.locator('.ten-one').allTextContents();
   assert.equal(said.length, 3);
   assert.match(said[0], /Dossiers en attente.*(grandit|stable|diminue)/);
   assert.match(said[1], /Délais tenus.*%.*dossiers? décidés?/);
   assert.match(said[2], /recours/);
-  const inView = await page.locator('.answers').evaluate((e) => e.getBoundingClientRect().bottom < innerHeight);
+  const inView = await page.locator('.ten').evaluate((e) => e.getBoundingClientRect().bottom < innerHeight);
   assert.ok(inView, 'they are seen without scrolling');
 });
 
@@ -112,7 +112,7 @@ test('space, category and period are chosen; weeks', async () => {
   await page.selectOption('.figures-choose select >> nth=1', 'week');
   await until(async () => (await page.locator('.chart').first().locator('tbody tr').count()) < 7, 'weeks');
   await page.selectOption('.figures-choose select >> nth=3', 'threat');
-  await until(async () => /^–/.test(await page.textContent('.answer:nth-child(2) .answer-value')), 'no threat was decided');
+  await until(async () => /^–/.test(await page.textContent('.ten-one:nth-child(2) .ten-value')), 'no threat was decided');
   await page.selectOption('.figures-choose select >> nth=3', '');
   await page.selectOption('.figures-choose select >> nth=0', '90');
 });
@@ -178,7 +178,7 @@ test('known answers: an error beside its field, what was typed survives a reload
 
 test('English, and a phone: nothing sticks out', async () => {
   const phone = await open('lea', { viewport: { width: 360, height: 740 } });
-  for (const [name, selector] of [['figures', '.answers'], ['agreement', '.agree'], ['gold', '.gold-examples li']]) {
+  for (const [name, selector] of [['figures', '.ten'], ['agreement', '.agree'], ['gold', '.gold-examples li']]) {
     await phone.goto(`${server.url}/#/${name}`);
     await phone.waitForSelector(selector);
     const wide = await phone.evaluate(() => document.documentElement.scrollWidth);
@@ -189,7 +189,7 @@ test('English, and a phone: nothing sticks out', async () => {
   await phone.close();
   const english = await open('lea', { locale: 'en-GB' });
   await english.addInitScript(() => localStorage.setItem('vigie.language', 'en'));
-  for (const [name, selector, words] of [['figures', '.answers', /Deadlines kept/], ['agreement', '.agree', /Krippendorff’s α/], ['gold', '.gold-form', /Made-up examples/]]) {
+  for (const [name, selector, words] of [['figures', '.ten', /Deadlines kept/], ['agreement', '.agree', /Krippendorff’s α/], ['gold', '.gold-form', /Made-up examples/]]) {
     await english.goto(`${server.url}/#/${name}`);
     await english.waitForSelector(selector);
     assert.match(await english.textContent('main'), words);

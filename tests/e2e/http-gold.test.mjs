@@ -21,10 +21,12 @@ command(['webhook', 'add', '--space', 'lobby', '--url', `http://127.0.0.1:${rece
 const policy = makePolicy(home, (space, text) => {
   let out = text.replace(/^  share: 3% .*$/m, '  share: 50%').replace(/^  doubles: 1% .*$/m, '  doubles: 0').replace(/^  least: 8 .*$/m, '  least: 3').replace(/^  again_after: .*$/m, '  again_after: 1 day').replace(/^  window: 90 days.*$/m, '  window: 7 days');
   assert.notEqual(out, text);
-  // one decision, one person: what is tested here is what happens to it
-  out = out.replace(/^training:\n(?:[ #].*\n|\n(?= ))*/m, '').replace(/^  four_eyes: .*$/m, '  four_eyes: []').replace(/^  undo: .*$/m, '  undo: 1 second').replace(/^welfare:\n(?:[ #].*\n|\n(?= ))*/m, '');
+  // one decision, one person, no limits: what is tested here is what happens to it; and nobody decides without a certificate
+  out = out.replace(/^welfare:\n(?:[ #].*\n|\n(?= ))*/m, '').replace(/^  undo: .*$/m, '  undo: 1 second');
+  if (space === 'lobby') out = out.replace(/^(training:\n  required: )no/m, '$1yes');
   return out;
 });
+for (const name of ['lea', 'remi', 'nora']) command(['user', 'certify', name, '--category', 'all', '--days', '30', '--data', data]);
 const server = await start({ home, policy });
 const sender = server.with(key);
 const [lea, remi, nora, otto, ada] = await Promise.all(['lea', 'remi', 'nora', 'otto', 'ada'].map((name) => signIn(server, name, passwords[name])));
@@ -171,6 +173,16 @@ test('three wrong answers: the category rests, the lead hears of it, and nothing
   const seen = (await lea.get('/v1/agreement?space=lobby&days=7')).json;
   assert.deepEqual(seen.falls.map((f) => [f.user, f.answered, f.suspended]), [['remi', 3, true]]);
   assert.equal(heard.filter((m) => m.type === 'gold.below').length, 1, 'once');
+  const refused = await decide(remi, real[1].id, 'warn');
+  isProblem(refused, 403);
+  const mine = (await remi.get('/v1/me/certificates')).text;
+  assert.match(mine, /parlez-en avec votre lead/, 'the person reads what to do, kindly');
+  assert.match(mine, /talk with your lead/);
+  assert.equal((await remi.get(`/v1/cases/${real[1].id}`)).status, 200, 'reading goes on');
+  assert.equal((await remi.get('/v1/session')).json.user.name, 'remi', 'and so does everything else');
+  const again = await lea.post('/v1/certificates/reinstate', { user: 'remi', space: 'lobby', category: 'contact', reason: 'we talked it over' });
+  assert.ok(again.status < 300, again.text);
+  assert.equal((await decide(remi, real[1].id, 'warn')).status, 201, 'a lead opens it again, and it stays open');
 });
 
 test('agreement: recall by category, by person for the lead alone, and nothing of few people for others', async () => {

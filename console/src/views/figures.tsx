@@ -121,11 +121,11 @@ export function FiguresPage() {
 
 function Answer({ title, value, tone, children }: { title: string; value: string; tone: Tone; children: ComponentChildren }) {
   return (
-    <div class={`answer answer-${tone}`}>
+    <div class={`ten-one ten-${tone}`}>
       <dt>{title}</dt>
       <dd>
-        <span class="answer-value">{value}</span>
-        <span class="answer-words">{children}</span>
+        <span class="ten-value">{value}</span>
+        <span class="ten-words">{children}</span>
       </dd>
     </div>
   );
@@ -141,7 +141,7 @@ function Answers({ f }: { f: Figures }) {
       <h2 id="answers-title" class="visually-hidden">
         {t('figures.answers')}
       </h2>
-      <dl class="answers">
+      <dl class="ten">
         <Answer
           title={t('figures.backlog')}
           value={number(lang, total.open)}
