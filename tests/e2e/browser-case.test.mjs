@@ -117,9 +117,9 @@ test('how things are shown can be changed for this case, and kept for its kind',
   await page.locator('#display-case-blur').selectOption('1');
   await shot('case-display');
   await page.getByRole('button', { name: 'Garder pour : prises de contact' }).click();
-  await until(async () => (await people.noe.get('/v1/me/display')).json.categories.contact.blur === 1, 'the choice is not kept');
+  await until(async () => (await people.noe.get('/v1/me/display')).json.categories.contact.chosen, 'the choice is not kept');
   const kept = (await people.noe.get('/v1/me/display')).json.categories.contact;
-  assert.deepEqual([kept.chosen, kept.mask_text, kept.thumbnail], [true, true, 'small']);
+  assert.deepEqual([kept.blur, kept.mask_text, kept.thumbnail], [1, true, 'small']);
   await page.keyboard.press('Escape');
   await page.waitForFunction(() => !document.querySelector('#display-case'));
   await page.reload();

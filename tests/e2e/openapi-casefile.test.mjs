@@ -48,7 +48,8 @@ test('a case is read ahead, sealed, and opens with a key that is given once the 
   const secret = await webcrypto.subtle.importKey('raw', Buffer.from(key, 'hex'), 'AES-GCM', false, ['decrypt']);
   const open = (bytes) => webcrypto.subtle.decrypt({ name: 'AES-GCM', iv: new Uint8Array(12) }, secret, bytes);
   const detail = JSON.parse(Buffer.from(await open(sealed.subarray(16))).toString());
-  assert.deepEqual(detail, (await noe.get(`/v1/cases/${id}`)).json);
+  const [ahead, usual] = [detail, (await noe.get(`/v1/cases/${id}`)).json].map(({ remaining: _, priority: __, ...rest }) => rest); // these pass with the seconds
+  assert.deepEqual(ahead, usual);
   assert.equal(now.id, id);
   assert.ok(actions.includes('warn'));
   const other = (await drive('openCase', 200, { by: noe, params, body: { nonce: '0'.repeat(32) } })).json.key;

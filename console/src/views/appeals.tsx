@@ -181,8 +181,8 @@ function Figures() {
   }, []);
   if (rows.length === 0) return null;
   return (
-    <section aria-labelledby="appeal-figures">
-      <h2 id="appeal-figures">{t('appeals.figures')}</h2>
+    <section>
+      <h2>{t('appeals.figures')}</h2>
       <div class="scroll" tabIndex={0} role="region" aria-label={t('appeals.figures')}>
         <table class="figures">
           <thead>
