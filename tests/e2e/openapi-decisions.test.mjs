@@ -7,7 +7,10 @@ import { driver, whileLocked } from './openapi.lib.mjs';
 
 const home = makeHome();
 const data = `${home}/data`;
-const policy = makePolicy(home, (space, text) => text.replace(/^  undo: .*$/m, '  undo: 30 seconds'));
+const policy = makePolicy(home, (space, text) => {
+  const seconds = text.replace(/^  undo: .*$/m, '  undo: 30 seconds');
+  return space === 'rencontre' ? seconds.replace(/^  four_eyes: .*$/m, '  four_eyes: [suspend]') : seconds;
+});
 const keys = { all: addKey(data, '*', 'events,appeals'), events: addKey(data, '*', 'events') };
 const passwords = Object.fromEntries(Object.entries({ lea: 'lead', luc: 'lead', remi: 'referent', ana: 'auditor', adam: 'prevention' }).map(([n, role]) => [n, addUser(data, n, role)]));
 passwords.far = addUser(data, 'far', 'lead', '--spaces', 'forum');
@@ -21,6 +24,21 @@ const forged = (who) => ({ ...who, csrf: 'wrong' });
 const decide = (who, id, body) => who.post(`/v1/cases/${id}/decisions`, body);
 const big = 'x'.repeat(70_000);
 const wrongType = { type: 'text/plain', valid: false };
+
+test('a decision, an opinion', async () => {
+  const { id } = await openCase(sender), params = { id }, body = { action: 'warn', reason: 'grooming', note: 'seen', language: 'en' };
+  await drive('decideCase', 400, { by: remi, params, body: { ...body, reason: 'because' } });
+  await drive('decideCase', 401, { params, body });
+  await drive('decideCase', 403, { by: ana, params, body });
+  await drive('decideCase', 404, { by: far, params, body });
+  await drive('decideCase', 413, { by: remi, params, body: { ...body, note: big }, valid: false });
+  await drive('decideCase', 415, { by: remi, params, body: JSON.stringify(body), ...wrongType });
+  await whileLocked(data, () => drive('decideCase', 503, { by: remi, params, body }));
+  await drive('decideCase', 201, { by: remi, params, body });
+  await drive('decideCase', 409, { by: remi, params, body });
+  const two = { id: (await openCase(sender, 'rencontre')).id };
+  await drive('decideCase', 202, { by: remi, params: two, body: { action: 'suspend', reason: 'grooming', hours: 168, scope: 'whole_account', interim_hours: 12 } });
+});
 
 test('undo, the draft of a statement, statements', async () => {
   const { id } = await openCase(sender);
