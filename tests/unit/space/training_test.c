@@ -20,11 +20,6 @@ static vg_policy_set *load(const char *section, vg_error *err)
     snprintf(with, sizeof with, "%sreview_within: 1 day\n", section);
     write_good_files();
     spoil("policy/spaces/lobby.yaml", "review_within: 1 day\n", with);
-    static char text[1 << 16];
-    vg_policy_set *set = NULL;
-    *err = (vg_error){0};
-    snprintf(text, sizeof text, "%s%s", good_space, section);
-    write_file("policy/spaces/lobby.yaml", text, strlen(text));
     if (vg_policy_set_load(&set, "policy", err)) return NULL;
     return set;
 }
