@@ -40,36 +40,26 @@ int vg_training_load(const char *policy_path, const vg_policy_set *policies, vg_
 
 /* ---- one person ---- */
 
-static int read_records(vg_desk *desk, const vg_course_set *courses, vg_trained *out, vg_error *err)
+static int read_records(vg_desk *desk, vg_trained *out, vg_error *err)
 {
-    size_t room = 0;
-    for (size_t i = 0; i < vg_course_count(courses); i++) {
-        vg_attempt *attempts;
-        size_t count;
-        int rc = vg_store_attempts(desk->store, out->user, vg_course_at(courses, i)->page[VG_LANG_FR].id, desk->arena, &attempts, &count, err);
-        if (rc) return rc;
-        for (size_t k = 0; k < count; k++) {
-            if (!attempts[k].handed_ms) continue;
-            if (out->record_count == room) {
-                size_t more = room ? 2 * room : 16;
-                vg_training_record *grown = vg_arena_calloc(desk->arena, more, sizeof *grown);
-                if (!grown) return vg_fail(err, VG_ENOMEM, "", "no memory for attempts");
-                if (room) memcpy(grown, out->records, room * sizeof *grown);
-                out->records = grown;
-                room = more;
-            }
-            out->records[out->record_count++] = (vg_training_record){attempts[k].course, attempts[k].handed_ms, attempts[k].score};
-        }
-    }
+    vg_attempt *attempts;
+    size_t count;
+    int rc = vg_store_attempts(desk->store, out->user, VG_STR(""), desk->arena, &attempts, &count, err);
+    if (rc || !count) return rc;
+    out->records = vg_arena_calloc(desk->arena, count, sizeof *out->records);
+    if (!out->records) return vg_fail(err, VG_ENOMEM, "", "no memory for attempts");
+    for (size_t i = 0; i < count; i++)
+        if (attempts[i].handed_ms)
+            out->records[out->record_count++] = (vg_training_record){attempts[i].course, attempts[i].handed_ms, attempts[i].score};
     return 0;
 }
 
-int vg_trained_read(vg_desk *desk, const vg_course_set *courses, vg_str user, vg_trained *out, vg_error *err)
+int vg_trained_read(vg_desk *desk, vg_str user, vg_trained *out, vg_error *err)
 {
     *out = (vg_trained){.user = user};
     int rc = vg_store_certificates(desk->store, user, desk->arena, &out->certificates, &out->certificate_count, err);
     if (!rc) rc = vg_store_suspensions(desk->store, user, desk->arena, &out->suspensions, &out->suspension_count, err);
-    return rc ? rc : read_records(desk, courses, out, err);
+    return rc ? rc : read_records(desk, out, err);
 }
 
 static bool covers(vg_str of, vg_str space)
@@ -123,7 +113,7 @@ static int issue_late(vg_desk *desk, const vg_user *user, const vg_policy *polic
     vg_trained trained;
     vg_course_set *courses = vg_server_courses(desk->server);
     *issued = false;
-    int rc = vg_trained_read(desk, courses, user->name, &trained, err);
+    int rc = vg_trained_read(desk, user->name, &trained, err);
     if (!rc) {
         vg_open open = vg_trained_open(&trained, policy, courses, category, now_ms);
         vg_certificate c = {.user = user->name, .space = vg_str_of(policy->space), .category = category, .basis = VG_CERTIFIED_BY_COURSES,

@@ -29,7 +29,7 @@ typedef struct vg_trained {
     vg_training_record *records;
     size_t record_count;
 } vg_trained;
-int vg_trained_read(vg_desk *desk, const vg_course_set *courses, vg_str user, vg_trained *out, vg_error *err);
+int vg_trained_read(vg_desk *desk, vg_str user, vg_trained *out, vg_error *err);
 
 typedef enum { VG_OPEN_NOT_REQUIRED, VG_OPEN_YES, VG_OPEN_ENDING, VG_OPEN_CLOSED, VG_OPEN_OVER, VG_OPEN_SUSPENDED, VG_OPEN_STATES } vg_open_state;
 extern const char *const vg_open_state_names[VG_OPEN_STATES]; /* "not_required", "open", "ending", "closed", "over", "suspended" */

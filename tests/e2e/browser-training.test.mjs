@@ -179,6 +179,7 @@ test('practice: the real parts of a case, marked as practice, with what a traine
   await noe.waitForSelector('.result');
   assert.match(await noe.textContent('.result'), /autrement.*Le secret ne se classe pas.*se taire/s);
   await noe.click('.result button');
+  await noe.waitForSelector('.result', { state: 'detached' });
   await noe.keyboard.press('Digit4');
   await noe.waitForSelector('.result-passed');
   await shot('practice-case', noe);

@@ -154,6 +154,8 @@ function PracticeDecide({ id }: { id: string }) {
   const [told, setTold] = useState<PracticeFeedback | null>(null);
   const [failed, setFailed] = useState(false);
   const answer = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(false); // what a key pressed right after a click has to know
+  shown.current = told !== null;
   async function choose(action: Action): Promise<void> {
     setFailed(false);
     try {
@@ -168,7 +170,7 @@ function PracticeDecide({ id }: { id: string }) {
       const digit = /^Digit([1-9])$/.exec(e.code)?.[1];
       const action = digit ? actions[Number(digit) - 1] : undefined;
       const target = e.target as HTMLElement | null;
-      if (!action || told || e.ctrlKey || e.metaKey || e.altKey || target?.closest('input, textarea, select')) return;
+      if (!action || shown.current || e.ctrlKey || e.metaKey || e.altKey || target?.closest('input, textarea, select')) return;
       e.preventDefault();
       void choose(action);
     };

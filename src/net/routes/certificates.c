@@ -155,7 +155,7 @@ void vg_route_my_certificates(vg_desk *desk, vg_exchange *x)
     int64_t now_ms = vg_time_now();
     vg_course_set *courses = vg_server_courses(x->server);
     vg_policy_set *policies = vg_pipeline_policies(x->server->pipeline);
-    if (vg_trained_read(desk, courses, x->user.name, &trained, &err)) vg_answer_error(x, &err);
+    if (vg_trained_read(desk, x->user.name, &trained, &err)) vg_answer_error(x, &err);
     else {
         vg_buf *out = vg_answer_begin(x, 200, "application/json");
         vg_buf_add_char(out, '{');
@@ -194,7 +194,7 @@ void vg_route_certificates(vg_desk *desk, vg_exchange *x)
     for (size_t i = 0; !rc && i < count; i++) {
         vg_trained trained;
         if (users[i].disabled_ms || !decides_where(&users[i], &x->user, policies)) continue;
-        rc = vg_trained_read(desk, courses, users[i].name, &trained, &err);
+        rc = vg_trained_read(desk, users[i].name, &trained, &err);
         if (rc) break;
         vg_buf_add_cstr(out, first ? "{\"name\":" : ",{\"name\":");
         first = false;

@@ -43,7 +43,7 @@ static bool open_context(vg_desk *desk, vg_exchange *x, context *in)
         return false;
     }
     in->lang = vg_str_is(found ? language : x->user.language, "en") ? VG_LANG_EN : VG_LANG_FR;
-    if (vg_trained_read(desk, in->courses, x->user.name, &in->trained, &err) == 0) return true;
+    if (vg_trained_read(desk, x->user.name, &in->trained, &err) == 0) return true;
     vg_answer_error(x, &err);
     return false;
 }

@@ -84,9 +84,9 @@ int vg_store_attempts(vg_store *store, vg_str user, vg_str course, vg_arena *are
     int rc;
     *out = NULL;
     *count = 0;
-    vg_query query = vg_store_use(store, VG_SQL_ATTEMPTS_OF);
+    vg_query query = vg_store_use(store, course.len ? VG_SQL_ATTEMPTS_OF : VG_SQL_ATTEMPTS_BY);
     vg_store_bind_str(&query, user);
-    vg_store_bind_str(&query, course);
+    if (course.len) vg_store_bind_str(&query, course);
     while ((rc = vg_store_step(&query, err)) == 1) {
         *out = vg_store_grow(arena, *out, *count, &capacity, sizeof **out);
         rc = *out ? read_attempt(&query, arena, &(*out)[*count], err) : vg_fail(err, VG_ENOMEM, "", "no memory for attempts");

@@ -24,7 +24,7 @@ typedef struct vg_attempt {
 int vg_store_attempt_start(vg_store *store, vg_attempt *attempt, int64_t since_ms, uint32_t most, vg_error *err);
 /** VG_ENOENT. */
 int vg_store_attempt_get(vg_store *store, int64_t id, vg_arena *arena, vg_attempt *out, vg_error *err);
-/** Those of a person for a course, newest first. */
+/** Those of a person for a course, newest first; an empty course: for all of them. */
 int vg_store_attempts(vg_store *store, vg_str user, vg_str course, vg_arena *arena, vg_attempt **out, size_t *count, vg_error *err);
 /** Hands in: score, certificates that follow from it (their ids are filled in) and audit entries in one transaction. VG_ECONFLICT: it
  *  was handed in already. */

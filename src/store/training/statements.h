@@ -30,6 +30,8 @@
     X(ATTEMPT_GET, "SELECT id,user,course,digest,seed,started_ms,handed_ms,score FROM attempt WHERE id=?")                          \
     X(ATTEMPTS_OF, "SELECT id,user,course,digest,seed,started_ms,handed_ms,score FROM attempt WHERE user=? AND course=? "           \
                    "ORDER BY started_ms DESC")                                                                                      \
+    X(ATTEMPTS_BY, "SELECT id,user,course,digest,seed,started_ms,handed_ms,score FROM attempt WHERE user=? "                       \
+                   "ORDER BY course DESC,started_ms DESC")                                                                          \
     X(ATTEMPT_HAND, "UPDATE attempt SET handed_ms=?,score=? WHERE id=? AND handed_ms=0")                                            \
     X(ATTEMPTS_OLD, "DELETE FROM attempt WHERE started_ms<?")
 
