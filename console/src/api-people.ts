@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // People, one's own account, and the audit log.
-import { query, request } from './api';
+import { query, request, whileRenewing } from './api';
 import type { Lang } from './types';
 import type { AuditFilter, AuditPage, Grant, Invitation, InvitationLink, NewPerson, OwnSession, Person } from './types-people';
 
@@ -26,7 +26,7 @@ export const peopleApi = {
   describe: (body: { display?: string; language?: Lang }) =>
     request<{ display: string; language: Lang }>('/v1/me', { method: 'PUT', body }),
   password: (old: string, password: string) =>
-    request<{ csrf: string }>('/v1/me/password', { method: 'PUT', body: { old, password } }),
+    whileRenewing(() => request<{ csrf: string }>('/v1/me/password', { method: 'PUT', body: { old, password } })),
   sessions: () => request<{ sessions: OwnSession[] }>('/v1/me/sessions').then((a) => a.sessions),
   endSession: (id: string) => request<void>(`/v1/me/sessions/${encodeURIComponent(id)}`, { method: 'DELETE' }),
   endOtherSessions: () => request<void>('/v1/me/sessions', { method: 'DELETE' }),

@@ -40,6 +40,15 @@ export class ApiError extends Error {
 const TIMEOUT_MS = 20_000;
 let csrf = '';
 let onSignedOut: () => void = () => {};
+let renewing = false;
+
+/** Runs what gives this console a new session in place of the old one: what was on its way with the old cookie meanwhile is refused, and
+ *  that is not the end of the session. */
+export function whileRenewing<R>(call: () => Promise<R>): Promise<R> {
+  renewing = true;
+  return call().finally(() => setTimeout(() => (renewing = false), 3000));
+}
+export const isRenewing = (): boolean => renewing;
 
 export function setCsrf(token: string): void {
   csrf = token;
@@ -89,7 +98,7 @@ export async function request<R>(path: string, options: Options = {}): Promise<R
   try {
     const response = await fetch(path, init);
     if (!response.ok) {
-      if (response.status === 401 && !options.signingIn) onSignedOut();
+      if (response.status === 401 && !options.signingIn && !renewing) onSignedOut();
       const wait = retryAfter(response.headers.get('Retry-After'), Date.now());
       throw new ApiError(response.status, await problemOf(response), wait);
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happens over time: signing in and out, the queue kept up to date by the stream, going from page to page.
-import { api, ApiError, setCsrf, whenSignedOut } from './api';
+import { api, ApiError, isRenewing, setCsrf, whenSignedOut } from './api';
 import { begin, drop } from './ahead';
 import { loadDisplay } from './display';
 import { dropAllDrafts } from './draft';
@@ -176,7 +176,7 @@ function renew(session: Session): void {
   setCsrf(session.csrf);
 }
 function signedOut(error: unknown): void {
-  if (!(error instanceof ApiError) || error.status !== 401 || !get().session) return;
+  if (!(error instanceof ApiError) || error.status !== 401 || !get().session || isRenewing()) return;
   leaveSession();
   set({ ended: true });
 }

@@ -36,7 +36,7 @@ static bool same(const vg_grant *a, const vg_grant *b)
 
 static int add(const vg_args *args, vg_grant *grants, size_t *count, vg_error *err)
 {
-    vg_role role;
+    vg_role role = VG_ROLES;
     vg_str space;
     const char *list = vg_arg_text(args, VG_OPT_SPACES, "*");
     int rc = read_role(args, &role, err);

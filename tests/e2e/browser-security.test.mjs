@@ -167,8 +167,8 @@ test('every page of the console shows it as text', async () => {
   const mine = [...new Set(cases)].map((id) => `#/case/${id}`);
   const shown = await look('L', 'fr', [...queue, ...mine, ...decided, ...paths, ...banks]);
   assert.ok(shown >= 3, `the payload is on ${shown} pages, as text`);
-  await look('A', 'en', paths);
-  await look('U', 'fr', ['#/queue', '#/audit', '#/people']);
+  await look('A', 'en', ['#/people', '#/audit', '#/banks', '#/me']);
+  await look('U', 'fr', ['#/queue', '#/audit']);
   await look('R', 'en', [...mine, '#/me', '#/queue']);
 });
 

@@ -164,7 +164,7 @@ static int check_entries(vg_store *store, page *p, vg_error *err)
 static int check_head(vg_store *store, vg_audit_chain *chain, vg_error *err)
 {
     uint8_t newest[VG_STORE_HASH];
-    bool found;
+    bool found = false;
     vg_error altered = {0};
     int rc = vg_store_audit_load(store, &altered);
     if (rc == -VG_ECORRUPT) return 0; /* the head does not check: that is the answer */

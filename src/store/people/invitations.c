@@ -176,7 +176,7 @@ static int find_link(vg_store *store, const uint8_t token_hash[32], int64_t now_
 int vg_store_invitation_find(vg_store *store, const uint8_t token_hash[32], int64_t now_ms, vg_arena *arena, vg_invitation *out,
                              vg_error *err)
 {
-    int64_t id;
+    int64_t id = 0;
     return find_link(store, token_hash, now_ms, arena, &id, out, err);
 }
 

@@ -238,8 +238,99 @@ static void audit_pages(void)
     tear_down(&f);
 }
 
+/* ---- failed allocations ---- */
+
+static int op_grants(fixture *f)
+{
+    static int turn;
+    const vg_grant some[] = {{VG_STR("lobby"), VG_ROLE_LEAD}, {VG_STR("forum"), turn++ % 2 ? VG_ROLE_REFERENT : VG_ROLE_ANALYST}};
+    return vg_store_grants_set(f->store, VG_STR("claire"), some, 2, VG_STR("anne"), &f->err);
+}
+
+static int op_invite_again(fixture *f)
+{
+    const uint8_t token[32] = {5};
+    return vg_store_invite_again(f->store, VG_STR("claire"), token, NOW, NOW + VG_HOUR_MS, VG_STR("anne"), &f->err);
+}
+
+static int op_people(fixture *f)
+{
+    vg_person *all;
+    size_t count;
+    vg_arena_reset(f->arena);
+    return vg_store_people(f->store, (vg_str){"", 0}, f->arena, &all, &count, &f->err);
+}
+
+static int op_leave(fixture *f)
+{
+    vg_released out;
+    vg_arena_reset(f->arena);
+    return vg_store_leave(f->store, VG_STR("claire"), NOW, NOW + VG_DAY_MS, NOW, VG_STR("anne"), f->arena, &out, &f->err);
+}
+
+static int op_session(fixture *f)
+{
+    static uint32_t turn;
+    vg_session s = {.user_id = 1, .created_ms = NOW, .expires_ms = NOW + VG_DAY_MS}, *all;
+    size_t count;
+    turn++;
+    memcpy(s.token_hash, &turn, sizeof turn);
+    vg_arena_reset(f->arena);
+    int rc = vg_store_session_add(f->store, &s, &f->err);
+    return rc ? rc : vg_store_session_list(f->store, 1, NOW, f->arena, &all, &count, &f->err);
+}
+
+static int op_audit(fixture *f)
+{
+    vg_audit_entry *e;
+    vg_audit_chain chain;
+    size_t count;
+    int64_t next;
+    const vg_audit_query q = {.spaces = VG_STR("lobby"), .most = 10};
+    vg_arena_reset(f->arena);
+    return vg_store_audit_list(f->store, &q, f->arena, &e, &count, &next, &chain, &f->err);
+}
+
+/* Fails allocation 1, 2, ... of a store that was just opened, until the call gets through. */
+static void fail_each(int (*op)(fixture *f), const char *name)
+{
+    fixture f;
+    int64_t count;
+    int wrong = 0;
+    size_t n = 1;
+    bool more = true;
+    set_up_in(&f, access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    add(&f, "claire", VG_ROLE_LEAD, "lobby");
+    add(&f, "anne", VG_ROLE_ADMIN, "*");
+    vg_case_write w = a_write("robin", "e");
+    write_case(&f, &w);
+    for (; more && n < 5000; n++) {
+        reopen(&f);
+        vg_alloc_fail_at(n);
+        int rc = op(&f);
+        more = vg_alloc_failed();
+        vg_alloc_fail_at(0);
+        wrong += rc != 0 && rc != -VG_ENOMEM;
+        wrong += op(&f) != 0; /* and the store is usable at once */
+    }
+    TAP_OK(wrong == 0 && !more, "%s: %zu allocations fail one by one", name, n - 2);
+    TAP_EQ_INT(vg_store_audit_verify(f.store, &count, &f.err), 0, "and the chain is whole");
+    tear_down(&f);
+}
+
+static void no_memory(void)
+{
+    fail_each(op_grants, "roles");
+    fail_each(op_invite_again, "a link");
+    fail_each(op_people, "people");
+    fail_each(op_leave, "leave");
+    fail_each(op_session, "a session");
+    fail_each(op_audit, "the audit log");
+}
+
 int main(void)
 {
+    no_memory();
     grants();
     old_rows();
     last_admin();
