@@ -44,9 +44,18 @@ async function shot(name, page) {
   await page.screenshot({ path: join(shots, `decisions-${name}.png`), fullPage: false });
 }
 const detail = async (who, id) => (await people[who].get(`/v1/cases/${id}`)).json;
+/** A page from the start: what the last decision still had to do (the next case) is over with it. */
+async function visit(page, hash) {
+  await page.goto(`${server.url}/healthz`);
+  await page.goto(`${server.url}/${hash}`);
+}
 async function toCase(page, id) {
-  await page.goto(`${server.url}/#/case/${id}`);
+  await visit(page, `#/case/${id}`);
   await page.waitForSelector('.decide-bar .act:not(:disabled)');
+}
+async function choose(page, digit) {
+  await page.keyboard.press(digit);
+  await page.locator('.decide-send .button-main:focus').waitFor();
 }
 const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
@@ -62,8 +71,7 @@ after(async () => {
 test('two keys decide, and Z takes it back', async () => {
   const { id } = await openCase(sender), page = pages.remi;
   await toCase(page, id);
-  await page.keyboard.press('1');
-  await page.locator('.decide-send .button-main:focus').waitFor();
+  await choose(page, '1');
   await page.keyboard.press('Enter');
   const bar = page.getByRole('region', { name: 'Annuler la dernière décision' });
   await bar.waitFor();
@@ -80,7 +88,7 @@ test('two keys decide, and Z takes it back', async () => {
 test('the statement is read, changed, kept over a reload and sent; what the server refuses stands beside its field', async () => {
   const { id, child } = await openCase(sender), page = pages.remi;
   await toCase(page, id);
-  await page.keyboard.press('3');
+  await choose(page, '3');
   await page.getByLabel('Portée').selectOption('private_messages');
   await page.getByText('Ce que le compte va lire').click();
   const text = page.getByLabel('Exposé des motifs');
@@ -107,7 +115,7 @@ test('the statement is read, changed, kept over a reload and sent; what the serv
 test('four eyes, in two browsers: the second person reads not a word of the first', async () => {
   const { id } = await openCase(sender, 'rencontre');
   await toCase(pages.remi, id);
-  await pages.remi.keyboard.press('5');
+  await choose(pages.remi, '5');
   await pages.remi.getByText('Ici, deux personnes décident.', { exact: false }).waitFor();
   await pages.remi.getByLabel('Note pour les collègues').fill('parole-de-remi');
   await pages.remi.getByLabel('Rendre muet en attendant', { exact: false }).check();
@@ -119,7 +127,7 @@ test('four eyes, in two browsers: the second person reads not a word of the firs
   const seen = await pages.rosa.locator('body').innerText();
   assert.doesNotMatch(seen, /parole-de-remi|\bremi\b/i);
   await shot('second', pages.rosa);
-  await pages.rosa.keyboard.press('5');
+  await choose(pages.rosa, '5');
   await pages.rosa.keyboard.press('Control+Enter');
   await until(async () => (await detail('lea', id)).action === 'suspend', 'two who agree decide');
 });
@@ -133,7 +141,7 @@ test('two who do not agree: the lead sees both and settles', async () => {
   await both.waitFor();
   assert.match(await both.innerText(), /avis un[\s\S]*avis deux/);
   await shot('settle', pages.lea);
-  await pages.lea.keyboard.press('2');
+  await choose(pages.lea, '2');
   await pages.lea.keyboard.press('Control+Enter');
   await until(async () => (await detail('lea', id)).action === 'warn', 'the lead settles');
 });
@@ -142,10 +150,10 @@ test('an appeal: another person reads it beside what was decided, and answers', 
   const { id, adult } = await openCase(sender);
   await people.remi.post(`/v1/cases/${id}/decisions`, { action: 'mute', reason: 'grooming', hours: 24 });
   const appeal = (await sender.post('/v1/appeals', { case: id, account: adult, text: 'C’était pour un jeu.', language: 'fr' })).json;
-  await pages.remi.goto(`${server.url}/#/appeal/${appeal.id}`);
+  await visit(pages.remi, `#/appeal/${appeal.id}`);
   await pages.remi.getByText('Une autre personne répond', { exact: false }).waitFor();
   const page = pages.rosa;
-  await page.goto(`${server.url}/#/appeals`);
+  await visit(page, `#/appeals`);
   await page.getByRole('link', { name: adult }).waitFor();
   await shot('appeals', page);
   await page.getByRole('link', { name: adult }).click();
@@ -174,7 +182,7 @@ test('a wave: the lead sees to whom it would happen and to whom not, decides, an
     ids.push(id);
   }
   const special = await openCase(sender, 'forum'), page = pages.lea;
-  await page.goto(`${server.url}/#/bulk`);
+  await visit(page, `#/bulk`);
   await page.getByLabel('Choisir').selectOption('cases');
   await page.getByRole('button', { name: 'Voir ce qui se passerait' }).click();
   await page.getByText('Un numéro tel que c-000123.').waitFor();
@@ -195,7 +203,7 @@ test('at phone width, by night and in English nothing sticks out', async () => {
   const { id } = await openCase(sender, 'rencontre');
   const page = await open('lea', { viewport: { width: 360, height: 740 }, colorScheme: 'dark', locale: 'en-GB' }, 'en');
   for (const [name, hash] of [['appeals', '#/appeals'], ['bulk', '#/bulk']]) {
-    await page.goto(`${server.url}/${hash}`);
+    await visit(page, `${hash}`);
     await page.waitForSelector('h1');
     await page.waitForTimeout(200);
     const wide = () => page.evaluate(() => [...document.querySelectorAll('main *')].filter((e) => e.getBoundingClientRect().right > innerWidth && !e.closest('.scroll')).map((e) => `${e.tagName}.${e.className}`).slice(0, 5));
