@@ -109,12 +109,12 @@ test('three charts are drawn, each with the same figures as a table', async () =
 });
 
 test('space, category and period are chosen; weeks', async () => {
-  await page.selectOption('.figures-choose select >> nth=1', 'week');
+  await page.selectOption('.choices select >> nth=1', 'week');
   await until(async () => (await page.locator('.chart').first().locator('tbody tr').count()) < 7, 'weeks');
-  await page.selectOption('.figures-choose select >> nth=3', 'threat');
+  await page.selectOption('.choices select >> nth=3', 'threat');
   await until(async () => /^–/.test(await page.textContent('.ten-one:nth-child(2) .ten-value')), 'no threat was decided');
-  await page.selectOption('.figures-choose select >> nth=3', '');
-  await page.selectOption('.figures-choose select >> nth=0', '90');
+  await page.selectOption('.choices select >> nth=3', '');
+  await page.selectOption('.choices select >> nth=0', '90');
 });
 
 test('CSV is saved by a link', async () => {

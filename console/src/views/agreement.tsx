@@ -1,75 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 // How right and how alike decisions are: known answers met, Krippendorff's alpha with its interval, drift; by person for a lead alone.
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { figuresApi } from '../api-figures';
 import { alphaText, shareOf } from '../figures';
 import { percentText } from '../format';
-import { pick, word } from '../i18n';
+import { word } from '../i18n';
 import { periods } from '../quality';
-import { useApp, useT } from '../state';
+import { useT } from '../state';
 import type { Agreement, CategoryAgreement, Recall } from '../types-figures';
 import { Chart } from './chart';
+import { Choice, NoAnswer, SpaceChoice, useAnswer } from './choose';
 import { Notice } from './parts';
 
 export function AgreementPage() {
-  const { t, lang } = useT();
-  const spaces = useApp((s) => s.spaces);
+  const { t } = useT();
   const [days, setDays] = useState(90);
   const [space, setSpace] = useState('');
-  const [answer, setAnswer] = useState<Agreement | null>(null);
-  const [failed, setFailed] = useState(false);
-  const [again, setAgain] = useState(0);
-
-  useEffect(() => {
-    let left = false;
-    setFailed(false);
-    figuresApi.agreement({ days, space }).then(
-      (got) => left || setAnswer(got),
-      () => left || setFailed(true),
-    );
-    return () => {
-      left = true;
-    };
-  }, [days, space, again]);
+  const { answer, failed, again } = useAnswer(() => figuresApi.agreement({ days, space }), [days, space]);
 
   return (
     <main id="main" class="page page-agreement" tabIndex={-1}>
       <h1>{t('agree.title')}</h1>
       <p class="lead">{t('agree.lead')}</p>
-      <div class="figures-choose">
-        <label class="choice">
-          <span>{t('quality.since')}</span>
-          <select value={days} onChange={(e) => setDays(Number(e.currentTarget.value))}>
-            {periods.map((n) => (
-              <option key={n} value={n}>
-                {t('quality.days', { n })}
-              </option>
-            ))}
-          </select>
-        </label>
-        {spaces.length > 1 ? (
-          <label class="choice">
-            <span>{t('queue.space')}</span>
-            <select value={space} onChange={(e) => setSpace(e.currentTarget.value)}>
-              <option value="">{t('queue.space.all')}</option>
-              {spaces.map((s) => (
-                <option key={s.space} value={s.space}>
-                  {pick(s.title, lang) || s.space}
-                </option>
-              ))}
-            </select>
-          </label>
-        ) : null}
+      <div class="choices">
+        <Choice<number> label="quality.since" value={days} options={periods.map((n) => [n, t('quality.days', { n })])} onChoose={setDays} />
+        <SpaceChoice value={space} onChoose={setSpace} />
       </div>
-      {failed ? (
-        <Notice tone="bad" alert>
-          {t('agree.failed')}{' '}
-          <button type="button" class="button" onClick={() => setAgain(again + 1)}>
-            {t('app.retry')}
-          </button>
-        </Notice>
-      ) : null}
-      {!answer && !failed ? <p class="empty">{t('app.loading')}</p> : null}
+      <NoAnswer failed={failed} waiting={!answer} sentence="agree.failed" again={again} />
       {answer ? (
         <>
           <Falls answer={answer} />

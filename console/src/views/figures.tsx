@@ -1,101 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 // Figures of the queue: the three answers of the first ten seconds, curves over time, and the tables of a transparency report.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { figuresApi } from '../api-figures';
 import { backlogDirection, dayBefore, deadlineTone, reversedTone, shareOf, spans, type Tone } from '../figures';
 import { duration, percentText } from '../format';
-import { number, pick, word } from '../i18n';
-import { useApp, useT } from '../state';
+import { number, word } from '../i18n';
+import { useT } from '../state';
 import type { Figures, FiguresAsk, FiguresPart } from '../types-figures';
 import { categories } from '../types-queue';
 import { Chart, type Curve } from './chart';
+import { Choice, NoAnswer, SpaceChoice, useAnswer } from './choose';
 import { DsaTables } from './dsa';
-import { Notice, useSpaceTitle } from './parts';
+import { useSpaceTitle } from './parts';
 
 export function FiguresPage() {
-  const { t, lang } = useT();
-  const spaces = useApp((s) => s.spaces);
+  const { t } = useT();
   const [space, setSpace] = useState('');
   const [category, setCategory] = useState('');
   const [span, setSpan] = useState<number>(30);
   const [by, setBy] = useState<'day' | 'week'>('day');
-  const [answer, setAnswer] = useState<Figures | null>(null);
-  const [failed, setFailed] = useState(false);
-  const [again, setAgain] = useState(0);
+  const [asked, setAsked] = useState(0);
   const ask: FiguresAsk = useMemo(() => {
     const now = Date.now();
     return { space, category, by, from: dayBefore(now, span - 1), to: dayBefore(now, 0) };
-  }, [space, category, by, span, again]);
-
-  useEffect(() => {
-    let left = false;
-    setFailed(false);
-    figuresApi.figures(ask).then(
-      (got) => left || setAnswer(got),
-      () => left || setFailed(true),
-    );
-    return () => {
-      left = true;
-    };
-  }, [ask]);
+  }, [space, category, by, span, asked]);
+  const { answer, failed } = useAnswer(() => figuresApi.figures(ask), [ask]);
 
   return (
     <main id="main" class="page page-figures" tabIndex={-1}>
       <h1>{t('figures.title')}</h1>
       <p class="lead">{t('figures.lead')}</p>
-      <div class="figures-choose">
-        <label class="choice">
-          <span>{t('figures.span')}</span>
-          <select value={span} onChange={(e) => setSpan(Number(e.currentTarget.value))}>
-            {spans.map((n) => (
-              <option key={n} value={n}>
-                {t('figures.span.days', { n })}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="choice">
-          <span>{t('figures.by')}</span>
-          <select value={by} onChange={(e) => setBy(e.currentTarget.value === 'week' ? 'week' : 'day')}>
-            <option value="day">{t('figures.by.day')}</option>
-            <option value="week">{t('figures.by.week')}</option>
-          </select>
-        </label>
-        {spaces.length > 1 ? (
-          <label class="choice">
-            <span>{t('queue.space')}</span>
-            <select value={space} onChange={(e) => setSpace(e.currentTarget.value)}>
-              <option value="">{t('queue.space.all')}</option>
-              {spaces.map((s) => (
-                <option key={s.space} value={s.space}>
-                  {pick(s.title, lang) || s.space}
-                </option>
-              ))}
-            </select>
-          </label>
-        ) : null}
-        <label class="choice">
-          <span>{t('kind.label')}</span>
-          <select value={category} onChange={(e) => setCategory(e.currentTarget.value)}>
-            <option value="">{t('kind.all')}</option>
-            {categories.map((c) => (
-              <option key={c} value={c}>
-                {word(t, 'kind', c)}
-              </option>
-            ))}
-          </select>
-        </label>
+      <div class="choices">
+        <Choice<number> label="figures.span" value={span} options={spans.map((n) => [n, t('figures.span.days', { n })])} onChoose={setSpan} />
+        <Choice<'day' | 'week'>
+          label="figures.by"
+          value={by}
+          options={[
+            ['day', t('figures.by.day')],
+            ['week', t('figures.by.week')],
+          ]}
+          onChoose={setBy}
+        />
+        <SpaceChoice value={space} onChoose={setSpace} />
+        <Choice<string>
+          label="kind.label"
+          value={category}
+          options={[['', t('kind.all')], ...categories.map((c) => [c, word(t, 'kind', c)] as const)]}
+          onChoose={setCategory}
+        />
       </div>
-      {failed ? (
-        <Notice tone="bad" alert>
-          {t('figures.failed')}{' '}
-          <button type="button" class="button" onClick={() => setAgain(again + 1)}>
-            {t('app.retry')}
-          </button>
-        </Notice>
-      ) : null}
-      {!answer && !failed ? <p class="empty">{t('app.loading')}</p> : null}
+      <NoAnswer failed={failed} waiting={!answer} sentence="figures.failed" again={() => setAsked(asked + 1)} />
       {answer ? (
         <>
           <Answers f={answer} />

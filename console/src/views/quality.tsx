@@ -1,73 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // For a lead: which evidence is right how often, and which expressions to look at.
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { api } from '../api';
 import { percentText } from '../format';
-import { pick, word } from '../i18n';
+import { word } from '../i18n';
 import { anyJudged, leastRightFirst, mostJudgedFirst, needsLook, periods } from '../quality';
-import { useApp, useT } from '../state';
-import type { Quality, QualityAnswer } from '../types';
-import { Notice } from './parts';
+import { useT } from '../state';
+import type { Quality } from '../types';
+import { Choice, NoAnswer, SpaceChoice, useAnswer } from './choose';
 
 export function QualityPage() {
-  const { t, lang } = useT();
-  const spaces = useApp((s) => s.spaces);
+  const { t } = useT();
   const [days, setDays] = useState(90);
   const [space, setSpace] = useState('');
-  const [answer, setAnswer] = useState<QualityAnswer | null>(null);
-  const [failed, setFailed] = useState(false);
-  const [again, setAgain] = useState(0);
-
-  useEffect(() => {
-    let left = false;
-    setFailed(false);
-    api.quality({ days, space }).then(
-      (got) => left || setAnswer(got),
-      () => left || setFailed(true),
-    );
-    return () => {
-      left = true;
-    };
-  }, [days, space, again]);
+  const { answer, failed, again } = useAnswer(() => api.quality({ days, space }), [days, space]);
 
   return (
     <main id="main" class="page page-quality" tabIndex={-1}>
       <h1>{t('quality.title')}</h1>
       <p class="lead">{t('quality.lead')}</p>
-      <div class="quality-choose">
-        <label class="choice">
-          <span>{t('quality.since')}</span>
-          <select value={days} onChange={(e) => setDays(Number(e.currentTarget.value))}>
-            {periods.map((n) => (
-              <option key={n} value={n}>
-                {t('quality.days', { n })}
-              </option>
-            ))}
-          </select>
-        </label>
-        {spaces.length > 1 ? (
-          <label class="choice">
-            <span>{t('queue.space')}</span>
-            <select value={space} onChange={(e) => setSpace(e.currentTarget.value)}>
-              <option value="">{t('queue.space.all')}</option>
-              {spaces.map((s) => (
-                <option key={s.space} value={s.space}>
-                  {pick(s.title, lang) || s.space}
-                </option>
-              ))}
-            </select>
-          </label>
-        ) : null}
+      <div class="choices">
+        <Choice<number> label="quality.since" value={days} options={periods.map((n) => [n, t('quality.days', { n })])} onChoose={setDays} />
+        <SpaceChoice value={space} onChoose={setSpace} />
       </div>
-      {failed ? (
-        <Notice tone="bad" alert>
-          {t('quality.failed')}{' '}
-          <button type="button" class="button" onClick={() => setAgain(again + 1)}>
-            {t('app.retry')}
-          </button>
-        </Notice>
-      ) : null}
-      {!answer && !failed ? <p class="empty">{t('app.loading')}</p> : null}
+      <NoAnswer failed={failed} waiting={!answer} sentence="quality.failed" again={again} />
       {answer && !anyJudged(answer.kinds) ? (
         <div class="empty">
           <p>{t('quality.empty')}</p>
