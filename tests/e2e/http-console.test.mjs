@@ -34,7 +34,7 @@ test('a sign-in gives the person, a CSRF token and a cookie that scripts and oth
   assert.doesNotMatch(cookie, /Domain=/i);
   assert.equal(lea.answer.headers['cache-control'], 'no-store');
   const { json } = await lea.get('/v1/session');
-  assert.deepEqual(json, { user: lea.user, csrf: lea.csrf });
+  assert.deepEqual(json, { user: lea.user, csrf: lea.csrf, enrol: false });
 });
 
 test('a wrong password and an unknown name get the same answer, in about the same time', async () => {
