@@ -35,7 +35,7 @@ typedef struct suggestion {
     vg_str wrong;
     const char *best;
     size_t best_distance, used;
-    char list[256];
+    char list[400];
 } suggestion;
 
 static void consider(suggestion *s, const char *word)
