@@ -3,10 +3,9 @@
 
 export const frame = {
   'nav.group.work': ['Travail', 'Work'],
-  'nav.group.learn': ['Formation', 'Training'],
+  'nav.group.learn': ['Apprendre', 'Learning'],
   'nav.group.lead': ['Pilotage', 'Oversight'],
   'nav.group.tools': ['Outils', 'Tools'],
-  'nav.group.people': ['Personnes', 'People'],
   'nav.group.me': ['Moi', 'Me'],
   'nav.first': ['Premières pages', 'First pages'],
   'nav.more': ['Toutes les pages et les réglages', 'All pages and settings'],

@@ -176,6 +176,16 @@ export const welfare = {
   ],
   'team.failed': ["Les chiffres n'ont pas pu être lus.", 'The figures could not be read.'],
   'team.empty': ['Aucun espace où vous avez ce droit.', 'No space in which you have this right.'],
+  'team.none': [
+    {
+      one: "Rien à montrer pour l'instant : il faut une semaine révolue et au moins {n} personne.",
+      other: "Rien à montrer pour l'instant : il faut une semaine révolue et au moins {n} personnes.",
+    },
+    {
+      one: 'Nothing to show yet: it takes a week that is over and at least {n} person.',
+      other: 'Nothing to show yet: it takes a week that is over and at least {n} people.',
+    },
+  ],
   'team.week': ['Semaine du {day}', 'Week of {day}'],
   'team.col.week': ['Semaine', 'Week'],
   'team.cases': ['Dossiers ouverts', 'Cases opened'],
