@@ -7,6 +7,7 @@ export const frame = {
   'nav.group.lead': ['Pilotage', 'Oversight'],
   'nav.group.tools': ['Outils', 'Tools'],
   'nav.group.me': ['Moi', 'Me'],
+  'page.not_yours': ["Vos rôles n'ouvrent pas cette page. Une personne qui administre Vigie peut les changer.", 'Your roles do not open this page. An administrator of Vigie can change them.'],
   'nav.first': ['Premières pages', 'First pages'],
   'nav.more': ['Toutes les pages et les réglages', 'All pages and settings'],
   'nav.more.short': ['Menu', 'Menu'],

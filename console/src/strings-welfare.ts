@@ -153,8 +153,8 @@ export const welfare = {
 
   'skills.title': ['Ce que je traite', 'What I work on'],
   'skills.lead': [
-    'Rien de coché signifie tout. Un dossier que personne ne sait traiter finit par être proposé à tous.',
-    'Nothing ticked means everything. A case that fits nobody is offered to everybody in the end.',
+    'Sans rien cocher, vous recevez tout. Un dossier que personne ne sait traiter finit par être proposé à tous.',
+    'With nothing ticked you are given everything. A case that fits nobody is offered to everybody in the end.',
   ],
   'skills.languages': ['Langues', 'Languages'],
   'skills.languages.help': ['Codes séparés par des espaces, par exemple : fr en ceb', 'Codes with spaces between them, for example: fr en ceb'],
