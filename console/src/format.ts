@@ -108,3 +108,6 @@ export function countdown(seconds: number): string {
   const s = String(left % 60).padStart(2, '0');
   return h > 0 ? `${h}:${String(m).padStart(2, '0')}:${s}` : `${m}:${s}`;
 }
+
+/** An account as a list shows it. Who may not know its name gets a fingerprint of 32 digits, of which eight tell rows apart. */
+export const shownAccount = (account: string): string => account.replace(/^(account:[0-9a-f]{8})[0-9a-f]{24}$/, '$1…');

@@ -18,16 +18,30 @@ import { Notice } from './views/parts';
 import { pageViews } from './views/pages';
 import { moveInQueue, nextOrSay, Queue } from './views/queue';
 import { Enrol } from './views/security';
+import type { Key } from './strings';
 import { SignIn } from './views/signin';
 import { undoLast } from './undo';
 import { UndoBar } from './views/undo';
 import { TrainingWarning } from './views/warning';
+
+/** An address that was typed or handed on, of a page that this person's roles do not open. */
+function NotYours({ title }: { title: Key }) {
+  const { t } = useT();
+  return (
+    <main id="main" class="page" tabIndex={-1}>
+      <h1>{t(title)}</h1>
+      <Notice tone="warm">{t('page.not_yours')}</Notice>
+    </main>
+  );
+}
 
 function Page() {
   const route = useApp((s) => s.route);
   if (route.page === 'case') return <CasePage key={route.id} id={route.id} />;
   if (route.page === 'bank') return <BankPage key={route.name} name={route.name} />;
   if (route.page !== 'queue') {
+    const { permission, title } = pages[route.page];
+    if (permission && !may(get().session, permission)) return <NotYours title={title} />;
     const View = pageViews[route.page];
     return <View key={`${route.page}/${route.id ?? ''}`} id={route.id ?? ''} />;
   }

@@ -4,8 +4,8 @@
 import type { Key } from './strings';
 import type { Permission } from './types';
 
-/** Where the navigation shows a page: the work itself, learning, what a lead keeps an eye on, tools, people, oneself. */
-export type NavGroup = 'work' | 'learn' | 'lead' | 'tools' | 'people' | 'me';
+/** Where the navigation shows a page: the work itself, learning, what a lead keeps an eye on, tools and people, oneself. */
+export type NavGroup = 'work' | 'learn' | 'lead' | 'tools' | 'me';
 
 export interface PageDef {
   /** The address: '#/path', and '#/path/ID' when `id` says what an ID looks like. */
@@ -40,10 +40,10 @@ const table = {
   break: { path: 'break', title: 'break.title', permission: 'case.decide' },
   teamWelfare: { path: 'team-welfare', title: 'team.title', nav: 'team.nav', group: 'lead', permission: 'welfare.group' },
   display: { path: 'display', title: 'display.title', nav: 'display.nav', group: 'me' },
-  people: { path: 'people', title: 'people.title', nav: 'people.nav', group: 'people', permission: 'people.see' },
-  audit: { path: 'audit', title: 'audit.title', nav: 'audit.nav', group: 'people', permission: 'audit.see' },
+  people: { path: 'people', title: 'people.title', nav: 'people.nav', group: 'tools', permission: 'people.see' },
+  audit: { path: 'audit', title: 'audit.title', nav: 'audit.nav', group: 'tools', permission: 'audit.see' },
   me: { path: 'me', title: 'me.title', nav: 'me.nav', group: 'me' },
-  security: { path: 'security', title: 'security.title', nav: 'security.nav', group: 'me' },
+  security: { path: 'security', title: 'security.title' },
   notices: { path: 'notices', title: 'notices.title', nav: 'notices.nav', group: 'work', permission: 'notice.see' },
   flaggers: { path: 'flaggers', title: 'flaggers.title', nav: 'flaggers.nav', group: 'lead', permission: 'flagger.keep' },
 } satisfies Record<string, PageDef>;

@@ -60,7 +60,7 @@ export const decisions = {
 
   // taking back
   'undo.title': ['Annuler la dernière décision', 'Undo the last decision'],
-  'undo.what.decision': ['{id} : décision prise.', '{id}: decided.'],
+  'undo.what.decision': ['{id} : décision prise, {action}.', '{id}: decided, {action}.'],
   'undo.what.opinion': ['{id} : avis scellé, une autre personne décide.', '{id}: opinion sealed, another person decides.'],
   'undo.what.bulk': [
     { one: '{n} dossier décidé.', other: '{n} dossiers décidés.' },
@@ -149,9 +149,9 @@ export const decisions = {
     'For a wave of the same message. What needs a look of its own stays in the queue.',
   ],
   'bulk.which': ['Quels dossiers', 'Which cases'],
-  'bulk.by': ['Choisir', 'Choose'],
-  'bulk.by.opening': ['ceux qui commencent comme un dossier', 'those that begin like a case'],
-  'bulk.by.group': ["ceux du groupe d'un dossier", 'those of the group of a case'],
+  'bulk.by': ['Comment les choisir', 'How to choose them'],
+  'bulk.by.opening': ["même début qu'un dossier", 'same beginning as a case'],
+  'bulk.by.group': ["même groupe qu'un dossier", 'same group as a case'],
   'bulk.by.cases': ['une liste de dossiers', 'a list of cases'],
   'bulk.by.filter': ['par indice et date', 'by evidence and time'],
   'bulk.names.one': ['Numéro du dossier', 'Number of the case'],

@@ -98,7 +98,7 @@ export const figures = {
 
   // agreement
   'agree.title': ['Justesse et accord', 'Accuracy and agreement'],
-  'agree.nav': ['Accord', 'Agreement'],
+  'agree.nav': ['Justesse et accord', 'Agreement'],
   'agree.lead': [
     "Les décisions sont-elles justes, et d'accord entre elles ? Ces mesures disent où aider, jamais qui punir.",
     'Are decisions right, and do they agree? These measures say where to help, never whom to punish.',

@@ -3,11 +3,11 @@
 
 export const frame = {
   'nav.group.work': ['Travail', 'Work'],
-  'nav.group.learn': ['Formation', 'Training'],
+  'nav.group.learn': ['Apprendre', 'Learning'],
   'nav.group.lead': ['Pilotage', 'Oversight'],
   'nav.group.tools': ['Outils', 'Tools'],
-  'nav.group.people': ['Personnes', 'People'],
   'nav.group.me': ['Moi', 'Me'],
+  'page.not_yours': ["Vos rôles n'ouvrent pas cette page. Une personne qui administre Vigie peut les changer.", 'Your roles do not open this page. An administrator of Vigie can change them.'],
   'nav.first': ['Premières pages', 'First pages'],
   'nav.more': ['Toutes les pages et les réglages', 'All pages and settings'],
   'nav.more.short': ['Menu', 'Menu'],

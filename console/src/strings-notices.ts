@@ -88,7 +88,7 @@ export const notices = {
   'flaggers.space': ['Espace', 'Space'],
   'flaggers.all': ['tous les espaces', 'all spaces'],
   'flaggers.account': ["Compte dans l'espace", 'Account in the space'],
-  'flaggers.account.help': ['Vide, il lui faut une clé.', 'Left empty, it needs a key.'],
+  'flaggers.account.help': ['Laissé vide, il lui faut une clé.', 'Left empty, it needs a key.'],
   'flaggers.key': ["Lui faire une clé d'API", 'Make it an API key'],
   'flaggers.until': ["Dernier jour (facultatif)", 'Last day (optional)'],
   'flaggers.save': ['Inscrire', 'Register'],

@@ -5,6 +5,7 @@ export const queuepage = {
   'next.button': ['Dossier suivant', 'Next case'],
   'next.none': ["Rien ne vous attend pour l'instant.", 'Nothing is waiting for you just now.'],
   'next.stopped': ["Pas de dossier suivant pour l'instant.", 'No next case just now.'],
+  'next.stopped.training': ['Voir mes formations', 'See my training'],
   'next.stopped.break': ['Voir ma pause', 'See my break'],
   'imminence.meeting': ['une rencontre se prépare', 'a meeting is being arranged'],
   'imminence.live': ['en direct', 'live now'],

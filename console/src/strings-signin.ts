@@ -41,7 +41,6 @@ export const signin = {
 
   // one's own second factors
   'security.title': ['Sécurité de mon compte', 'Security of my account'],
-  'security.nav': ['Sécurité', 'Security'],
   'security.manage': ['Voir mes seconds facteurs', 'See my second factors'],
   'security.factors': ['Seconds facteurs', 'Second factors'],
   'security.lead': [

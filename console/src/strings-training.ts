@@ -34,6 +34,10 @@ export const training = {
   'open.until': ["jusqu'au {date}", 'until {date}'],
   'open.since': ['depuis le {date}', 'since {date}'],
   'open.missing': ['Il manque :', 'Missing:'],
+  'open.missing.first': [
+    { one: 'Il manque {n} formation :', other: 'Il manque {n} formations, à commencer par :' },
+    { one: '{n} course is missing:', other: '{n} courses are missing; begin with:' },
+  ],
   'open.reason': ['Motif : {reason}', 'Reason: {reason}'],
 
   'course.minutes': ['{n} min', '{n} min'],

@@ -153,8 +153,8 @@ export const welfare = {
 
   'skills.title': ['Ce que je traite', 'What I work on'],
   'skills.lead': [
-    'Rien de coché signifie tout. Un dossier que personne ne sait traiter finit par être proposé à tous.',
-    'Nothing ticked means everything. A case that fits nobody is offered to everybody in the end.',
+    'Sans rien cocher, vous recevez tout. Un dossier que personne ne sait traiter finit par être proposé à tous.',
+    'With nothing ticked you are given everything. A case that fits nobody is offered to everybody in the end.',
   ],
   'skills.languages': ['Langues', 'Languages'],
   'skills.languages.help': ['Codes séparés par des espaces, par exemple : fr en ceb', 'Codes with spaces between them, for example: fr en ceb'],
@@ -176,6 +176,16 @@ export const welfare = {
   ],
   'team.failed': ["Les chiffres n'ont pas pu être lus.", 'The figures could not be read.'],
   'team.empty': ['Aucun espace où vous avez ce droit.', 'No space in which you have this right.'],
+  'team.none': [
+    {
+      one: "Rien à montrer pour l'instant : il faut une semaine révolue et au moins {n} personne.",
+      other: "Rien à montrer pour l'instant : il faut une semaine révolue et au moins {n} personnes.",
+    },
+    {
+      one: 'Nothing to show yet: it takes a week that is over and at least {n} person.',
+      other: 'Nothing to show yet: it takes a week that is over and at least {n} people.',
+    },
+  ],
   'team.week': ['Semaine du {day}', 'Week of {day}'],
   'team.col.week': ['Semaine', 'Week'],
   'team.cases': ['Dossiers ouverts', 'Cases opened'],

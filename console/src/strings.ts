@@ -404,7 +404,7 @@ const table = {
 
   // dead letters
   'dead.title': ['Envois en échec', 'Dead letters'],
-  'dead.nav': ['Envois', 'Deliveries'],
+  'dead.nav': ['Envois en échec', 'Failed deliveries'],
   'dead.lead': [
     "Décisions que l'espace n'a pas reçues après tous les essais.",
     'Decisions that the space did not receive after every attempt.',

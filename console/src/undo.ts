@@ -5,6 +5,7 @@ import { decisionsApi } from './api-decisions';
 import { go, loadQueue, takeIn } from './flow';
 import { translator } from './i18n';
 import { get, set, toast } from './state';
+import type { Action } from './types';
 
 /** What can be taken back, and until when. */
 export interface Undoable {
@@ -15,6 +16,8 @@ export interface Undoable {
   until: number;
   /** How many cases. */
   count: number;
+  /** What was decided about one case. */
+  action?: Action;
 }
 
 export function offerUndo(undoable: Undoable): void {

@@ -52,6 +52,9 @@ export function withWish(all: readonly Category[], chosen: readonly Category[], 
   return all.filter((c) => (c === category ? on : chosen.includes(c)));
 }
 
+/** Whether a week says anything at all: in small groups, and at the beginning, it does not. */
+export const hasFigures = (week: GroupWeek): boolean => week.figures.some((f) => f.value !== null);
+
 /** A figure of a week; undefined: the server does not give it. */
 export function figureOf(week: GroupWeek, measure: Measure, category?: Category): GroupFigure | undefined {
   return week.figures.find((f) => f.measure === measure && f.category === category);

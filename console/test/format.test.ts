@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { retryAfter } from '../src/api';
-import { countdown, duration, percent, percentText, riskTone, waiting } from '../src/format';
+import { countdown, duration, percent, percentText, riskTone, shownAccount, waiting } from '../src/format';
 import { translator } from '../src/i18n';
 import { backOff } from '../src/stream';
 
@@ -81,4 +81,10 @@ test('waits between attempts grow, are scattered, and have a ceiling', () => {
     assert.equal(backOff(n, 1), most);
     assert.equal(backOff(n, 0), most / 2);
   }
+});
+
+test('a list shows names as they are, and of a fingerprint its beginning', () => {
+  assert.equal(shownAccount('max'), 'max');
+  assert.equal(shownAccount(`account:${'0123456789abcdef'.repeat(2)}`), 'account:01234567…');
+  assert.equal(shownAccount('account:01234567'), 'account:01234567', 'an account may bear such a name');
 });

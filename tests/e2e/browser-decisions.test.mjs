@@ -183,7 +183,7 @@ test('a wave: the lead sees to whom it would happen and to whom not, decides, an
   }
   const special = await openCase(sender, 'forum'), page = pages.lea;
   await visit(page, `#/bulk`);
-  await page.getByLabel('Choisir').selectOption('cases');
+  await page.getByLabel('Comment les choisir').selectOption('cases');
   await page.getByRole('button', { name: 'Voir ce qui se passerait' }).click();
   await page.getByText('Un numéro tel que c-000123.').waitFor();
   await page.getByLabel('Numéros des dossiers').fill([...ids, special.id].join(' '));

@@ -13,7 +13,7 @@ import { isKey } from '../strings';
 import type { Action } from '../types';
 import type { BulkAsk, BulkBy, BulkCase, BulkPreview } from '../types-decisions';
 import { offerUndo } from '../undo';
-import { Field, Notice, Time } from './parts';
+import { Field, Notice, Time, useSpaceTitle } from './parts';
 
 type Kind = 'opening' | 'group' | 'cases' | 'filter';
 const kinds: readonly Kind[] = ['opening', 'group', 'cases', 'filter'];
@@ -198,6 +198,7 @@ function BulkWhich({ form, change, error }: { form: Form; change(part: Partial<F
 
 function BulkWhat({ form, change, errors }: { form: Form; change(part: Partial<Form>): void; errors: Record<string, string> }) {
   const { t } = useT();
+  const title = useSpaceTitle();
   const spaces = useApp((s) => s.spaces);
   const reasons = form.action === 'dismiss' ? ['handled', 'misread', 'no_risk'] : ['spam', 'harassment', 'age', 'grooming'];
   const lasting = form.action === 'mute' || form.action === 'restrict_minors';
@@ -209,7 +210,7 @@ function BulkWhat({ form, change, errors }: { form: Form; change(part: Partial<F
           <select {...props} value={form.space} onChange={(e) => change({ space: e.currentTarget.value })}>
             {spaces.map((s) => (
               <option key={s.space} value={s.space}>
-                {s.space}
+                {title(s.space)}
               </option>
             ))}
           </select>

@@ -177,7 +177,7 @@ function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => vo
     if (action !== 'escalate') lease.forget(); // an escalated case stays open: leaving gives it back
     const done = t('act.done', { id: found.id, action: t(`act.${action}.long`) });
     void goNext(found.id).then((how) => {
-      if (how !== 'none') return toast(done);
+      if (how !== 'none') return get().undo?.id === found.id ? undefined : toast(done); // the offer to undo says it already
       toast(`${done} ${t('act.last')}`);
       goBack();
     });

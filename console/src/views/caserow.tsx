@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One case in the queue. The whole row leads to it; the link itself is what has the focus.
-import { duration, waiting } from '../format';
+import { duration, shownAccount, waiting } from '../format';
 import { word } from '../i18n';
 import { memo } from '../memo';
 import { holder, isOverdue, pressing } from '../queue';
@@ -43,7 +43,7 @@ export const CaseRow = memo<Props>(function Row({ found: c, now, user, joined = 
       </td>
       <td role="cell" class="col-account">
         <a class="case-link" href={href({ page: 'case', id: c.id })}>
-          <bdi class="account">{c.account}</bdi>
+          <bdi class="account">{shownAccount(c.account)}</bdi>
           <span class="visually-hidden"> {c.id}</span>
         </a>
         <Band band={c.account_age_band} basis={c.account_age_basis} />

@@ -119,6 +119,7 @@ export function Decide({ found, locked, handle, onDecided, onConflict }: Props) 
           n: result.undo.id,
           until: Date.parse(result.undo.until),
           count: 1,
+          action: draft.action,
         });
       onDecided(draft.action);
     } catch (failure) {

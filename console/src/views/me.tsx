@@ -25,19 +25,21 @@ export function MePage() {
         {user.display} <span class="soft">{user.name}</span>
       </p>
       <div class="me-parts">
-        <section class="card" aria-labelledby="me-roles">
-          <h2 id="me-roles">{t('me.roles')}</h2>
-          <Roles grants={user.grants ?? []} />
-        </section>
+        <div class="me-stack">
+          <section class="card" aria-labelledby="me-roles">
+            <h2 id="me-roles">{t('me.roles')}</h2>
+            <Roles grants={user.grants ?? []} />
+          </section>
+          <section class="card" aria-labelledby="me-factors">
+            <h2 id="me-factors">{t('security.factors')}</h2>
+            <p class="soft">{t('security.lead')}</p>
+            <a class="button" href={href({ page: 'security' })}>
+              {t('security.manage')}
+            </a>
+          </section>
+        </div>
         <About display={user.display} language={user.language ?? 'fr'} />
         <Password />
-        <section class="card" aria-labelledby="me-factors">
-          <h2 id="me-factors">{t('security.factors')}</h2>
-          <p class="soft">{t('security.lead')}</p>
-          <a class="button" href={href({ page: 'security' })}>
-            {t('security.manage')}
-          </a>
-        </section>
         <Sessions />
       </div>
     </main>

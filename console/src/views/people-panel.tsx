@@ -45,7 +45,7 @@ export function PersonPanel({ person, onChange, onLink }: Props) {
   }
 
   return (
-    <div class="panel">
+    <div class="panel person-panel">
       <p class="form-message" role="alert" data-tone="bad">
         {wrong && !['grants', 'from', 'until', 'confirm'].includes(wrong.field) ? t(wrong.key) : ''}
       </p>

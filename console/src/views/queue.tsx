@@ -263,6 +263,11 @@ function Stopped() {
           {t('next.stopped.break')}
         </a>
       ) : null}{' '}
+      {!stoppedWords(t, stopped.type) && may(get().session, 'training.take') ? (
+        <a class="button button-small" href="#/training">
+          {t('next.stopped.training')}
+        </a>
+      ) : null}{' '}
       <button type="button" class="button button-small" onClick={() => set({ stopped: null })}>
         {t('app.close')}
       </button>

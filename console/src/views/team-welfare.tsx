@@ -7,7 +7,7 @@ import { welfareApi } from '../api-welfare';
 import { dayOf } from '../format';
 import { useT } from '../state';
 import { categories, type Category, type GroupWeek, type GroupWelfare, type Measure } from '../types-queue';
-import { figureOf } from '../welfare';
+import { figureOf, hasFigures } from '../welfare';
 import { Notice, useSpaceTitle } from './parts';
 
 export function TeamWelfare() {
@@ -39,10 +39,16 @@ export function TeamWelfare() {
       {group?.spaces.map((s) => (
         <section key={s.space} class="panel welfare-part" aria-labelledby={`team-${s.space}`}>
           <h2 id={`team-${s.space}`}>{title(s.space)}</h2>
-          {(['cases', 'media'] as const).map((measure) => (
-            <ByCategory key={measure} measure={measure} weeks={s.weeks} />
-          ))}
-          <Others weeks={s.weeks} />
+          {s.weeks.some(hasFigures) ? (
+            <>
+              {(['cases', 'media'] as const).map((measure) => (
+                <ByCategory key={measure} measure={measure} weeks={s.weeks} />
+              ))}
+              <Others weeks={s.weeks} />
+            </>
+          ) : (
+            <p class="soft">{t('team.none', { n: group.least })}</p>
+          )}
         </section>
       ))}
     </main>

@@ -11,6 +11,9 @@ import type { Lang } from '../types';
 import type { CategoryState, CourseSummary, Training, TrainingSpace } from '../types-training';
 import { Notice } from './parts';
 
+/** As many titles are named; of more, the number and where to begin: the courses stand below with their state. */
+const SHOWN_MISSING = 2;
+
 interface Answer {
   courses: CourseSummary[];
   mine: Training;
@@ -123,8 +126,8 @@ function CategoryLine({ state, courses }: { state: CategoryState; courses: Cours
       {state.reason ? <p class="soft">{t('open.reason', { reason: state.reason })}</p> : null}
       {closed && left.length > 0 ? (
         <p class="training-missing">
-          {t('open.missing')}{' '}
-          {left.map((id, i) => (
+          {left.length > SHOWN_MISSING ? t('open.missing.first', { n: left.length }) : t('open.missing')}{' '}
+          {(left.length > SHOWN_MISSING ? left.slice(0, 1) : left).map((id, i) => (
             <>
               {i > 0 ? ', ' : ''}
               <a href={href({ page: 'course', id })}>{courses.find((c) => c.id === id)?.title ?? id}</a>

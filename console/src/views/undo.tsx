@@ -28,7 +28,7 @@ export function UndoBar() {
       <span role="status">
         {undo.kind === 'bulk'
           ? t('undo.what.bulk', { n: undo.count })
-          : t(undo.kind === 'opinion' ? 'undo.what.opinion' : 'undo.what.decision', { id: undo.id })}
+          : t(undo.kind === 'opinion' ? 'undo.what.opinion' : 'undo.what.decision', { id: undo.id, action: undo.action ? t(`act.${undo.action}`) : '' })}
       </span>
       <button type="button" class="button button-main" aria-keyshortcuts="z" onClick={() => void undoLast()}>
         {t('undo.do')} <Cap>Z</Cap>
