@@ -53,6 +53,11 @@ export const casefile = {
   ],
   'accounts.decided_as': ['{action} : {n}', '{action}: {n}'],
   'accounts.waiting': ['en attente', 'waiting'],
+  'accounts.strikes': [
+    { one: '{n} sanction compte encore :', other: '{n} sanctions comptent encore :' },
+    { one: '{n} strike still counts:', other: '{n} strikes still count:' },
+  ],
+  'accounts.strike': ["{action}, jusqu'au {day}", '{action}, until {day}'],
   'accounts.more': [
     { one: 'Encore {n} dossier', other: 'Encore {n} dossiers' },
     { one: '{n} more case', other: '{n} more cases' },

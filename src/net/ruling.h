@@ -44,6 +44,8 @@ bool vg_ruling_blind(const vg_case *c, const vg_user *user);
 
 /** One opinion that is not sealed any more. */
 void vg_json_opinion(vg_buf *out, const vg_opinion *opinion);
+/** `[...]`: strikes with the case, the action and the end of each. */
+void vg_json_strikes(vg_buf *out, const vg_strike *strikes, size_t count);
 /** `,"decide":{...}`: all that the form needs. Failures leave it out and are in *err. */
 int vg_json_decide(vg_desk *desk, vg_exchange *x, vg_buf *out, const vg_case *c, int64_t now_ms, vg_error *err);
 
