@@ -17,6 +17,7 @@ import type { Action, Case, CaseDetail, Judgement } from '../types';
 import { openPrepared, prepare, prepared } from '../ahead';
 import { caseApi } from '../api-case';
 import { displayOf, nextBlur, sayMask } from '../display';
+import { breakDue } from '../welfare';
 import type { ContextRequest } from '../types-case';
 import type { Display } from '../types-queue';
 import { Accounts } from './accounts';
@@ -49,7 +50,7 @@ function refresh(found: CaseDetail, newer: Case | undefined): CaseDetail {
 export function CasePage({ id }: { id: string }) {
   const { t } = useT();
   const [read, setRead] = useState<CaseDetail | null>(null);
-  const [failure, setFailure] = useState<Key | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
   const [again, setAgain] = useState(0);
 
   useEffect(() => {
@@ -60,7 +61,7 @@ export function CasePage({ id }: { id: string }) {
         if (!left) setRead(detail);
       },
       (error: unknown) => {
-        if (!left) setFailure(failureKey(error));
+        if (!left) setFailure(failureOf(error));
       },
     );
     return () => {
@@ -72,11 +73,17 @@ export function CasePage({ id }: { id: string }) {
     return (
       <main id="main" class="page" tabIndex={-1}>
         <h1>{t('case.title', { id })}</h1>
-        <Notice tone="bad" alert>
-          {t(failure)}{' '}
-          <button type="button" class="button" onClick={() => setAgain(again + 1)}>
-            {t('app.retry')}
-          </button>{' '}
+        <Notice tone={failure.rest ? 'warm' : 'bad'} alert>
+          {t(failure.key)}{' '}
+          {failure.rest === 'break' ? (
+            <a class="button" href={href({ page: 'break' })}>
+              {t('next.stopped.break')}
+            </a>
+          ) : failure.rest ? null : (
+            <button type="button" class="button" onClick={() => setAgain(again + 1)}>
+              {t('app.retry')}
+            </button>
+          )}{' '}
           <a class="button" href={href(get().queueRoute)}>
             {t('case.back')}
           </a>
@@ -118,11 +125,20 @@ const letters: ReadonlySet<Command> = new Set<Command>([
   'accounts',
 ]);
 
-function failureKey(error: unknown): Key {
+interface Failure {
+  key: Key;
+  /** It was refused for the reader's own sake: trying again at once is of no use. */
+  rest?: 'break' | 'limit';
+}
+
+function failureOf(error: unknown): Failure {
   const status = error instanceof ApiError ? error.status : 0;
-  if (status === 404) return 'case.gone';
-  if (status === 403) return 'case.forbidden';
-  return status === 0 ? 'error.network' : 'case.failed';
+  const type = error instanceof ApiError ? (error.problem.type ?? '') : '';
+  if (status === 404) return { key: 'case.gone' };
+  if (breakDue(type)) return { key: 'case.stopped.break', rest: 'break' };
+  if (type.endsWith(':limit-reached')) return { key: 'case.stopped.limit', rest: 'limit' };
+  if (status === 403) return { key: 'case.forbidden' };
+  return { key: status === 0 ? 'error.network' : 'case.failed' };
 }
 
 function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => void; onRead(found: CaseDetail): void }) {
