@@ -171,6 +171,11 @@ export const welfare = {
   'skills.languages.wrong': ['Des codes de deux ou trois lettres, comme fr ou ceb.', 'Codes of two or three letters, like fr or ceb.'],
   'skills.categories': ['Catégories', 'Categories'],
   'skills.spaces': ['Espaces', 'Spaces'],
+  'skills.of': ['Ce que traite cette personne', 'What this person works on'],
+  'skills.of.lead': [
+    "Rien de choisi : tout. Les dossiers suivants viennent de là ; elle peut aussi changer ce choix elle-même.",
+    'Nothing chosen means everything. Their next cases come from here; they can change it themselves too.',
+  ],
   'skills.save': ['Enregistrer', 'Save'],
 
   // figures of groups

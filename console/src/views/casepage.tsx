@@ -16,6 +16,7 @@ import { findings, sections, type Section } from '../transcript';
 import type { Action, Case, CaseDetail, Judgement } from '../types';
 import { openPrepared, prepare, prepared } from '../ahead';
 import { caseApi } from '../api-case';
+import { queueApi } from '../api-queue';
 import { displayOf, nextBlur, sayMask } from '../display';
 import { breakDue } from '../welfare';
 import type { ContextRequest } from '../types-case';
@@ -112,6 +113,7 @@ const letters: ReadonlySet<Command> = new Set<Command>([
   'next',
   'claim',
   'release',
+  'take-back',
   'evidence',
   'judge:right',
   'judge:wrong',
@@ -205,6 +207,7 @@ function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => vo
     else if (command === 'next') goNextOrSay();
     else if (command === 'claim') void lease.claim();
     else if (command === 'release') void lease.release();
+    else if (command === 'take-back') void lease.takeBack();
     else if (command === 'confirm') decide.current?.confirm();
     else if (command === 'evidence') focusNextPiece(root.current);
     else if (command.startsWith('judge:')) judgeFocused(read, judging, command.slice(6) as Judgement, () => toast(t('judge.choose')));
@@ -391,6 +394,8 @@ interface Lease {
   refused: string;
   claim(): Promise<void>;
   release(): Promise<void>;
+  /** For a lead: what a colleague holds and will not come back to is free again. */
+  takeBack(): Promise<void>;
   /** The case is decided: there is nothing to give back. */
   forget(): void;
 }
@@ -435,6 +440,18 @@ function useLease(found: CaseDetail, user: string, onAnswer: (c: Case) => void):
       toast(t('error.network'), 'bad');
     }
   }
+  async function takeBack(): Promise<void> {
+    const who = holder(found, Date.now());
+    if (found.state !== 'open' || !who || who === user || !may(get().session, 'case.lead')) return;
+    try {
+      const free = await queueApi.takeBack(found.id);
+      onAnswer({ ...free, claimed_by: null, claimed_until: null });
+      takeIn(free);
+      toast(t('case.taken_back', { id: found.id, who }));
+    } catch (error) {
+      toast(error instanceof ApiError && !error.lost ? error.message : t('error.network'), 'bad');
+    }
+  }
 
   useEffect(() => {
     if (
@@ -463,7 +480,7 @@ function useLease(found: CaseDetail, user: string, onAnswer: (c: Case) => void):
       removeEventListener('keydown', use);
     };
   }, [found.id]);
-  return { refused, claim: () => claim(), release, forget: () => void (held.current = false) };
+  return { refused, claim: () => claim(), release, takeBack, forget: () => void (held.current = false) };
 }
 
 /** What is under the pointer or has the focus lights up where it was found, and where it is explained. */
@@ -665,6 +682,7 @@ function CaseHead({ found, now, lease, user, onNext, hold, onHold, display, onDi
 /** Who holds the case, and what can be done about it. */
 function Holding({ found, now, lease, user }: { found: CaseDetail; now: number; lease: Lease; user: string }) {
   const { t, lang } = useT();
+  const leads = useApp((s) => may(s.session, 'case.lead'));
   if (found.state !== 'open') return null;
   const who = holder(found, now);
   const until = found.claimed_until ? clock(lang, found.claimed_until) : '';
@@ -681,7 +699,13 @@ function Holding({ found, now, lease, user }: { found: CaseDetail; now: number; 
   return (
     <p class={`holding ${who || lease.refused ? 'holding-other' : ''}`} role={who || lease.refused ? 'status' : undefined}>
       <span>{who ? t('case.held.other', { who, time: until }) : lease.refused || t('case.held.nobody')}</span>{' '}
-      {who ? null : (
+      {who ? (
+        leads ? (
+          <button type="button" class="button button-small" aria-keyshortcuts="b" onClick={() => void lease.takeBack()}>
+            {t('case.take_back')} <Cap>B</Cap>
+          </button>
+        ) : null
+      ) : (
         <button type="button" class="button button-small" aria-keyshortcuts="c" onClick={() => void lease.claim()}>
           {t('case.claim')} <Cap>C</Cap>
         </button>
