@@ -203,7 +203,7 @@ static int decide(vg_store *store, vg_resolution *r, const vg_case *c, vg_error 
     if (c->shadow) return rc ? rc : vg_store_gold_answered(store, d, err); /* nothing of it leaves its own rows */
     if (!rc) rc = announce(store, r, c, err);
     if (!rc && r->strike_until_ms) rc = add_strike(store, r, c, err);
-    if (!rc && closes(d->action)) rc = vg_store_notices_decided(store, c, d, r->undo_until_ms, err);
+    if (!rc && closes(d->action)) rc = vg_store_notices_decided(store, c, r, err);
     return rc;
 }
 
