@@ -14,6 +14,7 @@ export type Command =
   | 'next'
   | 'claim'
   | 'release'
+  | 'take-back'
   | 'evidence'
   | 'hold'
   | `judge:${Judgement}`
@@ -84,6 +85,7 @@ export const bindings: readonly Binding[] = [
   { keys: ['n'], command: 'next', place: 'case', label: 'key.next' },
   { keys: ['c'], command: 'claim', place: 'case', label: 'key.claim' },
   { keys: ['r'], command: 'release', place: 'case', label: 'key.release' },
+  { keys: ['b'], command: 'take-back', place: 'case', label: 'key.take_back' },
   { keys: ['h'], command: 'hold', place: 'case', label: 'key.hold' },
   { keys: ['j', 'ArrowDown'], command: 'down', place: 'banks', label: 'key.down' },
   { keys: ['k', 'ArrowUp'], command: 'up', place: 'banks', label: 'key.up' },

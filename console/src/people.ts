@@ -32,6 +32,9 @@ export function holds(grants: readonly Grant[], one: Grant): boolean {
   return grants.some((g) => g.space === one.space && g.role === one.role);
 }
 
+/** Whether somebody takes cases anywhere, so that it matters what they work on. */
+export const takesCases = (grants: readonly Grant[]): boolean => grants.some((g) => g.role === 'referent' || g.role === 'lead');
+
 /** With one role more, or without it. */
 export function toggled(grants: readonly Grant[], one: Grant): Grant[] {
   return holds(grants, one) ? grants.filter((g) => g.space !== one.space || g.role !== one.role) : [...grants, one];

@@ -53,6 +53,11 @@ export const casefile = {
   ],
   'accounts.decided_as': ['{action} : {n}', '{action}: {n}'],
   'accounts.waiting': ['en attente', 'waiting'],
+  'accounts.strikes': [
+    { one: '{n} sanction compte encore :', other: '{n} sanctions comptent encore :' },
+    { one: '{n} strike still counts:', other: '{n} strikes still count:' },
+  ],
+  'accounts.strike': ["{action}, jusqu'au {day}", '{action}, until {day}'],
   'accounts.more': [
     { one: 'Encore {n} dossier', other: 'Encore {n} dossiers' },
     { one: '{n} more case', other: '{n} more cases' },
@@ -132,10 +137,8 @@ export const casefile = {
   'display.thumbnail.large': ['grande', 'large'],
   'display.grey': ['Images en gris', 'Pictures in grey'],
   'display.mute': ['Films sans son', 'Films without sound'],
-  'display.kept_so': [
-    'Vigie ne garde des médias qu’une vignette grise et muette : les deux derniers choix n’y changent rien aujourd’hui.',
-    'Vigie keeps only a grey and silent thumbnail of media: the last two choices change nothing about it today.',
-  ],
+  'display.grey.always': ["Toujours : Vigie ne montre qu'une vignette grise.", 'Always: Vigie shows a grey thumbnail only.'],
+  'display.mute.always': ["Toujours : d'un film, Vigie ne montre qu'une image.", 'Always: of a film Vigie shows one picture only.'],
   'display.keep': ['Garder pour : {category}', 'Keep for: {category}'],
   'display.kept': ['Enregistré pour : {category}.', 'Saved for: {category}.'],
   'display.failed': ["Le choix n'a pas pu être enregistré.", 'The choice could not be saved.'],

@@ -4,6 +4,9 @@
 export const queuepage = {
   'next.button': ['Dossier suivant', 'Next case'],
   'next.none': ["Rien ne vous attend pour l'instant.", 'Nothing is waiting for you just now.'],
+  'case.take_back': ['Remettre dans la file', 'Take back'],
+  'case.taken_back': ['Le dossier {id}, que {who} suivait, est de nouveau libre.', 'Case {id}, which {who} held, is free again.'],
+  'key.take_back': ["remettre dans la file le dossier d'un collègue (responsables)", "take a colleague's case back (leads)"],
   'next.stopped': ["Pas de dossier suivant pour l'instant.", 'No next case just now.'],
   'next.stopped.training': ['Voir mes formations', 'See my training'],
   'next.stopped.break': ['Voir ma pause', 'See my break'],

@@ -14,6 +14,16 @@ export const welfare = {
     'Only hard cases are left: a shift neither begins nor ends with them.',
   ],
 
+  // a case that is not in hand, refused for one's own sake
+  'case.stopped.break': [
+    "Une pause s'impose : ce dossier attend, ou un collègue le prend.",
+    'A break is due: this case waits, or a colleague takes it.',
+  ],
+  'case.stopped.limit': [
+    'Vous avez assez vu de cette catégorie pour le moment : ce dossier attend, ou un collègue le prend.',
+    'You have seen enough of this category for now: this case waits, or a colleague takes it.',
+  ],
+
   // the break
   'break.title': ['Pause', 'Break'],
   'break.due': ["C'est le moment de souffler.", 'Time to take a breath.'],
@@ -161,6 +171,11 @@ export const welfare = {
   'skills.languages.wrong': ['Des codes de deux ou trois lettres, comme fr ou ceb.', 'Codes of two or three letters, like fr or ceb.'],
   'skills.categories': ['Catégories', 'Categories'],
   'skills.spaces': ['Espaces', 'Spaces'],
+  'skills.of': ['Ce que traite cette personne', 'What this person works on'],
+  'skills.of.lead': [
+    "Rien de choisi : tout. Les dossiers suivants viennent de là ; elle peut aussi changer ce choix elle-même.",
+    'Nothing chosen means everything. Their next cases come from here; they can change it themselves too.',
+  ],
   'skills.save': ['Enregistrer', 'Save'],
 
   // figures of groups

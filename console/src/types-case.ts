@@ -31,6 +31,14 @@ export interface PastCase {
   decided?: string;
 }
 
+/** A strike that still counts. */
+export interface Strike {
+  case: string;
+  action: Action;
+  given: string;
+  expires: string;
+}
+
 export interface CaseAccount {
   part: 'author' | 'other';
   account: string;
@@ -40,6 +48,7 @@ export interface CaseAccount {
   cases: PastCase[];
   open: number;
   decided: Partial<Record<Action, number>>;
+  strikes: Strike[];
 }
 
 export interface ContextRequest {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the server says of decisions: the form, undo, statements of reasons, appeals, bulk.
 import type { Action, Bilingual, Case, Decision, Lang } from './types';
+import type { Strike } from './types-case';
 
 export type Scope = 'whole_account' | 'contact_minors' | 'private_messages' | 'group_messages' | 'media' | 'live';
 export type Look = 'first' | 'second' | 'settle';
@@ -48,7 +49,7 @@ export interface DecisionForm {
   strikes: {
     count: number;
     suggests: Action | null;
-    list: { case: string; action: Action; given: string; expires: string }[];
+    list: Strike[];
   };
   opinions?: Opinion[];
 }

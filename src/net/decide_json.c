@@ -60,13 +60,9 @@ static void write_reason(vg_buf *out, const vg_policy_decisions *d, const vg_pol
     vg_buf_printf(out, ",\"confirms_hash\":%s}", vg_review_confirms_hash(d, reason, kinds) ? "true" : "false");
 }
 
-static void write_strikes(vg_buf *out, const vg_policy_decisions *d, const vg_strike *strikes, size_t count)
+void vg_json_strikes(vg_buf *out, const vg_strike *strikes, size_t count)
 {
-    int suggested = vg_review_suggestion(d, count);
-    vg_buf_printf(out, ",\"strikes\":{\"count\":%zu,\"suggests\":", count);
-    if (suggested >= 0) vg_buf_printf(out, "\"%s\"", vg_action_names[suggested]);
-    else vg_buf_add_cstr(out, "null");
-    vg_buf_add_cstr(out, ",\"list\":[");
+    vg_buf_add_char(out, '[');
     for (size_t i = 0; i < count; i++) {
         char name[24];
         vg_case_name(strikes[i].case_id, name);
@@ -76,7 +72,18 @@ static void write_strikes(vg_buf *out, const vg_policy_decisions *d, const vg_st
         vg_json_time(out, strikes[i].expires_ms);
         vg_buf_add_char(out, '}');
     }
-    vg_buf_add_cstr(out, "]}");
+    vg_buf_add_char(out, ']');
+}
+
+static void write_strikes(vg_buf *out, const vg_policy_decisions *d, const vg_strike *strikes, size_t count)
+{
+    int suggested = vg_review_suggestion(d, count);
+    vg_buf_printf(out, ",\"strikes\":{\"count\":%zu,\"suggests\":", count);
+    if (suggested >= 0) vg_buf_printf(out, "\"%s\"", vg_action_names[suggested]);
+    else vg_buf_add_cstr(out, "null");
+    vg_buf_add_cstr(out, ",\"list\":");
+    vg_json_strikes(out, strikes, count);
+    vg_buf_add_char(out, '}');
 }
 
 static void write_language(vg_buf *out, struct vg_server *server, const vg_case *c, vg_arena *arena)

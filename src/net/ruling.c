@@ -25,6 +25,12 @@ void vg_rules_close(vg_rules *rules)
     *rules = (vg_rules){0};
 }
 
+const char *const *vg_reason_title(const vg_policy_decisions *decisions, vg_str reason)
+{
+    const vg_policy_reason *found = decisions->listed ? vg_policy_reason_find(decisions, reason) : NULL;
+    return found ? (const char *const *)found->title : NULL;
+}
+
 /* ---- language ---- */
 
 typedef struct asked_language {

@@ -20,6 +20,10 @@ typedef struct vg_rules {
 void vg_rules_open(vg_rules *rules, struct vg_server *server, vg_str space);
 void vg_rules_close(vg_rules *rules);
 
+/** What may be said of a reason to those who reported, by language: the title in the policy's list, which is public; NULL for free text, which may
+ *  name somebody. As long as the rules are open. */
+const char *const *vg_reason_title(const vg_policy_decisions *decisions, vg_str reason);
+
 /** The language that an account of a space gave last, in the arena; empty: none is known. */
 vg_str vg_account_language(struct vg_server *server, vg_str space, vg_str account, vg_arena *arena);
 
@@ -44,6 +48,8 @@ bool vg_ruling_blind(const vg_case *c, const vg_user *user);
 
 /** One opinion that is not sealed any more. */
 void vg_json_opinion(vg_buf *out, const vg_opinion *opinion);
+/** `[...]`: strikes with the case, the action and the end of each. */
+void vg_json_strikes(vg_buf *out, const vg_strike *strikes, size_t count);
 /** `,"decide":{...}`: all that the form needs. Failures leave it out and are in *err. */
 int vg_json_decide(vg_desk *desk, vg_exchange *x, vg_buf *out, const vg_case *c, int64_t now_ms, vg_error *err);
 

@@ -106,21 +106,39 @@ int vg_welfare_may_look(vg_desk *desk, const vg_user *user, const vg_case *c, in
     return refuse_limit(vg_case_category(c->kinds), err);
 }
 
+static int refuse_break(const vg_welfare_of *of, int64_t now_ms, vg_error *err)
+{
+    char until[25];
+    vg_time_format(vg_welfare_break_of(&of->rules, &of->person, now_ms).until_ms, until);
+    return vg_fail(err, VG_EFORBIDDEN, VG_WELFARE_BREAK_DUE, "a break is due until %s; what is in hand may be finished", until);
+}
+
 int vg_welfare_gate(vg_desk *desk, const vg_user *user, const vg_case *c, int64_t now_ms, vg_error *err)
 {
     vg_welfare_of of;
-    char until[25];
     vg_category category = vg_case_category(c->kinds);
     if (in_hand(user, c, now_ms)) return 0; /* it may be finished */
     int rc = vg_welfare_of_user(desk, user, c->space, now_ms, &of, err);
     if (rc) return rc;
     switch (vg_welfare_may_take(&of.rules, &of.person, category, now_ms)) {
-    case VG_WELFARE_BREAK:
-        vg_time_format(vg_welfare_break_of(&of.rules, &of.person, now_ms).until_ms, until);
-        return vg_fail(err, VG_EFORBIDDEN, VG_WELFARE_BREAK_DUE, "a break is due until %s; what is in hand may be finished", until);
+    case VG_WELFARE_BREAK: return refuse_break(&of, now_ms, err);
     case VG_WELFARE_LIMIT: return refuse_limit(category, err);
     default: return 0;
     }
+}
+
+int vg_welfare_may_read(vg_desk *desk, const vg_user *user, const vg_case *c, int64_t now_ms, vg_error *err)
+{
+    vg_welfare_of of;
+    bool again = false;
+    vg_category category = vg_case_category(c->kinds);
+    if (in_hand(user, c, now_ms) || !vg_review_may(user, VG_MAY_CASE_DECIDE, c->space)) return 0;
+    int rc = vg_welfare_of_user(desk, user, c->space, now_ms, &of, err);
+    if (rc) return rc;
+    if (vg_welfare_break_of(&of.rules, &of.person, now_ms).due) return refuse_break(&of, now_ms, err);
+    if (!vg_welfare_limit_reached(&of.rules, &of.person, category)) return 0;
+    rc = vg_store_welfare_opened_today(desk->store, user->id, c->id, of.midnight_ms, &again, err);
+    return rc || again ? rc : refuse_limit(category, err); /* read today: it is counted already */
 }
 
 int vg_welfare_hand_out(vg_desk *desk, const vg_user *user, const vg_case *c, int64_t now_ms, vg_error *err)

@@ -36,6 +36,12 @@ bool vg_welfare_offered_at_edge(vg_desk *desk, const vg_user *user, const vg_cas
 /** Whether somebody may look at the media of a case: in a case in hand always, else as long as no limit of its category is reached. */
 int vg_welfare_may_look(vg_desk *desk, const vg_user *user, const vg_case *c, int64_t now_ms, vg_error *err);
 
+/** Whether somebody may open a case to read it, or read on in it. What is in hand: always. Who can take cases in its space (référents,
+ *  leads) is held to what they may take: not while a break is due, nor a case that they have not read today once a limit of its category is
+ *  reached. Who can take none (analysts) reads it for a report that somebody waits for, and has no lease to finish it under: media excepted,
+ *  nothing is refused. 0, or VG_EFORBIDDEN as vg_welfare_gate. */
+int vg_welfare_may_read(vg_desk *desk, const vg_user *user, const vg_case *c, int64_t now_ms, vg_error *err);
+
 /** What somebody did, on the record of their work: took something new, opened a case, looked at a media, or something else. */
 typedef enum { VG_DID_TAKE, VG_DID_OPEN, VG_DID_LOOK, VG_DID_OTHER } vg_did;
 int vg_welfare_count(vg_desk *desk, const vg_user *user, const vg_case *c, vg_did did, int64_t now_ms, vg_error *err);

@@ -91,8 +91,8 @@
                    "ORDER BY seq DESC LIMIT ?")                                                              \
     X(CASE_CLAIM, "UPDATE cases SET claimed_by=?,claimed_until_ms=? WHERE id=?")                             \
     /* decisions */                                                                                          \
-    X(CASE_DECIDE, "UPDATE cases SET state=?,escalated=?,action=?,decided_ms=?,updated_ms=?,report_due=?,"   \
-                   "look=0,barred='',claimed_by='',claimed_until_ms=0 WHERE id=?")                           \
+    X(CASE_DECIDE, "UPDATE cases SET state=?,escalated=?,merit=?,action=?,decided_ms=?,updated_ms=?,"        \
+                   "report_due=?,look=0,barred='',claimed_by='',claimed_until_ms=0 WHERE id=?")              \
     X(DECISION_ADD,                                                                                          \
       "INSERT INTO decision(case_id,user,action,reason,note,hours,time_ms,reach,bulk_id) "                   \
       "VALUES(?,?,?,?,?,?,?,?,?)")                                                                           \

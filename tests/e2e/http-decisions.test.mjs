@@ -219,6 +219,8 @@ test('strikes are counted, suggest, and are shown with their end', async () => {
   const { strikes } = (await detail('remi', id)).decide;
   assert.deepEqual([strikes.count, strikes.suggests, strikes.list.length], [2, 'mute', 2]);
   assert.ok(Date.parse(strikes.list[0].expires) > Date.now() + 364 * 86_400_000);
+  const { accounts } = (await people.remi.get(`/v1/cases/${id}/accounts`)).json;
+  assert.deepEqual(accounts.map((a) => [a.account, a.strikes]), [[adult, strikes.list], [child, []]], 'and stand with the account they are of');
 });
 
 /** A case without anything that needs a look of its own: an adult who asks an older minor's age, again and again. */

@@ -215,7 +215,7 @@ test('two people: one rejection is a doubt that asks for review at most, two wit
   assert.equal((await assess({ hashes })).verdict, 'block');
   const [entry] = (await people.referent.get('/v1/banks/known/entries?reference=doubtful')).json.entries;
   const say = (who, opinion) => people[who].post(`/v1/banks/known/entries/${entry.id}/opinion`, { opinion });
-  isProblem(await say('auditor', 'reject'), 403);
+  isProblem(await say('auditor', 'reject'), 404); // banks are not for auditors: not even that there is one
   isProblem(await say('referent', 'perhaps'), 400, '/opinion');
   assert.equal((await say('referent', 'reject')).json.state, 'doubted');
   const doubted = await assess({ hashes });

@@ -68,8 +68,10 @@ test('a notice without a name becomes a case, gets a number, a state and an answ
   assert.deepEqual([answer.state, answer.outcome, answer.automated], ['decided', 'upheld', { sorting: true, decision: false }]);
   assert.match(answer.text, /measure was taken/);
   assert.match(answer.redress, /court/);
+  assert.equal(answer.reason, 'Unsuitable approach to a minor', 'the title of the reason in the list of the space');
+  assert.match((await server.request('GET', `/report/status?space=lobby&lang=fr&number=${receipt.number}`, { headers: from() })).text, /<dt>Motif<\/dt>\s*<dd>Approche déplacée envers un mineur<\/dd>/);
   const told = await message('notice.decided', receipt.number);
-  assert.equal(told.data.outcome, 'upheld');
+  assert.deepEqual([told.data.outcome, told.data.reason], ['upheld', answer.reason]);
   assert.equal(told.data.notifier, undefined, 'nobody gave a name');
 });
 
@@ -90,7 +92,8 @@ test('a name is asked for where the law asks for one, and sealed', async () => {
   isProblem(await lea.post(`/v1/notices/${one.id}/identity`, {}), 400, '/reason');
   isProblem(await otto.post(`/v1/notices/${one.id}/identity`, { reason: 'curious' }), 403);
   await decide(one.case, 'dismiss');
-  assert.deepEqual((await message('notice.decided', receipt.number)).data.notifier, told.data.notifier);
+  const { data } = await message('notice.decided', receipt.number);
+  assert.deepEqual([data.notifier, data.reason, (await status(receipt.number)).reason], [told.data.notifier, undefined, undefined], 'no measure, no reason of one');
 });
 
 test('a child in danger: the numbers to call at once, the case first and imminent', async () => {

@@ -58,19 +58,27 @@ const welfare = async (who) => (await who.get('/v1/me/welfare')).json;
 test('exposure is what was really opened; at a limit the category ends and other work goes on', async () => {
   const lea = await colleague('lea');
   const ids = [];
+  let done;
   for (let i = 0; i < 3; i++) ids.push((await openCase(sender)).id);
   for (let i = 0; i < 2; i++) {
     const { id } = (await next(lea, { category: 'contact' })).json.case;
     for (let twice = 0; twice < 2; twice++) assert.equal((await lea.get(`/v1/cases/${id}`)).status, 200);
     assert.equal((await decide(lea, id)).status, 201);
-    ids.splice(ids.indexOf(id), 1);
+    ids.splice(ids.indexOf((done = id)), 1);
   }
   const { seen, limit, reached } = (await welfare(lea)).categories.contact;
   assert.deepEqual([seen.cases_hour, seen.cases_day, limit.cases_hour, reached], [2, 2, 2, true], 'opened twice it counts once');
   refused(await next(lea), 'limit-reached');
   refused(await lea.post(`/v1/cases/${ids[0]}/claim`), 'limit-reached');
+  refused(await lea.get(`/v1/cases/${ids[0]}`), 'limit-reached');
+  refused(await lea.get(`/v1/cases/${ids[0]}/events?before=9`), 'limit-reached');
+  assert.equal((await lea.get(`/v1/cases/${ids[0]}/ahead`)).status, 200, 'read ahead it is sealed');
+  refused(await lea.post(`/v1/cases/${ids[0]}/open`, { nonce: 'ab'.repeat(16) }), 'limit-reached');
+  assert.equal((await lea.get(`/v1/cases/${done}`)).status, 200, 'what was read today is counted already');
+  assert.equal((await welfare(lea)).categories.contact.seen.cases_hour, 2);
   const other = await threat();
   assert.equal((await next(lea)).json.case.id, other);
+  assert.equal((await lea.get(`/v1/cases/${other}`)).status, 200);
   const paul = await colleague('paul', 'lead');
   assert.equal((await next(paul, { category: 'contact' })).json.case.id, ids[0], 'it is a limit of hers');
   await decide(paul, ids[0]);
@@ -88,6 +96,9 @@ test('a break that is due is enforced; what is in hand may be finished', async (
   refused(await next(ana), 'break-due');
   const free = (await ana.get('/v1/cases')).json.cases.find((one) => !one.claimed_by);
   refused(await ana.post(`/v1/cases/${free.id}/claim`), 'break-due');
+  refused(await ana.get(`/v1/cases/${free.id}`), 'break-due');
+  refused(await ana.post(`/v1/cases/${free.id}/open`, { nonce: 'ab'.repeat(16) }), 'break-due');
+  assert.equal((await ana.get(`/v1/cases/${last}`)).status, 200, 'what is in hand is read on');
   const due = await welfare(ana);
   assert.deepEqual([due.break.due, due.break.cases, due.break.minutes, due.in_hand], [true, 4, 10, [last]]);
   assert.ok(due.break.remaining > 590 && Date.parse(due.break.until) > Date.now());
@@ -99,6 +110,19 @@ test('a break that is due is enforced; what is in hand may be finished', async (
   assert.equal((await next(ana)).status, 200);
   assert.equal((await welfare(ana)).break.cases, 1);
   assert.equal(sql("SELECT count(*) FROM welfare_break WHERE user_id=(SELECT id FROM user WHERE name='ana')"), '1');
+});
+
+test('leads are people too; an analyst has nothing in hand to finish, and reads on', async () => {
+  const lars = await colleague('lars', 'lead'), nils = await colleague('nils', 'analyst');
+  const ids = [];
+  for (let i = 0; i < 3; i++) ids.push((await openCase(sender)).id);
+  assert.equal((await lars.post(`/v1/cases/${ids[0]}/decisions`, { action: 'escalate', reason: 'other' })).status, 201);
+  for (const who of [lars, nils]) for (const id of ids.slice(1)) assert.equal((await who.get(`/v1/cases/${id}`)).status, 200);
+  refused(await lars.get(`/v1/cases/${ids[0]}`), 'limit-reached');
+  assert.equal((await nils.get(`/v1/cases/${ids[0]}`)).status, 200);
+  assert.equal((await welfare(nils)).categories.contact.seen.cases_hour, 3, 'and it is counted');
+  assert.equal((await people.paul.get(`/v1/cases/${ids[0]}`)).status, 200, 'another lead settles it');
+  for (const id of ids) await decide(people.paul, id);
 });
 
 test('wishes: not handed out, not explained, and nobody else can tell', async () => {

@@ -155,7 +155,7 @@ async function whenReady(server) {
       return (await request(server, 'GET', '/readyz').catch(() => ({ status: 0 }))).status === 200;
     },
     () => `vigie serve is not ready: ${server.log}`,
-    30_000,
+    90_000, // shipped lexicons, with sanitizers, on a busy machine
   );
   server.startMs = Date.now() - began;
 }

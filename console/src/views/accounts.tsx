@@ -4,12 +4,12 @@
 // Who looks: a référent who has read the newest messages. In ten seconds: is this the first time, and is there anybody else?
 import { useEffect, useState } from 'preact/hooks';
 import { caseApi } from '../api-case';
-import { percentText } from '../format';
+import { dayOf, percentText } from '../format';
 import { word } from '../i18n';
 import { href } from '../route';
 import { useT } from '../state';
 import type { Action } from '../types';
-import type { CaseAccount, Remembered } from '../types-case';
+import type { CaseAccount, Remembered, Strike } from '../types-case';
 import { Band, Time } from './parts';
 
 const CASES_SHOWN = 4;
@@ -60,6 +60,7 @@ function Account({ account, now }: { account: CaseAccount; now: number }) {
         {t(`accounts.${account.part}`)} · {word(t, 'basis', `${account.age_basis}.long`)}
       </p>
       {account.memory ? <Counts memory={account.memory} now={now} /> : <p class="soft">{t('accounts.unknown')}</p>}
+      <StrikesOf strikes={account.strikes} />
       <History account={account} now={now} />
     </article>
   );
@@ -91,6 +92,25 @@ function Counts({ memory: m, now }: { memory: Remembered; now: number }) {
         </li>
       ) : null}
     </ul>
+  );
+}
+
+/** What still counts against the account, and until when. */
+function StrikesOf({ strikes }: { strikes: readonly Strike[] }) {
+  const { t, lang } = useT();
+  if (strikes.length === 0) return null;
+  return (
+    <>
+      <p class="account-sum">{t('accounts.strikes', { n: strikes.length })}</p>
+      <ul class="account-strikes">
+        {strikes.map((s) => (
+          <li key={`${s.case} ${s.given}`}>
+            {t('accounts.strike', { action: t(`act.${s.action}.long`), day: dayOf(lang, s.expires) })}{' '}
+            <a href={href({ page: 'case', id: s.case })}>{s.case}</a>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

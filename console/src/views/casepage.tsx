@@ -16,7 +16,9 @@ import { findings, sections, type Section } from '../transcript';
 import type { Action, Case, CaseDetail, Judgement } from '../types';
 import { openPrepared, prepare, prepared } from '../ahead';
 import { caseApi } from '../api-case';
+import { queueApi } from '../api-queue';
 import { displayOf, nextBlur, sayMask } from '../display';
+import { breakDue } from '../welfare';
 import type { ContextRequest } from '../types-case';
 import type { Display } from '../types-queue';
 import { Accounts } from './accounts';
@@ -49,7 +51,7 @@ function refresh(found: CaseDetail, newer: Case | undefined): CaseDetail {
 export function CasePage({ id }: { id: string }) {
   const { t } = useT();
   const [read, setRead] = useState<CaseDetail | null>(null);
-  const [failure, setFailure] = useState<Key | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
   const [again, setAgain] = useState(0);
 
   useEffect(() => {
@@ -60,7 +62,7 @@ export function CasePage({ id }: { id: string }) {
         if (!left) setRead(detail);
       },
       (error: unknown) => {
-        if (!left) setFailure(failureKey(error));
+        if (!left) setFailure(failureOf(error));
       },
     );
     return () => {
@@ -72,11 +74,17 @@ export function CasePage({ id }: { id: string }) {
     return (
       <main id="main" class="page" tabIndex={-1}>
         <h1>{t('case.title', { id })}</h1>
-        <Notice tone="bad" alert>
-          {t(failure)}{' '}
-          <button type="button" class="button" onClick={() => setAgain(again + 1)}>
-            {t('app.retry')}
-          </button>{' '}
+        <Notice tone={failure.rest ? 'warm' : 'bad'} alert>
+          {t(failure.key)}{' '}
+          {failure.rest === 'break' ? (
+            <a class="button" href={href({ page: 'break' })}>
+              {t('next.stopped.break')}
+            </a>
+          ) : failure.rest ? null : (
+            <button type="button" class="button" onClick={() => setAgain(again + 1)}>
+              {t('app.retry')}
+            </button>
+          )}{' '}
           <a class="button" href={href(get().queueRoute)}>
             {t('case.back')}
           </a>
@@ -105,6 +113,7 @@ const letters: ReadonlySet<Command> = new Set<Command>([
   'next',
   'claim',
   'release',
+  'take-back',
   'evidence',
   'judge:right',
   'judge:wrong',
@@ -118,11 +127,20 @@ const letters: ReadonlySet<Command> = new Set<Command>([
   'accounts',
 ]);
 
-function failureKey(error: unknown): Key {
+interface Failure {
+  key: Key;
+  /** It was refused for the reader's own sake: trying again at once is of no use. */
+  rest?: 'break' | 'limit';
+}
+
+function failureOf(error: unknown): Failure {
   const status = error instanceof ApiError ? error.status : 0;
-  if (status === 404) return 'case.gone';
-  if (status === 403) return 'case.forbidden';
-  return status === 0 ? 'error.network' : 'case.failed';
+  const type = error instanceof ApiError ? (error.problem.type ?? '') : '';
+  if (status === 404) return { key: 'case.gone' };
+  if (breakDue(type)) return { key: 'case.stopped.break', rest: 'break' };
+  if (type.endsWith(':limit-reached')) return { key: 'case.stopped.limit', rest: 'limit' };
+  if (status === 403) return { key: 'case.forbidden' };
+  return { key: status === 0 ? 'error.network' : 'case.failed' };
 }
 
 function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => void; onRead(found: CaseDetail): void }) {
@@ -189,6 +207,7 @@ function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => vo
     else if (command === 'next') goNextOrSay();
     else if (command === 'claim') void lease.claim();
     else if (command === 'release') void lease.release();
+    else if (command === 'take-back') void lease.takeBack();
     else if (command === 'confirm') decide.current?.confirm();
     else if (command === 'evidence') focusNextPiece(root.current);
     else if (command.startsWith('judge:')) judgeFocused(read, judging, command.slice(6) as Judgement, () => toast(t('judge.choose')));
@@ -375,6 +394,8 @@ interface Lease {
   refused: string;
   claim(): Promise<void>;
   release(): Promise<void>;
+  /** For a lead: what a colleague holds and will not come back to is free again. */
+  takeBack(): Promise<void>;
   /** The case is decided: there is nothing to give back. */
   forget(): void;
 }
@@ -419,6 +440,18 @@ function useLease(found: CaseDetail, user: string, onAnswer: (c: Case) => void):
       toast(t('error.network'), 'bad');
     }
   }
+  async function takeBack(): Promise<void> {
+    const who = holder(found, Date.now());
+    if (found.state !== 'open' || !who || who === user || !may(get().session, 'case.lead')) return;
+    try {
+      const free = await queueApi.takeBack(found.id);
+      onAnswer({ ...free, claimed_by: null, claimed_until: null });
+      takeIn(free);
+      toast(t('case.taken_back', { id: found.id, who }));
+    } catch (error) {
+      toast(error instanceof ApiError && !error.lost ? error.message : t('error.network'), 'bad');
+    }
+  }
 
   useEffect(() => {
     if (
@@ -447,7 +480,7 @@ function useLease(found: CaseDetail, user: string, onAnswer: (c: Case) => void):
       removeEventListener('keydown', use);
     };
   }, [found.id]);
-  return { refused, claim: () => claim(), release, forget: () => void (held.current = false) };
+  return { refused, claim: () => claim(), release, takeBack, forget: () => void (held.current = false) };
 }
 
 /** What is under the pointer or has the focus lights up where it was found, and where it is explained. */
@@ -649,6 +682,7 @@ function CaseHead({ found, now, lease, user, onNext, hold, onHold, display, onDi
 /** Who holds the case, and what can be done about it. */
 function Holding({ found, now, lease, user }: { found: CaseDetail; now: number; lease: Lease; user: string }) {
   const { t, lang } = useT();
+  const leads = useApp((s) => may(s.session, 'case.lead'));
   if (found.state !== 'open') return null;
   const who = holder(found, now);
   const until = found.claimed_until ? clock(lang, found.claimed_until) : '';
@@ -665,7 +699,13 @@ function Holding({ found, now, lease, user }: { found: CaseDetail; now: number; 
   return (
     <p class={`holding ${who || lease.refused ? 'holding-other' : ''}`} role={who || lease.refused ? 'status' : undefined}>
       <span>{who ? t('case.held.other', { who, time: until }) : lease.refused || t('case.held.nobody')}</span>{' '}
-      {who ? null : (
+      {who ? (
+        leads ? (
+          <button type="button" class="button button-small" aria-keyshortcuts="b" onClick={() => void lease.takeBack()}>
+            {t('case.take_back')} <Cap>B</Cap>
+          </button>
+        ) : null
+      ) : (
         <button type="button" class="button button-small" aria-keyshortcuts="c" onClick={() => void lease.claim()}>
           {t('case.claim')} <Cap>C</Cap>
         </button>

@@ -65,14 +65,16 @@ function Controls({ name, display, onChange, keys = false }: ControlsProps) {
           ))}
         </select>
       </label>
-      <label class="check">
-        <input type="checkbox" checked={display.grey} onChange={(e) => onChange({ grey: e.currentTarget.checked })} />
-        <span>{t('display.grey')}</span>
-      </label>
-      <label class="check">
-        <input type="checkbox" checked={display.mute} onChange={(e) => onChange({ mute: e.currentTarget.checked })} />
-        <span>{t('display.mute')}</span>
-      </label>
+      {/* there is nothing to choose: no colour and no sound ever leave the server */}
+      {(['grey', 'mute'] as const).map((always) => (
+        <label class="check check-fixed" key={always}>
+          <input type="checkbox" checked disabled />
+          <span>
+            {t(`display.${always}`)}
+            <small>{t(`display.${always}.always`)}</small>
+          </span>
+        </label>
+      ))}
     </div>
   );
 }
@@ -91,7 +93,6 @@ export function CaseDisplay({ display, category, onChange, onClose }: CaseProps)
     <section class="display-case" id="display-case" aria-labelledby="display-case-title">
       <h2 id="display-case-title">{t('display.case.title')}</h2>
       <Controls name="display-case" display={display} onChange={onChange} keys />
-      <p class="soft">{t('display.kept_so')}</p>
       <div class="panel-send">
         {category ? (
           <button type="button" class="button button-small" onClick={() => void keepDisplay(category, display)}>
@@ -118,7 +119,6 @@ export function DisplayPage() {
       {categories.map((category) => (
         <CategoryDisplay key={category} category={category} chosen={choices?.[category]?.chosen ?? false} />
       ))}
-      <p class="soft">{t('display.kept_so')}</p>
     </main>
   );
 }

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../api';
 import { noticesApi } from '../api-notices';
 import { useNow } from '../clock';
+import { keepForm, keptForm } from '../people';
 import { upheldShare } from '../notices';
 import { pick } from '../i18n';
 import { toast, useApp, useT } from '../state';
@@ -15,7 +16,7 @@ export function FlaggersPage() {
   const [flaggers, setFlaggers] = useState<Flagger[] | null>(null);
   const [notifiers, setNotifiers] = useState<Notifier[]>([]);
   const [failed, setFailed] = useState(false);
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState(begun);
   const [key, setKey] = useState('');
 
   function load(): void {
@@ -77,40 +78,51 @@ export function FlaggersPage() {
   );
 }
 
-const start = { space: '', name: '', organisation: '', area: '', awarded_by: '', account: '', until: '' };
+const start = { space: '', name: '', organisation: '', area: '', awarded_by: '', account: '', until: '', key: true };
 type Draft = typeof start;
+type Line = Exclude<keyof Draft, 'key'>;
+const FORM = 'flagger';
+const begun = (): boolean => keptForm<Partial<Draft>>(FORM, {}).space !== undefined;
 
 function Add({ onDone }: { onDone: (made?: Flagger) => void }) {
   const { t, lang } = useT();
   const spaces = useApp((s) => s.spaces);
-  const [draft, setDraft] = useState<Draft>({ ...start, space: spaces[0]?.space ?? '*' });
-  const [withKey, setWithKey] = useState(true);
-  const [errors, setErrors] = useState<Partial<Record<keyof Draft, string>>>({});
-  const change = (name: keyof Draft, value: string): void => {
-    setDraft({ ...draft, [name]: value });
+  const [draft, setDraft] = useState<Draft>(() => keptForm(FORM, { ...start, space: spaces[0]?.space ?? '*' }));
+  const [errors, setErrors] = useState<Partial<Record<Line, string>>>({});
+  const change = (name: Line, value: string): void => {
+    put({ [name]: value });
     if (errors[name]) setErrors({ ...errors, [name]: '' });
   };
+  function put(part: Partial<Draft>): void {
+    const next = { ...draft, ...part };
+    setDraft(next);
+    keepForm(FORM, next);
+  }
+  function done(made?: Flagger): void {
+    keepForm(FORM, null);
+    onDone(made);
+  }
 
   async function save(event: Event): Promise<void> {
     event.preventDefault();
     const wrong: typeof errors = {};
     for (const name of ['name', 'organisation', 'area', 'awarded_by'] as const) if (!draft[name].trim()) wrong[name] = t('flaggers.missing');
-    if (!withKey && !draft.account.trim()) wrong.account = t('flaggers.need');
+    if (!draft.key && !draft.account.trim()) wrong.account = t('flaggers.need');
     setErrors(wrong);
     const [first] = Object.keys(wrong);
     if (first) return document.getElementById(`flagger-${first}`)?.focus();
     const { account, until, ...rest } = draft;
     try {
-      onDone(await noticesApi.addFlagger({ ...rest, ...(account ? { account } : {}), ...(until ? { until } : {}), key: withKey }));
+      done(await noticesApi.addFlagger({ ...rest, ...(account ? { account } : {}), ...(until ? { until } : {}) }));
     } catch (failure) {
-      const where = failure instanceof ApiError ? (failure.problem.pointer?.slice(1) as keyof Draft | undefined) : undefined;
+      const where = failure instanceof ApiError ? (failure.problem.pointer?.slice(1) as Line | undefined) : undefined;
       const said = failure instanceof ApiError ? failure.message : t('error.other');
       if (where && where in draft) setErrors({ [where]: said });
       else toast(said, 'bad');
     }
   }
 
-  const line = (name: Exclude<keyof Draft, 'space'>, label: string, help = '', type: 'text' | 'date' = 'text') => (
+  const line = (name: Exclude<Line, 'space'>, label: string, help = '', type: 'text' | 'date' = 'text') => (
     <Field id={`flagger-${name}`} label={label} help={help} error={errors[name] ?? ''}>
       {(props) => {
         const all = { ...props, value: draft[name], onInput: (e: { currentTarget: HTMLInputElement }) => change(name, e.currentTarget.value) };
@@ -139,13 +151,13 @@ function Add({ onDone }: { onDone: (made?: Flagger) => void }) {
       {line('account', t('flaggers.account'), t('flaggers.account.help'))}
       {line('until', t('flaggers.until'), '', 'date')}
       <label class="choice">
-        <input type="checkbox" checked={withKey} onChange={(e) => setWithKey(e.currentTarget.checked)} /> {t('flaggers.key')}
+        <input type="checkbox" checked={draft.key} onChange={(e) => put({ key: e.currentTarget.checked })} /> {t('flaggers.key')}
       </label>
       <div class="notice-do">
         <button type="submit" class="button button-main">
           {t('flaggers.save')}
         </button>
-        <button type="button" class="button" onClick={() => onDone()}>
+        <button type="button" class="button" onClick={() => done()}>
           {t('flaggers.cancel')}
         </button>
       </div>

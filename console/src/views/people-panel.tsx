@@ -3,12 +3,13 @@
 import { useState } from 'preact/hooks';
 import { ApiError } from '../api';
 import { peopleApi } from '../api-people';
-import { wrongWith } from '../people';
+import { takesCases, wrongWith } from '../people';
 import { toast, useT } from '../state';
 import type { Key } from '../strings';
 import type { InvitationLink, Person } from '../types-people';
 import { Field } from './parts';
 import { Grants } from './people-grants';
+import { SkillsForm } from './skills';
 
 interface Props {
   person: Person;
@@ -55,6 +56,7 @@ export function PersonPanel({ person, onChange, onLink }: Props) {
           {t('people.grants.save')}
         </button>
       </section>
+      {takesCases(person.grants) ? <SkillsForm of={person} /> : null}
       <section aria-labelledby={id('leave')}>
         <h3 id={id('leave')}>{t('people.leave')}</h3>
         <p class="soft">{t('people.leave.help')}</p>

@@ -6,17 +6,19 @@ import { peopleApi } from '../api-people';
 import { useNow } from '../clock';
 import { day } from '../format';
 import { word } from '../i18n';
-import { bySpace, inOrder, keepForm, keptForm, wrongWith } from '../people';
+import { bySpace, inOrder, keepForm, keptForm, takesCases, wrongWith } from '../people';
 import { may, toast, useApp, useT } from '../state';
 import type { Key } from '../strings';
 import type { Grant, InvitationLink, NewPerson, Person } from '../types-people';
 import { Field, Notice, Time, useSpaceTitle } from './parts';
 import { Grants } from './people-grants';
 import { PersonPanel } from './people-panel';
+import { SkillsForm } from './skills';
 
 export function People() {
   const { t, lang } = useT();
   const keeps = useApp((s) => may(s.session, 'people.keep'));
+  const leads = useApp((s) => may(s.session, 'case.lead'));
   const [people, setPeople] = useState<Person[] | null>(null);
   const [failed, setFailed] = useState(false);
   const [closed, setClosed] = useState(false);
@@ -72,7 +74,7 @@ export function People() {
                     {t(`people.col.${column}`)}
                   </th>
                 ))}
-                {keeps ? (
+                {keeps || leads ? (
                   <th role="columnheader" scope="col">
                     <span class="visually-hidden">{t('people.col.change')}</span>
                   </th>
@@ -85,6 +87,7 @@ export function People() {
                   key={p.name}
                   person={p}
                   keeps={keeps}
+                  leads={leads}
                   open={open === p.name}
                   onOpen={() => setOpen(open === p.name ? '' : p.name)}
                   onChange={put}
@@ -104,18 +107,19 @@ export function People() {
 interface RowProps {
   person: Person;
   keeps: boolean;
+  leads: boolean;
   open: boolean;
   onOpen(): void;
   onChange(person: Person): void;
   onLink(link: InvitationLink): void;
 }
 
-function Row({ person, keeps, open, onOpen, onChange, onLink }: RowProps) {
+function Row({ person, keeps, leads, open, onOpen, onChange, onLink }: RowProps) {
   const { t } = useT();
   const now = useNow();
   const own = useApp((s) => s.session?.user.name === person.name);
   const id = `person-${person.name.replace(/[^a-z0-9]/g, '-')}`;
-  const changes = keeps && !own && person.state !== 'closed';
+  const changes = !own && person.state !== 'closed' && (keeps || (leads && takesCases(person.grants)));
   return (
     <>
       <tr role="row" class={`person person-${person.state}`}>
@@ -133,7 +137,7 @@ function Row({ person, keeps, open, onOpen, onChange, onLink }: RowProps) {
         <td role="cell" data-label={t('people.col.seen')}>
           {person.seen ? <Time at={person.seen} now={now} /> : <span class="soft">{t('people.never')}</span>}
         </td>
-        {keeps ? (
+        {keeps || leads ? (
           <td role="cell" class="person-change">
             {changes ? (
               <button
@@ -153,7 +157,13 @@ function Row({ person, keeps, open, onOpen, onChange, onLink }: RowProps) {
       {open && changes ? (
         <tr role="row" class="person-open">
           <td role="cell" colSpan={5} id={id}>
-            <PersonPanel person={person} onChange={onChange} onLink={onLink} />
+            {keeps ? (
+              <PersonPanel person={person} onChange={onChange} onLink={onLink} />
+            ) : (
+              <div class="panel">
+                <SkillsForm of={person} />
+              </div>
+            )}
           </td>
         </tr>
       ) : null}

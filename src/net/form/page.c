@@ -441,6 +441,7 @@ static void answer(vg_buf *out, const vg_form_view *v, const vg_notice *n)
     date(out, v, n->decided_ms);
     vg_buf_add_cstr(out, "</dd>\n");
     entry(out, v, VG_SAY_ANSWER, n->action == VG_ACTION_DISMISS ? p->dismissed[v->lang] : p->upheld[v->lang]);
+    if (v->reason) entry(out, v, VG_SAY_REASON, v->reason[v->lang]);
     entry(out, v, VG_SAY_REDRESS, p->redress[v->lang]);
     element(out, v, "dt", VG_SAY_COMPLAINT);
     vg_buf_add_cstr(out, "<dd>");

@@ -20,6 +20,7 @@ typedef struct vg_form_view {
     size_t flaw_count;
     int note;                     /* a sentence above the form; -1: none */
     vg_str token;
+    const char *const *reason;    /* of a measure that was taken, by language; NULL: none to give */
 } vg_form_view;
 
 /** `?lang=`, else Accept-Language, else French. */

@@ -86,6 +86,7 @@
     X(RECEIVED_ON, "Reçu le", "Received on")                                                                                                  \
     X(DECIDED_ON, "Décidé le", "Decided on")                                                                                                  \
     X(ANSWER, "Réponse", "Answer")                                                                                                            \
+    X(REASON, "Motif", "Reason")                                                                                                              \
     X(REDRESS, "Recours", "Redress")                                                                          \
     X(AUTOMATED, "Moyens automatisés", "Automated means")                                                                                     \
     X(AUTOMATED_MORE, "Un programme a classé le signalement par urgence. La décision est celle d’une personne.", "A program sorted the report by urgency. The decision is a person’s.") \

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "net/gold.h"
 #include "net/routes/casefile.h"
+#include "net/ruling.h"
 #include "net/server_int.h"
 #include "store/cases/people.h"
 
@@ -96,6 +97,17 @@ static int write_history(vg_desk *desk, const vg_case *current, vg_str account, 
     return 0;
 }
 
+/* Strikes in force, each with its end. One that a person has not decided yet is none. */
+static int write_strikes(vg_desk *desk, const vg_case *c, vg_str account, vg_buf *out, vg_error *err)
+{
+    vg_strike *strikes = NULL;
+    size_t count = 0;
+    int rc = vg_store_strikes(desk->store, c->space, account, vg_time_now(), desk->arena, &strikes, &count, err);
+    vg_buf_add_cstr(out, ",\"strikes\":");
+    vg_json_strikes(out, strikes, rc ? 0 : count);
+    return rc;
+}
+
 static int write_account(vg_desk *desk, const vg_case *c, vg_str account, bool author, vg_buf *out, vg_error *err)
 {
     char source[SOURCE];
@@ -120,6 +132,7 @@ static int write_account(vg_desk *desk, const vg_case *c, vg_str account, bool a
     vg_buf_printf(out, ",\"age_band\":\"%s\",\"age_basis\":\"%s\"", vg_age_band_names[band], vg_age_basis_names[basis]);
     if (known) write_memory(out, &call.seen);
     int rc = write_history(desk, c, account, out, err);
+    if (!rc) rc = write_strikes(desk, c, account, out, err);
     vg_buf_add_char(out, '}');
     return rc;
 }

@@ -398,6 +398,7 @@ static int make_resolutions(vg_desk *desk, vg_exchange *x, const vg_rules *rules
         vg_resolution *r = &out[n++];
         *r = (vg_resolution){.decision = w->answer, .bulk_id = bulk_id, .statement = {"", 0}, .statement_text = {"", 0}, .language = {"", 0}};
         r->decision.case_id = c->id;
+        r->reason_title = vg_reason_title(rules->decisions, w->answer.reason);
         r->decision.time_ms = now_ms;
         r->undo_until_ms = now_ms + (int64_t)rules->decisions->undo_seconds * VG_SECOND_MS;
         r->strike_until_ms = vg_review_strike_until(rules->decisions, w->answer.action, now_ms);

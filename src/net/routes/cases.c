@@ -396,9 +396,10 @@ void vg_route_case(vg_desk *desk, vg_exchange *x)
 {
     vg_case c;
     vg_error err = {0};
+    int64_t now_ms = vg_time_now();
     if (!vg_case_of_path(desk, x, true, &c)) return;
     /* what is opened is counted, or not opened */
-    if (vg_welfare_count(desk, &x->user, &c, VG_DID_OPEN, vg_time_now(), &err) ||
+    if (vg_welfare_may_read(desk, &x->user, &c, now_ms, &err) || vg_welfare_count(desk, &x->user, &c, VG_DID_OPEN, now_ms, &err) ||
         vg_case_write_detail(desk, x, &c, x->user.name, vg_answer_begin(x, 200, "application/json"), &err))
         vg_answer_error(x, &err);
 }
@@ -424,7 +425,7 @@ void vg_route_case_events(vg_desk *desk, vg_exchange *x)
     vg_case_name(c.id, name);
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
     vg_buf_printf(out, "{\"id\":\"%s\"", name);
-    if (write_page(desk, x, &c, &page, out, &err)) vg_answer_error(x, &err);
+    if (vg_welfare_may_read(desk, &x->user, &c, vg_time_now(), &err) || write_page(desk, x, &c, &page, out, &err)) vg_answer_error(x, &err);
     else vg_buf_add_char(out, '}');
 }
 

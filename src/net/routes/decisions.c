@@ -151,6 +151,7 @@ static int rule(vg_desk *desk, vg_exchange *x, ruling *r, vg_error *err)
     *to = (vg_resolution){.decision = r->asked.answer, .from = r->c.look, .to = outcome.to, .sealed = outcome.sealed,
                           .interim_hours = (uint32_t)r->asked.interim_hours, .statement = {"", 0}, .statement_text = {"", 0}, .language = {"", 0}};
     to->decision.case_id = r->c.id;
+    to->reason_title = vg_reason_title(d, to->decision.reason);
     to->undo_until_ms = to->decision.time_ms + (int64_t)d->undo_seconds * VG_SECOND_MS;
     const vg_opinion *first = sealed_opinion(r);
     bool milder = false;

@@ -160,23 +160,31 @@ void vg_route_skills_set(vg_desk *desk, vg_exchange *x)
     set_skills(desk, x, &x->user);
 }
 
-/* Whoever leads a space in which the other works may see and set what they work on. Somebody else's person does not exist. */
+/* Whether `of` works in a space where this person holds the permission. */
+static int works_under(vg_desk *desk, const vg_user *user, vg_permission permission, const vg_user *of, bool *found, vg_error *err)
+{
+    vg_str spaces, item;
+    int rc = vg_review_spaces_with(user, permission, desk->arena, &spaces, err);
+    while (!rc && !*found && next_item(&spaces, &item)) *found = vg_review_may(of, VG_MAY_CASE_LIST, vg_str_is(item, "*") ? VG_STR("") : item);
+    return rc;
+}
+
+/* Whoever leads a space in which the other works, or keeps its people, may see and set what they work on. Somebody else's person does not
+ * exist. */
 static bool person_of_path(vg_desk *desk, vg_exchange *x, vg_user *of)
 {
-    vg_str name, spaces, item;
+    vg_str name;
     vg_error err = {0};
-    if (vg_review_require(&x->user, VG_MAY_CASE_LEAD, VG_STR(""), &err)) {
+    bool found = false;
+    if (!vg_review_may(&x->user, VG_MAY_PEOPLE_KEEP, VG_STR("")) && vg_review_require(&x->user, VG_MAY_CASE_LEAD, VG_STR(""), &err)) {
         vg_answer_error(x, &err);
         return false;
     }
     int rc = vg_path_decode(x, x->argument[0], &name) ? vg_store_user_find(desk->store, name, desk->arena, of, &err) : -VG_ENOENT;
-    if (!rc) rc = vg_review_spaces_with(&x->user, VG_MAY_CASE_LEAD, desk->arena, &spaces, &err);
-    if (!rc) {
-        bool leads = false;
-        while (!leads && next_item(&spaces, &item)) leads = vg_str_is(item, "*") ? vg_review_may(of, VG_MAY_CASE_LIST, VG_STR("")) : vg_review_may(of, VG_MAY_CASE_LIST, item);
-        if (!leads) rc = -VG_ENOENT;
-    }
-    if (rc == -VG_ENOENT) vg_answer_problem(x, 404, NULL, "there is nobody of this name in the spaces that you lead");
+    if (!rc) rc = works_under(desk, &x->user, VG_MAY_CASE_LEAD, of, &found, &err);
+    if (!rc) rc = works_under(desk, &x->user, VG_MAY_PEOPLE_KEEP, of, &found, &err);
+    if (!rc && !found) rc = -VG_ENOENT;
+    if (rc == -VG_ENOENT) vg_answer_problem(x, 404, NULL, "there is nobody of this name in your spaces");
     else if (rc) vg_answer_error(x, &err);
     return rc == 0;
 }

@@ -10,6 +10,7 @@
 #include "net/form/page.h"
 #include "net/notice.h"
 #include "net/routes/notices.h"
+#include "net/ruling.h"
 #include "net/server_int.h"
 
 /* The only space that takes notices, if there is one. */
@@ -72,6 +73,22 @@ static void until_it_leaves(vg_notice *n)
     if (n->state == VG_NOTICE_DECIDED && n->decided_ms > vg_time_now()) n->state = VG_NOTICE_IN_REVIEW;
 }
 
+/* The public title of the reason, where a measure was taken and stands; NULL: there is none to give. The decision is the last with this action: a report to
+ * an authority may have come before it. */
+static int reason_of(vg_desk *desk, const vg_notice *n, const vg_policy *policy, const char *const **title, vg_error *err)
+{
+    vg_case c;
+    vg_decision *all = NULL;
+    size_t count = 0;
+    *title = NULL;
+    if (n->state != VG_NOTICE_DECIDED || n->action == VG_ACTION_DISMISS || !policy || !n->case_id) return 0;
+    int rc = vg_store_case_get(desk->store, n->case_id, desk->arena, &c, err);
+    if (!rc) rc = vg_store_decisions(desk->store, n->case_id, desk->arena, &all, &count, err);
+    for (size_t i = 0; !rc && !c.overturned && i < count; i++)
+        if (all[i].action == n->action) *title = vg_reason_title(vg_policy_decisions_of(policy), all[i].reason);
+    return rc;
+}
+
 static void show_status(vg_desk *desk, vg_exchange *x, vg_form_view *view, vg_policy_set *set, vg_str typed)
 {
     char number[VG_NOTICE_NUMBER + 1];
@@ -83,7 +100,9 @@ static void show_status(vg_desk *desk, vg_exchange *x, vg_form_view *view, vg_po
     else if ((rc = vg_store_notice_find(desk->store, vg_str_of(number), desk->arena, &n, &err)) == 0) {
         until_it_leaves(&n);
         view->policy = vg_policy_set_find(set, n.space, NULL);
-        vg_form_status(x, 200, view, &n, typed, -1);
+        rc = reason_of(desk, &n, view->policy, &view->reason, &err);
+        if (rc) vg_form_message(x, 503, view, VG_SAY_BUSY, VG_SAY_BUSY_MORE);
+        else vg_form_status(x, 200, view, &n, typed, -1);
     } else if (rc == -VG_ENOENT) vg_form_status(x, 404, view, NULL, typed, VG_SAY_STATUS_NONE);
     else vg_form_message(x, 503, view, VG_SAY_BUSY, VG_SAY_BUSY_MORE);
     if (x->status == 503) vg_answer_header(x, "Retry-After", "1");
@@ -127,32 +146,44 @@ static bool by_number(vg_desk *desk, vg_exchange *x, vg_notice *n)
     return false;
 }
 
-static void write_status(vg_exchange *x, const vg_notice *n)
+static void write_answer(vg_buf *out, const vg_policy_notices *p, const vg_notice *n, const char *const *reason)
+{
+    bool upheld = n->action != VG_ACTION_DISMISS;
+    vg_buf_add_cstr(out, ",\"decided\":");
+    vg_json_time(out, n->decided_ms);
+    vg_buf_printf(out, ",\"outcome\":\"%s\"", upheld ? "upheld" : "dismissed");
+    if (reason) {
+        vg_buf_add_cstr(out, ",\"reason\":");
+        vg_buf_add_json_str(out, vg_str_of(reason[n->language]));
+    }
+    if (!p) return;
+    vg_buf_add_cstr(out, ",\"text\":");
+    vg_buf_add_json_str(out, vg_str_of(upheld ? p->upheld[n->language] : p->dismissed[n->language]));
+    vg_buf_add_cstr(out, ",\"redress\":");
+    vg_buf_add_json_str(out, vg_str_of(p->redress[n->language]));
+    vg_buf_add_cstr(out, ",\"complaint\":");
+    vg_buf_add_json_str(out, vg_str_of(p->complaint ? p->complaint : p->contact));
+}
+
+static void write_status(vg_desk *desk, vg_exchange *x, const vg_notice *n)
 {
     static const char *const languages[VG_LANGS] = {"fr", "en"};
     vg_policy_set *set = vg_pipeline_policies(x->server->pipeline);
     const vg_policy *policy = vg_policy_set_find(set, n->space, NULL);
-    const vg_policy_notices *p = policy ? policy->notices : NULL;
+    const char *const *reason;
+    vg_error err = {0};
+    if (reason_of(desk, n, policy, &reason, &err)) {
+        vg_answer_error(x, &err);
+        vg_policy_set_unref(&set);
+        return;
+    }
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
     vg_buf_printf(out, "{\"number\":\"%.*s\",\"space\":", VG_STR_ARG(n->number));
     vg_buf_add_json_str(out, n->space);
     vg_buf_printf(out, ",\"category\":\"%s\",\"language\":\"%s\",\"state\":\"%s\",\"received\":", vg_notice_category_names[n->category], languages[n->language],
                   vg_notice_state_names[n->state]);
     vg_json_time(out, n->received_ms);
-    if (n->state == VG_NOTICE_DECIDED) {
-        bool upheld = n->action != VG_ACTION_DISMISS;
-        vg_buf_add_cstr(out, ",\"decided\":");
-        vg_json_time(out, n->decided_ms);
-        vg_buf_printf(out, ",\"outcome\":\"%s\"", upheld ? "upheld" : "dismissed");
-        if (p) {
-            vg_buf_add_cstr(out, ",\"text\":");
-            vg_buf_add_json_str(out, vg_str_of(upheld ? p->upheld[n->language] : p->dismissed[n->language]));
-            vg_buf_add_cstr(out, ",\"redress\":");
-            vg_buf_add_json_str(out, vg_str_of(p->redress[n->language]));
-            vg_buf_add_cstr(out, ",\"complaint\":");
-            vg_buf_add_json_str(out, vg_str_of(p->complaint ? p->complaint : p->contact));
-        }
-    }
+    if (n->state == VG_NOTICE_DECIDED) write_answer(out, policy ? policy->notices : NULL, n, reason);
     vg_buf_add_cstr(out, ",\"automated\":{\"sorting\":true,\"decision\":false}}");
     vg_policy_set_unref(&set);
 }
@@ -160,7 +191,7 @@ static void write_status(vg_exchange *x, const vg_notice *n)
 void vg_route_notice_status(vg_desk *desk, vg_exchange *x)
 {
     vg_notice n;
-    if (by_number(desk, x, &n)) write_status(x, &n);
+    if (by_number(desk, x, &n)) write_status(desk, x, &n);
 }
 
 static bool is_form(const vg_exchange *x) { return x->content_type.len >= 19 && memmem(x->content_type.ptr, x->content_type.len, "urlencoded", 10); }
@@ -175,9 +206,10 @@ void vg_route_notice_withdraw(vg_desk *desk, vg_exchange *x)
     else if (is_form(x)) {
         vg_policy_set *set = vg_pipeline_policies(x->server->pipeline);
         vg_form_view view = {.policy = vg_policy_set_find(set, n.space, NULL), .lang = n.language, .note = -1};
-        vg_form_status(x, 200, &view, &n, n.number, -1);
+        if (reason_of(desk, &n, view.policy, &view.reason, &err)) vg_answer_error(x, &err);
+        else vg_form_status(x, 200, &view, &n, n.number, -1);
         vg_policy_set_unref(&set);
-    } else write_status(x, &n);
+    } else write_status(desk, x, &n);
 }
 
 /* ---- a notice comes ---- */

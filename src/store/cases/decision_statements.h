@@ -11,8 +11,8 @@
 
 #define VG_STATEMENTS_DECISIONS(X)                                                                                           \
     X(CASE_LOOK, "UPDATE cases SET look=?,barred=?,updated_ms=?,claimed_by='',claimed_until_ms=0 WHERE id=?")                \
-    X(CASE_RESTORE, "UPDATE cases SET state=0,escalated=?,report_due=?,look=?,barred=?,action=?,decided_ms=0,updated_ms=?,"  \
-                    "claimed_by=?,claimed_until_ms=? WHERE id=?")                                                            \
+    X(CASE_RESTORE, "UPDATE cases SET state=0,escalated=?,merit=?,report_due=?,look=?,barred=?,action=?,decided_ms=0,"               \
+                    "updated_ms=?,claimed_by=?,claimed_until_ms=? WHERE id=?")                                               \
     X(CASE_OVERTURN, "UPDATE cases SET overturned_ms=? WHERE id=?")                                                          \
     X(OPINION_ADD, "INSERT INTO opinion(case_id,user,answer,time_ms) VALUES(?,?,?,?)")                                       \
     X(OPINIONS_OF, "SELECT id,user,answer,time_ms,decision_id FROM opinion WHERE case_id=? ORDER BY id")                     \

@@ -78,9 +78,12 @@ static bool closes(vg_action action)
 static int close_case(vg_store *store, const vg_decision *d, const vg_case *c, vg_error *err)
 {
     bool over = closes(d->action);
+    vg_case after = *c;
+    after.escalated |= d->action == VG_ACTION_ESCALATE;
     vg_query decide = vg_store_use(store, VG_SQL_CASE_DECIDE);
     vg_store_bind_int(&decide, over ? VG_CASE_DECIDED : VG_CASE_OPEN);
-    vg_store_bind_int(&decide, d->action == VG_ACTION_ESCALATE || c->escalated);
+    vg_store_bind_int(&decide, after.escalated);
+    vg_store_bind_int(&decide, vg_case_merit(&after)); /* the queue is ordered by it */
     vg_store_bind_int(&decide, d->action);
     vg_store_bind_int(&decide, over ? d->time_ms : 0);
     vg_store_bind_int(&decide, d->time_ms);
@@ -200,7 +203,7 @@ static int decide(vg_store *store, vg_resolution *r, const vg_case *c, vg_error 
     if (c->shadow) return rc ? rc : vg_store_gold_answered(store, d, err); /* nothing of it leaves its own rows */
     if (!rc) rc = announce(store, r, c, err);
     if (!rc && r->strike_until_ms) rc = add_strike(store, r, c, err);
-    if (!rc && closes(d->action)) rc = vg_store_notices_decided(store, c, d, r->undo_until_ms, err);
+    if (!rc && closes(d->action)) rc = vg_store_notices_decided(store, c, r, err);
     return rc;
 }
 

@@ -35,6 +35,7 @@ typedef struct vg_resolution {
     vg_str statement_text;  /* with `sealed`: as edited, for later; empty: as drafted */
     vg_str language;        /* of the statement */
     int64_t strike_until_ms; /* 0: no strike */
+    const char *const *reason_title; /* what those who reported read of the reason, by language; NULL: nothing */
     bool ends_interim;      /* an opinion of this case had an interim measure, which is over now */
     int64_t statement_id;   /* filled in; 0: none */
 } vg_resolution;

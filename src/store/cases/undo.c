@@ -50,10 +50,13 @@ static int check_free(vg_store *store, const vg_case *c, vg_error *err)
     return rc ? vg_fail(err, VG_ECONFLICT, "", "another case of this account was opened meanwhile: decide that one") : 0;
 }
 
-static int restore_case(vg_store *store, const undoing *u, int64_t now_ms, int64_t lease_until_ms, vg_error *err)
+static int restore_case(vg_store *store, const undoing *u, const vg_case *c, int64_t now_ms, int64_t lease_until_ms, vg_error *err)
 {
+    vg_case before = *c;
+    before.escalated = u->escalated != 0;
     vg_query restore = vg_store_use(store, VG_SQL_CASE_RESTORE);
     vg_store_bind_int(&restore, u->escalated);
+    vg_store_bind_int(&restore, vg_case_merit(&before));
     vg_store_bind_int(&restore, u->report_due);
     vg_store_bind_int(&restore, u->look);
     vg_store_bind_str(&restore, u->barred);
@@ -80,7 +83,7 @@ static int take_back(vg_store *store, const undoing *u, int64_t now_ms, int64_t 
     if (!rc)
         rc = vg_store_run_1(store, u->cause > 0 ? VG_SQL_DECISION_DROP : VG_SQL_OPINION_DROP, u->cause > 0 ? u->cause : -u->cause, err);
     if (!rc) rc = vg_store_run_1(store, VG_SQL_UNDO_DROP, u->case_id, err);
-    if (!rc) rc = restore_case(store, u, now_ms, lease_until_ms, err);
+    if (!rc) rc = restore_case(store, u, &c, now_ms, lease_until_ms, err);
     if (!rc && u->cause > 0) rc = vg_store_run_1(store, VG_SQL_NOTICES_REOPEN, u->case_id, err);
     if (!rc && c.shadow) rc = vg_store_gold_unanswered(store, u->case_id, err);
     if (rc) return rc;

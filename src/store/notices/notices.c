@@ -321,12 +321,14 @@ static int unseal_column(vg_store *store, int64_t id, const char *column, vg_str
     return sealed.len ? vg_store_unseal(store, place, sealed, arena, out, err) : 0;
 }
 
-static int announce_decided(vg_store *store, const vg_query *row, const vg_case *c, const vg_decision *d, int64_t leaves_ms, vg_arena *arena, vg_error *err)
+static int announce_decided(vg_store *store, const vg_query *row, const vg_case *c, const vg_resolution *r, int64_t leaves_ms, vg_arena *arena,
+                            vg_error *err)
 {
+    const vg_decision *d = &r->decision;
     int64_t id = vg_store_int(row, 0);
     vg_str number, identity, body;
     vg_buf *text = &store->text;
-    bool upheld = d->action != VG_ACTION_DISMISS;
+    bool french = vg_store_int(row, 2) == VG_LANG_FR, upheld = d->action != VG_ACTION_DISMISS;
     char name[24];
     int rc = unseal_column(store, id, "number", vg_store_peek(row, 1), arena, &number, err);
     if (!rc) rc = unseal_column(store, id, "identity", vg_store_peek(row, 3), arena, &identity, err);
@@ -335,8 +337,12 @@ static int announce_decided(vg_store *store, const vg_query *row, const vg_case 
     vg_case_name(c->id, name);
     begin_message(text, "notice.decided", d->time_ms, number.ptr, c->space);
     vg_buf_printf(text, ",\"case\":\"%s\",\"language\":\"%s\",\"outcome\":\"%s\",\"automated\":{\"sorting\":true,\"decision\":false}", name,
-                  vg_store_int(row, 2) == VG_LANG_FR ? "fr" : "en", upheld ? "upheld" : "dismissed");
+                  french ? "fr" : "en", upheld ? "upheld" : "dismissed");
     write_answer(text, body, upheld);
+    if (upheld && r->reason_title) {
+        vg_buf_add_cstr(text, ",\"reason\":");
+        vg_buf_add_json_str(text, vg_str_of(r->reason_title[french ? VG_LANG_FR : VG_LANG_EN]));
+    }
     if (identity.len) {
         vg_buf_add_cstr(text, ",\"notifier\":");
         vg_buf_add_str(text, identity);
@@ -346,17 +352,18 @@ static int announce_decided(vg_store *store, const vg_query *row, const vg_case 
     return vg_store_deliver_at(store, c->id, c->space, "notice.decided", (vg_str){text->ptr, text->len}, d->time_ms, leaves_ms, d->id, err);
 }
 
-int vg_store_notices_decided(vg_store *store, const vg_case *c, const vg_decision *d, int64_t leaves_ms, vg_error *err)
+int vg_store_notices_decided(vg_store *store, const vg_case *c, const vg_resolution *r, vg_error *err)
 {
+    const vg_decision *d = &r->decision;
+    int64_t leaves_ms = r->undo_until_ms > d->time_ms ? r->undo_until_ms : d->time_ms;
     int rc;
-    if (leaves_ms < d->time_ms) leaves_ms = d->time_ms;
     vg_arena *arena = vg_arena_create(1 << 14, 1 << 20);
     if (!arena) return vg_fail(err, VG_ENOMEM, "", "no memory for the answers to notices");
     vg_query waiting = vg_store_use(store, VG_SQL_NOTICES_WAITING);
     vg_store_bind_int(&waiting, c->id);
     while ((rc = vg_store_step(&waiting, err)) == 1) {
         vg_arena_reset(arena);
-        rc = announce_decided(store, &waiting, c, d, leaves_ms, arena, err);
+        rc = announce_decided(store, &waiting, c, r, leaves_ms, arena, err);
         if (rc) break;
     }
     vg_store_reset(&waiting);

@@ -5,6 +5,7 @@
 #ifndef VG_STORE_NOTICES_INT_H
 #define VG_STORE_NOTICES_INT_H
 
+#include "store/cases/decisions.h"
 #include "store/notices/notices.h"
 #include "store/store_int.h"
 
@@ -24,8 +25,8 @@ int vg_store_notice_of_event(vg_store *store, const vg_case_write *event, int64_
 /** Opens or joins a case with one event, as vg_store_case_write does in a transaction of its own. */
 int vg_store_case_write_one(vg_store *store, const vg_case_write *event, vg_case_written *out, vg_error *err);
 /** The answer to every notice of a case that was just decided: state, and one webhook message each.
- *  leaves_ms: when the decision cannot be undone any more; until then nobody outside hears of it. */
-int vg_store_notices_decided(vg_store *store, const vg_case *c, const vg_decision *decision, int64_t leaves_ms, vg_error *err);
+ *  Until it cannot be undone any more nobody outside hears of it. */
+int vg_store_notices_decided(vg_store *store, const vg_case *c, const vg_resolution *resolution, vg_error *err);
 int vg_store_key_insert(vg_store *store, vg_api_key *key, vg_str by, vg_error *err);
 /** A message that names a person waits sealed: the body that goes into the outbox for `message`. */
 int vg_store_outbox_seal(vg_store *store, const char *message, vg_str body, vg_buf *out, vg_error *err);

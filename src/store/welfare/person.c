@@ -146,6 +146,18 @@ int vg_store_welfare_opened(vg_store *store, int64_t user_id, int64_t case_id, v
     return vg_store_end(store, rc, err);
 }
 
+int vg_store_welfare_opened_today(vg_store *store, int64_t user_id, int64_t case_id, int64_t midnight_ms, bool *opened, vg_error *err)
+{
+    vg_query seen = vg_store_use(store, VG_SQL_SEEN_GET);
+    vg_store_bind_int(&seen, user_id);
+    vg_store_bind_int(&seen, case_id);
+    vg_store_bind_int(&seen, midnight_ms / VG_DAY_MS);
+    int rc = vg_store_step(&seen, err);
+    *opened = rc == 1;
+    if (rc == 1) vg_store_reset(&seen);
+    return rc < 0 ? rc : 0;
+}
+
 int vg_store_welfare_looked(vg_store *store, int64_t user_id, vg_str space, vg_category category, int64_t now_ms, vg_error *err)
 {
     int rc = vg_store_begin(store, err);

@@ -19,6 +19,7 @@
     X(WISHES_SET, "INSERT INTO welfare_person(user_id,wishes) VALUES(?,?) ON CONFLICT(user_id) DO UPDATE SET wishes=excluded.wishes")    \
     X(AT_WORK, "SELECT user_id FROM welfare_person WHERE active_ms>? AND user_id<>?")                                                   \
     X(SEEN_SINCE, "SELECT category,cases,media FROM welfare_exposure WHERE user_id=? AND slot>=?")                                        \
+    X(SEEN_GET, "SELECT 1 FROM welfare_seen WHERE user_id=? AND case_id=? AND day=?")                                                   \
     X(SEEN_ADD, "INSERT INTO welfare_seen(user_id,case_id,day) VALUES(?,?,?) ON CONFLICT DO NOTHING")                                   \
     X(EXPOSURE_ADD, "INSERT INTO welfare_exposure(user_id,slot,space,category,cases,media) VALUES(?,?,?,?,?,?) "                        \
                     "ON CONFLICT(user_id,slot,space,category) DO UPDATE SET cases=cases+excluded.cases,media=media+excluded.media")     \

@@ -28,6 +28,8 @@ int vg_store_welfare_put(vg_store *store, int64_t user_id, const vg_welfare_pers
 /** Counts that somebody opened a case; the same case on the same day (since `midnight_ms`) counts once. */
 int vg_store_welfare_opened(vg_store *store, int64_t user_id, int64_t case_id, vg_str space, vg_category category, int64_t midnight_ms,
                             int64_t now_ms, vg_error *err);
+/** Whether it has counted that on this day (since `midnight_ms`). */
+int vg_store_welfare_opened_today(vg_store *store, int64_t user_id, int64_t case_id, int64_t midnight_ms, bool *opened, vg_error *err);
 /** Counts a look at a media: each of them. */
 int vg_store_welfare_looked(vg_store *store, int64_t user_id, vg_str space, vg_category category, int64_t now_ms, vg_error *err);
 /** Which categories somebody would rather not be given: a bit set. Sealed, and on no record. */

@@ -224,6 +224,31 @@ static void appeals(void)
 }
 
 /* The first, the second, ... allocation fails: either all of it is stored or nothing. */
+/* The queue finds its candidates by the merit that is stored, so whatever changes it must write it. */
+static void merit_follows(void)
+{
+    fixture f;
+    set_up_with_hook(&f);
+    int64_t id = open_case(&f, "anna", "e1");
+    uint16_t before = case_of(&f, id).merit;
+    vg_resolution r = a_resolution(id, "remi", VG_ACTION_ESCALATE);
+    r.statement = (vg_str){"", 0}, r.strike_until_ms = 0;
+    vg_store_resolve(f.store, &r, 1, &f.err);
+    vg_case c = case_of(&f, id);
+    TAP_OK(c.escalated && c.merit == before + 500 && c.merit == vg_case_merit(&c), "an escalation raises the stored merit");
+    open_case(&f, "anna", "e2");
+    c = case_of(&f, id);
+    TAP_OK(c.merit == before + 500, "one more event leaves it raised");
+    TAP_EQ_INT(vg_store_undo(f.store, id, false, r.decision.id, VG_STR("remi"), T0 + 1, T0 + 9, &f.err), 0, "undone");
+    c = case_of(&f, id);
+    TAP_OK(!c.escalated && c.merit == before && c.merit == vg_case_merit(&c), "and undoing takes that back");
+    r = a_resolution(id, "remi", VG_ACTION_REPORT);
+    vg_store_resolve(f.store, &r, 1, &f.err);
+    c = case_of(&f, id);
+    TAP_EQ_INT(c.merit, vg_case_merit(&c), "a report leaves it as it was");
+    tear_down(&f);
+}
+
 static void out_of_memory(void)
 {
     fixture f;
@@ -252,6 +277,7 @@ int main(void)
     settled_once();
     a_wave();
     appeals();
+    merit_follows();
     out_of_memory();
     return tap_done();
 }
