@@ -97,20 +97,21 @@ static int refuse_limit(vg_category category, vg_error *err)
     return vg_fail(err, VG_EFORBIDDEN, VG_WELFARE_LIMIT_REACHED, "enough of this category (%s) for now; other work goes on", vg_category_names[category]);
 }
 
-int vg_welfare_may_look(vg_desk *desk, const vg_user *user, const vg_case *c, int64_t now_ms, vg_error *err)
-{
-    vg_welfare_of of;
-    if (in_hand(user, c, now_ms)) return 0;
-    int rc = vg_welfare_of_user(desk, user, c->space, now_ms, &of, err);
-    if (rc || !vg_welfare_limit_reached(&of.rules, &of.person, vg_case_category(c->kinds))) return rc;
-    return refuse_limit(vg_case_category(c->kinds), err);
-}
-
 static int refuse_break(const vg_welfare_of *of, int64_t now_ms, vg_error *err)
 {
     char until[25];
     vg_time_format(vg_welfare_break_of(&of->rules, &of->person, now_ms).until_ms, until);
     return vg_fail(err, VG_EFORBIDDEN, VG_WELFARE_BREAK_DUE, "a break is due until %s; what is in hand may be finished", until);
+}
+
+int vg_welfare_may_look(vg_desk *desk, const vg_user *user, const vg_case *c, int64_t now_ms, vg_error *err)
+{
+    vg_welfare_of of;
+    if (in_hand(user, c, now_ms)) return 0;
+    int rc = vg_welfare_of_user(desk, user, c->space, now_ms, &of, err);
+    if (rc) return rc;
+    if (vg_welfare_break_of(&of.rules, &of.person, now_ms).due) return refuse_break(&of, now_ms, err);
+    return vg_welfare_limit_reached(&of.rules, &of.person, vg_case_category(c->kinds)) ? refuse_limit(vg_case_category(c->kinds), err) : 0;
 }
 
 int vg_welfare_gate(vg_desk *desk, const vg_user *user, const vg_case *c, int64_t now_ms, vg_error *err)

@@ -33,7 +33,8 @@ int vg_welfare_hand_out(vg_desk *desk, const vg_user *user, const vg_case *c, in
 /** Whether the case is hard and this is the edge of the person's shift: it was offered because nobody else can take it in time. */
 bool vg_welfare_offered_at_edge(vg_desk *desk, const vg_user *user, const vg_case *c, int64_t now_ms);
 
-/** Whether somebody may look at the media of a case: in a case in hand always, else as long as no limit of its category is reached. */
+/** Whether somebody may look at the media of a case: in a case in hand always, else as long as no break is due and no limit of its
+ *  category is reached. */
 int vg_welfare_may_look(vg_desk *desk, const vg_user *user, const vg_case *c, int64_t now_ms, vg_error *err);
 
 /** Whether somebody may open a case to read it, or read on in it. What is in hand: always. Who can take cases in its space (référents,

@@ -73,6 +73,7 @@ test('exposure is what was really opened; at a limit the category ends and other
   refused(await lea.get(`/v1/cases/${ids[0]}`), 'limit-reached');
   refused(await lea.get(`/v1/cases/${ids[0]}/events?before=9`), 'limit-reached');
   assert.equal((await lea.get(`/v1/cases/${ids[0]}/ahead`)).status, 200, 'read ahead it is sealed');
+  refused(await lea.get(`/v1/cases/${ids[0]}/notices`), 'limit-reached');
   refused(await lea.post(`/v1/cases/${ids[0]}/open`, { nonce: 'ab'.repeat(16) }), 'limit-reached');
   assert.equal((await lea.get(`/v1/cases/${done}`)).status, 200, 'what was read today is counted already');
   assert.equal((await welfare(lea)).categories.contact.seen.cases_hour, 2);

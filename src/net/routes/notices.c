@@ -9,6 +9,7 @@
 #include "net/notice.h"
 #include "net/routes/notices.h"
 #include "net/server_int.h"
+#include "net/welfare.h"
 #include "review/permission.h"
 
 enum { LIST_MOST = 200, REASON_MOST = 200 };
@@ -152,7 +153,8 @@ void vg_route_case_notices(vg_desk *desk, vg_exchange *x)
     size_t count = 0;
     vg_error err = {0};
     if (!vg_case_of_path(desk, x, true, &c)) return;
-    if (vg_store_notice_read(desk->store, c.id, x->user.name, desk->arena, &said, &count, &err)) {
+    /* what they say is content of the case, as hard as its own */
+    if (vg_welfare_may_read(desk, &x->user, &c, vg_time_now(), &err) || vg_store_notice_read(desk->store, c.id, x->user.name, desk->arena, &said, &count, &err)) {
         vg_answer_error(x, &err);
         return;
     }
