@@ -160,7 +160,7 @@ function Row({ person, keeps, leads, open, onOpen, onChange, onLink }: RowProps)
             {keeps ? (
               <PersonPanel person={person} onChange={onChange} onLink={onLink} />
             ) : (
-              <div class="panel">
+              <div class="panel person-panel">
                 <SkillsForm of={person} />
               </div>
             )}
