@@ -4,6 +4,8 @@
  * password hash is made to be slow, and nobody who tries passwords may hold up those who are in. */
 #include "base/alloc.h"
 #include "base/log.h"
+#include "base/time.h"
+#include "base/turns.h"
 #include "net/signin.h"
 
 enum { DESK_ARENA = 64 << 10, DESK_ARENA_CEILING = 256 << 20 };
@@ -14,6 +16,7 @@ int vg_desk_open(vg_desk *desk, vg_server *server, vg_error *err)
     desk->arena = vg_arena_create(DESK_ARENA, DESK_ARENA_CEILING);
     if (!desk->arena) return vg_fail(err, VG_ENOMEM, "", "no memory for a desk");
     int rc = vg_store_open(&desk->store, server->data_dir, server->ring, err);
+    if (!rc) vg_store_take_turns(desk->store, &server->turns);
     return rc ? rc : vg_bank_store_open(&desk->banks, server->data_dir, err);
 }
 
@@ -42,10 +45,25 @@ static void run(vg_desk *desk, vg_exchange *x)
     if (!x->subscriber) vg_answer_header(x, "Cache-Control", "no-store");
 }
 
+static void tell_all(vg_desk *desk)
+{
+    int64_t now_ms = vg_time_now();
+    for (size_t i = 0; i < desk->news_count; i++)
+        vg_hub_case(&desk->server->hub, desk->store, desk->arena, desk->news[i].case_id, desk->news[i].change, now_ms);
+    desk->news_count = 0;
+}
+
+void vg_desk_tell(vg_desk *desk, int64_t case_id, const char *change)
+{
+    if (desk->news_count == VG_NEWS) tell_all(desk); /* more than any request has: then it waits */
+    desk->news[desk->news_count++] = (vg_news){case_id, change};
+}
+
 void vg_desk_run(vg_desk *desk, vg_exchange *x)
 {
     run(desk, x);
-    if (x->waiting) vg_server_wake(x);
+    if (x->waiting) vg_server_wake(x); /* then it belongs to its connection again */
+    tell_all(desk);
 }
 
 vg_step vg_media_run(vg_desk *desk, vg_exchange *x)
@@ -76,6 +94,7 @@ void *vg_desk_main(void *argument)
 {
     vg_desk *desk = argument;
     vg_exchange *x;
+    vg_turns_short(); /* it mostly waits for the disk, and somebody for it */
     while ((x = vg_queue_take(&desk->server->desk_queue, false))) vg_desk_run(desk, x);
     return NULL;
 }

@@ -9,7 +9,6 @@
 #include "base/time.h"
 #include "net/gate.h"
 #include "net/server_int.h"
-#include "net/sse.h"
 #include "review/agreement.h"
 #include "review/permission.h"
 #include "store/training/certificates.h"
@@ -115,21 +114,20 @@ static uint32_t may_take(vg_desk *desk, const vg_user *user, vg_str space, int64
     return set;
 }
 
-int vg_gold_draw(vg_desk *desk, const vg_user *user, vg_str space, vg_str languages, int64_t now_ms, int64_t *case_id, vg_error *err)
+int vg_gold_draw(vg_desk *desk, const vg_user *user, vg_str space, vg_str languages, int64_t now_ms, int64_t *case_id, int64_t *made,
+                 vg_error *err)
 {
     vg_policy_set *set = vg_pipeline_policies(desk->server->pipeline);
     const vg_policy *policy = set ? vg_policy_set_find(set, space, NULL) : NULL;
-    int64_t made = 0;
     int rc = 0;
-    *case_id = 0;
+    *case_id = *made = 0;
     if (policy && policy->gold.given && (policy->gold.share || policy->gold.doubles)) {
         vg_gold_ask ask = {.user = user->name, .space = space, .languages = languages, .policy = &policy->gold, .policy_version = policy->version};
         ask.dice = randombytes_uniform(10000);
         ask.categories = may_take(desk, user, space, now_ms);
-        rc = vg_store_gold_draw(desk->store, &ask, now_ms, case_id, &made, err);
+        rc = vg_store_gold_draw(desk->store, &ask, now_ms, case_id, made, err);
     }
     if (set) vg_policy_set_unref(&set);
-    if (!rc && made) vg_hub_case(&desk->server->hub, desk->store, desk->arena, made, "opened", now_ms);
     return rc;
 }
 

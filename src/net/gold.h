@@ -19,9 +19,10 @@ void vg_gold_glimpse(const vg_case *c, vg_str account, bool author, vg_memory_gl
 /** Adds the reader's own copies to a list of cases (open, or decided in order of number) and to its counts. */
 int vg_gold_into_list(vg_desk *desk, const vg_user *user, const vg_case_query *query, vg_case **cases, size_t *count, vg_case_counts *counts,
                       vg_error *err);
-/** Asked when a case of `space` is about to be handed out: a copy to hand out instead, or 0. A copy that is made on the way is told to
- *  the person's consoles as any new case. */
-int vg_gold_draw(vg_desk *desk, const vg_user *user, vg_str space, vg_str languages, int64_t now_ms, int64_t *case_id, vg_error *err);
+/** Asked when a case of `space` is about to be handed out: a copy to hand out instead, or 0. *made: a copy that was made on the way,
+ *  to be told to the person's consoles as any new case; or 0. */
+int vg_gold_draw(vg_desk *desk, const vg_user *user, vg_str space, vg_str languages, int64_t now_ms, int64_t *case_id, int64_t *made,
+                 vg_error *err);
 /** Looks how people stand since their last answers, and suspends and tells where the policy says so. Once a second. */
 void vg_gold_watch(struct vg_server *server, vg_store *store, vg_arena *arena, const vg_policy_set *set, int64_t now_ms);
 

@@ -309,7 +309,15 @@ void vg_queue_stop(vg_queue *queue);
 size_t vg_queue_length(vg_queue *queue);
 
 /* ---- desk.c ---- */
+enum { VG_NEWS = 32 };
+/* A case that the open consoles are to be told of. */
+typedef struct vg_news {
+    int64_t case_id;
+    const char *change;
+} vg_news;
 struct vg_desk {
+    vg_news news[VG_NEWS]; /* told once the one who waits has the answer */
+    size_t news_count;
     struct vg_server *server;
     vg_store *store;
     vg_bank_store *banks;
@@ -319,6 +327,9 @@ struct vg_desk {
 };
 int vg_desk_open(vg_desk *desk, struct vg_server *server, vg_error *err);
 void vg_desk_close(vg_desk *desk);
+/** Tells the open consoles of a case once the request at hand is answered. `change` is a constant. Routes of desks; never before what is
+ *  told is on disk. */
+void vg_desk_tell(vg_desk *desk, int64_t case_id, const char *change);
 /** Runs one exchange's desk route. */
 void vg_desk_run(vg_desk *desk, vg_exchange *x);
 

@@ -189,6 +189,7 @@ int vg_server_core_open(vg_server **out, const vg_server_options *options, vg_er
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_cond_init(&server->wake, &attr);
     pthread_condattr_destroy(&attr);
+    pthread_mutex_init(&server->turns, NULL);
     vg_hub_init(&server->hub, &server->gauges);
     vg_reaper_init(&server->reaper, &server->options);
     vg_queue_init(&server->clerk_queue, VG_CLERK_QUEUE);
@@ -242,6 +243,7 @@ void vg_server_core_close(vg_server **out)
     vg_queue_destroy(&server->door_queue);
     vg_queue_destroy(&server->provider_queue);
     pthread_cond_destroy(&server->wake);
+    pthread_mutex_destroy(&server->turns);
     pthread_mutex_destroy(&server->lock);
     vg_free(server->data_dir);
     vg_free(server->policy_path);
@@ -333,6 +335,7 @@ static int start_threads(vg_server *server, vg_error *err)
     if (!rc) rc = start_thread(server, &server->watch_thread, VG_THREAD_WATCH, vg_watch_main, server, err);
     if (!rc)
         rc = start_thread(server, &server->webhook_thread, VG_THREAD_WEBHOOK, vg_webhook_main, server, err);
+    if (!rc) rc = start_thread(server, &server->hub_thread, VG_THREAD_HUB, vg_hub_main, &server->hub, err);
     if (!rc) rc = start_thread(server, &server->reaper_thread, VG_THREAD_REAPER, vg_reaper_main, server, err);
     if (!rc) rc = start_thread(server, &server->reload_thread, VG_THREAD_RELOAD, vg_reload_main, server, err);
     return rc;
@@ -356,6 +359,7 @@ static void stop_threads(vg_server *server)
     vg_queue_stop(&server->door_queue);
     vg_queue_stop(&server->provider_queue);
     vg_queue_stop(&server->clerk_queue);
+    vg_hub_end(&server->hub);
     for (unsigned i = 0; i < VG_DESKS; i++)
         join(server, server->desk_threads[i], (unsigned)VG_THREAD_DESK0 << i);
     for (unsigned i = 0; i < VG_MEDIA_DESKS; i++)
@@ -365,6 +369,7 @@ static void stop_threads(vg_server *server)
     join(server, server->clerk_thread, VG_THREAD_CLERK);
     join(server, server->watch_thread, VG_THREAD_WATCH);
     join(server, server->webhook_thread, VG_THREAD_WEBHOOK);
+    join(server, server->hub_thread, VG_THREAD_HUB);
     join(server, server->reaper_thread, VG_THREAD_REAPER);
     join(server, server->reload_thread, VG_THREAD_RELOAD);
 }

@@ -43,6 +43,7 @@ struct vg_server {
     vg_hub hub;
     vg_reaper reaper;
     vg_gauges gauges;
+    pthread_mutex_t turns; /* to write: of all stores of this server */
     vg_desk desks[VG_DESKS], media_desks[VG_MEDIA_DESKS], door, provider, clerk; /* the clerk uses store and arena of its desk */
     size_t media_desk_count;
     vg_queue desk_queue, media_queue, door_queue, provider_queue, clerk_queue;
@@ -64,7 +65,7 @@ struct vg_server {
     char *reload_path;
     void *curl; /* the webhook thread's multi handle, to wake it */
 
-    pthread_t desk_threads[VG_DESKS], media_threads[VG_MEDIA_DESKS], door_thread, provider_thread, clerk_thread, watch_thread, webhook_thread, reaper_thread,
+    pthread_t desk_threads[VG_DESKS], media_threads[VG_MEDIA_DESKS], door_thread, provider_thread, clerk_thread, watch_thread, webhook_thread, hub_thread, reaper_thread,
         reload_thread;
     unsigned threads_started; /* bit set, VG_THREAD_... */
 };
@@ -78,6 +79,7 @@ enum {
     VG_THREAD_REAPER = 1 << 12,
     VG_THREAD_RELOAD = 1 << 13,
     VG_THREAD_PROVIDER = 1 << 14,
+    VG_THREAD_HUB = 1 << 15,
 };
 
 /** Everything of a server but sockets and threads: tests and fuzzers drive exchanges on it by hand. */

@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 #include <stdio.h>
+#include <time.h>
 #include "base/alloc.h"
 #include "base/time.h"
 #include "review/permission.h"
@@ -12,6 +13,7 @@
 
 /* One stream lasts at most so long: a console reconnects by itself, and is then asked who it is again. */
 #define STREAM_MS VG_HOUR_MS
+#define WAKE_PAUSE_MS 20
 
 static const char again[] = "event: reconnect\ndata: {}\n\n";
 
@@ -19,11 +21,13 @@ void vg_hub_init(vg_hub *hub, vg_gauges *gauges)
 {
     memset(hub, 0, sizeof *hub);
     pthread_mutex_init(&hub->lock, NULL);
+    pthread_cond_init(&hub->more, NULL);
     hub->gauges = gauges;
 }
 
 void vg_hub_destroy(vg_hub *hub)
 {
+    pthread_cond_destroy(&hub->more);
     pthread_mutex_destroy(&hub->lock);
 }
 
@@ -133,7 +137,48 @@ static void wake(vg_subscriber *s)
     s->hub->resume(s->connection);
 }
 
-/* Adds to what one console is to receive; one that does not read is told to come again, and that is its last.
+static void wake_later(vg_subscriber *s)
+{
+    if (!s->hub->caller) wake(s);
+    else if (s->asleep && !s->hub->due) {
+        s->hub->due = true;
+        pthread_cond_signal(&s->hub->more);
+    }
+}
+
+static void wake_all(vg_hub *hub)
+{
+    for (vg_subscriber *s = hub->first; s; s = s->next) {
+        pthread_mutex_lock(&s->lock);
+        if (s->sent < s->pending.len || s->ended) wake(s);
+        pthread_mutex_unlock(&s->lock);
+    }
+}
+
+void *vg_hub_main(void *argument)
+{
+    vg_hub *hub = argument;
+    const struct timespec pause = {0, WAKE_PAUSE_MS * 1000000L};
+    pthread_mutex_lock(&hub->lock);
+    hub->caller = true;
+    while (!hub->ended) {
+        if (!hub->due) {
+            pthread_cond_wait(&hub->more, &hub->lock);
+            continue;
+        }
+        hub->due = false;
+        wake_all(hub);
+        pthread_mutex_unlock(&hub->lock);
+        nanosleep(&pause, NULL); /* what comes meanwhile goes together */
+        pthread_mutex_lock(&hub->lock);
+    }
+    hub->caller = false;
+    wake_all(hub);
+    pthread_mutex_unlock(&hub->lock);
+    return NULL;
+}
+
+/* With the hub's lock held. Adds to what one console is to receive; one that does not read is told to come again, and that is its last.
  */
 static void add(vg_subscriber *s, const char *bytes, size_t len)
 {
@@ -145,7 +190,7 @@ static void add(vg_subscriber *s, const char *bytes, size_t len)
             vg_count(&s->hub->gauges->streams_dropped, 1);
         } else vg_buf_add(&s->pending, bytes, len);
         if (s->pending.failed) s->ended = true;
-        wake(s);
+        wake_later(s);
     }
     pthread_mutex_unlock(&s->lock);
 }
@@ -211,32 +256,87 @@ void vg_hub_person(vg_hub *hub, vg_str user, vg_str line)
     pthread_mutex_unlock(&hub->lock);
 }
 
-void vg_hub_pulse(vg_hub *hub, vg_store *store, uint64_t per_second, const uint64_t verdicts[VG_VERDICTS],
-                  int64_t now_ms)
+/* ---- what is asked of the store for each stream: never under the hub's lock, for whoever answers a request needs that ---- */
+
+typedef struct listener {
+    const vg_subscriber *of; /* to be compared, not followed: it may have left */
+    char user[65];
+    uint8_t token_hash[32];
+    vg_str spaces;
+    int64_t open;
+} listener;
+
+/* Who listens now, in the order of the list. NULL: nobody, or no memory. */
+static listener *listeners(vg_hub *hub, vg_arena *arena, size_t *count)
 {
-    const char *spaces = NULL;
+    size_t n = 0;
+    pthread_mutex_lock(&hub->lock);
+    listener *all = hub->count ? vg_arena_calloc(arena, hub->count, sizeof *all) : NULL;
+    for (const vg_subscriber *s = hub->first; all && s; s = s->next) {
+        listener *l = &all[n++];
+        l->of = s;
+        memcpy(l->user, s->user, sizeof l->user);
+        memcpy(l->token_hash, s->token_hash, sizeof l->token_hash);
+        l->spaces = vg_arena_copy(arena, vg_str_of(s->spaces));
+        if (!l->spaces.ptr) all = NULL;
+    }
+    pthread_mutex_unlock(&hub->lock);
+    *count = all ? n : 0;
+    return all;
+}
+
+/* Both are in one order, and who came since stands before all others. */
+static const listener *find_listener(const listener *all, size_t count, size_t *at, const vg_subscriber *s)
+{
+    for (size_t i = *at; i < count; i++)
+        if (all[i].of == s && strcmp(all[i].user, s->user) == 0 && vg_str_is(all[i].spaces, s->spaces)) {
+            *at = i + 1;
+            return &all[i];
+        }
+    return NULL;
+}
+
+/* What each sees open: the cases of their spaces, and what is theirs alone (what they see open is what they are told is open). */
+static void count_open(listener *all, size_t count, vg_store *store, int64_t now_ms)
+{
     vg_case_counts counts = {0};
+    for (size_t i = 0; i < count; i++) {
+        size_t same = 0;
+        while (same < i && !vg_str_eq(all[same].spaces, all[i].spaces)) same++;
+        if (same < i) all[i].open = all[same].open;
+        else all[i].open = vg_store_case_count(store, all[i].spaces, now_ms, &counts, NULL) ? -1 : counts.open;
+    }
+    for (size_t i = 0; i < count; i++) {
+        int64_t own = 0;
+        if (all[i].open >= 0 && !vg_store_gold_open(store, vg_str_of(all[i].user), all[i].spaces, &own, NULL)) all[i].open += own;
+    }
+}
+
+static int write_pulse(char *line, size_t size, uint64_t per_second, const uint64_t verdicts[VG_VERDICTS], int64_t open)
+{
+    return snprintf(line, size,
+                    "event: pulse\ndata: {\"events_per_second\":%llu,\"allow\":%llu,\"nudge\":%llu,\"review\":%llu,"
+                    "\"hold\":%llu,\"block\":%llu,\"open\":%lld}\n\n",
+                    (unsigned long long)per_second, (unsigned long long)verdicts[VG_VERDICT_ALLOW],
+                    (unsigned long long)verdicts[VG_VERDICT_NUDGE], (unsigned long long)verdicts[VG_VERDICT_REVIEW],
+                    (unsigned long long)verdicts[VG_VERDICT_HOLD], (unsigned long long)verdicts[VG_VERDICT_BLOCK], (long long)open);
+}
+
+void vg_hub_pulse(vg_hub *hub, vg_store *store, vg_arena *arena, uint64_t per_second, const uint64_t verdicts[VG_VERDICTS], int64_t now_ms)
+{
+    size_t count, at = 0;
     char line[320];
+    listener *all = listeners(hub, arena, &count);
+    count_open(all, count, store, now_ms);
     pthread_mutex_lock(&hub->lock);
     for (vg_subscriber *s = hub->first; s; s = s->next) {
+        const listener *l = find_listener(all, count, &at, s);
         if (now_ms >= s->ends_ms) {
             end(s);
             continue;
         }
-        if (!spaces || strcmp(spaces, s->spaces) != 0) {
-            if (vg_store_case_count(store, vg_str_of(s->spaces), now_ms, &counts, NULL)) continue;
-            spaces = s->spaces;
-        }
-        int64_t own = 0; /* what the person sees open is what they are told is open */
-        if (vg_store_gold_open(store, vg_str_of(s->user), vg_str_of(s->spaces), &own, NULL)) own = 0;
-        int n = snprintf(
-            line, sizeof line,
-            "event: pulse\ndata: {\"events_per_second\":%llu,\"allow\":%llu,\"nudge\":%llu,\"review\":%llu,"
-            "\"hold\":%llu,\"block\":%llu,\"open\":%lld}\n\n",
-            (unsigned long long)per_second, (unsigned long long)verdicts[VG_VERDICT_ALLOW],
-            (unsigned long long)verdicts[VG_VERDICT_NUDGE], (unsigned long long)verdicts[VG_VERDICT_REVIEW],
-            (unsigned long long)verdicts[VG_VERDICT_HOLD], (unsigned long long)verdicts[VG_VERDICT_BLOCK],
-            (long long)(counts.open + own));
+        if (!l || l->open < 0) continue; /* they hear it in a second */
+        int n = write_pulse(line, sizeof line, per_second, verdicts, l->open);
         if (n > 0) add(s, line, (size_t)n);
     }
     pthread_mutex_unlock(&hub->lock);
@@ -268,21 +368,22 @@ void vg_hub_end_user(vg_hub *hub, vg_str user, const uint8_t *keep)
 
 void vg_hub_check_sessions(vg_hub *hub, const struct vg_server *server, vg_store *store, vg_arena *arena, int64_t now_ms)
 {
-    pthread_mutex_lock(&hub->lock);
-    for (vg_subscriber *s = hub->first; s; s = s->next) {
+    size_t count;
+    const listener *all = listeners(hub, arena, &count);
+    for (size_t i = 0; i < count; i++) {
         vg_session session;
         vg_user user;
         vg_error err = {0};
-        int rc = vg_store_session_find(store, s->token_hash, now_ms, arena, &session, &user, &err);
-        if (rc == -VG_ENOENT || (rc == 0 && (user.disabled_ms || vg_auth_idle(server, &session, now_ms)))) end(s);
+        int rc = vg_store_session_find(store, all[i].token_hash, now_ms, arena, &session, &user, &err);
+        if (rc == -VG_ENOENT || (rc == 0 && (user.disabled_ms || vg_auth_idle(server, &session, now_ms)))) vg_hub_end_session(hub, all[i].token_hash);
     }
-    pthread_mutex_unlock(&hub->lock);
 }
 
 void vg_hub_end(vg_hub *hub)
 {
     pthread_mutex_lock(&hub->lock);
     hub->ended = true;
+    pthread_cond_signal(&hub->more);
     for (vg_subscriber *s = hub->first; s; s = s->next) end(s);
     pthread_mutex_unlock(&hub->lock);
 }

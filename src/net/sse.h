@@ -34,6 +34,8 @@ typedef struct vg_hub {
     vg_subscriber *first;
     size_t count;
     bool ended;
+    bool caller, due; /* vg_hub_main runs; it has somebody to wake */
+    pthread_cond_t more;
     vg_gauges *gauges;
     void (*suspend)(void *connection); /* the HTTP library's, set by server.c */
     void (*resume)(void *connection);
@@ -41,6 +43,9 @@ typedef struct vg_hub {
 
 void vg_hub_init(vg_hub *hub, vg_gauges *gauges);
 void vg_hub_destroy(vg_hub *hub);
+/** The thread that wakes streams, all of them at once and some dozens of times a second at most: a hundred wakings for each change would keep
+ *  whoever changed something from the next request. Until it runs, whoever adds wakes. Ends with vg_hub_end. */
+void *vg_hub_main(void *hub);
 /** VG_EBUSY when there are too many, or the server stops. The arena is scratch. */
 int vg_hub_join(vg_hub *hub, const vg_user *user, const vg_session *session, vg_arena *arena, vg_subscriber **out,
                 vg_error *err);
@@ -54,8 +59,7 @@ void vg_hub_case(vg_hub *hub, vg_store *store, vg_arena *arena, int64_t case_id,
 void vg_hub_person(vg_hub *hub, vg_str user, vg_str line);
 bool vg_hub_empty(vg_hub *hub);
 /** The second's numbers to all; `open` is asked of the store for each set of spaces. */
-void vg_hub_pulse(vg_hub *hub, vg_store *store, uint64_t per_second, const uint64_t verdicts[VG_VERDICTS],
-                  int64_t now_ms);
+void vg_hub_pulse(vg_hub *hub, vg_store *store, vg_arena *arena, uint64_t per_second, const uint64_t verdicts[VG_VERDICTS], int64_t now_ms);
 void vg_hub_comment(vg_hub *hub);
 /** Ends all streams of somebody but those of the session `keep` (NULL: all): their roles changed, or they are gone. */
 void vg_hub_end_user(vg_hub *hub, vg_str user, const uint8_t *keep);

@@ -27,7 +27,9 @@ int vg_watch_open(vg_watch *watch, vg_server *server, vg_error *err)
     watch->changes = -1;
     watch->arena = vg_arena_create(64 << 10, 256 << 20);
     if (!watch->arena) return vg_fail(err, VG_ENOMEM, "", "no memory for the watch");
-    return vg_store_open(&watch->store, server->data_dir, server->ring, err);
+    int rc = vg_store_open(&watch->store, server->data_dir, server->ring, err);
+    if (!rc) vg_store_take_turns(watch->store, &server->turns);
+    return rc;
 }
 
 void vg_watch_close(vg_watch *watch)
@@ -297,7 +299,7 @@ static void pulse(vg_watch *watch, int64_t now_ms)
         atomic_store(&server->gauges.claimed_cases, counts.claimed);
         atomic_store(&server->gauges.overdue_cases, counts.overdue);
     }
-    if (!vg_hub_empty(&server->hub)) vg_hub_pulse(&server->hub, watch->store, all, verdicts, now_ms);
+    if (!vg_hub_empty(&server->hub)) vg_hub_pulse(&server->hub, watch->store, watch->arena, all, verdicts, now_ms);
 }
 
 /* What somebody held when a leave began goes back into the queue. */

@@ -163,11 +163,15 @@ int vg_welfare_count(vg_desk *desk, const vg_user *user, const vg_case *c, vg_di
     vg_welfare_of of;
     bool paused;
     vg_category category = vg_case_category(c->kinds);
-    int rc = vg_welfare_of_user(desk, user, c->space, now_ms, &of, err);
+    int rc = vg_store_together(desk->store, err);
+    if (rc) return rc;
+    rc = vg_welfare_of_user(desk, user, c->space, now_ms, &of, err);
     if (!rc && did == VG_DID_OPEN)
         rc = vg_store_welfare_opened(desk->store, user->id, c->id, c->space, category, of.midnight_ms, now_ms, err);
     if (!rc && did == VG_DID_LOOK) rc = vg_store_welfare_looked(desk->store, user->id, c->space, category, now_ms, err);
-    if (rc) return rc;
-    vg_welfare_note(&of.rules, &of.person, did == VG_DID_TAKE, now_ms, &paused);
-    return vg_store_welfare_put(desk->store, user->id, &of.person, paused, c->space, err);
+    if (!rc) {
+        vg_welfare_note(&of.rules, &of.person, did == VG_DID_TAKE, now_ms, &paused);
+        rc = vg_store_welfare_put(desk->store, user->id, &of.person, paused, c->space, err);
+    }
+    return vg_store_apart(desk->store, rc, err);
 }

@@ -7,6 +7,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -18,11 +19,36 @@ static const char vigie_db[] = "vigie.db";
 
 /* ---- transactions ---- */
 
+static void end_turn(vg_store *store)
+{
+    if (store->has_turn) pthread_mutex_unlock(store->turns);
+    store->has_turn = false;
+}
+
+/* SQLite's own way to wait for another writer is to sleep, longer each time, and to look again: whoever was second waits many
+ * times what the first one's commit takes. Between threads of one process a lock wakes the next one at once. */
+static int take_turn(vg_store *store, vg_error *err)
+{
+    struct timespec until;
+    if (!store->turns) return 0;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += VG_STORE_BUSY_MS / 1000;
+    if (pthread_mutex_timedlock(store->turns, &until)) return vg_fail(err, VG_EBUSY, vigie_db, "others have been writing for too long");
+    store->has_turn = true;
+    return 0;
+}
+
 int vg_store_begin(vg_store *store, vg_error *err)
 {
-    vg_query begin = vg_store_use(store, VG_SQL_BEGIN_WRITE);
-    int rc = vg_store_run(&begin, err);
+    if (store->together) return 0;
+    int rc = take_turn(store, err);
     if (rc) return rc;
+    vg_query begin = vg_store_use(store, VG_SQL_BEGIN_WRITE);
+    rc = vg_store_run(&begin, err);
+    if (rc) {
+        end_turn(store);
+        return rc;
+    }
     store->audit_moved = false;
     rc = vg_store_audit_load(store, err);
     return rc ? vg_store_end(store, rc, err) : 0;
@@ -39,23 +65,50 @@ static void roll_back(vg_store *store)
 
 int vg_store_end(vg_store *store, int rc, vg_error *err)
 {
+    if (store->together) {
+        if (rc && !store->spoilt) store->spoilt = -rc;
+        return rc;
+    }
     if (!rc && store->audit_moved) rc = vg_store_audit_save(store, err);
     if (!rc) {
         vg_query commit = vg_store_use(store, VG_SQL_COMMIT);
         rc = vg_store_run(&commit, err);
     }
     if (rc) roll_back(store);
+    end_turn(store);
     return rc;
+}
+
+int vg_store_together(vg_store *store, vg_error *err)
+{
+    int rc = vg_store_begin(store, err);
+    if (rc) return rc;
+    if (!store->together++) store->spoilt = 0;
+    return 0;
+}
+
+int vg_store_apart(vg_store *store, int rc, vg_error *err)
+{
+    store->together--;
+    if (!rc && !store->together && store->spoilt) rc = vg_fail(err, store->spoilt, vigie_db, "a part of what belongs together was not written");
+    return vg_store_end(store, rc, err);
+}
+
+void vg_store_take_turns(vg_store *store, pthread_mutex_t *turns)
+{
+    store->turns = turns;
 }
 
 int vg_store_begin_read(vg_store *store, vg_error *err)
 {
+    if (store->together) return 0; /* it reads what is being written */
     vg_query begin = vg_store_use(store, VG_SQL_BEGIN_READ);
     return vg_store_run(&begin, err);
 }
 
 int vg_store_end_read(vg_store *store, int rc, vg_error *err)
 {
+    if (store->together) return rc;
     store->audit_moved = false;
     return vg_store_end(store, rc, err);
 }

@@ -13,6 +13,8 @@
 #ifndef VG_STORE_STORE_H
 #define VG_STORE_STORE_H
 
+#include <pthread.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/seal.h"
@@ -29,6 +31,15 @@ int vg_store_changes(vg_store *store, int64_t *version, vg_error *err);
 /** Moves what the log holds into the database, waiting for nobody. Called several times a second by a thread that has
  *  nothing to answer, it leaves no commit with much of it to do. */
 int vg_store_checkpoint(vg_store *store, vg_error *err);
+/** What the calls until vg_store_apart write is one transaction: all of it is on disk when that returns 0, none of it otherwise, and
+ *  nothing before. For calls that write rows and no more: none that removes files or destroys content. Reading in between sees what was
+ *  written. May be asked for within itself. VG_EBUSY. */
+int vg_store_together(vg_store *store, vg_error *err);
+/** Its end; to be called exactly once for each that returned 0. `rc`: 0, or the code that the caller gave up with. */
+int vg_store_apart(vg_store *store, int rc, vg_error *err);
+/** Stores of one directory in one process that take turns to write: the next one begins when the one before has ended, without
+ *  sleeping in between. `turns` is borrowed. To be called before the store is used. */
+void vg_store_take_turns(vg_store *store, pthread_mutex_t *turns);
 /** Cheap write check for /readyz: VG_EFULL (also when the largest case would not fit any more), VG_EIO, VG_EBUSY. */
 int vg_store_check(vg_store *store, vg_error *err);
 

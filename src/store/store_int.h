@@ -18,6 +18,7 @@
 #ifndef VG_STORE_STORE_INT_H
 #define VG_STORE_STORE_INT_H
 
+#include <pthread.h>
 #include <sqlite3.h>
 #include "store/statements.h"
 #include "store/store.h"
@@ -55,6 +56,10 @@ struct vg_store {
     int64_t audit_seq;   /* head of the chain: valid inside a write transaction */
     uint8_t audit_hash[VG_STORE_HASH];
     bool audit_moved;
+    unsigned together;      /* vg_store_together: how often, one within the other */
+    int spoilt;             /* the code of the first call within it that failed */
+    pthread_mutex_t *turns; /* of all stores that share them; NULL: of nobody */
+    bool has_turn;
     bool wipe_pending; /* the log could not be truncated after a destruction: a reader was in the way */
 };
 

@@ -81,8 +81,13 @@ void vg_route_case_open(vg_desk *desk, vg_exchange *x)
         vg_answer_problem(x, 400, "/nonce", "expected %d hexadecimal digits", 2 * NONCE);
         return;
     }
-    if (vg_welfare_may_read(desk, &x->user, &c, now_ms, &err) || vg_welfare_count(desk, &x->user, &c, VG_DID_OPEN, now_ms, &err) ||
-        vg_store_case_viewed(desk->store, c.id, x->user.name, &err)) {
+    int rc = vg_welfare_may_read(desk, &x->user, &c, now_ms, &err);
+    if (!rc && !(rc = vg_store_together(desk->store, &err))) {
+        rc = vg_welfare_count(desk, &x->user, &c, VG_DID_OPEN, now_ms, &err);
+        if (!rc) rc = vg_store_case_viewed(desk->store, c.id, x->user.name, &err);
+        rc = vg_store_apart(desk->store, rc, &err);
+    }
+    if (rc) {
         vg_answer_error(x, &err);
         return;
     }

@@ -434,7 +434,7 @@ static void answer_case(vg_desk *desk, vg_exchange *x, int64_t id, const char *c
     vg_case c;
     vg_error err = {0};
     int64_t now_ms = vg_time_now();
-    vg_hub_case(&x->server->hub, desk->store, desk->arena, id, change, now_ms);
+    vg_desk_tell(desk, id, change);
     if (vg_store_case_get(desk->store, id, desk->arena, &c, &err) || vg_case_veil(desk, &x->user, &c, &err)) vg_answer_error(x, &err);
     else vg_json_case(vg_answer_begin(x, 200, "application/json"), &c, now_ms);
 }
@@ -446,10 +446,14 @@ void vg_route_claim(vg_desk *desk, vg_exchange *x)
     int64_t now_ms = vg_time_now();
     if (!vg_case_of_path(desk, x, true, &c)) return;
     bool renewal = vg_str_eq(c.claimed_by, x->user.name) && c.claimed_until_ms > now_ms;
-    if (vg_review_may_claim(&c, &x->user, &err) || vg_gate_case(desk, &x->user, &c, VG_GATE_TAKE, now_ms, &err) ||
-        vg_store_case_claim(desk->store, c.id, x->user.name, now_ms, now_ms + VG_REVIEW_LEASE_MS, &err) ||
-        vg_welfare_count(desk, &x->user, &c, renewal ? VG_DID_OTHER : VG_DID_TAKE, now_ms, &err))
-        vg_answer_error(x, &err);
+    int rc = vg_review_may_claim(&c, &x->user, &err);
+    if (!rc) rc = vg_gate_case(desk, &x->user, &c, VG_GATE_TAKE, now_ms, &err);
+    if (!rc && !(rc = vg_store_together(desk->store, &err))) {
+        rc = vg_store_case_claim(desk->store, c.id, x->user.name, now_ms, now_ms + VG_REVIEW_LEASE_MS, &err);
+        if (!rc) rc = vg_welfare_count(desk, &x->user, &c, renewal ? VG_DID_OTHER : VG_DID_TAKE, now_ms, &err);
+        rc = vg_store_apart(desk->store, rc, &err);
+    }
+    if (rc) vg_answer_error(x, &err);
     else answer_case(desk, x, c.id, "claimed");
 }
 

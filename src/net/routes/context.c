@@ -260,7 +260,7 @@ void vg_route_context_answer(vg_desk *desk, vg_exchange *x)
                                : vg_store_context_answer(desk->store, c.id, number, state, (vg_str){answer.ptr, answer.len}, x->key.id, now_ms, &err);
         if (rc) vg_answer_error(x, &err);
         else {
-            vg_hub_case(&x->server->hub, desk->store, desk->arena, c.id, "context", now_ms);
+            vg_desk_tell(desk, c.id, "context");
             vg_buf_printf(vg_answer_begin(x, 201, "application/json"), "{\"number\":%lld,\"state\":\"%s\"}", (long long)number,
                           vg_context_state_names[state]);
         }

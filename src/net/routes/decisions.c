@@ -219,7 +219,7 @@ void vg_route_decide(vg_desk *desk, vg_exchange *x)
         if (!to->sealed && to->undo_until_ms <= now_ms)
             vg_ruling_credit(x->server, desk->store, desk->arena, r.c.id, x->user.name, to->decision.action);
         bool open = to->sealed || to->decision.action == VG_ACTION_ESCALATE || to->decision.action == VG_ACTION_REPORT;
-        vg_hub_case(&x->server->hub, desk->store, desk->arena, r.c.id, open ? "touched" : "decided", now_ms);
+        vg_desk_tell(desk, r.c.id, open ? "touched" : "decided");
         write_ruling(desk, x, &r, now_ms);
     }
     vg_rules_close(&r.rules);
@@ -252,7 +252,7 @@ void vg_route_undo(vg_desk *desk, vg_exchange *x)
     }
     int rc = vg_review_require(&x->user, VG_MAY_CASE_DECIDE, c.space, &err);
     if (!rc) rc = vg_store_undo(desk->store, c.id, opinion, id, x->user.name, now_ms, now_ms + VG_REVIEW_LEASE_MS, &err);
-    if (!rc) vg_hub_case(&x->server->hub, desk->store, desk->arena, c.id, "reopened", now_ms);
+    if (!rc) vg_desk_tell(desk, c.id, "reopened");
     if (!rc) rc = vg_store_case_get(desk->store, c.id, desk->arena, &c, &err);
     if (rc) vg_answer_error(x, &err);
     else vg_json_case(vg_answer_begin(x, 200, "application/json"), &c, now_ms);

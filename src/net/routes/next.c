@@ -36,6 +36,16 @@ typedef struct search {
     vg_error why;           /* the refusal that is told when there is nothing else */
 } search;
 
+/* What became theirs. */
+typedef struct given {
+    int64_t id; /* -1: nothing */
+    int64_t made; /* a copy of an item with a known answer, for another time; or 0 */
+    vg_case c;
+    bool refusable;
+    vg_linked_case *linked;
+    size_t count;
+} given;
+
 /* ---- where to look ---- */
 
 static void add_places(search *s, vg_str space)
@@ -218,32 +228,18 @@ static void write_why(vg_buf *out, search *s, const vg_case *c)
     vg_buf_free(&sentence);
 }
 
-static void answer_next(search *s, int64_t id)
+static void answer_next(search *s, const given *g)
 {
-    vg_case c;
-    vg_error err = {0};
-    vg_linked_case *linked = NULL;
-    size_t count = 0;
-    vg_hub *hub = &s->x->server->hub;
-    if (vg_store_case_get(s->desk->store, id, s->desk->arena, &c, &err)) {
-        vg_answer_error(s->x, &err);
-        return;
-    }
-    bool refusable = vg_welfare_offered_at_edge(s->desk, &s->x->user, &c, s->now_ms);
-    if (vg_welfare_count(s->desk, &s->x->user, &c, VG_DID_TAKE, s->now_ms, &err) || take_linked(s, &c, &linked, &count, &err)) {
-        vg_answer_error(s->x, &err);
-        return;
-    }
-    vg_hub_case(hub, s->desk->store, s->desk->arena, id, "claimed", s->now_ms);
-    for (size_t i = 0; i < count; i++) vg_hub_case(hub, s->desk->store, s->desk->arena, linked[i].c.id, "claimed", s->now_ms);
+    vg_desk_tell(s->desk, g->c.id, "claimed");
+    for (size_t i = 0; i < g->count; i++) vg_desk_tell(s->desk, g->linked[i].c.id, "claimed");
     vg_buf *out = vg_answer_begin(s->x, 200, "application/json");
     vg_buf_add_cstr(out, "{\"case\":");
-    vg_json_case(out, &c, s->now_ms);
+    vg_json_case(out, &g->c, s->now_ms);
     vg_buf_add_char(out, ',');
-    vg_json_linked(out, linked, count, s->now_ms);
+    vg_json_linked(out, g->linked, g->count, s->now_ms);
     vg_buf_add_char(out, ',');
-    write_why(out, s, &c);
-    vg_buf_add_cstr(out, refusable ? ",\"refusable\":true}" : ",\"refusable\":false}");
+    write_why(out, s, &g->c);
+    vg_buf_add_cstr(out, g->refusable ? ",\"refusable\":true}" : ",\"refusable\":false}");
 }
 
 static bool read_search(search *s)
@@ -265,14 +261,14 @@ static bool read_search(search *s)
 }
 
 /* When an item with a known answer waits for this person, it comes before the case that would have been theirs. */
-static int known_first(search *s, int64_t ids[ALLOWED_MOST], size_t *allowed, vg_error *err)
+static int known_first(search *s, int64_t ids[ALLOWED_MOST], size_t *allowed, int64_t *made, vg_error *err)
 {
     vg_case c;
     int64_t known = 0;
     if (s->category >= 0) return 0; /* asked for by name: what comes is what was asked for */
     vg_skills skills = skills_now(s);
     int rc = vg_store_case_get(s->desk->store, ids[0], s->desk->arena, &c, err);
-    if (!rc) rc = vg_gold_draw(s->desk, &s->x->user, c.space, skills.languages, s->now_ms, &known, err);
+    if (!rc) rc = vg_gold_draw(s->desk, &s->x->user, c.space, skills.languages, s->now_ms, &known, made, err);
     if (rc || !known) return rc;
     size_t kept = *allowed < ALLOWED_MOST ? *allowed : ALLOWED_MOST - 1;
     memmove(ids + 1, ids, kept * sizeof *ids);
@@ -281,24 +277,48 @@ static int known_first(search *s, int64_t ids[ALLOWED_MOST], size_t *allowed, vg
     return 0;
 }
 
+/* The first of them that is still free, those that belong to it, and what is counted of it. */
+static int take(search *s, int64_t ids[ALLOWED_MOST], size_t allowed, bool draw, given *g, vg_error *err)
+{
+    vg_store *store = s->desk->store;
+    int rc = draw ? known_first(s, ids, &allowed, &g->made, err) : 0;
+    if (!rc) rc = vg_store_claim_first(store, ids, allowed, s->x->user.name, s->now_ms, s->now_ms + VG_REVIEW_LEASE_MS, &g->id, err);
+    if (rc || g->id < 0) return rc;
+    rc = vg_store_case_get(store, g->id, s->desk->arena, &g->c, err);
+    if (rc) return rc;
+    g->refusable = vg_welfare_offered_at_edge(s->desk, &s->x->user, &g->c, s->now_ms);
+    rc = vg_welfare_count(s->desk, &s->x->user, &g->c, VG_DID_TAKE, s->now_ms, err);
+    return rc ? rc : take_linked(s, &g->c, &g->linked, &g->count, err);
+}
+
+/* Looks without keeping anybody from writing, then takes in one transaction: one wait for the disk, however much is written. */
+static int look_and_take(search *s, given *g, vg_error *err)
+{
+    int64_t ids[ALLOWED_MOST];
+    size_t allowed = 0;
+    int rc = 0;
+    for (int round = 0; !rc && g->id < 0 && round < ROUNDS; round++) { /* again only when others took all of them meanwhile */
+        rc = find_allowed(s, ids, &allowed, err);
+        if (rc || !allowed) break;
+        rc = vg_store_together(s->desk->store, err);
+        if (!rc) rc = vg_store_apart(s->desk->store, take(s, ids, allowed, round == 0, g, err), err);
+    }
+    return rc;
+}
+
 void vg_route_next(vg_desk *desk, vg_exchange *x)
 {
     search s = {.desk = desk, .x = x, .now_ms = vg_time_now()};
+    given g = {.id = -1};
     vg_error err = {0};
-    int64_t ids[ALLOWED_MOST], taken = -1;
-    size_t allowed = 0;
     if (!read_search(&s)) return;
     int rc = vg_review_require(&x->user, VG_MAY_CASE_DECIDE, s.space, &err);
     if (!rc) rc = vg_store_skills_get(desk->store, x->user.id, desk->arena, &s.skills, &err);
     if (!rc) rc = find_places(&s, &err);
-    for (int round = 0; !rc && taken < 0 && round < ROUNDS; round++) { /* again only when others took all of them meanwhile */
-        rc = find_allowed(&s, ids, &allowed, &err);
-        if (rc || !allowed) break;
-        if (round == 0) rc = known_first(&s, ids, &allowed, &err);
-        if (!rc) rc = vg_store_claim_first(desk->store, ids, allowed, x->user.name, s.now_ms, s.now_ms + VG_REVIEW_LEASE_MS, &taken, &err);
-    }
+    if (!rc) rc = look_and_take(&s, &g, &err);
+    if (!rc && g.made) vg_desk_tell(desk, g.made, "opened");
     if (rc) vg_answer_error(x, &err);
-    else if (taken > 0) answer_next(&s, taken);
+    else if (g.id > 0) answer_next(&s, &g);
     else if (s.why.code) vg_answer_error(x, &s.why);
     else vg_answer_begin(x, 204, NULL);
 }

@@ -25,7 +25,7 @@ void vg_route_take_back(vg_desk *desk, vg_exchange *x)
         vg_answer_error(x, &err);
         return;
     }
-    vg_hub_case(&x->server->hub, desk->store, desk->arena, c.id, "released", now_ms);
+    vg_desk_tell(desk, c.id, "released");
     vg_json_case(vg_answer_begin(x, 200, "application/json"), &c, now_ms);
 }
 

@@ -173,6 +173,103 @@ static void test_leases(void)
     tear_down(&f);
 }
 
+/* How many leases another connection sees: what is on disk. */
+static size_t held_by(vg_store *store, const char *user, vg_arena *arena)
+{
+    int64_t *ids;
+    size_t count = 99;
+    vg_store_held(store, VG_STR("lobby"), vg_str_of(user), NOW, arena, &ids, &count, NULL);
+    return count;
+}
+
+static void test_written_together(void)
+{
+    fixture f;
+    vg_store *other = NULL;
+    int64_t taken = 0;
+    bool got[1];
+    vg_case c;
+    set_up(&f);
+    int64_t a = open_case(&f, "a", VG_TEXT_SECRECY, "", NOW), b = open_case(&f, "b", VG_TEXT_SECRECY, "", NOW);
+    const int64_t until = NOW + VG_HOUR_MS;
+    TAP_EQ_INT(vg_store_open(&other, f.dir, f.ring, &f.err), 0, "another connection");
+    TAP_EQ_INT(vg_store_together(f.store, &f.err), 0, "together");
+    vg_store_claim_first(f.store, &a, 1, VG_STR("lea"), NOW, until, &taken, &f.err);
+    TAP_OK(vg_store_together(f.store, &f.err) == 0 && vg_store_claim_all(f.store, &b, 1, VG_STR("lea"), NOW, until, got, &f.err) == 0 &&
+               vg_store_apart(f.store, 0, &f.err) == 0 && got[0], "together within together");
+    TAP_OK(vg_store_case_get(f.store, b, f.arena, &c, &f.err) == 0 && vg_str_is(c.claimed_by, "lea"), "who writes reads what was written");
+    TAP_EQ_INT(held_by(other, "lea", f.arena), 0, "nobody else does before the end");
+    TAP_EQ_INT(vg_store_apart(f.store, 0, &f.err), 0, "its end");
+    TAP_EQ_INT(held_by(other, "lea", f.arena), 2, "then all of it is there");
+
+    vg_store_together(f.store, &f.err);
+    vg_store_give_back(f.store, a, VG_STR("lea"), NOW, NOW + 1, &f.err);
+    TAP_EQ_INT(vg_store_apart(f.store, -VG_EINVAL, &f.err), -VG_EINVAL, "given up");
+    TAP_EQ_INT(held_by(other, "lea", f.arena), 2, "nothing of it is there");
+    vg_store_together(f.store, &f.err);
+    vg_store_give_back(f.store, a, VG_STR("lea"), NOW, NOW + 1, &f.err);
+    TAP_EQ_INT(vg_store_give_back(f.store, b, VG_STR("paul"), NOW, NOW + 1, &f.err), -VG_ECONFLICT, "a part is refused");
+    TAP_EQ_INT(vg_store_apart(f.store, 0, &f.err), -VG_ECONFLICT, "so all of it is, though the caller went on");
+    TAP_EQ_INT(held_by(other, "lea", f.arena), 2, "nothing of that either");
+    TAP_EQ_INT(vg_store_give_back(f.store, a, VG_STR("lea"), NOW, NOW + 1, &f.err), 0, "afterwards the store is as usable as before");
+    TAP_EQ_INT(held_by(other, "lea", f.arena), 1, "and on disk at once");
+    vg_store_close(&other);
+    tear_down(&f);
+}
+
+typedef struct writer {
+    fixture *f;
+    pthread_mutex_t *turns;
+    int64_t ids[40];
+    const char *user;
+    size_t got, failed;
+} writer;
+
+static void *take_what_is_there(void *argument)
+{
+    writer *w = argument;
+    vg_store *store = NULL;
+    vg_error err;
+    if (vg_store_open(&store, w->f->dir, w->f->ring, &err)) return NULL;
+    vg_store_take_turns(store, w->turns);
+    for (size_t i = 0; i < 40; i++) {
+        int64_t taken;
+        w->failed += vg_store_claim_first(store, w->ids, 40, vg_str_of(w->user), NOW, NOW + VG_HOUR_MS, &taken, &err) != 0;
+        w->got += taken > 0;
+    }
+    vg_store_close(&store);
+    return NULL;
+}
+
+static void test_taking_turns(void)
+{
+    fixture f;
+    pthread_mutex_t turns = PTHREAD_MUTEX_INITIALIZER;
+    pthread_t threads[3];
+    writer writers[3] = {{.user = "lea"}, {.user = "paul"}, {.user = "ana"}};
+    size_t got = 0, failed = 0;
+    set_up(&f);
+    for (size_t i = 0; i < 40; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "t%zu", i);
+        int64_t id = open_case(&f, name, VG_TEXT_SECRECY, "", NOW);
+        for (size_t w = 0; w < 3; w++) writers[w].ids[i] = id;
+    }
+    for (size_t w = 0; w < 3; w++) {
+        writers[w].f = &f;
+        writers[w].turns = &turns;
+        pthread_create(&threads[w], NULL, take_what_is_there, &writers[w]);
+    }
+    for (size_t w = 0; w < 3; w++) {
+        pthread_join(threads[w], NULL);
+        got += writers[w].got;
+        failed += writers[w].failed;
+        TAP_EQ_INT(held_by(f.store, writers[w].user, f.arena), (int64_t)writers[w].got, "each holds what was given");
+    }
+    TAP_OK(got == 40 && failed == 0, "each case to one of three who take at the same time");
+    tear_down(&f);
+}
+
 static void test_links(void)
 {
     fixture f;
@@ -309,6 +406,8 @@ int main(void)
     test_imminent_deadline();
     test_against_all();
     test_leases();
+    test_written_together();
+    test_taking_turns();
     test_links();
     test_exposure();
     test_private();
