@@ -150,7 +150,10 @@ function watch(): void {
   const close = openStream('/v1/events/stream', {
     onCase: takeInSoon,
     onPulse: (pulse) => set({ pulses: [...get().pulses.slice(1 - PULSES), pulse] }),
-    onCertificate: warningsChanged,
+    onCertificate: () => {
+      set({ stopped: null }); // what was refused may be given now, or for another reason
+      warningsChanged();
+    },
     onLive: (live) => {
       set({ live });
       const t = translator(get().lang);

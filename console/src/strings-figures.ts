@@ -154,11 +154,13 @@ export const figures = {
   ],
   'agree.person': ['Personne', 'Person'],
   'agree.language': ['Langue', 'Language'],
-  'agree.falls': ['Catégories mises au repos', 'Categories put to rest'],
+  'agree.falls': ['Sous le seuil', 'Below the level'],
   'agree.falls.one': [
     '{user} : {kind}, {right} sur {n} (seuil {level})',
     '{user}: {kind}, {right} of {n} (level {level})',
   ],
+  'agree.falls.rests': ['au repos', 'at rest'],
+  'agree.falls.open': ['rouverte depuis', 'open again since'],
   'agree.falls.next': [
     'Parlez-en ensemble ; après un échange ou un cours, vous rouvrez la catégorie depuis les certificats.',
     'Talk it over; after a talk or a course, you open the category again from the certificates.',

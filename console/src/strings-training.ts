@@ -38,6 +38,14 @@ export const training = {
     { one: 'Il manque {n} formation :', other: 'Il manque {n} formations, à commencer par :' },
     { one: '{n} course is missing:', other: '{n} courses are missing; begin with:' },
   ],
+  'open.reason.gold': [
+    'Plusieurs dossiers à réponse connue ont reçu une autre réponse. Cela arrive ; parlez-en avec votre responsable, qui peut rouvrir la catégorie.',
+    'Several cases with a known answer were answered otherwise. It happens; talk with your lead, who can open the category again.',
+  ],
+  'open.reason.gold.lead': [
+    'mise au repos par Vigie : plusieurs dossiers à réponse connue ont reçu une autre réponse.',
+    'put to rest by Vigie: several cases with a known answer were answered otherwise.',
+  ],
   'open.reason': ['Motif : {reason}', 'Reason: {reason}'],
 
   'course.minutes': ['{n} min', '{n} min'],
@@ -96,7 +104,10 @@ export const training = {
 
   'warn.ending': ['Votre certificat « {category} » se termine le {date}.', 'Your certificate “{category}” ends on {date}.'],
   'warn.over': ["Votre certificat « {category} » n'est plus valable.", 'Your certificate “{category}” is no longer valid.'],
-  'warn.suspended': ['La catégorie « {category} » est suspendue pour vous.', 'The category “{category}” is suspended for you.'],
+  'warn.suspended': [
+    'La catégorie « {category} » fait une pause pour vous : parlez-en avec votre responsable, qui peut la rouvrir. Vous pouvez continuer ailleurs.',
+    'The category “{category}” pauses for you: talk with your lead, who can open it again. You can go on elsewhere.',
+  ],
   'warn.more': [
     { one: '… et {n} autre.', other: '… et {n} autres.' },
     { one: '… and {n} more.', other: '… and {n} more.' },

@@ -63,6 +63,13 @@ export function missing(state: CategoryState): string[] {
   return (state.courses ?? []).filter((c) => !c.passed).map((c) => c.id);
 }
 
+/** True when known answers that were not met put this to rest, and no person: the console has its own words for that. */
+export function restsByGold(training: Training, space: string, category: CategoryState['category']): boolean {
+  return training.suspensions.some(
+    (s) => !s.lifted && s.by === 'gold' && s.category === category && (s.space === '*' || s.space === space),
+  );
+}
+
 // ---- the banner ----
 
 export interface Warning {
@@ -83,4 +90,9 @@ export function warnings(training: Training): Warning[] {
     ),
   );
   return all.sort((a, b) => order[a.kind] - order[b.kind] || (a.until ?? '').localeCompare(b.until ?? ''));
+}
+
+/** Of these, what somebody with this case in hand has to know before they go on: its own category rests. */
+export function aboutCase(list: readonly Warning[], c: { space: string; category?: CategoryState['category'] } | undefined): Warning[] {
+  return list.filter((w) => w.kind === 'suspended' && w.category === c?.category && w.space === c.space);
 }

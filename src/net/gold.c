@@ -9,6 +9,8 @@
 #include "base/time.h"
 #include "net/gate.h"
 #include "net/server_int.h"
+#include "net/sse.h"
+#include "net/training.h"
 #include "review/agreement.h"
 #include "review/permission.h"
 #include "store/training/certificates.h"
@@ -28,7 +30,7 @@ static bool shows(const vg_case *c, vg_evidence_kind kind)
     return c->kinds >> kind & 1;
 }
 
-void vg_gold_glimpse(const vg_case *c, vg_str account, bool author, vg_memory_glimpse *out)
+void vg_gold_glimpse(const vg_case *c, vg_str account, bool author, bool answered, vg_memory_glimpse *out)
 {
     static const vg_hash_key key = {0x676f6c6400000001ULL, 0x676c696d70736501ULL};
     uint64_t dice = vg_hash64(&key, account.ptr, account.len);
@@ -38,7 +40,7 @@ void vg_gold_glimpse(const vg_case *c, vg_str account, bool author, vg_memory_gl
     if (!author) return;
     out->minors_day = shows(c, VG_CONDUCT_FAN_OUT_DAY) ? 9 : 1;
     out->minors_week = shows(c, VG_CONDUCT_FAN_OUT_WEEK) || shows(c, VG_CONDUCT_FAN_OUT_DAY) ? 22 : 1 + (uint32_t)(dice >> 16 & 1);
-    out->unanswered_week = shows(c, VG_CONDUCT_UNRECIPROCATED) ? 7 : 0;
+    out->unanswered_week = shows(c, VG_CONDUCT_UNRECIPROCATED) ? 7 : answered ? 0 : 1;
     out->talks = out->minors_week;
     out->talks_late = shows(c, VG_CONDUCT_COURSE);
 }
@@ -135,9 +137,8 @@ int vg_gold_draw(vg_desk *desk, const vg_user *user, vg_str space, vg_str langua
 
 /* Kind, and what to do: this is what the person reads on the page of their certificates. */
 static const char reason[] =
-    "Plusieurs dossiers à réponse connue ont reçu une autre réponse. Cette catégorie fait une pause\u00a0: parlez-en avec votre lead, ou reprenez le "
-    "cours, et elle rouvrira. — Several cases with a known answer were answered otherwise. This category pauses: talk with your lead, or take the "
-    "course again, and it will open again.";
+    "Plusieurs dossiers à réponse connue ont reçu une autre réponse. Cette catégorie fait une pause\u00a0: parlez-en avec votre responsable, qui peut "
+    "la rouvrir. — Several cases with a known answer were answered otherwise. This category pauses: talk with your lead, who can open it again.";
 _Static_assert(sizeof reason <= VG_CERTIFICATE_REASON_MOST, "the reason fits");
 
 static int suspend(vg_store *store, vg_gold_fall *fall, vg_error *err)
@@ -146,7 +147,7 @@ static int suspend(vg_store *store, vg_gold_fall *fall, vg_error *err)
     return rc == -VG_ECONFLICT ? 0 : rc; /* it rests already */
 }
 
-static int look_at(vg_store *store, const vg_gold_due *due, const vg_policy_gold *policy, int64_t now_ms, vg_error *err)
+static int look_at(vg_server *server, vg_store *store, const vg_gold_due *due, const vg_policy_gold *policy, int64_t now_ms, vg_error *err)
 {
     vg_gold_fall fall = {.user = due->user, .space = due->space, .category = due->category, .level = policy->recall, .suspended = policy->suspend, .time_ms = now_ms};
     int rc = vg_store_gold_standing(store, due->user, due->space, due->category, now_ms - (int64_t)policy->window_days * VG_DAY_MS, &fall.right,
@@ -154,7 +155,9 @@ static int look_at(vg_store *store, const vg_gold_due *due, const vg_policy_gold
     if (rc || !vg_gold_below(fall.right, fall.answered, policy->least, policy->recall)) return rc;
     /* first closed, then told: if the second fails, both are done again, and closing twice is closing once */
     if (fall.suspended) rc = suspend(store, &fall, err);
-    return rc ? rc : vg_store_gold_fell(store, &fall, err);
+    if (!rc) rc = vg_store_gold_fell(store, &fall, err);
+    if (!rc && fall.suspended) vg_training_tell_suspension(server, fall.user, fall.category, true);
+    return rc;
 }
 
 void vg_gold_watch(vg_server *server, vg_store *store, vg_arena *arena, const vg_policy_set *set, int64_t now_ms)
@@ -162,11 +165,10 @@ void vg_gold_watch(vg_server *server, vg_store *store, vg_arena *arena, const vg
     vg_gold_due due[DUE_AT_ONCE];
     size_t count = 0;
     vg_error err = {0};
-    (void)server;
     int rc = vg_store_gold_due(store, DUE_AT_ONCE, arena, due, &count, &err);
     for (size_t i = 0; !rc && i < count; i++) {
         const vg_policy *policy = vg_policy_set_find(set, due[i].space, NULL);
-        if (policy && policy->gold.given) rc = look_at(store, &due[i], &policy->gold, now_ms, &err);
+        if (policy && policy->gold.given) rc = look_at(server, store, &due[i], &policy->gold, now_ms, &err);
         if (!rc) rc = vg_store_gold_looked(store, due[i].case_id, &err);
     }
     if (rc) vg_log(VG_LOG_WARN, "net", "answers to known items were not looked at: %s", err.what);

@@ -14,8 +14,8 @@
 /** Whether the case does not exist for this person: a copy that was made for somebody else. */
 bool vg_gold_hidden(vg_store *store, vg_str user, const vg_case *c);
 /** What would be remembered of an account of a copy, were there such an account: nothing is, and that nothing is would tell. Worked out from
- *  the case itself, the same each time. */
-void vg_gold_glimpse(const vg_case *c, vg_str account, bool author, vg_memory_glimpse *out);
+ *  the case itself, the same each time. `answered`: somebody else than its author writes in it. */
+void vg_gold_glimpse(const vg_case *c, vg_str account, bool author, bool answered, vg_memory_glimpse *out);
 /** Adds the reader's own copies to a list of cases (open, or decided in order of number) and to its counts. */
 int vg_gold_into_list(vg_desk *desk, const vg_user *user, const vg_case_query *query, vg_case **cases, size_t *count, vg_case_counts *counts,
                       vg_error *err);

@@ -146,6 +146,16 @@ int vg_gate_certificate(vg_desk *desk, const vg_user *user, const vg_case *c, in
     return rc;
 }
 
+/* ---- suspensions ---- */
+
+void vg_training_tell_suspension(vg_server *server, vg_str user, vg_category category, bool suspended)
+{
+    char line[128];
+    int n = snprintf(line, sizeof line, "event: certificate\ndata: {\"category\":\"%s\",\"suspended\":%s}\n\n", vg_category_names[category],
+                     suspended ? "true" : "false");
+    if (n > 0) vg_hub_person(&server->hub, user, (vg_str){line, (size_t)n});
+}
+
 /* ---- ends ---- */
 
 static uint32_t warn_days_of(const vg_policy_set *policies, vg_str space)

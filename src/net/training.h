@@ -46,6 +46,9 @@ int64_t vg_trained_since(const vg_trained *trained, vg_str space, vg_category ca
 /** The certificate's part of vg_gate_case: 0, or VG_EFORBIDDEN with the sentence. */
 int vg_gate_certificate(vg_desk *desk, const vg_user *user, const vg_case *c, int64_t now_ms, vg_error *err);
 
+/** Tells this person's open browsers that a category was suspended for them, or is theirs again: nobody is to find out by a refusal. */
+void vg_training_tell_suspension(struct vg_server *server, vg_str user, vg_category category, bool suspended);
+
 /** Tells people whose certificate ends soon, or ended (watch thread, hourly). */
 void vg_training_watch(struct vg_server *server, vg_store *store, const vg_policy_set *policies, vg_arena *arena, int64_t now_ms);
 

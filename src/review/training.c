@@ -121,8 +121,8 @@ int vg_training_refuse(vg_training_gap gap, vg_category category, vg_lang lang, 
         [VG_GAP_OVER] = {"Votre certificat pour la catégorie « %s » n’est plus valable : repassez les formations qui l’ouvrent "
                          "(page Formation)",
                          "Your certificate for the category “%s” is no longer valid: pass the courses that open it again (page Training)"},
-        [VG_GAP_SUSPENDED] = {"La catégorie « %s » est suspendue pour vous : parlez-en à votre responsable, qui peut la rouvrir",
-                              "The category “%s” is suspended for you: talk to your lead, who can open it again"},
+        [VG_GAP_SUSPENDED] = {"La catégorie « %s » fait une pause pour vous : parlez-en avec votre responsable, qui peut la rouvrir",
+                              "The category “%s” pauses for you: talk with your lead, who can open it again"},
     };
     return gap == VG_GAP_NONE ? 0 : vg_fail(err, VG_EFORBIDDEN, "", sentences[gap][lang], titles[category][lang]);
 }

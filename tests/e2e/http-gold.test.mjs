@@ -176,7 +176,7 @@ test('three wrong answers: the category rests, the lead hears of it, and nothing
   const refused = await decide(remi, real[1].id, 'warn');
   isProblem(refused, 403);
   const mine = (await remi.get('/v1/me/certificates')).text;
-  assert.match(mine, /parlez-en avec votre lead/, 'the person reads what to do, kindly');
+  assert.match(mine, /parlez-en avec votre responsable/, 'the person reads what to do, kindly');
   assert.match(mine, /talk with your lead/);
   assert.equal((await remi.get(`/v1/cases/${real[1].id}`)).status, 200, 'reading goes on');
   assert.equal((await remi.get('/v1/session')).json.user.name, 'remi', 'and so does everything else');

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // How right and how alike decisions are: known answers met, Krippendorff's alpha with its interval, drift; by person for a lead alone.
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { figuresApi } from '../api-figures';
+import { training } from '../api-training';
 import { alphaText, shareOf } from '../figures';
-import { percentText } from '../format';
+import { dayOf, percentText } from '../format';
 import { word } from '../i18n';
 import { periods } from '../quality';
+import { href } from '../route';
 import { useT } from '../state';
+import type { TrainedPerson } from '../types-training';
 import type { Agreement, CategoryAgreement, Recall } from '../types-figures';
 import { Chart } from './chart';
 import { Choice, NoAnswer, SpaceChoice, useAnswer } from './choose';
-import { Notice } from './parts';
+import { Notice, useSpaceTitle } from './parts';
 
 export function AgreementPage() {
   const { t } = useT();
@@ -137,8 +140,35 @@ function Drift({ c }: { c: CategoryAgreement }) {
   );
 }
 
+type Fall = NonNullable<Agreement['falls']>[number];
+
+/** What rests now, and what was opened again since: a fall stays in the figures after it was talked over. */
+function useResting(wanted: boolean): ((f: Fall) => boolean) | null {
+  const [people, setPeople] = useState<TrainedPerson[] | null>(null);
+  useEffect(() => {
+    if (!wanted) return;
+    training.people().then(
+      (got) => setPeople(got.people),
+      () => {}, // then nothing is said of it: the page of certificates says what does not answer
+    );
+  }, [wanted]);
+  return (
+    people &&
+    ((f) =>
+      people.some(
+        (p) =>
+          p.name === f.user &&
+          p.spaces.some(
+            (s) => s.space === f.space && s.categories.some((c) => c.category === f.category && c.state === 'suspended'),
+          ),
+      ))
+  );
+}
+
 function Falls({ answer }: { answer: Agreement }) {
   const { t, lang } = useT();
+  const title = useSpaceTitle();
+  const resting = useResting(answer.falls?.some((f) => f.suspended) ?? false);
   if (!answer.falls?.length) return null;
   return (
     <Notice tone="warm">
@@ -152,11 +182,21 @@ function Falls({ answer }: { answer: Agreement }) {
               right: String(f.right),
               n: f.answered,
               level: percentText(lang, f.level),
-            })}
+            })}{' '}
+            <span class="soft">
+              {[title(f.space), dayOf(lang, f.time), resting && f.suspended ? t(resting(f) ? 'agree.falls.rests' : 'agree.falls.open') : '']
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
           </li>
         ))}
       </ul>
-      <p>{t('agree.falls.next')}</p>
+      <p>
+        {t('agree.falls.next')}{' '}
+        <a class="button button-small" href={href({ page: 'certificates' })}>
+          {t('certs.nav')}
+        </a>
+      </p>
     </Notice>
   );
 }

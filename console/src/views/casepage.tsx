@@ -19,6 +19,7 @@ import { caseApi } from '../api-case';
 import { queueApi } from '../api-queue';
 import { displayOf, nextBlur, sayMask } from '../display';
 import { breakDue } from '../welfare';
+import { whenWarned } from '../warned';
 import type { ContextRequest } from '../types-case';
 import type { Display } from '../types-queue';
 import { Accounts } from './accounts';
@@ -26,7 +27,7 @@ import { AskContext, ContextRequests, type ContextHandle } from './context';
 import { Conversation, Legend } from './conversation';
 import { useCovers } from './cover';
 import { CaseDisplay } from './display';
-import { Decide, Taken, type DecideHandle } from './decide';
+import { Decide, Taken, type DecideHandle, sentence } from './decide';
 import { Evidence, Known, LegalBasis, Lower, Timeline, WhyNow } from './evidence';
 import { LinkedCases } from './linked';
 import { PolicySays, Suggests } from './policy';
@@ -407,9 +408,12 @@ function useLease(found: CaseDetail, user: string, onAnswer: (c: Case) => void):
   const used = useRef(Date.now());
   const [refused, setRefused] = useState('');
 
+  useEffect(() => whenWarned(() => setRefused('')), []);
+
   async function claim(quiet = false): Promise<void> {
     try {
       const answer = await api.claim(found.id);
+      setRefused('');
       held.current = true;
       onAnswer(answer);
       takeIn(answer);
@@ -421,7 +425,7 @@ function useLease(found: CaseDetail, user: string, onAnswer: (c: Case) => void):
         known?.cases.forEach(takeIn);
       } else if (!quiet) {
         // a certificate, a break, a limit: the server says which
-        if (error instanceof ApiError && error.status === 403) setRefused(error.message);
+        if (error instanceof ApiError && error.status === 403) setRefused(sentence(error.message));
         else toast(t('error.network'), 'bad');
       }
     }

@@ -7,6 +7,7 @@ import { dayOf } from '../format';
 import { pick, type T } from '../i18n';
 import { toast, useApp, useT } from '../state';
 import type { Lang } from '../types';
+import { restsByGold } from '../training';
 import { categories, type Category, type CategoryState, type Certificate, type TrainedPerson, type TrainingSpace } from '../types-training';
 import { Field, Notice } from './parts';
 import { stateWords } from './training';
@@ -196,7 +197,13 @@ function Change({ person, space, state, onDone }: ChangeProps) {
   return (
     <div class="panel cert-change">
       <h3>{t('certs.act.title', { who: person.display, category: t(`training.category.${state.category}`) })}</h3>
-      {state.reason ? <p class="soft">{t('open.reason', { reason: state.reason })}</p> : null}
+      {state.reason ? (
+        <p class="soft">
+          {t('open.reason', {
+            reason: restsByGold(person, space.space, state.category) ? t('open.reason.gold.lead') : state.reason,
+          })}
+        </p>
+      ) : null}
       <Field id="cert-reason" label={t('certs.reason')} help={t('certs.reason.help')} error={wrong}>
         {(props) => (
           <input {...props} type="text" maxLength={500} value={reason} onInput={(e) => {

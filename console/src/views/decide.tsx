@@ -372,7 +372,8 @@ export function Taken({ found, wasOpen, onNext }: { found: CaseDetail; wasOpen: 
 }
 
 /** A server's sentence ends with a full stop here. */
-function sentence(text: string | undefined): string {
+/** The server's words end as a sentence does. */
+export function sentence(text: string | undefined): string {
   const s = (text ?? '').trim();
   return s && !/[.!?…]$/.test(s) ? `${s}.` : s;
 }

@@ -12,6 +12,7 @@ import { get, may, remember, set, toast, useApp, useT } from '../state';
 import type { Skills } from '../types-queue';
 import type { Case } from '../types';
 import { CaseRow, rowLink } from './caserow';
+import { sentence } from './decide';
 import { Cap, Notice, useSpaceTitle } from './parts';
 import { PulseStrip } from './pulse';
 
@@ -257,7 +258,7 @@ function Stopped() {
   if (!stopped) return null;
   return (
     <Notice tone="warm" alert>
-      {t('next.stopped')} {stoppedWords(t, stopped.type) || stopped.detail}{' '}
+      {t('next.stopped')} {stoppedWords(t, stopped.type) || sentence(stopped.detail)}{' '}
       {breakDue(stopped.type) ? (
         <a class="button button-small" href="#/break">
           {t('next.stopped.break')}

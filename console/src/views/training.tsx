@@ -6,7 +6,8 @@ import { dayOf } from '../format';
 import { pick, word, type T } from '../i18n';
 import { href } from '../route';
 import { useT } from '../state';
-import { missing, nextCourse } from '../training';
+import { missing, nextCourse, restsByGold } from '../training';
+import { whenWarned } from '../warned';
 import type { Lang } from '../types';
 import type { CategoryState, CourseSummary, Training, TrainingSpace } from '../types-training';
 import { Notice } from './parts';
@@ -35,6 +36,7 @@ export function TrainingPage() {
       left = true;
     };
   }, [lang, again]);
+  useEffect(() => whenWarned(() => setAgain((n) => n + 1)), []);
   const next = answer ? nextCourse(answer.courses) : null;
   const needed = answer?.courses.some((c) => c.needed) ?? false;
   return (
@@ -80,14 +82,14 @@ function Mine({ mine, courses }: { mine: Training; courses: CourseSummary[] }) {
       {mine.spaces.length === 0 ? <p class="soft">{t('training.mine.none')}</p> : null}
       <div class="training-spaces">
         {mine.spaces.map((space) => (
-          <SpaceCard key={space.space} space={space} courses={courses} title={pick(space.title, lang) || space.space} />
+          <SpaceCard key={space.space} space={space} mine={mine} courses={courses} title={pick(space.title, lang) || space.space} />
         ))}
       </div>
     </section>
   );
 }
 
-function SpaceCard({ space, courses, title }: { space: TrainingSpace; courses: CourseSummary[]; title: string }) {
+function SpaceCard({ space, mine, courses, title }: { space: TrainingSpace; mine: Training; courses: CourseSummary[]; title: string }) {
   const { t } = useT();
   return (
     <article class="training-space">
@@ -96,7 +98,7 @@ function SpaceCard({ space, courses, title }: { space: TrainingSpace; courses: C
         <ul>
           {space.categories.map((state) => (
             <li key={state.category} class="training-category">
-              <CategoryLine state={state} courses={courses} />
+              <CategoryLine state={state} byGold={restsByGold(mine, space.space, state.category)} courses={courses} />
             </li>
           ))}
         </ul>
@@ -115,15 +117,15 @@ export function stateWords(t: T, lang: Lang, state: CategoryState): string {
   return `${name}, ${t(key, { date: dayOf(lang, state.until) })}`;
 }
 
-function CategoryLine({ state, courses }: { state: CategoryState; courses: CourseSummary[] }) {
+function CategoryLine({ state, byGold, courses }: { state: CategoryState; byGold: boolean; courses: CourseSummary[] }) {
   const { t, lang } = useT();
   const left = missing(state);
-  const closed = state.state !== 'open' && state.state !== 'not_required';
+  const closed = !['open', 'not_required', 'suspended'].includes(state.state); // a course does not end a suspension
   return (
     <>
       <span class="training-name">{t(`training.category.${state.category}`)}</span>
       <span class={`open-state open-${state.state}`}>{stateWords(t, lang, state)}</span>
-      {state.reason ? <p class="soft">{t('open.reason', { reason: state.reason })}</p> : null}
+      {state.reason ? <p class="soft">{byGold ? t('open.reason.gold') : t('open.reason', { reason: state.reason })}</p> : null}
       {closed && left.length > 0 ? (
         <p class="training-missing">
           {left.length > SHOWN_MISSING ? t('open.missing.first', { n: left.length }) : t('open.missing')}{' '}

@@ -5,11 +5,11 @@ import { training as ask } from '../api-training';
 import { dayOf } from '../format';
 import { href } from '../route';
 import { may, useApp, useT } from '../state';
-import { warnings, type Warning } from '../training';
+import { aboutCase, warnings, type Warning } from '../training';
 import { whenWarned } from '../warned';
 
-/** Where it would repeat the page, or stand between a person and a case. */
-const quiet: readonly string[] = ['training', 'course', 'case'];
+/** Where it would repeat the page. On a case, which it would stand before, it says only that this case's category rests. */
+const quiet: readonly string[] = ['training', 'course'];
 
 export function TrainingWarning() {
   const { t, lang } = useT();
@@ -30,8 +30,10 @@ export function TrainingWarning() {
       left = true;
     };
   }, [session?.user.name, again]);
-  const [first] = list;
-  const key = list.map((w) => `${w.kind} ${w.space} ${w.category}`).join();
+  const inHand = useApp((s) => (s.route.page === 'case' ? s.cases.get(s.route.id) : undefined));
+  const shown = page === 'case' ? aboutCase(list, inHand) : list;
+  const [first] = shown;
+  const key = shown.map((w) => `${w.kind} ${w.space} ${w.category}`).join();
   if (!first || hidden === key || quiet.includes(page)) return null;
   return (
     <div class={`training-warning warning-${first.kind}`} role="status">
@@ -40,7 +42,7 @@ export function TrainingWarning() {
           category: t(`training.category.${first.category}`),
           date: first.until ? dayOf(lang, first.until) : '',
         })}{' '}
-        {list.length > 1 ? t('warn.more', { n: list.length - 1 }) : null}
+        {shown.length > 1 ? t('warn.more', { n: shown.length - 1 }) : null}
       </span>
       <a class="button button-small" href={href({ page: 'training' })}>
         {t('warn.go')}

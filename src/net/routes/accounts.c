@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The accounts in a case: how old and how that is known, what is remembered of them as counts, their other cases. */
+#include <jansson.h>
 #include <stdlib.h>
 #include "base/time.h"
 #include "net/gold.h"
@@ -108,6 +109,30 @@ static int write_strikes(vg_desk *desk, const vg_case *c, vg_str account, vg_buf
     return rc;
 }
 
+static bool by_other(const json_t *line, vg_str author)
+{
+    const json_t *subject = json_object_get(line, "subject");
+    vg_str s = {json_string_value(subject), json_string_length(subject)};
+    return s.ptr && !vg_str_eq(s, author);
+}
+
+/* Whether anybody but its author writes in a copy. What cannot be read answers nothing: a figure is not worth a failed page. */
+static bool is_answered(vg_desk *desk, const vg_case *c)
+{
+    vg_case_event *events = NULL;
+    size_t count = 0, i;
+    bool older = false, answered = false;
+    const vg_case_page page = {.viewer = {"", 0}};
+    if (vg_store_case_page(desk->store, c->id, &page, desk->arena, &events, &count, &older, NULL)) return false;
+    for (size_t e = 0; e < count && !answered; e++) {
+        json_t *whole = json_loadb(events[e].content.ptr, events[e].content.len, 0, NULL), *line;
+        answered = by_other(json_object_get(whole, "event"), c->account);
+        json_array_foreach(json_object_get(whole, "window"), i, line) answered |= by_other(line, c->account);
+        json_decref(whole);
+    }
+    return answered;
+}
+
 static int write_account(vg_desk *desk, const vg_case *c, vg_str account, bool author, vg_buf *out, vg_error *err)
 {
     char source[SOURCE];
@@ -119,7 +144,7 @@ static int write_account(vg_desk *desk, const vg_case *c, vg_str account, bool a
     vg_pipeline_locked(desk->server->pipeline, glance, &call);
     bool known = call.rc == 0;
     if (c->shadow) {
-        vg_gold_glimpse(c, account, author, &call.seen);
+        vg_gold_glimpse(c, account, author, author && is_answered(desk, c), &call.seen);
         known = true;
     }
     uint8_t band = known ? call.seen.band : 0, basis = known ? call.seen.basis : 0;

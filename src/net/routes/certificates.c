@@ -328,8 +328,9 @@ static bool read_suspension(vg_exchange *x, asked *a)
     return read_asked(x, more, 1, a);
 }
 
-static void answer_suspension(vg_exchange *x, int rc, const vg_error *err)
+static void answer_suspension(vg_exchange *x, int rc, const asked *a, bool suspended, const vg_error *err)
 {
+    if (!rc) vg_training_tell_suspension(x->server, a->user, a->of, suspended);
     if (rc == -VG_ENOENT) vg_answer_problem(x, 404, NULL, "there is no such person, or nothing is suspended");
     else if (rc) vg_answer_error(x, err);
     else vg_answer_begin(x, 204, NULL);
@@ -340,7 +341,8 @@ void vg_route_certificate_suspend(vg_desk *desk, vg_exchange *x)
     asked a = {0};
     vg_error err = {0};
     if (!read_suspension(x, &a)) return;
-    answer_suspension(x, vg_store_certificate_suspend(desk->store, a.user, a.space, a.of, x->user.name, a.reason, vg_time_now(), &err), &err);
+    int rc = vg_store_certificate_suspend(desk->store, a.user, a.space, a.of, x->user.name, a.reason, vg_time_now(), &err);
+    answer_suspension(x, rc, &a, true, &err);
 }
 
 void vg_route_certificate_reinstate(vg_desk *desk, vg_exchange *x)
@@ -348,5 +350,6 @@ void vg_route_certificate_reinstate(vg_desk *desk, vg_exchange *x)
     asked a = {0};
     vg_error err = {0};
     if (!read_suspension(x, &a)) return;
-    answer_suspension(x, vg_store_certificate_reinstate(desk->store, a.user, a.space, a.of, x->user.name, a.reason, vg_time_now(), &err), &err);
+    int rc = vg_store_certificate_reinstate(desk->store, a.user, a.space, a.of, x->user.name, a.reason, vg_time_now(), &err);
+    answer_suspension(x, rc, &a, false, &err);
 }
