@@ -4,10 +4,10 @@
 
 export const casefile = {
   // categories
-  'category.material': ['images et films', 'pictures and films'],
-  'category.threat': ['menaces', 'threats'],
-  'category.live': ['direct et paiements', 'live sessions and payments'],
-  'category.contact': ['prises de contact', 'contacts'],
+  'category.material': ['images et vidéos', 'pictures and films'],
+  'category.threat': ['menaces et chantage', 'threats and blackmail'],
+  'category.live': ['directs et paiements', 'live sessions and payments'],
+  'category.contact': ['approches et contacts', 'approaches and contacts'],
   'category.report': ['signalements', 'reports'],
 
   // both accounts

@@ -60,7 +60,7 @@ export const decisions = {
 
   // taking back
   'undo.title': ['Annuler la dernière décision', 'Undo the last decision'],
-  'undo.what.decision': ['{id} : décision prise, {action}.', '{id}: decided, {action}.'],
+  'undo.what.decision': ['{id} : décision prise ({action}).', '{id}: decided ({action}).'],
   'undo.what.opinion': ['{id} : avis scellé, une autre personne décide.', '{id}: opinion sealed, another person decides.'],
   'undo.what.bulk': [
     { one: '{n} dossier décidé.', other: '{n} dossiers décidés.' },

@@ -3,10 +3,10 @@
 
 export const figures = {
   // categories of cases
-  'kind.material': ['images et films', 'pictures and films'],
-  'kind.threat': ['menaces', 'threats'],
-  'kind.live': ['direct et paiements', 'live and payments'],
-  'kind.contact': ['approches', 'approaches'],
+  'kind.material': ['images et vidéos', 'pictures and films'],
+  'kind.threat': ['menaces et chantage', 'threats and blackmail'],
+  'kind.live': ['directs et paiements', 'live sessions and payments'],
+  'kind.contact': ['approches et contacts', 'approaches and contacts'],
   'kind.report': ['signalements', 'reports'],
   'kind.all': ['Toutes les catégories', 'All categories'],
   'kind.label': ['Catégorie', 'Category'],
@@ -43,14 +43,14 @@ export const figures = {
     { one: 'sur {n} dossier décidé', other: 'sur {n} dossiers décidés' },
     { one: 'of {n} case decided', other: 'of {n} cases decided' },
   ],
-  'figures.reversed': ['Décisions annulées sur recours', 'Decisions reversed on appeal'],
-  'figures.reversed.none': ["Aucun recours n'a encore de réponse.", 'No appeal has been answered yet.'],
+  'figures.reversed': ['Décisions annulées sur réclamation', 'Decisions reversed on appeal'],
+  'figures.reversed.none': ["Aucune réclamation n'a encore de réponse.", 'No appeal has been answered yet.'],
   'figures.reversed.of': [
-    { one: 'sur {n} recours répondu', other: 'sur {n} recours répondus' },
+    { one: 'sur {n} réclamation répondue', other: 'sur {n} réclamations répondues' },
     { one: 'of {n} appeal answered', other: 'of {n} appeals answered' },
   ],
   'figures.reversed.open': [
-    { one: '{n} recours attend.', other: '{n} recours attendent.' },
+    { one: '{n} réclamation attend.', other: '{n} réclamations attendent.' },
     { one: '{n} appeal waits.', other: '{n} appeals wait.' },
   ],
   'figures.agreement': ['Les décisions sont-elles justes, et pareilles d’une personne à l’autre ?', 'Are decisions right, and alike from one person to another?'],

@@ -133,7 +133,7 @@ export const welfare = {
     { one: '{n} case', other: '{n} cases' },
   ],
   'welfare.media': [
-    { one: '{n} image ou film', other: '{n} images ou films' },
+    { one: '{n} image ou vidéo', other: '{n} images ou vidéos' },
     { one: '{n} picture or film', other: '{n} pictures or films' },
   ],
   'welfare.limit.cases_hour': [

@@ -13,7 +13,7 @@ export function stoppedWords(t: T, type: string): string {
   return said === name ? '' : said;
 }
 
-/** What somebody has opened today of a category, in words: "3 dossiers et 12 images ou films". */
+/** What somebody has opened today of a category, in words: "3 dossiers et 12 images ou vidéos". */
 export function seenWords(t: T, seen: CategoryWelfare['seen'], span: 'hour' | 'day'): string {
   const [cases, media] = span === 'hour' ? [seen.cases_hour, seen.media_hour] : [seen.cases_day, seen.media_day];
   if (cases === 0 && media === 0) return t('welfare.nothing');

@@ -18,7 +18,7 @@ test('why no next case is given: in words for what welfare says, nothing for the
 
 test('what was seen, in words', () => {
   assert.equal(seenWords(fr, nothing, 'day'), 'rien');
-  assert.equal(seenWords(fr, { ...nothing, cases_day: 3, media_day: 1 }, 'day'), '3 dossiers et 1 image ou film');
+  assert.equal(seenWords(fr, { ...nothing, cases_day: 3, media_day: 1 }, 'day'), '3 dossiers et 1 image ou vidéo');
   assert.equal(seenWords(en, { ...nothing, cases_hour: 1 }, 'hour'), '1 case');
 });
 

@@ -116,7 +116,7 @@ test('how things are shown can be changed for this case, and kept for its kind',
   await page.getByLabel('Couvrir les mots sensibles').check();
   await page.locator('#display-case-blur').selectOption('1');
   await shot('case-display');
-  await page.getByRole('button', { name: 'Garder pour : prises de contact' }).click();
+  await page.getByRole('button', { name: 'Garder pour : approches et contacts' }).click();
   await until(async () => (await people.noe.get('/v1/me/display')).json.categories.contact.chosen, 'the choice is not kept');
   const kept = (await people.noe.get('/v1/me/display')).json.categories.contact;
   assert.deepEqual([kept.blur, kept.mask_text, kept.thumbnail], [1, true, 'small']);
@@ -125,7 +125,7 @@ test('how things are shown can be changed for this case, and kept for its kind',
   await page.reload();
   await page.waitForSelector('.masked.blur-1 .cover');
   await go('#/display', '.display-category');
-  const form = page.locator('form.display-category').filter({ hasText: /prises de contact/i });
+  const form = page.locator('form.display-category').filter({ hasText: /approches et contacts/i });
   await form.getByText('votre choix').waitFor();
   await form.getByLabel('Couvrir les mots sensibles').uncheck();
   await form.getByRole('button', { name: 'Enregistrer' }).click();

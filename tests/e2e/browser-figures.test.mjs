@@ -88,7 +88,7 @@ test('ten seconds: is the queue growing, are deadlines kept, are decisions rever
   assert.equal(said.length, 3);
   assert.match(said[0], /Dossiers en attente.*(grandit|stable|diminue)/);
   assert.match(said[1], /Délais tenus.*%.*dossiers? décidés?/);
-  assert.match(said[2], /recours/);
+  assert.match(said[2], /réclamation/);
   const inView = await page.locator('.ten').evaluate((e) => e.getBoundingClientRect().bottom < innerHeight);
   assert.ok(inView, 'they are seen without scrolling');
 });

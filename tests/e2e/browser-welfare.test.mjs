@@ -70,7 +70,7 @@ test('my welfare: somebody to talk to, what was seen, and a wish that is kept', 
   await noe.goto(`${server.url}/#/welfare`);
   await noe.waitForSelector('.contact');
   assert.match(await noe.locator('.contact').first().innerText(), /Cellule d’écoute[\s\S]*01 99 00|\+33 1 99 00/);
-  assert.match(await noe.locator('.welfare-table tbody tr').first().innerText(), /images et films/);
+  assert.match(await noe.locator('.welfare-table tbody tr').first().innerText(), /images et vidéos/);
   const box = noe.locator('.welfare-table tbody tr').first().getByRole('checkbox');
   await box.check();
   await until(async () => (await people.noe.get('/v1/me/wishes')).json.opt_out.includes('material'), 'the wish is not kept');
