@@ -5,7 +5,6 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "base/time.h"
-#include "base/turns.h"
 #include "net/signin.h"
 
 enum { DESK_ARENA = 64 << 10, DESK_ARENA_CEILING = 256 << 20 };
@@ -94,7 +93,6 @@ void *vg_desk_main(void *argument)
 {
     vg_desk *desk = argument;
     vg_exchange *x;
-    vg_turns_short(); /* it mostly waits for the disk, and somebody for it */
     while ((x = vg_queue_take(&desk->server->desk_queue, false))) vg_desk_run(desk, x);
     return NULL;
 }
