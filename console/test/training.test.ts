@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inline, markdown } from '../src/markdown';
-import { answered, choose, firstOpen, missing, nextCourse, warnings } from '../src/training';
+import { aboutCase, answered, choose, firstOpen, missing, nextCourse, restsByGold, warnings } from '../src/training';
 import type { CourseSummary, Training } from '../src/types-training';
 
 const plain = (text: string) => [{ kind: 'text', text }];
@@ -98,4 +98,17 @@ test('the banner tells what is suspended, then what is over, then what ends, the
     ['contact', 'threat', 'live', 'material'],
   );
   assert.deepEqual(missing(training.spaces[0]!.categories[0]!), ['a']);
+  const before = (space: string, category: 'contact' | 'threat') => aboutCase(warnings(training), { space, category }).map((w) => w.kind);
+  assert.deepEqual(before('lobby', 'contact'), ['suspended'], 'a case says that its category rests');
+  assert.deepEqual([before('lobby', 'threat'), before('forum', 'contact')], [[], []], 'and nothing of what is not its own');
+  assert.deepEqual(aboutCase(warnings(training), undefined), []);
+});
+
+test('what known answers put to rest is told from what a person suspended, and from what was opened again', () => {
+  const given = { category: 'contact' as const, space: '*', reason: 'x', since: '2026-05-01' };
+  const of = (...suspensions: Training['suspensions']): Training => ({ spaces: [], certificates: [], suspensions });
+  assert.equal(restsByGold(of({ ...given, by: 'gold' }), 'lobby', 'contact'), true);
+  assert.equal(restsByGold(of({ ...given, by: 'gold', space: 'forum' }), 'lobby', 'contact'), false);
+  assert.equal(restsByGold(of({ ...given, by: 'lea' }), 'lobby', 'contact'), false);
+  assert.equal(restsByGold(of({ ...given, by: 'gold', lifted: '2026-05-02' }), 'lobby', 'contact'), false);
 });

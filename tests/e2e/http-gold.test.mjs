@@ -163,6 +163,8 @@ test('its decision has no effect outside: no message, no figure, no other queue'
 });
 
 test('three wrong answers: the category rests, the lead hears of it, and nothing else happens to the person', async () => {
+  const stream = await remi.listen();
+  const hears = (suspended) => until(() => stream.events.some((e) => e.name === 'certificate' && e.data.category === 'contact' && e.data.suspended === suspended), 'the person is not told');
   for (let i = 0; i < 2; i++) {
     const next = await copyFor(remi, [real[1]]);
     assert.equal((await decide(remi, next.id, 'dismiss')).status, 201);
@@ -173,6 +175,7 @@ test('three wrong answers: the category rests, the lead hears of it, and nothing
   const seen = (await lea.get('/v1/agreement?space=lobby&days=7')).json;
   assert.deepEqual(seen.falls.map((f) => [f.user, f.answered, f.suspended]), [['remi', 3, true]]);
   assert.equal(heard.filter((m) => m.type === 'gold.below').length, 1, 'once');
+  await hears(true);
   const refused = await decide(remi, real[1].id, 'warn');
   isProblem(refused, 403);
   const mine = (await remi.get('/v1/me/certificates')).text;
@@ -182,6 +185,8 @@ test('three wrong answers: the category rests, the lead hears of it, and nothing
   assert.equal((await remi.get('/v1/session')).json.user.name, 'remi', 'and so does everything else');
   const again = await lea.post('/v1/certificates/reinstate', { user: 'remi', space: 'lobby', category: 'contact', reason: 'we talked it over' });
   assert.ok(again.status < 300, again.text);
+  await hears(false);
+  stream.end();
   assert.equal((await decide(remi, real[1].id, 'warn')).status, 201, 'a lead opens it again, and it stays open');
 });
 

@@ -142,7 +142,7 @@ test('a lead suspends with a reason; no certificate counts until it is reinstate
   isProblem(await paul.post('/v1/certificates/suspend', { ...about, reason: 'x' }), 409);
   const refused = await claim(lea, id);
   isProblem(refused, 403);
-  assert.match(refused.json.detail, /suspendue/);
+  assert.match(refused.json.detail, /fait une pause/);
   assert.deepEqual([(await stateOf(lea, 'contact')).state, (await stateOf(lea, 'contact')).reason], ['suspended', 'Nous en parlons jeudi']);
   assert.equal((await paul.post('/v1/certificates/reinstate', { ...about, reason: 'Vu ensemble' })).status, 204);
   isProblem(await paul.post('/v1/certificates/reinstate', { ...about, reason: 'x' }), 404);
