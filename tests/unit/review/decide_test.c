@@ -196,7 +196,7 @@ static void statements(void)
                             .reach = VG_REACH_PRIVATE_MESSAGES, .hours = 168, .kinds = UINT64_C(1) << VG_TEXT_SECRECY | UINT64_C(1) << VG_NOTICE_REPORT,
                             .now_ms = NOW};
     const char *fr = drafted(&f, VG_LANG_FR, &out);
-    static const char *const parts[] = {"«\xe2\x80\xafHall\xe2\x80\xaf»", "Vous ne pouvez plus envoyer de messages privés pendant 7\xc2\xa0jours", "11\xc2\xa0mai 2026 à 12\xc2\xa0h\xc2\xa0""00 (UTC)",
+    static const char *const parts[] = {"«\xe2\x80\xafHall\xe2\x80\xaf»", "Vous ne pouvez plus envoyer de messages privés pendant 7\xc2\xa0jours", "11\xc2\xa0mai 2026 à 12\xc2\xa0h\xc2\xa0\x30\x30 (UTC)",
                                         "Votre façon d’approcher.", "article 3", "Un signalement a été reçu", "n’est pas communiquée", "Des moyens automatisés",
                                         "C’est une personne qui", "3\xc2\xa0novembre 2026", "quel que soit le pays"};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) TAP_OK(strstr(fr, parts[i]), "French says \"%s\"", parts[i]);

@@ -24,7 +24,7 @@ static int64_t open_case(fixture *f, const char *account, vg_evidence_kind kind,
     snprintf(id, sizeof id, "next-%u", number++);
     vg_case_write w = a_write(account, id);
     w.event_id = vg_str_of(id);
-    w.verdict = (vg_verdict){.kind = VG_VERDICT_REVIEW, .risk = 6000, .count = 1, .evidence = {{.kind = kind, .weight = 5000}}};
+    w.verdict = (vg_verdict){.kind = VG_VERDICT_REVIEW, .risk = 6000, .count = 1, .evidence = {{.kind = (uint8_t)kind, .weight = 5000}}};
     w.language = vg_str_of(language);
     w.now_ms = now_ms;
     w.due_ms = now_ms + 24 * VG_HOUR_MS;
