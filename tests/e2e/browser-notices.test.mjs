@@ -108,6 +108,7 @@ test('by keyboard alone, with JavaScript: what is missing is said beside its fie
   for (let i = 0; i < 4; i++) await page.keyboard.press('Tab');
   await page.keyboard.press('Space');
   assert.equal(await page.isChecked('#good_faith'), true);
+  await page.waitForTimeout(4000); // a person takes longer than a program, which is asked to look again
   await page.context().setOffline(true);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');

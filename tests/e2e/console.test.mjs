@@ -225,12 +225,12 @@ test('a half-made decision survives a reload and is not sent by itself', async (
   const before = page.url();
   await page.keyboard.press('r'); // somebody begins to type a note at once
   await page.keyboard.type('ne pas perdre');
-  assert.equal(await page.inputValue('.decide-form textarea'), 'ne pas perdre', 'what is typed goes into the note');
+  assert.equal(await page.inputValue('.decide-form textarea >> nth=0'), 'ne pas perdre', 'what is typed goes into the note');
   assert.equal(page.url(), before, 'and the case is still there');
-  await page.fill('.decide-form textarea', 'une note « entre collègues » 🤝');
+  await page.fill('.decide-form textarea >> nth=0', 'une note « entre collègues » 🤝');
   await page.reload();
   await page.waitForSelector('.decide-form');
-  assert.equal(await page.inputValue('.decide-form textarea'), 'une note « entre collègues » 🤝');
+  assert.equal(await page.inputValue('.decide-form textarea >> nth=0'), 'une note « entre collègues » 🤝');
   assert.equal((await stateOf(id)).state, 'open');
   await until(async () => (await stateOf(id))?.claimed_by === user, 'the case is claimed again');
   await shot('decide');
@@ -240,13 +240,13 @@ test('a lost connection keeps the decision; when it is back, it is sent', async 
   const id = caseOf();
   await page.waitForSelector('.act-chosen:not([disabled])');
   await context.setOffline(true);
-  await page.locator('.decide-form textarea').focus();
+  await page.locator('.decide-form textarea >> nth=0').focus();
   await page.keyboard.press('Control+Enter');
   await page.waitForSelector('.decide-message .notice-bad');
-  assert.equal(await page.inputValue('.decide-form textarea'), 'une note « entre collègues » 🤝');
+  assert.equal(await page.inputValue('.decide-form textarea >> nth=0'), 'une note « entre collègues » 🤝');
   await shot('connection-lost');
   await context.setOffline(false);
-  await page.locator('.decide-form textarea').focus();
+  await page.locator('.decide-form textarea >> nth=0').focus();
   await page.keyboard.press('Control+Enter');
   await page.waitForFunction((old) => !location.hash.includes(old), id);
   const decided = await until(async () => {
