@@ -148,8 +148,11 @@ test('two who do not agree: the lead sees both and settles', async () => {
 
 test('an appeal: another person reads it beside what was decided, and answers', async () => {
   const { id, adult } = await openCase(sender);
-  await people.remi.post(`/v1/cases/${id}/decisions`, { action: 'mute', reason: 'grooming', hours: 24 });
-  const appeal = (await sender.post('/v1/appeals', { case: id, account: adult, text: 'C’était pour un jeu.', language: 'fr' })).json;
+  const muted = await people.remi.post(`/v1/cases/${id}/decisions`, { action: 'mute', reason: 'grooming', hours: 24 });
+  assert.equal(muted.status, 201, muted.text);
+  const made = await sender.post('/v1/appeals', { case: id, account: adult, text: 'C’était pour un jeu.', language: 'fr' });
+  assert.equal(made.status, 201, made.text);
+  const appeal = made.json;
   await visit(pages.remi, `#/appeal/${appeal.id}`);
   await pages.remi.getByText('Une autre personne répond', { exact: false }).waitFor();
   const page = pages.rosa;
