@@ -37,7 +37,19 @@ export type Permission =
   | 'figures.see'
   | 'people.see'
   | 'people.keep'
-  | 'audit.see';
+  | 'audit.see'
+  | 'route.see'
+  | 'fact.keep'
+  | 'filing.see'
+  | 'filing.make'
+  | 'filing.keep'
+  | 'answer.record'
+  | 'archive.take'
+  | 'evidence.hand_over'
+  | 'evidence.see'
+  | 'demand.see'
+  | 'demand.keep'
+  | 'disclosure.keep';
 export type Channel = 'public' | 'group' | 'private';
 export type Lang = 'fr' | 'en';
 export type Bilingual = Partial<Record<Lang, string>>;

@@ -181,6 +181,7 @@ typedef struct vg_policy {
     vg_policy_phrase verdict_why[VG_VERDICTS];      /* one sentence per verdict */
     vg_policy_phrase not_scanned;                   /* sentence when content was not looked at */
     const struct vg_policy_notices *notices;        /* event/policy_notices.h; NULL: this space takes no notices */
+    const struct vg_policy_report *report;          /* event/policy_report.h; NULL: the space has no section `report:` */
 } vg_policy;
 
 #endif

@@ -42,7 +42,19 @@
     X(FIGURES_SEE, "figures.see", "LAUP")                                                                                  \
     X(PEOPLE_SEE, "people.see", "LAU")                                                                                     \
     X(PEOPLE_KEEP, "people.keep", "A")       /* invites, grants, closes */                                                 \
-    X(AUDIT_SEE, "audit.see", "UA")
+    X(AUDIT_SEE, "audit.see", "UA")                                                                                        \
+    X(ROUTE_SEE, "route.see", "RLN")         /* where a case belongs: countries, laws, receivers */                        \
+    X(FACT_KEEP, "fact.keep", "RL")          /* says what is known of where people are */                                  \
+    X(FILING_SEE, "filing.see", "RLUN")      /* reports by number and state; what they say is content of a case */         \
+    X(FILING_MAKE, "filing.make", "RL")      /* prepares a report, confirms it, seconds another's */                       \
+    X(FILING_KEEP, "filing.keep", "LA")      /* tries again what was given up, records what was done by hand */            \
+    X(ANSWER_RECORD, "answer.record", "RLN") /* writes down what a receiver answered */                                    \
+    X(ARCHIVE_TAKE, "archive.take", "LN")    /* takes a case away as an archive or in an analyst's format */               \
+    X(HAND_OVER, "evidence.hand_over", "L")  /* wraps a case's key for a receiver, and for nobody else */                  \
+    X(EVIDENCE_SEE, "evidence.see", "RLAUN") /* keys, holds, clocks and certificates; no content */                        \
+    X(DEMAND_SEE, "demand.see", "RLAU")      /* removal demands and notices to hosts */                                    \
+    X(DEMAND_KEEP, "demand.keep", "LA")      /* takes them in, suspends, proves that they were carried out */              \
+    X(DISCLOSE, "disclosure.keep", "LA")     /* statements to the public database, yearly report, public figures */
 
 typedef enum {
 #define VG_PERMISSION_CONSTANT(constant, name, roles) VG_MAY_##constant,

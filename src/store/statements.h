@@ -16,6 +16,12 @@
 #include "store/people/signin_statements.h"
 #include "store/notices/statements.h"
 #include "store/welfare/statements.h"
+#include "store/evidence/statements.h"
+#include "store/audit/statements.h"
+#include "store/facts/statements.h"
+#include "store/filings/statements.h"
+#include "store/demands/statements.h"
+#include "store/disclosure/statements.h"
 
 #define VG_STORE_CASE_COLUMNS                                                                                \
     "id,space,account,state,escalated,legal_hold,destroyed,verdict,risk,account_band,account_basis,"         \
@@ -27,7 +33,8 @@
 
 /* Each part of the room has its own list beside its code. */
 #define VG_STORE_STATEMENTS(X) \
-    VG_STATEMENTS_CORE(X) VG_STATEMENTS_QUEUE(X) VG_STATEMENTS_DECISIONS(X) VG_STATEMENTS_TRAINING(X) VG_STATEMENTS_GOLD(X) VG_STATEMENTS_PEOPLE(X) VG_STATEMENTS_SIGNIN(X) VG_STATEMENTS_NOTICES(X) VG_STATEMENTS_WELFARE(X) VG_STATEMENTS_CONTEXT(X)
+    VG_STATEMENTS_CORE(X) VG_STATEMENTS_QUEUE(X) VG_STATEMENTS_DECISIONS(X) VG_STATEMENTS_TRAINING(X) VG_STATEMENTS_GOLD(X) VG_STATEMENTS_PEOPLE(X) VG_STATEMENTS_SIGNIN(X) VG_STATEMENTS_NOTICES(X) VG_STATEMENTS_WELFARE(X) VG_STATEMENTS_CONTEXT(X) \
+    VG_STATEMENTS_EVIDENCE(X) VG_STATEMENTS_AUDIT(X) VG_STATEMENTS_FACTS(X) VG_STATEMENTS_FILINGS(X) VG_STATEMENTS_DEMANDS(X) VG_STATEMENTS_DISCLOSURE(X)
 
 #define VG_STATEMENTS_CORE(X)                                                                               \
     X(BEGIN_READ, "BEGIN")                                                                                   \

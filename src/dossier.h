@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * dossier: fills report/dossier from the store, the policies and the book of law. It stands beside the pipeline: on store, space, review and report.
+ * What it reads of a case is on record under `reader`, as "case.view" for who looks at a preview and as "report.read" for what goes out.
+ * Callers: net, cli.
+ */
+#ifndef VG_DOSSIER_H
+#define VG_DOSSIER_H
+
+#include "report/dossier.h"
+#include "store/store.h"
+
+typedef struct vg_dossier_ask {
+    int64_t case_id;
+    const vg_policy *policy;     /* of the case's space; NULL: the space is gone */
+    const vg_law_book *book;     /* NULL: no law is proposed */
+    vg_str reader;               /* who asks */
+    bool outgoing;               /* for a report; otherwise for a person to look at */
+    const char *data_dir;        /* where kept media lie */
+    const vg_keyring *ring;
+    int64_t now_ms;
+} vg_dossier_ask;
+
+/** Everything of the case, in the arena; store and ring are borrowed as long as `out` is used (media are read through it). A destroyed case
+ *  gives what is in clear. VG_ENOENT, VG_ENOMEM, VG_ECORRUPT. */
+int vg_dossier_gather(vg_store *store, const vg_dossier_ask *ask, vg_arena *arena, vg_dossier *out, vg_error *err);
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Statements of filings, their steps and answers. See store/statements.h.
+ */
+#ifndef VG_STORE_FILINGS_STATEMENTS_H
+#define VG_STORE_FILINGS_STATEMENTS_H
+
+#define VG_STATEMENTS_FILINGS(X)
+
+#endif

@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Keys of cases, and whom they are wrapped for; hand-overs; certificates of destruction.

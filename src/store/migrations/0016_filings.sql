@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Reports to authorities and others: where each stands, every step of it, and what the receiver answered.

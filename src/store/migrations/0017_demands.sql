@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Removal demands received from authorities and notices sent to hosts.

@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Statements of reasons on their way to the public database, and what a public page of figures shows.
