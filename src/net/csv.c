@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "report/text.h"
+
 static void separate(vg_buf *out, bool first)
 {
     if (!first) vg_buf_add_char(out, ',');
@@ -10,7 +12,7 @@ static void separate(vg_buf *out, bool first)
 
 void vg_csv_text(vg_buf *out, bool first, vg_str text)
 {
-    bool quoted = false, formula = text.len && strchr("=+-@\t\r", text.ptr[0]) != NULL;
+    bool quoted = false, formula = vg_text_is_formula(text);
     for (size_t i = 0; i < text.len; i++) quoted |= strchr(",\"\r\n", text.ptr[i]) != NULL;
     separate(out, first);
     if (quoted) vg_buf_add_char(out, '"');

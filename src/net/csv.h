@@ -2,8 +2,8 @@
  *
  * net/csv: tables as RFC 4180 has them, safe to open in a spreadsheet.
  *
- * A cell of text that a spreadsheet would take for a formula (it begins with = + - @, a tab or a carriage return) gets an apostrophe in
- * front (OWASP, "CSV Injection"); numbers are numbers. Callers: routes.
+ * A cell of text that a spreadsheet would take for a formula (vg_text_is_formula: it begins with = + - @, a tab or a line break,
+ * also behind blanks) gets an apostrophe in front (OWASP, "CSV Injection"); numbers are numbers. Callers: routes.
  */
 #ifndef VG_NET_CSV_H
 #define VG_NET_CSV_H

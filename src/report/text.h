@@ -18,8 +18,11 @@
 vg_str vg_text_shown(vg_arena *arena, vg_str text, bool lines, size_t most);
 /** Characters that XML 1.0 allows (its production Char), not escaped: the XML library does that. Others are shown by their number. */
 vg_str vg_text_xml(vg_arena *arena, vg_str text, size_t most);
-/** One CSV field, quoted (RFC 4180), and a leading = + - @ tab or line break disarmed with an apostrophe (OWASP, "CSV Injection"). */
+/** One CSV field, quoted (RFC 4180), and a leading = + - @ tab or line break disarmed with an apostrophe (OWASP, "CSV Injection");
+ *  controls and bidirectional controls by their number. */
 vg_str vg_text_csv(vg_arena *arena, vg_str text);
+/** Whether a spreadsheet could take a cell for a formula: also behind blanks and invisible characters, also in full-width letters. */
+bool vg_text_is_formula(vg_str text);
 /** A file name: no path, no control, no reserved letter, at most 120 bytes; never empty, never "." or "..". */
 vg_str vg_text_file(vg_arena *arena, vg_str name);
 /** Valid UTF-8 of the same text: what is invalid becomes U+FFFD, nothing else changes. For JSON. */
