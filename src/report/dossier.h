@@ -68,6 +68,7 @@ typedef struct vg_dossier_message {
     bool flagged;           /* carries evidence itself; otherwise context */
     const uint16_t *findings; /* indices into vg_dossier.findings */
     size_t finding_count;
+    bool unreadable;        /* its sealed content could not be read: only its time is known */
 } vg_dossier_message;
 
 typedef struct vg_dossier_match {
@@ -154,6 +155,7 @@ typedef struct vg_dossier {
     const vg_dossier_log *log;
     size_t log_count;
     vg_str prior_reports;    /* numbers of earlier reports about the author to the same receiver, comma separated; empty: none */
+    size_t unreadable;       /* events whose sealed content could not be read; each is a message that says so */
     bool destroyed;          /* content is gone: only what is in clear is here */
     vg_dossier_source source;
 } vg_dossier;

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dossier.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/time.h"
+#include "dossier_content.h"
+#include "event/policy_decisions.h"
+#include "event/policy_report.h"
+#include "store/cases/media.h"
+#include "store/filings/record.h"
+#include "store/training/certificates.h"
+
+enum { PAGE_FIRST = 64 << 10, PAGE_MOST = 64 << 20 };
+
+static const vg_report_operator nobody; /* a space without a section report: */
+
+typedef struct gathering {
+    vg_store *store;
+    const vg_dossier_ask *ask;
+    vg_arena *arena;
+    vg_dossier *out;
+    vg_error *err;
+} gathering;
+
+static int no_memory(vg_error *err)
+{
+    return vg_fail(err, VG_ENOMEM, "", "no memory for a dossier");
+}
+
+/* ---- content ---- */
+
+/* Before anything is read: who looks at it, or that it goes into a report. */
+static int put_on_record(gathering *g)
+{
+    if (!g->ask->outgoing) return vg_store_case_viewed(g->store, g->ask->case_id, g->ask->reader, g->err);
+    return vg_store_audit(g->store, g->ask->reader, VG_STR("report.read"), vg_str_of(g->out->name), VG_STR(""), g->err);
+}
+
+/* The newest page first; each is read in memory of its own. */
+static int read_events(gathering *g, vg_gather *content)
+{
+    vg_arena *page = vg_arena_create(PAGE_FIRST, PAGE_MOST);
+    vg_case_page from = {0};
+    bool older = true;
+    int rc = page ? 0 : no_memory(g->err);
+    while (!rc && older) {
+        vg_case_event *events = NULL;
+        size_t count = 0;
+        vg_arena_reset(page);
+        rc = vg_store_case_page(g->store, g->ask->case_id, &from, page, &events, &count, &older, g->err);
+        if (rc || !count) break;
+        for (size_t i = 0; i < count; i++) vg_gather_add(content, &events[i]);
+        from.before_seq = events[0].seq;
+    }
+    vg_arena_destroy(&page);
+    return rc;
+}
+
+/* ---- reading kept media ---- */
+
+typedef struct reading {
+    vg_store *store;
+    const char *dir;
+    const vg_keyring *ring;
+    vg_str reader, name;
+    const vg_str *files; /* by media */
+    size_t count;
+    bool on_record;
+} reading;
+
+static int read_media(void *context, size_t media, int (*take)(void *to, const uint8_t *bytes, size_t len, vg_error *err), void *to,
+                      vg_error *err)
+{
+    reading *r = context;
+    char file[VG_MEDIA_NAME + 1];
+    if (media >= r->count || r->files[media].len != VG_MEDIA_NAME) return vg_fail(err, VG_ENOENT, "media", "is not kept");
+    if (!r->on_record) {
+        int rc = vg_store_audit(r->store, r->reader, VG_STR("report.media"), r->name, VG_STR(""), err);
+        if (rc) return rc;
+        r->on_record = true;
+    }
+    memcpy(file, r->files[media].ptr, VG_MEDIA_NAME);
+    file[VG_MEDIA_NAME] = '\0';
+    return vg_media_read(r->dir, r->ring, file, take, to, err);
+}
+
+static int make_source(gathering *g)
+{
+    vg_case_media *kept;
+    size_t count;
+    vg_dossier *d = g->out;
+    int rc = vg_store_media_list(g->store, g->ask->case_id, g->arena, &kept, &count, g->err);
+    if (rc) return rc;
+    reading *r = vg_arena_calloc(g->arena, 1, sizeof *r);
+    vg_str *files = vg_arena_calloc(g->arena, d->media_count + 1, sizeof *files);
+    vg_str reader = vg_arena_copy(g->arena, g->ask->reader);
+    if (!r || !files || !reader.ptr) return no_memory(g->err);
+    for (size_t i = 0; i < d->media_count; i++)
+        for (size_t k = 0; k < count; k++)
+            if (kept[k].seq == d->media[i].seq) {
+                vg_dossier_media *m = (vg_dossier_media *)(uintptr_t)&d->media[i]; /* of this file's own array */
+                files[i] = kept[k].file;
+                m->kept = true;
+                if (!m->bytes && kept[k].bytes > 0) m->bytes = (uint64_t)kept[k].bytes;
+            }
+    *r = (reading){.store = g->store, .dir = g->ask->data_dir, .ring = g->ask->ring, .reader = reader, .name = vg_str_of(d->name),
+                   .files = files, .count = d->media_count};
+    d->source = (vg_dossier_source){.context = r, .read = read_media};
+    return 0;
+}
+
+/* ---- the audit log ---- */
+
+static bool is_view(const vg_dossier_log *entry)
+{
+    return vg_str_is(entry->action, "media.view") || vg_str_is(entry->action, "media.whole");
+}
+
+static int set_views(gathering *g, vg_dossier_media *m)
+{
+    char object[64];
+    size_t count = 0;
+    const vg_dossier *d = g->out;
+    snprintf(object, sizeof object, "%s/%lld", d->name, (long long)m->seq);
+    for (size_t i = 0; i < d->log_count; i++) count += is_view(&d->log[i]) && vg_str_is(d->log[i].object, object);
+    if (!count) return 0;
+    vg_dossier_view *views = vg_arena_calloc(g->arena, count, sizeof *views);
+    if (!views) return no_memory(g->err);
+    for (size_t i = 0; i < d->log_count; i++)
+        if (is_view(&d->log[i]) && vg_str_is(d->log[i].object, object))
+            views[m->view_count++] = (vg_dossier_view){d->log[i].actor, d->log[i].time_ms, vg_str_is(d->log[i].action, "media.whole")};
+    m->views = views;
+    return 0;
+}
+
+static int read_log(gathering *g)
+{
+    vg_case_record *entries;
+    vg_dossier *d = g->out;
+    size_t count;
+    int rc = vg_store_case_record(g->store, g->ask->case_id, g->arena, &entries, &count, g->err);
+    if (rc) return rc;
+    vg_dossier_log *log = vg_arena_calloc(g->arena, count + 1, sizeof *log);
+    if (!log) return no_memory(g->err);
+    for (size_t i = 0; i < count; i++)
+        log[i] = (vg_dossier_log){entries[i].seq, entries[i].time_ms, entries[i].actor, entries[i].action, entries[i].object, entries[i].detail};
+    d->log = log;
+    d->log_count = count;
+    for (size_t i = 0; !rc && i < d->media_count; i++) rc = set_views(g, (vg_dossier_media *)(uintptr_t)&d->media[i]);
+    return rc;
+}
+
+/* ---- decisions ---- */
+
+static void title_of(const vg_policy *policy, vg_str code, vg_str out[VG_LANGS])
+{
+    const vg_policy_decisions *decisions = policy ? policy->decisions : NULL;
+    out[VG_LANG_FR] = out[VG_LANG_EN] = code;
+    for (size_t i = 0; decisions && i < decisions->reason_count; i++) {
+        if (!vg_str_is(code, decisions->reasons[i].code)) continue;
+        for (int lang = 0; lang < VG_LANGS; lang++) out[lang] = vg_str_of(decisions->reasons[i].title[lang]);
+    }
+}
+
+static int certificate_of(gathering *g, const vg_decision *d, vg_str *out)
+{
+    vg_certificate *all;
+    size_t count;
+    vg_category category = vg_case_category(g->out->c.kinds);
+    *out = (vg_str){"", 0};
+    int rc = vg_store_certificates(g->store, d->user, g->arena, &all, &count, g->err);
+    if (rc == -VG_ENOENT) return 0; /* somebody of before, or the command line */
+    for (size_t i = 0; !rc && i < count; i++) {
+        const vg_certificate *c = &all[i];
+        char until[25];
+        bool space = vg_str_is(c->space, "*") || vg_str_eq(c->space, g->out->c.space);
+        if (!space || c->category != category || c->issued_ms > d->time_ms || c->until_ms <= d->time_ms) continue;
+        if (c->revoked_ms && c->revoked_ms <= d->time_ms) continue;
+        vg_time_format(c->until_ms, until);
+        *out = vg_arena_printf(g->arena, "%s, until %.10s", vg_category_names[category], until);
+        if (!out->ptr) return no_memory(g->err);
+    }
+    return rc;
+}
+
+static int read_decisions(gathering *g)
+{
+    vg_decision *all;
+    size_t count;
+    int rc = vg_store_decisions(g->store, g->ask->case_id, g->arena, &all, &count, g->err);
+    if (rc) return rc;
+    vg_dossier_decision *out = vg_arena_calloc(g->arena, count + 1, sizeof *out);
+    if (!out) return no_memory(g->err);
+    for (size_t i = 0; !rc && i < count; i++) {
+        out[i].d = all[i];
+        out[i].d.note = (vg_str){"", 0};
+        out[i].person = all[i].user;
+        title_of(g->ask->policy, all[i].reason, out[i].reason);
+        rc = certificate_of(g, &all[i], &out[i].certificate);
+    }
+    g->out->decisions = out;
+    g->out->decision_count = count;
+    return rc;
+}
+
+/* ---- the whole ---- */
+
+static void set_policy(gathering *g)
+{
+    const vg_policy *policy = g->ask->policy;
+    vg_dossier *d = g->out;
+    for (int lang = 0; lang < VG_LANGS; lang++) d->space_title[lang] = policy ? vg_str_of(policy->title[lang]) : d->c.space;
+    d->operator = policy && policy->report ? &policy->report->operator : &nobody;
+}
+
+int vg_dossier_gather(vg_store *store, const vg_dossier_ask *ask, vg_arena *arena, vg_dossier *out, vg_error *err)
+{
+    gathering g = {store, ask, arena, out, err};
+    vg_gather content;
+    *out = (vg_dossier){.made_ms = ask->now_ms, .operator = &nobody, .prior_reports = {"", 0}};
+    vg_case_name(ask->case_id, out->name);
+    int rc = vg_store_case_get(store, ask->case_id, arena, &out->c, err);
+    if (!rc && out->c.shadow) rc = vg_fail(err, VG_ENOENT, out->name, "is not there");
+    if (!rc) rc = put_on_record(&g);
+    if (rc) return rc;
+    out->destroyed = out->c.destroyed;
+    set_policy(&g);
+    vg_gather_begin(&content, arena, &out->c);
+    if (!out->destroyed) rc = read_events(&g, &content);
+    if (!rc) rc = vg_gather_end(&content, out, err);
+    if (!rc) rc = make_source(&g);
+    if (!rc) rc = read_log(&g);
+    return rc ? rc : read_decisions(&g);
+}
