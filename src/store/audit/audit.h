@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * store/audit/audit: what makes the audit log provable to others. docs/architecture/audit.md has every byte.
+ *
+ * Entry number n (from 1) is leaf n-1 of a Merkle tree as RFC 9162, section 2.1, defines it. What a leaf is the hash of:
+ * the chain hash of the entry before it, then the entry in canonical bytes. A checkpoint is a signed note over the size and
+ * the root of that tree; a proof of inclusion leads from one entry to a checkpoint, a proof of consistency from one checkpoint
+ * to a later one. All of it is derived from the entries and is written behind them, never before: losing the tree loses
+ * nothing. Retention takes entries away and leaves their hashes, so proofs go on working.
+ *
+ * Strings and arrays of results live in the arena given. Callers: net, cli, report's writers through them.
+ */
+#ifndef VG_STORE_AUDIT_AUDIT_H
+#define VG_STORE_AUDIT_AUDIT_H
+
+#include "store/store.h"
+
+enum { VG_AUDIT_HASH = 32, VG_AUDIT_PATH_MOST = 128, VG_AUDIT_ORIGIN_MOST = 128, VG_AUDIT_KEYS_MOST = 64 };
+
+/* ---- checkpoints ---- */
+
+typedef struct vg_checkpoint {
+    int64_t size, made_ms;
+    uint8_t root[VG_AUDIT_HASH];
+    vg_str note;          /* the signed note, as it is handed out */
+    int64_t stamped_ms;   /* the time in its newest RFC 3161 time stamp, 0: it has none */
+    vg_str stamp_url;     /* of whom that stamp was asked */
+    vg_str stamp;         /* the token (DER) */
+} vg_checkpoint;
+
+/** The newest one; VG_ENOENT: none was made yet. */
+int vg_store_audit_checkpoint(vg_store *store, vg_arena *arena, vg_checkpoint *out, vg_error *err);
+/** The newest one of at most `size` entries. */
+int vg_store_audit_checkpoint_at(vg_store *store, int64_t size, vg_arena *arena, vg_checkpoint *out, vg_error *err);
+/** Makes one over all entries, signs and stores it; when the newest covers them all already, that is given. An empty log has none: VG_ENOENT. */
+int vg_store_audit_checkpoint_make(vg_store *store, int64_t now_ms, vg_arena *arena, vg_checkpoint *out, vg_error *err);
+/** What the watch thread calls: takes the tree along, and makes a checkpoint when the newest is behind by `entries`, or is `age_ms` old
+ *  and behind at all. *made says whether. */
+int vg_store_audit_keep_up(vg_store *store, int64_t now_ms, int64_t entries, int64_t age_ms, bool *made, vg_error *err);
+
+/* ---- keys ---- */
+
+typedef struct vg_audit_key {
+    int generation;    /* 1, 2, …: one more with each rotation */
+    vg_str origin;     /* the name of the log and of its key */
+    vg_str verifier;   /* "origin+hash+key" as signed notes have it */
+    uint8_t public_key[32];
+} vg_audit_key;
+
+/** All of them, the one that signs last. */
+int vg_store_audit_keys(vg_store *store, vg_arena *arena, vg_audit_key **out, size_t *count, vg_error *err);
+/** The log's own name in its notes, while there is no checkpoint yet. VG_ECONFLICT afterwards: a log that changes its name is another log. */
+int vg_store_audit_origin_set(vg_store *store, vg_str origin, vg_str by, vg_error *err);
+/** Signs with a new key from now on. The next checkpoint has the signatures of both. On record. */
+int vg_store_audit_key_rotate(vg_store *store, vg_str by, int64_t now_ms, vg_error *err);
+
+/* ---- proofs ---- */
+
+typedef struct vg_audit_proof {
+    int64_t entry;        /* 0 for a proof of consistency */
+    int64_t from, size;   /* from: 0 for a proof of inclusion */
+    uint8_t leaf[VG_AUDIT_HASH];
+    uint8_t from_root[VG_AUDIT_HASH], root[VG_AUDIT_HASH];
+    uint8_t path[VG_AUDIT_PATH_MOST][VG_AUDIT_HASH];
+    size_t count;
+} vg_audit_proof;
+
+/** Inclusion of entry number `entry` in the tree of `size` entries. VG_ENOENT: no such entry, or no such size. */
+int vg_store_audit_prove_entry(vg_store *store, int64_t entry, int64_t size, vg_audit_proof *out, vg_error *err);
+/** That the tree of `size` entries begins with that of `from`. VG_ENOENT, VG_EINVAL (0 < from <= size). */
+int vg_store_audit_prove_growth(vg_store *store, int64_t from, int64_t size, vg_audit_proof *out, vg_error *err);
+/** How many entries the log has ever had. */
+int vg_store_audit_size(vg_store *store, int64_t *size, vg_error *err);
+
+/* ---- handing out ---- */
+
+/** Everything in the log about one case (objects "c-000123", "c-000123/…") as JSON lines that docs/examples/verify_audit.py checks without
+ *  Vigie: a first line with the checkpoint and its keys, then one line for each entry with its proof of inclusion. A new checkpoint is made
+ *  when the newest is older than the newest of these entries. Appends to `out`; *entries counts. The caller has put on record that it is
+ *  handed out. */
+int vg_store_audit_excerpt(vg_store *store, int64_t case_id, int64_t now_ms, vg_buf *out, size_t *entries, vg_error *err);
+
+#endif
