@@ -20,3 +20,35 @@ const vg_report_channel *vg_report_channel_find(const vg_policy_report *report, 
         if (!strcmp(report->channels[i].name, name)) return &report->channels[i];
     return NULL;
 }
+
+/* By code, strcmp order. */
+static const vg_country *find_country(const vg_places *places, const char *code)
+{
+    size_t from = 0, to = places ? places->country_count : 0;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        int order = strcmp(code, places->countries[middle].code);
+        if (!order) return &places->countries[middle];
+        if (order < 0) to = middle;
+        else from = middle + 1;
+    }
+    return NULL;
+}
+
+const char *vg_country_name(const vg_law_book *book, const char *code, vg_lang lang)
+{
+    const vg_country *found = book ? find_country(book->places, code) : NULL;
+    return found ? found->name[lang] : code;
+}
+
+bool vg_country_known(const vg_law_book *book, const char *code)
+{
+    return !book || !book->places || find_country(book->places, code) != NULL;
+}
+
+const vg_receiver *vg_law_receiver(const vg_law_book *book, const char *id)
+{
+    for (size_t i = 0; book && i < book->receiver_count; i++)
+        if (!strcmp(book->receivers[i].id, id)) return &book->receivers[i];
+    return NULL;
+}

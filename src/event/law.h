@@ -86,15 +86,6 @@ typedef struct vg_receiver {
     vg_provenance from;
 } vg_receiver;
 
-typedef struct vg_law_book {
-    const vg_statute *statutes;
-    size_t statute_count;
-    const vg_receiver *receivers;
-    size_t receiver_count;
-    const char (*countries)[3]; /* with at least one entry, in order */
-    size_t country_count;
-} vg_law_book;
-
 /* ---- what is known of where people are ---- */
 typedef enum { VG_WHOSE_AUTHOR, VG_WHOSE_VICTIM, VG_WHOSE_HOST, VG_WHOSES } vg_whose;
 extern const char *const vg_whose_names[VG_WHOSES]; /* "author", "victim", "host" */
@@ -102,6 +93,54 @@ typedef enum { VG_FACT_PLACE, VG_FACT_NATIONALITY, VG_FACT_RESIDENCE, VG_FACT_KI
 extern const char *const vg_fact_kind_names[VG_FACT_KINDS]; /* "place", "nationality", "residence" */
 typedef enum { VG_HINT_DECLARED, VG_HINT_IP, VG_HINT_PHONE, VG_HINT_PAYMENT, VG_HINT_LANGUAGE, VG_HINT_PERSON, VG_HINT_OPERATOR, VG_HINTS } vg_hint;
 extern const char *const vg_hint_names[VG_HINTS]; /* "declared", "ip", "phone", "payment", "language", "person", "operator" */
+
+/* ---- what facts are derived with: policy/routing.yaml ---- */
+typedef struct vg_country { /* ISO 3166-1 */
+    char code[3];
+    const char *name[VG_LANGS];
+} vg_country;
+
+typedef struct vg_word_country { /* "63" -> PH; "PHP" -> PH; "tl" -> PH */
+    const char *word;
+    char country[3];
+} vg_word_country;
+
+typedef struct vg_places {
+    uint16_t confidence[VG_HINTS];      /* 1/10000, of one fact that is known in this way */
+    uint16_t kind_factor[3];            /* of vg_fact_kind, 1/10000: how much of it is left for a nationality, a residence */
+    uint16_t conflict;                  /* factor when others say another country */
+    uint16_t weak_below;                /* below it a stop is worth asking about, and says so */
+    uint32_t acts_of_kind[VG_EVIDENCE_KINDS]; /* bit sets of vg_act */
+    const vg_country *countries;        /* by code */
+    size_t country_count;
+    const vg_word_country *phones;      /* E.164 prefixes without "+", by strcmp */
+    size_t phone_count;
+    const vg_word_country *currencies;  /* by strcmp */
+    size_t currency_count;
+    const vg_word_country *languages;   /* primary subtags, by strcmp */
+    size_t language_count;
+    const char (*members)[3];           /* of the European Union, by code */
+    size_t member_count;
+    vg_provenance from;                 /* of the tables */
+} vg_places;
+
+typedef struct vg_silence { /* a country whose emergency number is looked for and not known */
+    char country[3];
+    const char *note[VG_LANGS];
+} vg_silence;
+
+typedef struct vg_law_book {
+    const vg_statute *statutes;  /* by country, then as their file has them */
+    size_t statute_count;
+    const vg_receiver *receivers; /* by country, then as their file has them: whom to tell first comes first */
+    size_t receiver_count;
+    const char (*countries)[3]; /* with at least one entry, in order */
+    size_t country_count;
+    const vg_silence *silences;
+    size_t silence_count;
+    const vg_places *places;    /* NULL: policy/routing.yaml is not there, nothing is derived */
+    uint64_t version;           /* hash of all of it: same content, same version; 0: an empty book */
+} vg_law_book;
 
 typedef struct vg_fact {
     vg_whose whose;
@@ -111,7 +150,15 @@ typedef struct vg_fact {
     uint16_t confidence;  /* 1/10000 */
     vg_str detail;        /* "+63", "203.0.113.7", who said it */
     int64_t time_ms;      /* when it was true; 0: not known */
+    int64_t number;       /* of a fact that a person wrote down: the store's; 0: derived */
 } vg_fact;
+
+/** The name of a country in a language; its code when the book does not know it. Both live as long as the book and `code`. */
+const char *vg_country_name(const vg_law_book *book, const char *code, vg_lang lang);
+/** Whether the book's list of countries has this code; true of everything when it has no list. */
+bool vg_country_known(const vg_law_book *book, const char *code);
+/** The receiver of this id, or NULL. */
+const vg_receiver *vg_law_receiver(const vg_law_book *book, const char *id);
 
 typedef struct vg_reach_of_law { /* one statute that may reach the facts, and why */
     const vg_statute *statute;

@@ -50,6 +50,7 @@ typedef struct vg_party {
     vg_age_band band;
     vg_age_basis basis;
     vg_str language;
+    char country[3];  /* as the account declared it; "": it did not */
     int64_t created_ms;
     const vg_identifier *ids;
     size_t id_count;
