@@ -151,7 +151,7 @@ vg_step vg_route_asset(vg_exchange *x)
     vg_answer_header(
         x, "Content-Security-Policy",
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+        "font-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
     vg_answer_header(x, "Referrer-Policy", "no-referrer");
     vg_answer_header(x, "Cross-Origin-Opener-Policy", "same-origin");
     vg_answer_header(x, "Cross-Origin-Resource-Policy", "same-origin");
