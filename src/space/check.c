@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include "base/time.h"
 #include "space/notices_int.h"
+#include "space/report_int.h"
 #include "space/space_int.h"
 #include "space/decisions_int.h"
 
@@ -162,6 +163,7 @@ size_t vg_policy_check(const vg_policy_set *set, int64_t now_ms, vg_buf *out)
         vg_gold_check(p, find_gold, &f);
         check_people(&f, p);
         vg_training_check(p, find_training, &f);
+        vg_report_check(p, find_of, &(of_policy){&f, p});
     }
     return f.count;
 }

@@ -3,6 +3,7 @@
 #include "space/notices_int.h"
 #include "space/space_int.h"
 #include "space/decisions_int.h"
+#include "space/report_int.h"
 #include "space/welfare_int.h"
 
 const char *const vg_space_relation_names[VG_RELATIONS] = {"adult_to_minor", "unknown_to_minor",
@@ -171,6 +172,7 @@ static const cyaml_schema_field_t space_fields[] = {
     CYAML_FIELD_MAPPING_PTR("decisions", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, decisions, vg_decisions_fields),
     CYAML_FIELD_MAPPING_PTR("queue", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, queue, vg_queue_fields),
     CYAML_FIELD_MAPPING_PTR("welfare", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, welfare, vg_welfare_fields),
+    CYAML_FIELD_MAPPING_PTR("report", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, report, vg_report_fields),
     CYAML_FIELD_END};
 
 /* ---- a lexicon ---- */

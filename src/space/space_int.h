@@ -119,6 +119,7 @@ typedef struct vg_doc_gold {
 } vg_doc_gold;
 struct vg_doc_queue; /* of these two: welfare_int.h */
 struct vg_doc_welfare;
+struct vg_doc_report; /* report_int.h */
 
 typedef struct vg_doc_space {
     char *space;
@@ -160,6 +161,7 @@ typedef struct vg_doc_space {
     vg_doc_decisions *decisions;
     struct vg_doc_queue *queue;
     struct vg_doc_welfare *welfare;
+    struct vg_doc_report *report;
 } vg_doc_space;
 
 typedef struct vg_doc_group {
