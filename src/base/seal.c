@@ -10,13 +10,14 @@
 
 #include "base/file.h"
 
-enum { VERSION = 1, SUBKEY_NAMES = 1, SUBKEY_SEAL = 2, SUBKEY_TOKEN = 3 };
+enum { VERSION = 1, SUBKEY_NAMES = 1, SUBKEY_SEAL = 2, SUBKEY_TOKEN = 3, SUBKEY_SIGN = 14 };
 enum { NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES };
 _Static_assert(VG_SEAL_OVERHEAD == 1 + NONCE + TAG, "the overhead is part of the format");
 
 struct vg_keyring { /* in sodium_malloc memory: guarded, not swapped, wiped on free */
     uint8_t seal[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
     uint8_t token[crypto_generichash_KEYBYTES];
+    uint8_t sign[crypto_kdf_KEYBYTES]; /* of which one key for each generation is derived */
     vg_hash_key names;
 };
 
@@ -67,6 +68,7 @@ int vg_keyring_open(vg_keyring **out, const char *path, int create, vg_error *er
         crypto_kdf_derive_from_key((uint8_t *)&ring->names, sizeof ring->names, SUBKEY_NAMES, context, master);
         crypto_kdf_derive_from_key(ring->seal, sizeof ring->seal, SUBKEY_SEAL, context, master);
         crypto_kdf_derive_from_key(ring->token, sizeof ring->token, SUBKEY_TOKEN, context, master);
+        crypto_kdf_derive_from_key(ring->sign, sizeof ring->sign, SUBKEY_SIGN, context, master);
         sodium_mprotect_readonly(ring);
         *out = ring;
     }
@@ -105,6 +107,12 @@ int vg_unseal(const vg_keyring *ring, vg_str place, const uint8_t *sealed, size_
 void vg_seal_token_hash(const vg_keyring *ring, vg_str token, uint8_t out[32])
 {
     crypto_generichash(out, 32, (const uint8_t *)token.ptr, token.len, ring->token, sizeof ring->token);
+}
+
+void vg_keyring_sign_seed(const vg_keyring *ring, uint32_t generation, uint8_t seed[32])
+{
+    static const char context[crypto_kdf_CONTEXTBYTES] = {'a', 'u', 'd', 'i', 't', 's', 'i', 'g'};
+    crypto_kdf_derive_from_key(seed, 32, generation, context, ring->sign);
 }
 
 void vg_token_random(char *out, size_t size, unsigned bits)

@@ -3,7 +3,7 @@
  * base/seal: secrets of an installation, and content sealed with them.
  *
  * A key ring is one file of 32 random master bytes, mode 0600; sub-keys are derived by purpose
- * (crypto_kdf: seal, names, webhook), so that no key is used for two things. Sealed bytes are
+ * (crypto_kdf: seal, names, tokens, signatures), so that no key is used for two things. Sealed bytes are
  * version 1 | 24-byte nonce | XChaCha20-Poly1305 ciphertext; the associated data binds them to
  * their place (a case id), so a row cannot be moved to another. Keys live in sodium_malloc memory.
  * Callers: store, net, cli.
@@ -33,6 +33,8 @@ int vg_seal(const vg_keyring *ring, vg_str place, const void *plain, size_t len,
 int vg_unseal(const vg_keyring *ring, vg_str place, const uint8_t *sealed, size_t len, void *out, vg_error *err);
 /** 32 bytes of BLAKE2b, keyed with the ring's token key: for API keys and session tokens at rest. */
 void vg_seal_token_hash(const vg_keyring *ring, vg_str token, uint8_t out[32]);
+/** The seed of the Ed25519 key that audit checkpoints are signed with, of its generation 1, 2, …: the caller wipes it. */
+void vg_keyring_sign_seed(const vg_keyring *ring, uint32_t generation, uint8_t seed[32]);
 /** Random URL-safe text of `bits`/5 letters (base32, lower case) and a NUL; `size` must hold it. */
 void vg_token_random(char *out, size_t size, unsigned bits);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/net_int.h"
+#include "net/routes/audit_proof.h"
 #include "net/routes/queue.h"
 #include "net/routes/welfare.h"
 #include "net/routes/figures.h"
@@ -207,6 +208,10 @@ const vg_route vg_routes[] = {
      vg_route_me_session_end},
     {VG_GET, "/v1/audit", "/v1/audit", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_audit},
     {VG_GET, "/v1/audit/export", "/v1/audit/export", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_audit_export},
+    {VG_GET, "/v1/audit/checkpoint", "/v1/audit/checkpoint", VG_STEP_DESK, VG_AUTH_NONE, 0, NO_BODY, NULL, vg_route_audit_checkpoint},
+    {VG_GET, "/v1/audit/key", "/v1/audit/key", VG_STEP_DESK, VG_AUTH_NONE, 0, NO_BODY, NULL, vg_route_audit_key},
+    {VG_GET, "/v1/audit/proof", "/v1/audit/proof", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_audit_proof},
+    {VG_GET, "/v1/audit/consistency", "/v1/audit/consistency", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_audit_consistency},
     {VG_GET, "/v1/spaces", "/v1/spaces", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_spaces},
     {VG_GET, "/v1/webhooks/dead", "/v1/webhooks/dead", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL,
      vg_route_dead},

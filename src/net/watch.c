@@ -12,13 +12,14 @@
 #include "net/gold.h"
 #include "net/ruling.h"
 #include "net/server_int.h"
+#include "store/audit/audit.h"
 #include "store/training/gold.h"
 #include "store/notices/notices.h"
 #include "net/training.h"
 #include "signals/rules/rules.h"
 #include "store/people/people.h"
 
-enum { ROUND_MS = 200, RETRY_MS = 2000, SWEEP_PAGES = 16, SETTLED_AT_ONCE = 64, REQUESTS_AT_ONCE = 4, EXPORT_MOST = 64 << 20 };
+enum { ROUND_MS = 200, RETRY_MS = 2000, SWEEP_PAGES = 16, SETTLED_AT_ONCE = 64, REQUESTS_AT_ONCE = 4, EXPORT_MOST = 64 << 20, CHECKPOINT_ENTRIES = 4096, CHECKPOINT_MS = 10 * VG_MINUTE_MS };
 
 int vg_watch_open(vg_watch *watch, vg_server *server, vg_error *err)
 {
@@ -302,6 +303,15 @@ static void pulse(vg_watch *watch, int64_t now_ms)
     if (!vg_hub_empty(&server->hub)) vg_hub_pulse(&server->hub, watch->store, watch->arena, all, verdicts, now_ms);
 }
 
+/* The tree over the audit log goes along behind it, and a checkpoint is signed every so often. */
+static void look_after_audit(vg_watch *watch, int64_t now_ms)
+{
+    bool made = false;
+    vg_error err = {0};
+    if (vg_store_audit_keep_up(watch->store, now_ms, CHECKPOINT_ENTRIES, CHECKPOINT_MS, &made, &err))
+        vg_log(VG_LOG_WARN, "net", "no checkpoint of the audit log was made: %s: %s", err.where, err.what);
+}
+
 /* What somebody held when a leave began goes back into the queue. */
 static void look_after_leave(vg_watch *watch, int64_t now_ms)
 {
@@ -369,6 +379,7 @@ void vg_watch_round(vg_watch *watch, int64_t now_ms)
     watch->second_ms = now_ms;
     vg_arena_reset(watch->arena);
     pulse(watch, now_ms);
+    look_after_audit(watch, now_ms);
     bool quarter = now_ms - watch->comment_ms >= 15 * VG_SECOND_MS;
     if (quarter) look_after_leave(watch, now_ms);
     if ((watch->look_again || quarter) && !vg_hub_empty(&server->hub)) /* a leave begins, a session grows idle, without a write */

@@ -46,7 +46,7 @@
     X(META_SET,                                                                                              \
       "INSERT INTO meta(name,value) VALUES(?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value")       \
     /* audit */                                                                                              \
-    X(AUDIT_STATE, "SELECT anchor_seq,anchor_hash,head FROM audit_state WHERE id=1")                         \
+    X(AUDIT_STATE, "SELECT anchor_seq,anchor_hash,head,second_from,tree_from FROM audit_state WHERE id=1")                         \
     X(AUDIT_START, "INSERT INTO audit_state(id,anchor_seq,anchor_hash,head) VALUES(1,0,?,?)")                \
     X(AUDIT_HEAD_SET, "UPDATE audit_state SET head=? WHERE id=1")                                            \
     X(AUDIT_ANCHOR_SET, "UPDATE audit_state SET anchor_seq=?,anchor_hash=? WHERE id=1")                      \

@@ -25,7 +25,7 @@
 
 enum {
     VG_STORE_BUSY_MS = 2000,       /* how long a call waits for another writer */
-    VG_STORE_HASH = 32,            /* BLAKE2b-256 of the audit chain */
+    VG_STORE_HASH = 32,            /* of the audit chain */
     VG_STORE_EVENT_KEY = 16,       /* BLAKE2b-128, keyed: which event this is */
     VG_STORE_CASE_EVENTS = 500,    /* most events one vg_store_case_events returns ... */
     VG_STORE_CASE_BYTES = 8 << 20, /* ... and most bytes of content */
@@ -55,6 +55,7 @@ struct vg_store {
     vg_buf doomed;       /* names of media files to remove after the commit, one after the other */
     int64_t audit_seq;   /* head of the chain: valid inside a write transaction */
     uint8_t audit_hash[VG_STORE_HASH];
+    int64_t audit_second; /* entries from this one on are chained by SHA-256 */
     bool audit_moved;
     unsigned together;      /* vg_store_together: how often, one within the other */
     int spoilt;             /* the code of the first call within it that failed */
@@ -120,14 +121,14 @@ int vg_store_unseal(vg_store *store, const char *place, vg_str sealed, vg_arena 
 void vg_store_tag(const vg_store *store, const char *purpose, vg_str a, vg_str b,
                   uint8_t out[VG_STORE_EVENT_KEY]);
 
-/* ---- audit.c ---- */
+/* ---- audit/chain.c ---- */
 int vg_store_audit_start(vg_store *store, vg_error *err);
 int vg_store_audit_load(vg_store *store, vg_error *err);
 int vg_store_audit_save(vg_store *store, vg_error *err);
 int vg_store_audit_add(vg_store *store, int64_t time_ms, vg_str actor, vg_str action, vg_str object,
                        vg_str detail, vg_error *err);
-/** hash(n) of an entry, from hash(n-1). fields: actor, action, object, detail. */
-void vg_store_audit_hash(const uint8_t previous[VG_STORE_HASH], int64_t seq, int64_t time_ms, const vg_str fields[4],
+/** hash(n) of an entry, from hash(n-1), after the state was loaded. fields: actor, action, object, detail. */
+void vg_store_audit_hash(const vg_store *store, const uint8_t previous[VG_STORE_HASH], int64_t seq, int64_t time_ms, const vg_str fields[4],
                          uint8_t out[VG_STORE_HASH]);
 /** Number and hash of the last entry that was cut off the start; 0 and zeros: none was. */
 int vg_store_audit_anchor(vg_store *store, int64_t *seq, uint8_t hash[VG_STORE_HASH], vg_error *err);

@@ -103,6 +103,10 @@ endOtherSessions   204 204 204 204 204 204 204 401  -  401
 endSession         204 204 204 204 204 204 204 401  -  401
 listAudit          403 403 200 200 403 403 200 401  -  401
 exportAudit        403 403 200 200 403 403 200 401  -  401
+readAuditCheckpoint 200 200 200 200 200 200 200 200  -  200
+readAuditKey       200 200 200 200 200 200 200 200  -  200
+proveAuditEntry    403 403 200 200 403 403 200 401  -  401
+proveAuditGrowth   403 403 200 200 403 403 200 401  -  401
 signInWays         200  -   -   -   -   -   -  200  -  200
 beginProvider       -   -   -   -   -   -   -   -   -  404
 finishProvider      -   -   -   -   -   -   -   -   -  404
@@ -348,6 +352,8 @@ export const given = {
   warnNotifier: async (w) => ({ params: { who: await w.notifier() } }),
   suspendNotifier: async (w) => ({ params: { who: await w.notifier() }, body: { days: 1, reason: 'again' } }),
   liftNotifier: async (w) => ({ params: { who: await w.notifier() } }),
+  proveAuditEntry: () => ({ query: '?entry=1' }),
+  proveAuditGrowth: () => ({ query: '?from=1' }),
   reportForm: () => ({ query: '?space=lobby' }),
   metrics: () => ({ headers: { 'X-Forwarded-For': '192.0.2.1' } }), // as from elsewhere: this machine needs no key
 };

@@ -69,6 +69,9 @@ typedef struct vg_audit_proof {
 int vg_store_audit_prove_entry(vg_store *store, int64_t entry, int64_t size, vg_audit_proof *out, vg_error *err);
 /** That the tree of `size` entries begins with that of `from`. VG_ENOENT, VG_EINVAL (0 < from <= size). */
 int vg_store_audit_prove_growth(vg_store *store, int64_t from, int64_t size, vg_audit_proof *out, vg_error *err);
+/** Appends it as JSON, with the signed notes over its sizes where there are such, and with the entry itself (`with_entry`) where retention
+ *  left it: everything that checking it needs. */
+int vg_store_audit_proof_write(vg_store *store, const vg_audit_proof *proof, bool with_entry, vg_arena *arena, vg_buf *out, vg_error *err);
 /** How many entries the log has ever had. */
 int vg_store_audit_size(vg_store *store, int64_t *size, vg_error *err);
 
@@ -79,5 +82,25 @@ int vg_store_audit_size(vg_store *store, int64_t *size, vg_error *err);
  *  when the newest is older than the newest of these entries. Appends to `out`; *entries counts. The caller has put on record that it is
  *  handed out. */
 int vg_store_audit_excerpt(vg_store *store, int64_t case_id, int64_t now_ms, vg_buf *out, size_t *entries, vg_error *err);
+/** The whole log, as far as retention left it, in the same form: up to a checkpoint that is made for it. `write` is given it piece by piece. */
+int vg_store_audit_export(vg_store *store, int64_t now_ms, int (*write)(void *context, vg_str piece, vg_error *err), void *context, int64_t *entries,
+                          vg_error *err);
+
+/* ---- checking ---- */
+
+typedef struct vg_audit_check {
+    void (*progress)(void *context, int64_t done, int64_t total); /* or NULL */
+    void *context;
+    /* checkpoints kept elsewhere, each a signed note: is the log the one that they were made of? */
+    const vg_str *notes;
+    size_t note_count;
+} vg_audit_check;
+typedef struct vg_audit_checked {
+    int64_t entries, first, newest; /* entries walked, the number of the first and of the newest */
+    int64_t checkpoints, notes, stamps;
+} vg_audit_checked;
+/** Walks chain, tree and checkpoints in one pass, believing nothing but the key ring: VG_ECORRUPT with err->where naming the first entry that
+ *  is not what it was ("audit entry N"), or the checkpoint, tile or time stamp that does not check. */
+int vg_store_audit_check(vg_store *store, const vg_audit_check *how, vg_audit_checked *out, vg_error *err);
 
 #endif

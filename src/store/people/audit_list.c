@@ -155,7 +155,7 @@ static int check_entries(vg_store *store, page *p, vg_error *err)
             found = true;
         } else rc = hash_before(store, e->seq - 1, previous, &found, err);
         if (rc) break;
-        vg_store_audit_hash(previous, e->seq, e->time_ms, fields, hash);
+        vg_store_audit_hash(store, previous, e->seq, e->time_ms, fields, hash);
         e->checks = found && sodium_memcmp(hash, e->hash, sizeof hash) == 0;
     }
     return rc;
