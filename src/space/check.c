@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include "base/time.h"
+#include "space/law_int.h"
 #include "space/notices_int.h"
 #include "space/space_int.h"
 #include "space/decisions_int.h"
@@ -163,7 +164,7 @@ size_t vg_policy_check(const vg_policy_set *set, int64_t now_ms, vg_buf *out)
         check_people(&f, p);
         vg_training_check(p, find_training, &f);
     }
-    return f.count;
+    return f.count + vg_book_check(vg_policy_set_book(set), now_ms, out);
 }
 
 /* ---- summary ---- */
