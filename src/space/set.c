@@ -308,7 +308,8 @@ int vg_policy_set_derive(vg_policy_set **out, vg_policy_set *from, const char *s
 
 const vg_law_book *vg_policy_set_book(const vg_policy_set *set)
 {
-    return &set->book;
+    static const vg_law_book empty;
+    return set ? &set->book : &empty;
 }
 
 size_t vg_policy_set_count(const vg_policy_set *set)

@@ -36,7 +36,7 @@ const vg_policy *vg_policy_set_at(const vg_policy_set *set, size_t i);
 /** The policy of a space, or NULL. Constant time. `index` (may be NULL) gets its number in the set. */
 const vg_policy *vg_policy_set_find(const vg_policy_set *set, vg_str space, size_t *index);
 
-/** The book of law of this set: `law/`, `hotlines/` and `routing.yaml` in the folder above the spaces'. What is not there leaves it empty,
+/** The book of law of this set (NULL: an empty one): `law/`, `hotlines/` and `routing.yaml` in the folder above the spaces'. What is not there leaves it empty,
  *  and vg_policy_check says so. Never NULL; lives as long as the set. Its version is its own: a policy's says nothing of it. */
 const vg_law_book *vg_policy_set_book(const vg_policy_set *set);
 
