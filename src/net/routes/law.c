@@ -3,95 +3,8 @@
  * The book of law, to browse: statutes, receivers, each with its source and how sure that is. */
 #include "net/routes/route.h"
 #include "net/server_int.h"
+#include "report/route/write.h"
 #include "review/permission.h"
-
-/* ---- writing entries ---- */
-
-void vg_law_write_both(vg_buf *out, const char *fr, const char *en)
-{
-    vg_buf_add_cstr(out, "{\"fr\":");
-    vg_buf_add_json_str(out, vg_str_of(fr));
-    vg_buf_add_cstr(out, ",\"en\":");
-    vg_buf_add_json_str(out, vg_str_of(en));
-    vg_buf_add_char(out, '}');
-}
-
-static void write_set(vg_buf *out, uint32_t set, const char *const *names, unsigned count)
-{
-    const char *before = "[\"";
-    for (unsigned i = 0; i < count; i++) {
-        if (!(set >> i & 1)) continue;
-        vg_buf_printf(out, "%s%s\"", before, names[i]);
-        before = ",\"";
-    }
-    vg_buf_add_cstr(out, before[0] == '[' ? "[]" : "]");
-}
-
-void vg_law_write_acts(vg_buf *out, uint32_t acts)
-{
-    write_set(out, acts, vg_act_names, VG_ACTS);
-}
-
-static void member(vg_buf *out, const char *name, const char *value)
-{
-    if (!value) return;
-    vg_buf_printf(out, ",\"%s\":", name);
-    vg_buf_add_json_str(out, vg_str_of(value));
-}
-
-void vg_law_write_from(vg_buf *out, const vg_provenance *from)
-{
-    vg_buf_printf(out, "{\"sure\":\"%s\"", vg_sure_names[from->sure < VG_SURES ? from->sure : VG_SURE_NOT]);
-    member(out, "source", from->source ? from->source : "");
-    member(out, "verified_on", from->verified_on);
-    vg_buf_add_char(out, '}');
-}
-
-void vg_law_write_statute(vg_buf *out, const vg_statute *s)
-{
-    vg_buf_printf(out, "{\"id\":\"%s\",\"country\":\"%s\"", s->id, s->country);
-    member(out, "reference", s->reference);
-    vg_buf_add_cstr(out, ",\"title\":");
-    vg_law_write_both(out, s->title[VG_LANG_FR], s->title[VG_LANG_EN]);
-    vg_buf_add_cstr(out, ",\"acts\":");
-    vg_law_write_acts(out, s->acts);
-    vg_buf_add_cstr(out, ",\"ties\":");
-    write_set(out, s->ties, vg_tie_names, VG_TIES);
-    if (s->victim_under) vg_buf_printf(out, ",\"victim_under\":%u", s->victim_under);
-    if (s->note[VG_LANG_FR]) {
-        vg_buf_add_cstr(out, ",\"note\":");
-        vg_law_write_both(out, s->note[VG_LANG_FR], s->note[VG_LANG_EN]);
-    }
-    vg_buf_add_cstr(out, ",\"from\":");
-    vg_law_write_from(out, &s->from);
-    vg_buf_add_char(out, '}');
-}
-
-void vg_law_write_receiver(vg_buf *out, const vg_receiver *r, const char *space)
-{
-    vg_buf_add_cstr(out, "{\"id\":");
-    vg_buf_add_json_str(out, vg_str_of(r->id));
-    vg_buf_printf(out, ",\"country\":\"%s\",\"kind\":\"%s\",\"name\":", r->country, vg_receiver_kind_names[r->kind]);
-    vg_law_write_both(out, r->name[VG_LANG_FR], r->name[VG_LANG_EN]);
-    member(out, "channel", r->channel);
-    member(out, "url", r->url);
-    member(out, "email", r->email);
-    member(out, "phone", r->phone);
-    member(out, "hours", r->hours);
-    vg_buf_printf(out, ",\"emergency\":%s,\"media\":%s,\"acts\":", r->emergency ? "true" : "false", r->media ? "true" : "false");
-    vg_law_write_acts(out, r->acts);
-    if (r->accepts[VG_LANG_FR] && r->accepts[VG_LANG_EN]) {
-        vg_buf_add_cstr(out, ",\"accepts\":");
-        vg_law_write_both(out, r->accepts[VG_LANG_FR], r->accepts[VG_LANG_EN]);
-    }
-    if (space) {
-        vg_buf_add_cstr(out, ",\"own\":true");
-        member(out, "space", space);
-    }
-    vg_buf_add_cstr(out, ",\"from\":");
-    vg_law_write_from(out, &r->from);
-    vg_buf_add_char(out, '}');
-}
 
 /* ---- browsing ---- */
 
@@ -131,7 +44,7 @@ static void write_own(vg_buf *out, const vg_policy_set *set, const vg_user *user
             if (!is_wanted(wanted, r->country)) continue;
             if (!*first) vg_buf_add_char(out, ',');
             *first = false;
-            vg_law_write_receiver(out, r, policy->space);
+            vg_law_write_receiver(out, r, vg_str_of(policy->space));
         }
     }
 }
@@ -150,7 +63,7 @@ void vg_route_receivers(vg_desk *desk, vg_exchange *x)
         if (!is_wanted(wanted, book->receivers[i].country)) continue;
         if (!first) vg_buf_add_char(out, ',');
         first = false;
-        vg_law_write_receiver(out, &book->receivers[i], NULL);
+        vg_law_write_receiver(out, &book->receivers[i], (vg_str){"", 0});
     }
     vg_buf_add_cstr(out, "],\"silences\":[");
     first = true;

@@ -7,143 +7,11 @@
 #include "net/body.h"
 #include "net/routes/casefile.h"
 #include "net/server_int.h"
+#include "report/route/write.h"
 #include "review/permission.h"
 #include "store/facts/facts.h"
 
 /* ---- the plan ---- */
-
-static void write_words(vg_buf *out, const char *name, const vg_str words[VG_LANGS])
-{
-    vg_buf_printf(out, ",\"%s\":{\"fr\":", name);
-    vg_buf_add_json_str(out, words[VG_LANG_FR]);
-    vg_buf_add_cstr(out, ",\"en\":");
-    vg_buf_add_json_str(out, words[VG_LANG_EN]);
-    vg_buf_add_char(out, '}');
-}
-
-static void write_set(vg_buf *out, const char *name, uint32_t set, const char *const *names, unsigned count)
-{
-    const char *comma = "";
-    vg_buf_printf(out, ",\"%s\":[", name);
-    for (unsigned i = 0; i < count; i++) {
-        if (!(set >> i & 1)) continue;
-        vg_buf_printf(out, "%s\"%s\"", comma, names[i]);
-        comma = ",";
-    }
-    vg_buf_add_char(out, ']');
-}
-
-static void write_confidence(vg_buf *out, uint16_t e4)
-{
-    vg_buf_add_cstr(out, ",\"confidence\":");
-    vg_buf_add_e4(out, e4);
-}
-
-static void write_fact(vg_buf *out, const vg_fact *f)
-{
-    vg_buf_printf(out, "{\"whose\":\"%s\",\"kind\":\"%s\",\"country\":\"%s\",\"hint\":\"%s\"", vg_whose_names[f->whose], vg_fact_kind_names[f->kind],
-                  f->country, vg_hint_names[f->hint]);
-    write_confidence(out, f->confidence);
-    if (f->number) vg_buf_printf(out, ",\"number\":%lld", (long long)f->number);
-    if (f->detail.len) {
-        vg_buf_add_cstr(out, ",\"detail\":");
-        vg_buf_add_json_str(out, f->detail);
-    }
-    if (f->time_ms > 0) {
-        vg_buf_add_cstr(out, ",\"time\":");
-        vg_json_time(out, f->time_ms);
-    }
-    vg_buf_add_char(out, '}');
-}
-
-static void write_name(vg_buf *out, const vg_law_book *book, const char *name, const char *code)
-{
-    vg_buf_printf(out, ",\"%s\":", name);
-    vg_law_write_both(out, vg_country_name(book, code, VG_LANG_FR), vg_country_name(book, code, VG_LANG_EN));
-}
-
-static bool is_own(const vg_policy_report *report, const vg_receiver *r)
-{
-    return report && r >= report->receivers && r < report->receivers + report->receiver_count;
-}
-
-static void write_stop(vg_buf *out, const vg_law_book *book, const vg_policy *policy, const vg_stop *s)
-{
-    vg_buf_printf(out, "{\"kind\":\"%s\",\"country\":\"%s\"", vg_stop_kind_names[s->kind], s->country);
-    write_name(out, book, "country_name", s->country);
-    if (s->receiver) {
-        vg_buf_add_cstr(out, ",\"receiver\":");
-        vg_law_write_receiver(out, s->receiver, policy && is_own(policy->report, s->receiver) ? policy->space : NULL);
-    }
-    vg_buf_printf(out, ",\"urgent\":%s,\"own\":%s", s->urgent ? "true" : "false", s->own ? "true" : "false");
-    write_set(out, "whose", s->whose, vg_whose_names, VG_WHOSES);
-    write_confidence(out, s->confidence);
-    write_words(out, "why", s->why);
-    write_words(out, "send", s->send);
-    vg_buf_add_char(out, '}');
-}
-
-static void write_law(vg_buf *out, const vg_reach_of_law *law)
-{
-    vg_buf_add_cstr(out, "{\"statute\":");
-    vg_law_write_statute(out, law->statute);
-    write_set(out, "ties", law->ties, vg_tie_names, VG_TIES);
-    write_confidence(out, law->confidence);
-    write_words(out, "why", law->why);
-    vg_buf_add_char(out, '}');
-}
-
-static void write_place(vg_buf *out, const vg_law_book *book, const vg_route_place *place)
-{
-    const char *comma = "";
-    vg_buf_printf(out, "{\"country\":\"%s\"", place->country);
-    write_name(out, book, "name", place->country);
-    vg_buf_add_cstr(out, ",\"roles\":[");
-    for (int w = 0; w < VG_WHOSES; w++) {
-        if (!(place->whose >> w & 1)) continue;
-        vg_buf_printf(out, "%s{\"whose\":\"%s\"", comma, vg_whose_names[w]);
-        write_confidence(out, place->confidence[w]);
-        vg_buf_add_char(out, '}');
-        comma = ",";
-    }
-    vg_buf_add_cstr(out, "]}");
-}
-
-static void write_plan(vg_buf *out, const vg_law_book *book, const vg_policy *policy, const vg_case_route *route)
-{
-    const vg_route_plan *plan = &route->plan;
-    vg_buf_add_cstr(out, ",\"acts\":");
-    vg_law_write_acts(out, plan->acts);
-    vg_buf_printf(out, ",\"urgent\":%s", plan->urgent ? "true" : "false");
-    write_set(out, "imminent", plan->imminence, vg_imminence_names, VG_IMMINENCES);
-    vg_buf_add_cstr(out, ",\"facts\":[");
-    for (size_t i = 0; i < route->fact_count; i++) {
-        if (i) vg_buf_add_char(out, ',');
-        write_fact(out, &route->facts[i]);
-    }
-    vg_buf_add_cstr(out, "],\"statutes\":[");
-    for (size_t i = 0; i < plan->law_count; i++) {
-        if (i) vg_buf_add_char(out, ',');
-        write_law(out, &plan->laws[i]);
-    }
-    vg_buf_add_cstr(out, "],\"stops\":[");
-    for (size_t i = 0; i < plan->stop_count; i++) {
-        if (i) vg_buf_add_char(out, ',');
-        write_stop(out, book, policy, &plan->stops[i]);
-    }
-    vg_buf_add_cstr(out, "],\"unknowns\":[");
-    for (size_t i = 0; i < plan->unknown_count; i++) {
-        vg_buf_printf(out, "%s{\"code\":\"%s\"", i ? "," : "", plan->unknowns[i].code);
-        write_words(out, "say", plan->unknowns[i].say);
-        vg_buf_add_char(out, '}');
-    }
-    vg_buf_add_cstr(out, "],\"map\":[");
-    for (size_t i = 0; i < plan->place_count; i++) {
-        if (i) vg_buf_add_char(out, ',');
-        write_place(out, book, &plan->places[i]);
-    }
-    vg_buf_add_char(out, ']');
-}
 
 static void write_geo(vg_buf *out, const char *file, const vg_geo *geo)
 {
@@ -173,7 +41,7 @@ static int answer_route(vg_desk *desk, vg_exchange *x, const vg_case *c, vg_poli
         vg_case_name(c->id, name);
         vg_buf *out = vg_answer_begin(x, 200, "application/json");
         vg_buf_printf(out, "{\"case\":\"%s\",\"book\":\"%016llx\"", name, (unsigned long long)book->version);
-        write_plan(out, book, policy, &route);
+        vg_route_write_plan(out, book, policy ? policy->report : NULL, c->space, route.facts, route.fact_count, &route.plan);
         write_geo(out, file, geo);
         vg_buf_printf(out, ",\"may_keep\":%s}", vg_review_may(&x->user, VG_MAY_FACT_KEEP, c->space) && !c->destroyed ? "true" : "false");
     }
@@ -266,7 +134,7 @@ void vg_route_fact_add(vg_desk *desk, vg_exchange *x)
         if (vg_store_fact_add(desk->store, c.id, x->user.name, &fact, vg_time_now(), &err)) vg_answer_error(x, &err);
         else {
             vg_desk_tell(desk, c.id, "facts");
-            write_fact(vg_answer_begin(x, 201, "application/json"), &fact);
+            vg_route_write_fact(vg_answer_begin(x, 201, "application/json"), &fact);
         }
     }
     if (set) vg_policy_set_unref(&set);

@@ -14,12 +14,4 @@ void vg_route_fact_remove(vg_desk *desk, vg_exchange *x);
 void vg_route_receivers(vg_desk *desk, vg_exchange *x);
 void vg_route_law(vg_desk *desk, vg_exchange *x);
 
-/* ---- law.c: how entries of the book are written; filings show receivers too ---- */
-void vg_law_write_both(vg_buf *out, const char *fr, const char *en);
-void vg_law_write_acts(vg_buf *out, uint32_t acts);
-void vg_law_write_from(vg_buf *out, const vg_provenance *from);
-void vg_law_write_statute(vg_buf *out, const vg_statute *s);
-/** `space`: whose own it is; NULL: of the book. */
-void vg_law_write_receiver(vg_buf *out, const vg_receiver *r, const char *space);
-
 #endif
