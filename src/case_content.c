@@ -363,6 +363,8 @@ static void write_facts(vg_buf *out, const vg_task *task)
     }
     vg_buf_printf(out, ",\"facts\":{\"account_age_band\":\"%s\",\"account_age_basis\":\"%s\"",
                   vg_age_band_names[f->actor_band], vg_age_basis_names[f->actor_basis]);
+    if (f->actor_country[0]) vg_buf_printf(out, ",\"account_country\":\"%s\"", f->actor_country);
+    if (f->has_peer && f->peer_country[0]) vg_buf_printf(out, ",\"peer_country\":\"%s\"", f->peer_country);
     if (f->has_peer) {
         vg_buf_printf(out, ",\"peer_age_band\":\"%s\",\"peer_age_basis\":\"%s\"", vg_age_band_names[f->peer_band],
                       vg_age_basis_names[f->peer_basis]);

@@ -12,6 +12,7 @@ import { figures } from './strings-figures';
 import { frame } from './strings-frame';
 import { queuepage } from './strings-queue-page';
 import { media } from './strings-media';
+import { map } from './strings-map';
 import { welfare } from './strings-welfare';
 import { training } from './strings-training';
 import { people } from './strings-people';
@@ -424,6 +425,7 @@ const table = {
   ...queuepage,
   ...figures,
   ...media,
+  ...map,
   ...welfare,
   ...training,
   ...signin,

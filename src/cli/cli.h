@@ -34,6 +34,7 @@ typedef enum {
     VG_OPT_IDLE,
     VG_OPT_PUBLIC_URL, VG_OPT_SECOND_FACTOR, VG_OPT_OIDC_ISSUER, VG_OPT_OIDC_CLIENT, VG_OPT_OIDC_SECRET, VG_OPT_OIDC_SCOPES, VG_OPT_OIDC_MAP, VG_OPT_OIDC_NAME, VG_OPT_SUBJECT,
     VG_OPT_DAYS,
+    VG_OPT_GEO,
     VG_OPT_HELP,
     VG_OPT_COUNT
 } vg_option_id;
@@ -119,6 +120,7 @@ int vg_cmd_webhook_list(const vg_cli *cli, const vg_args *args);
 int vg_cmd_webhook_remove(const vg_cli *cli, const vg_args *args);
 int vg_cmd_webhook_retry(const vg_cli *cli, const vg_args *args);
 int vg_cmd_export(const vg_cli *cli, const vg_args *args);
+int vg_cmd_route(const vg_cli *cli, const vg_args *args);
 int vg_cmd_feedback_export(const vg_cli *cli, const vg_args *args);
 int vg_cmd_erase(const vg_cli *cli, const vg_args *args);
 int vg_cmd_audit_verify(const vg_cli *cli, const vg_args *args);

@@ -109,6 +109,7 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_OIDC_MAP] = {"oidc-map", 0, "FILE", 0, 0, "which claims and groups make whom (default: only people who were linked come in)"},
     [VG_OPT_OIDC_NAME] = {"oidc-name", 0, "TEXT", 0, 0, "how the sign-in page names the provider (default: its host)"},
     [VG_OPT_DAYS] = {"days", 0, "N", 1, 3650, "how many days it lasts (default: 365)"},
+    [VG_OPT_GEO] = {"geo", 0, "FILE", 0, 0, "a MaxMind-format file that places IP addresses (default: the space's report.geo_file)"},
     [VG_OPT_HELP] = {"help", 'h', NULL, 0, 0, "show this help"},
 };
 
@@ -225,6 +226,12 @@ const vg_command vg_commands[] = {
      OPTIONS(VG_OPT_DEAD, VG_OPT_DATA, VG_OPT_JSON), vg_cmd_webhook_list},
     {"webhook remove", "ID", 1, 1, "stop a webhook", "", OPTIONS(VG_OPT_DATA), vg_cmd_webhook_remove},
     {"webhook retry", "ID", 1, 1, "try a given-up delivery again from the start", "", OPTIONS(VG_OPT_DATA), vg_cmd_webhook_retry},
+    {"route", "CASE", 1, 1, "where a case belongs: countries, statutes, whom to tell, and what is not known",
+     "From what is known of author, victim and host, each with its source. It proposes, a person confirms; an entry of the book without a verified source says\n"
+     "so. Works beside a running server; reading is recorded in the audit log.\n\n"
+     "  vigie route c-000123\n"
+     "  vigie route c-000123 --geo GeoLite2-Country.mmdb --json\n",
+     OPTIONS(VG_OPT_POLICY, VG_OPT_DATA, VG_OPT_GEO, VG_OPT_LANGUAGE, VG_OPT_JSON), vg_cmd_route},
     {"export", "ACCOUNT", 1, 1, "everything kept about one account, as JSON (data-protection request)",
      "Works beside a running server, which is asked for its memory, and without one. The export is recorded in the audit log.\n\n"
      "  vigie export --space lobby player-17 --out player-17.json\n",

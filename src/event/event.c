@@ -2,7 +2,9 @@
  *
  * Wire names, the check of an event's time, and the event as CloudEvents JSON.
  */
+#include <arpa/inet.h>
 #include "event/bank.h"
+#include "event/scan_int.h"
 
 #include "base/hash.h"
 #include "base/time.h"
@@ -87,6 +89,13 @@ static void write_account(vg_buf *out, const vg_event *event)
     member(out, ",\"language\":", event->language);
 }
 
+/* Of the acting account, where the platform said it. */
+static void write_whereabouts(vg_buf *out, const vg_event *event)
+{
+    member(out, ",\"ip\":", event->ip);
+    member(out, ",\"phone\":", event->phone);
+}
+
 static void write_data(vg_buf *out, const vg_event *event)
 {
     switch (event->type) {
@@ -97,6 +106,7 @@ static void write_data(vg_buf *out, const vg_event *event)
         vg_buf_add_cstr(out, ",\"text\":");
         vg_buf_add_json_str(out, event->text);
         member(out, ",\"language\":", event->language);
+        write_whereabouts(out, event);
         break;
     case VG_EVENT_MEDIA:
         member(out, ",\"conversation\":", event->conversation);
@@ -105,11 +115,13 @@ static void write_data(vg_buf *out, const vg_event *event)
         write_hashes(out, event);
         member(out, ",\"upload\":", event->upload);
         member(out, ",\"mime\":", event->mime);
+        write_whereabouts(out, event);
         break;
     case VG_EVENT_CONTACT:
         recipients(out, event);
         word(out, ",\"kind\":", vg_contact_kind_names[event->contact]);
         member(out, ",\"conversation\":", event->conversation);
+        write_whereabouts(out, event);
         break;
     case VG_EVENT_ACCOUNT: write_account(out, event); break;
     case VG_EVENT_NOTICE:
@@ -141,4 +153,22 @@ void vg_event_write(vg_buf *out, const vg_event *event)
         out->len--;
     }
     vg_buf_add_cstr(out, "}}");
+}
+
+bool vg_event_is_ip(vg_str s)
+{
+    char text[VG_EVENT_MAX_IP + 1];
+    unsigned char bytes[16];
+    if (!s.len || s.len > VG_EVENT_MAX_IP || memchr(s.ptr, 0, s.len)) return false;
+    memcpy(text, s.ptr, s.len);
+    text[s.len] = '\0';
+    return inet_pton(AF_INET, text, bytes) == 1 || inet_pton(AF_INET6, text, bytes) == 1;
+}
+
+bool vg_event_is_phone(vg_str s)
+{
+    if (s.len < 6 || s.len > VG_EVENT_MAX_PHONE || s.ptr[0] != '+' || s.ptr[1] == '0') return false;
+    for (size_t i = 1; i < s.len; i++)
+        if (s.ptr[i] < '0' || s.ptr[i] > '9') return false;
+    return true;
 }

@@ -25,6 +25,8 @@ enum { /* limits, in bytes unless said otherwise */
     VG_EVENT_MAX_HASHES = 1024,   /* hashes of one media event: a video has one for each frame */
     VG_EVENT_MAX_BATCH = 1000,    /* events of one batch */
     VG_EVENT_MAX_BODY = 8 << 20,  /* one event or batch as JSON */
+    VG_EVENT_MAX_IP = 45,         /* an address as text: "2001:db8::1" */
+    VG_EVENT_MAX_PHONE = 16,      /* a number in international form: "+" and at most 15 digits (E.164) */
 };
 
 typedef enum {
@@ -80,6 +82,7 @@ typedef struct vg_event {
     size_t to_count;
     vg_str text;     /* message (required), notice (optional) */
     vg_str language; /* message, account: BCP 47, at most 35 bytes, empty when absent */
+    vg_str ip, phone; /* message, media, contact: of the acting account, empty when absent. Kept in the raw event of a case, nowhere else */
 
     /* media */
     vg_media_hash *hashes;

@@ -98,6 +98,7 @@ typedef struct vg_facts {
     uint32_t linked_accounts;               /* other accounts that handed out the same address; 0: none handed out */
     uint32_t linked_tag[VG_LINKS_MOST];     /* memory's numbers of some of them; 0: no more */
     uint32_t account_tag;                   /* memory's number of the account a case would be about: the actor, for a notice the other */
+    char actor_country[3], peer_country[3]; /* as the accounts declared it; empty: they did not. For a case's content alone */
     char language[4];                       /* of the acting account, by its own event: "fr", "ceb"; empty: not said */
 
     /* the actor's words in this conversation as the models see them: with this message, and before it. A message that brings

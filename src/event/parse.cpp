@@ -82,18 +82,18 @@ const char *const top_names[TOP_FIELDS] = {"specversion", "id", "source", "type"
                                            "data"};
 enum data_field {
     D_CONVERSATION, D_TEXT, D_TO, D_CHANNEL, D_LANGUAGE, D_HASHES, D_UPLOAD, D_MIME, D_KIND, D_AGE_BAND, D_AGE_BASIS,
-    D_CREATED, D_COUNTRY, D_ABOUT, D_REASON, D_EVENT, D_FIELDS
+    D_CREATED, D_COUNTRY, D_ABOUT, D_REASON, D_EVENT, D_IP, D_PHONE, D_FIELDS
 };
 const char *const data_names[D_FIELDS] = {"conversation", "text", "to", "channel", "language", "hashes", "upload", "mime",
                                           "kind", "age_band", "age_basis", "created", "country", "about", "reason",
-                                          "event"};
+                                          "event", "ip", "phone"};
 
 constexpr uint32_t bit(int field) { return 1u << field; }
 /* What the data of each type may hold, and must. */
 const uint32_t may_hold[VG_EVENT_TYPES] = {
-    bit(D_CONVERSATION) | bit(D_TEXT) | bit(D_TO) | bit(D_CHANNEL) | bit(D_LANGUAGE),
-    bit(D_HASHES) | bit(D_UPLOAD) | bit(D_CONVERSATION) | bit(D_TO) | bit(D_CHANNEL) | bit(D_MIME),
-    bit(D_TO) | bit(D_KIND) | bit(D_CONVERSATION),
+    bit(D_CONVERSATION) | bit(D_TEXT) | bit(D_TO) | bit(D_CHANNEL) | bit(D_LANGUAGE) | bit(D_IP) | bit(D_PHONE),
+    bit(D_HASHES) | bit(D_UPLOAD) | bit(D_CONVERSATION) | bit(D_TO) | bit(D_CHANNEL) | bit(D_MIME) | bit(D_IP) | bit(D_PHONE),
+    bit(D_TO) | bit(D_KIND) | bit(D_CONVERSATION) | bit(D_IP) | bit(D_PHONE),
     bit(D_AGE_BAND) | bit(D_AGE_BASIS) | bit(D_CREATED) | bit(D_COUNTRY) | bit(D_LANGUAGE),
     bit(D_ABOUT) | bit(D_REASON) | bit(D_CONVERSATION) | bit(D_EVENT) | bit(D_TEXT),
 };
@@ -420,14 +420,11 @@ int take_country(reader &r, od::value &value)
     return 0;
 }
 
-int take_language(reader &r, od::value &value)
+/* A string of at most `most` bytes with a form of its own. */
+int take_formed(reader &r, od::value &value, const char *name, size_t most, bool (*good)(vg_str), const char *expected, vg_str *out)
 {
-    vg_str s;
-    int rc = take_string(r, value, "language", 35, &s);
-    if (rc) return rc;
-    if (!vg_event_is_language(s)) return fail_at(r, VG_EINVAL, "language", "expected a language tag (BCP 47), such as fr or pt-BR");
-    r.event->language = s;
-    return 0;
+    int rc = take_string(r, value, name, most, out);
+    return rc || good(*out) ? rc : fail_at(r, VG_EINVAL, name, "expected %s", expected);
 }
 
 int take_data_field(reader &r, int field, od::value &value)
@@ -437,11 +434,13 @@ int take_data_field(reader &r, int field, od::value &value)
     case D_CONVERSATION: return take_name(r, value, "conversation", &e->conversation);
     case D_TEXT: return take_string(r, value, "text", VG_EVENT_MAX_TEXT, &e->text);
     case D_TO: return take_recipients(r, value);
-    case D_LANGUAGE: return take_language(r, value);
+    case D_LANGUAGE: return take_formed(r, value, "language", 35, vg_event_is_language, "a language tag (BCP 47), such as fr or pt-BR", &e->language);
     case D_HASHES: return take_hashes(r, value);
     case D_UPLOAD: return take_name(r, value, "upload", &e->upload);
     case D_MIME: return take_name(r, value, "mime", &e->mime);
     case D_COUNTRY: return take_country(r, value);
+    case D_IP: return take_formed(r, value, "ip", VG_EVENT_MAX_IP, vg_event_is_ip, "an address such as 203.0.113.7 or 2001:db8::1", &e->ip);
+    case D_PHONE: return take_formed(r, value, "phone", VG_EVENT_MAX_PHONE, vg_event_is_phone, "a number such as +33612345678 (E.164)", &e->phone);
     case D_CREATED: return take_time(r, value, "created", true, &e->created_ms);
     case D_ABOUT: return take_name(r, value, "about", &e->about);
     case D_EVENT: return take_name(r, value, "event", &e->about_event);
@@ -482,6 +481,7 @@ int data_field_of(const char *p)
     case 'h': return is(p, "hashes") ? D_HASHES : -1;
     case 'u': return is(p, "upload") ? D_UPLOAD : -1;
     case 'm': return is(p, "mime") ? D_MIME : -1;
+    case 'i': case 'p': return is(p, "ip") ? D_IP : is(p, "phone") ? D_PHONE : -1;
     case 'k': return is(p, "kind") ? D_KIND : -1;
     case 'r': return is(p, "reason") ? D_REASON : -1;
     case 'e': return is(p, "event") ? D_EVENT : -1;

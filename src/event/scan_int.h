@@ -48,4 +48,9 @@ static inline bool vg_event_is_language(vg_str s)
     return good;
 }
 
+/** An address in numbers; a name or a network is none. event.c. */
+bool vg_event_is_ip(vg_str s);
+/** "+" and 5 to 15 digits, the first of them not 0 (E.164). event.c. */
+bool vg_event_is_phone(vg_str s);
+
 #endif

@@ -257,6 +257,9 @@ static int meet(scene *s, uint32_t i, vg_error *err)
     if (rank_of(effective) < s->best) {
         s->best = rank_of(effective);
         describe_pair(s, touched, me, band, basis, &did);
+        char language[4];
+        if (peer) vg_memory_profile_text(peer, s->facts->peer_country, language);
+        else s->facts->peer_country[0] = '\0';
     }
     return 0;
 }
@@ -372,8 +375,7 @@ static void describe_actor(scene *s)
     facts->unreciprocated = vg_memory_ring_sum(actor->waiting_day, actor->base_day, days);
     facts->talks = actor->talks;
     facts->talks_staged = actor->talks_staged;
-    char country[3];
-    vg_memory_profile_text(actor, country, facts->language);
+    vg_memory_profile_text(actor, facts->actor_country, facts->language);
     uint64_t about = s->event->type == VG_EVENT_NOTICE ? s->keys->about : s->keys->actor;
     facts->account_tag = about ? vg_memory_tag(about) : 0;
 }

@@ -10,6 +10,7 @@
 #include "net/routes/decisions.h"
 #include "net/notice.h"
 #include "net/routes/notices.h"
+#include "net/routes/route.h"
 
 #include <stdio.h>
 
@@ -45,6 +46,11 @@ const vg_route vg_routes[] = {
      NULL, vg_route_context_ask},
     {VG_POST, "/v1/cases/*/context/*", "/v1/cases/{id}/context/{n}", VG_STEP_DESK, VG_AUTH_KEY, VG_SCOPE_EVENTS,
      ENTRIES_BODY, NULL, vg_route_context_answer},
+    {VG_GET, "/v1/cases/*/route", "/v1/cases/{id}/route", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_case_route},
+    {VG_POST, "/v1/cases/*/facts", "/v1/cases/{id}/facts", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_fact_add},
+    {VG_DELETE, "/v1/cases/*/facts/*", "/v1/cases/{id}/facts/{n}", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL, vg_route_fact_remove},
+    {VG_GET, "/v1/receivers", "/v1/receivers", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_receivers},
+    {VG_GET, "/v1/law", "/v1/law", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_law},
     {VG_POST, "/v1/cases/*/claim", "/v1/cases/{id}/claim", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
      vg_route_claim},
     {VG_POST, "/v1/cases/*/release", "/v1/cases/{id}/release", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY,

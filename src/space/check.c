@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include "base/time.h"
+#include "space/law_int.h"
 #include "space/notices_int.h"
 #include "space/report_int.h"
 #include "space/space_int.h"
@@ -165,7 +166,7 @@ size_t vg_policy_check(const vg_policy_set *set, int64_t now_ms, vg_buf *out)
         vg_training_check(p, find_training, &f);
         vg_report_check(p, find_of, &(of_policy){&f, p});
     }
-    return f.count;
+    return f.count + vg_book_check(vg_policy_set_book(set), now_ms, out);
 }
 
 /* ---- summary ---- */

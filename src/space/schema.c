@@ -4,6 +4,7 @@
 #include "space/space_int.h"
 #include "space/decisions_int.h"
 #include "space/report_int.h"
+#include "space/law_int.h"
 #include "space/welfare_int.h"
 
 const char *const vg_space_relation_names[VG_RELATIONS] = {"adult_to_minor", "unknown_to_minor",
@@ -258,6 +259,9 @@ static const cyaml_schema_value_t schemas[] = {
     [VG_SCHEMA_SPACE] = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, vg_doc_space, space_fields)},
     [VG_SCHEMA_LEXICON] = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, vg_doc_lexicon, lexicon_fields)},
     [VG_SCHEMA_PHRASES] = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, vg_doc_phrases, phrases_fields)},
+    [VG_SCHEMA_LAW] = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, vg_doc_law, vg_law_fields)},
+    [VG_SCHEMA_HOTLINES] = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, vg_doc_hotlines, vg_hotline_fields)},
+    [VG_SCHEMA_ROUTING] = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, vg_doc_routing, vg_routing_fields)},
 };
 
 /* ---- libcyaml ---- */

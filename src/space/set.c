@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include "base/file.h"
 #include "base/hash.h"
+#include "space/law_int.h"
 #include "space/space_int.h"
 
 /* The set lives in its own arena: releasing it is one call. */
@@ -18,6 +19,7 @@ struct vg_policy_set {
     uint32_t *table; /* open addressing: index of a policy + 1, 0 = free */
     size_t mask;
     vg_policy_set *from; /* a derived set's strings are here */
+    vg_law_book book;
 };
 
 static const vg_hash_key table_key = {0x7669676965000002ULL, 0x7370616365730002ULL};
@@ -58,8 +60,8 @@ static int add_space(vg_policy_set *set, vg_space_loader *loader, const char *na
     return 0;
 }
 
-static int load_files(vg_policy_set **out, char *const *names, size_t count, vg_space_read_fn read,
-                      void *context, vg_error *err)
+static int load_files(vg_policy_set **out, char *const *names, size_t count, const vg_book_files *book,
+                      vg_space_read_fn read, void *context, vg_error *err)
 {
     vg_policy_set *set = create_set(count);
     vg_space_loader loader = {.read = read, .context = context};
@@ -69,6 +71,7 @@ static int load_files(vg_policy_set **out, char *const *names, size_t count, vg_
     loader.arena = set->arena;
     loader.set = set;
     for (size_t i = 0; i < count && rc == 0; i++) rc = add_space(set, &loader, names[i], err);
+    if (rc == 0) rc = vg_book_read(&loader, book, &set->book, err);
     if (rc) vg_policy_set_unref(&set);
     *out = set;
     return rc;
@@ -125,6 +128,45 @@ static bool is_directory(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* ---- the book of law ---- */
+
+/* The folder above that of the spaces: "policy/spaces" -> "policy", "." -> "..". */
+static vg_str above(vg_arena *arena, const char *dir)
+{
+    const char *slash = strrchr(dir, '/'), *last = slash ? slash + 1 : dir;
+    if (strcmp(last, ".") == 0 || strcmp(last, "..") == 0 || !*last) return vg_arena_printf(arena, "%s/..", dir);
+    if (!slash) return vg_arena_copy(arena, VG_STR("."));
+    return vg_arena_printf(arena, "%.*s", slash == dir ? 1 : (int)(slash - dir), dir);
+}
+
+/* A folder that is not there holds nothing. */
+static int list_beside(const char *root, const char *folder, vg_arena *arena, char *const **names, size_t *count, vg_error *err)
+{
+    char **found = NULL;
+    const char *start = strcmp(root, ".") == 0 ? "" : root;
+    vg_str dir = vg_arena_printf(arena, "%s%s%s", start, *start ? "/" : "", folder);
+    *count = 0;
+    if (!dir.ptr) return vg_space_nomem(err);
+    int rc = is_directory(dir.ptr) ? list_directory(dir.ptr, arena, &found, count, err) : 0;
+    if (!rc && *count > VG_LAW_FILES) rc = vg_fail(err, VG_ETOOBIG, dir.ptr, "more than %d files", VG_LAW_FILES);
+    *names = found;
+    return rc;
+}
+
+/* `spaces`: the folder of the space files. */
+static int find_book(const char *spaces, vg_arena *arena, vg_book_files *out, vg_error *err)
+{
+    struct stat st;
+    vg_str root = above(arena, spaces);
+    if (!root.ptr) return vg_space_nomem(err);
+    const char *start = strcmp(root.ptr, ".") == 0 ? "" : root.ptr;
+    vg_str routing = vg_arena_printf(arena, "%s%srouting.yaml", start, *start ? "/" : "");
+    int rc = routing.ptr ? list_beside(root.ptr, "law", arena, &out->law, &out->law_count, err) : vg_space_nomem(err);
+    if (!rc) rc = list_beside(root.ptr, "hotlines", arena, &out->hotlines, &out->hotline_count, err);
+    if (!rc && stat(routing.ptr, &st) == 0) out->routing = routing.ptr;
+    return rc;
+}
+
 /* "policy/" and "policy" give the same names in errors. */
 static int load_directory(vg_policy_set **out, const char *path, vg_error *err)
 {
@@ -144,7 +186,9 @@ static int load_directory(vg_policy_set **out, const char *path, vg_error *err)
     rc = list_directory(dir.ptr, arena, &names, &count, err);
     if (rc == 0 && count == 0)
         rc = vg_fail(err, VG_EINVAL, dir.ptr, "no policy here; expected at least one space file *.yaml");
-    if (rc == 0) rc = load_files(out, names, count, read_file, NULL, err);
+    vg_book_files book = {0};
+    if (rc == 0) rc = find_book(dir.ptr, arena, &book, err);
+    if (rc == 0) rc = load_files(out, names, count, &book, read_file, NULL, err);
 out:
     if (arena) vg_arena_destroy(&arena);
     return rc;
@@ -154,14 +198,29 @@ int vg_policy_set_read(vg_policy_set **out, const char *name, vg_space_read_fn r
                        vg_error *err)
 {
     char *names[1] = {(char *)(uintptr_t)name};
-    return load_files(out, names, 1, read, context, err);
+    return load_files(out, names, 1, &(vg_book_files){0}, read, context, err);
+}
+
+/* One space, with the book beside it. */
+static int load_file(vg_policy_set **out, const char *path, vg_error *err)
+{
+    vg_arena *arena = vg_arena_create(4096, 4 << 20);
+    if (!arena) return vg_space_nomem(err);
+    const char *slash = strrchr(path, '/');
+    vg_str dir = slash ? vg_arena_printf(arena, "%.*s", slash == path ? 1 : (int)(slash - path), path) : vg_arena_copy(arena, VG_STR("."));
+    vg_book_files book = {0};
+    char *names[1] = {(char *)(uintptr_t)path};
+    int rc = dir.ptr ? find_book(dir.ptr, arena, &book, err) : vg_space_nomem(err);
+    if (rc == 0) rc = load_files(out, names, 1, &book, read_file, NULL, err);
+    vg_arena_destroy(&arena);
+    return rc;
 }
 
 int vg_policy_set_load(vg_policy_set **out, const char *path, vg_error *err)
 {
     *out = NULL;
     return is_directory(path) ? load_directory(out, path, err)
-                              : vg_policy_set_read(out, path, read_file, NULL, err);
+                              : load_file(out, path, err);
 }
 
 /* A lexicon is a mapping with `families`; a space has none. False as well for what cannot be read: the loader says why. */
@@ -242,8 +301,15 @@ int vg_policy_set_derive(vg_policy_set **out, vg_policy_set *from, const char *s
         set->table[place_of(set, vg_str_of(policy->space))] = (uint32_t)++set->count;
     }
     set->from = vg_policy_set_ref(from);
+    set->book = from->book;
     *out = set;
     return 0;
+}
+
+const vg_law_book *vg_policy_set_book(const vg_policy_set *set)
+{
+    static const vg_law_book empty;
+    return set ? &set->book : &empty;
 }
 
 size_t vg_policy_set_count(const vg_policy_set *set)

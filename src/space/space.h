@@ -12,6 +12,7 @@
 #define VG_SPACE_SPACE_H
 
 #include "base/error.h"
+#include "event/law.h"
 #include "event/policy.h"
 
 typedef struct vg_policy_set vg_policy_set;
@@ -34,6 +35,10 @@ size_t vg_policy_set_count(const vg_policy_set *set);
 const vg_policy *vg_policy_set_at(const vg_policy_set *set, size_t i);
 /** The policy of a space, or NULL. Constant time. `index` (may be NULL) gets its number in the set. */
 const vg_policy *vg_policy_set_find(const vg_policy_set *set, vg_str space, size_t *index);
+
+/** The book of law of this set (NULL: an empty one): `law/`, `hotlines/` and `routing.yaml` in the folder above the spaces'. What is not there leaves it empty,
+ *  and vg_policy_check says so. Never NULL; lives as long as the set. Its version is its own: a policy's says nothing of it. */
+const vg_law_book *vg_policy_set_book(const vg_policy_set *set);
 
 /** Every finding about a policy that loads, but that its author should know (weights that can never reach a threshold, private
  *  scanning whose legal basis ends soon, a family without patterns): one line each into `out`. Returns how many. */

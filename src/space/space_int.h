@@ -194,7 +194,7 @@ typedef struct vg_doc_phrases {
     vg_doc_phrase not_scanned;
 } vg_doc_phrases;
 
-typedef enum { VG_SCHEMA_SPACE, VG_SCHEMA_LEXICON, VG_SCHEMA_PHRASES } vg_schema_kind;
+typedef enum { VG_SCHEMA_SPACE, VG_SCHEMA_LEXICON, VG_SCHEMA_PHRASES, VG_SCHEMA_LAW, VG_SCHEMA_HOTLINES, VG_SCHEMA_ROUTING } vg_schema_kind;
 
 extern const char *const vg_space_relation_names[VG_RELATIONS];
 extern const char *const vg_space_verdict_names[VG_VERDICTS];

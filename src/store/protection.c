@@ -8,6 +8,7 @@
 #include "store/cases/context.h"
 #include "store/cases/media_int.h"
 #include "store/welfare/welfare.h"
+#include "store/facts/facts.h"
 #include "store/notices/notices_int.h"
 #include "store/training/gold_int.h"
 
@@ -122,6 +123,25 @@ static int export_media(vg_store *store, int64_t case_id, vg_buf *out, vg_error 
     return rc;
 }
 
+/* What a person wrote down about where this account is. The detail is the référent's, and facts about a victim are the victim's. */
+static int export_facts(vg_store *store, int64_t case_id, vg_buf *out, vg_error *err)
+{
+    vg_fact *facts = NULL;
+    size_t count = 0;
+    bool first = true;
+    vg_arena *arena = vg_arena_create(4096, 1 << 20);
+    if (!arena) return vg_fail(err, VG_ENOMEM, "", "no memory for an export");
+    int rc = vg_store_facts(store, case_id, arena, &facts, &count, err);
+    for (size_t i = 0; !rc && i < count; i++) {
+        if (facts[i].whose != VG_WHOSE_AUTHOR) continue;
+        vg_buf_printf(out, "%s{\"kind\":\"%s\",\"country\":\"%s\",\"hint\":\"%s\"}", first ? "" : ",", vg_fact_kind_names[facts[i].kind],
+                      facts[i].country, vg_hint_names[facts[i].hint]);
+        first = false;
+    }
+    vg_arena_destroy(&arena);
+    return rc;
+}
+
 /* What was asked for beyond the sealed window, and what came. Who asked is not in it, as with decisions. */
 static int export_context(vg_store *store, int64_t case_id, vg_buf *out, vg_error *err)
 {
@@ -173,6 +193,8 @@ static int export_case(vg_store *store, const vg_case *c, vg_buf *out, vg_error 
     int rc = export_events(store, c->id, out, err);
     vg_buf_add_cstr(out, "],\"media\":[");
     if (!rc) rc = export_media(store, c->id, out, err);
+    vg_buf_add_cstr(out, "],\"facts\":[");
+    if (!rc) rc = export_facts(store, c->id, out, err);
     vg_buf_add_cstr(out, "],\"context\":[");
     if (!rc) rc = export_context(store, c->id, out, err);
     vg_buf_add_cstr(out, "]}");
@@ -354,7 +376,7 @@ static int destroy_content(vg_store *store, int64_t id, vg_error *err)
 {
     static const enum vg_store_statement steps[] = {VG_SQL_DESTROY_EVENTS,     VG_SQL_DESTROY_NOTES, VG_SQL_DESTROY_FEEDBACK,
                                                     VG_SQL_LINKS_FORGET,       VG_SQL_TAG_FORGET,    VG_SQL_SKIPS_FORGET, VG_SQL_DESTROY_NOTICES,
-                                                    VG_SQL_DESTROY_CONTEXT,    VG_SQL_DESTROY_DELIVERIES, VG_SQL_DESTROY_CASE};
+                                                    VG_SQL_DESTROY_CONTEXT,    VG_SQL_DESTROY_FACTS, VG_SQL_DESTROY_DELIVERIES, VG_SQL_DESTROY_CASE};
     int rc = vg_store_media_doom(store, id, err);
     if (!rc) rc = vg_store_rights_destroy(store, id, err);
     return rc ? rc : run_for_case(store, steps, sizeof steps / sizeof *steps, id, err);

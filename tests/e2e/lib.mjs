@@ -83,7 +83,7 @@ export function makePolicy(home, edit = (space, text) => text) {
   const dir = join(home, 'policy');
   mkdirSync(join(dir, 'spaces'), { recursive: true });
   mkdirSync(join(dir, 'lexicon'), { recursive: true });
-  for (const part of ['training', 'phrases.yaml', 'banks', 'demo', 'spelling']) cpSync(join(root, 'policy', part), join(dir, part), { recursive: true });
+  for (const part of ['training', 'phrases.yaml', 'banks', 'demo', 'spelling', 'law', 'hotlines', 'routing.yaml']) cpSync(join(root, 'policy', part), join(dir, part), { recursive: true });
   writeFileSync(join(dir, 'lexicon/small.yaml'), lexicon);
   for (const space of ['lobby', 'rencontre', 'forum']) {
     const text = readFileSync(join(root, 'policy/spaces', `${space}.yaml`), 'utf8');

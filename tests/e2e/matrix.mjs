@@ -30,6 +30,11 @@ openCase           200 200 403 403 200 404 404 401  -  401
 readCaseAccounts   200 200 403 403 200 404 404 401  -  401
 requestContext     201 201 403 403 201 404 404 401  -  401
 answerContext      401 401 401 401 401 401 401 201 403 401
+readRoute          200 200 403 403 200 404 404 401  -  401
+addFact            201 201 403 403 403 404 404 401  -  401
+removeFact         404 404 403 403 403 404 404 401  -  401
+listReceivers      200 200 200 200 200 200 200 401  -  401
+listLaw            200 200 200 200 200 200 200 401  -  401
 claimCase          200 200 403 403 403 404 404 401  -  401
 releaseCase        200 200 403 403 200 404 404 401  -  401
 decideCase         201 201 403 403 403 404 404 401  -  401
@@ -211,6 +216,9 @@ export const given = {
     await w.sessions.R.post(`/v1/cases/${id}/context`, { reason: 'how it began', messages: 5 });
     return { params: { id, n: 1 }, body: { refused: 'it is gone' } };
   },
+  readRoute: async (w) => ({ params: { id: await w.case() } }),
+  addFact: async (w) => ({ params: { id: await w.case() }, body: { whose: 'author', kind: 'place', country: 'FR' } }),
+  removeFact: async (w) => ({ params: { id: await w.case(), n: 7 } }),
   claimCase: async (w) => ({ params: { id: await w.case() } }),
   releaseCase: async (w, who) => {
     const id = await w.case();

@@ -34,7 +34,7 @@ typedef struct vg_whereabouts {
     vg_str peer;         /* whom it wrote to, when that is one; empty otherwise */
     vg_str event_id;
     int64_t time_ms;     /* 0: not readable */
-    vg_str ip, phone, language, payment;     /* of who acted; empty: not said. payment: "PHP", "PHP 1500" */
+    vg_str ip, phone, language; /* of who acted; empty: not said */
     char country[3], peer_country[3];  /* declared; "": not said */
     vg_age_band band, peer_band;
     bool notice;         /* the event is somebody's notice: the account is who complains */
