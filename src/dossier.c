@@ -65,7 +65,8 @@ typedef struct reading {
     const char *dir;
     const vg_keyring *ring;
     vg_str reader, name;
-    const vg_str *files; /* by media */
+    const vg_dossier_media *media;
+    int64_t case_id;
     size_t count;
     bool on_record;
 } reading;
@@ -74,16 +75,19 @@ static int read_media(void *context, size_t media, int (*take)(void *to, const u
                       vg_error *err)
 {
     reading *r = context;
-    char file[VG_MEDIA_NAME + 1];
-    if (media >= r->count || r->files[media].len != VG_MEDIA_NAME) return vg_fail(err, VG_ENOENT, "media", "is not kept");
+    vg_case_media file;
+    if (media >= r->count || !r->media[media].kept) return vg_fail(err, VG_ENOENT, "media", "is not kept");
+    vg_arena *arena = vg_arena_create(512, 1 << 16);
+    if (!arena) return vg_fail(err, VG_ENOMEM, "", "no memory to read a media");
+    int rc = 0;
     if (!r->on_record) {
-        int rc = vg_store_audit(r->store, r->reader, VG_STR("report.media"), r->name, VG_STR(""), err);
-        if (rc) return rc;
-        r->on_record = true;
+        rc = vg_store_audit(r->store, r->reader, VG_STR("report.media"), r->name, VG_STR(""), err);
+        r->on_record = rc == 0;
     }
-    memcpy(file, r->files[media].ptr, VG_MEDIA_NAME);
-    file[VG_MEDIA_NAME] = '\0';
-    return vg_media_read(r->dir, r->ring, file, take, to, err);
+    if (!rc) rc = vg_store_media_report(r->store, r->case_id, r->media[media].seq, arena, &file, err);
+    if (!rc) rc = vg_media_read(r->dir, r->ring, &file, take, to, err);
+    vg_arena_destroy(&arena);
+    return rc;
 }
 
 static int make_source(gathering *g)
@@ -94,19 +98,17 @@ static int make_source(gathering *g)
     int rc = vg_store_media_list(g->store, g->ask->case_id, g->arena, &kept, &count, g->err);
     if (rc) return rc;
     reading *r = vg_arena_calloc(g->arena, 1, sizeof *r);
-    vg_str *files = vg_arena_calloc(g->arena, d->media_count + 1, sizeof *files);
     vg_str reader = vg_arena_copy(g->arena, g->ask->reader);
-    if (!r || !files || !reader.ptr) return no_memory(g->err);
+    if (!r || !reader.ptr) return no_memory(g->err);
     for (size_t i = 0; i < d->media_count; i++)
         for (size_t k = 0; k < count; k++)
             if (kept[k].seq == d->media[i].seq) {
                 vg_dossier_media *m = (vg_dossier_media *)(uintptr_t)&d->media[i]; /* of this file's own array */
-                files[i] = kept[k].file;
                 m->kept = true;
                 if (!m->bytes && kept[k].bytes > 0) m->bytes = (uint64_t)kept[k].bytes;
             }
     *r = (reading){.store = g->store, .dir = g->ask->data_dir, .ring = g->ask->ring, .reader = reader, .name = vg_str_of(d->name),
-                   .files = files, .count = d->media_count};
+                   .media = d->media, .case_id = g->ask->case_id, .count = d->media_count};
     d->source = (vg_dossier_source){.context = r, .read = read_media};
     return 0;
 }

@@ -20,6 +20,6 @@ int vg_fail(vg_error *err, int code, const char *where, const char *format, ...)
 const char *vg_error_name(int code)
 {
     static const char *const names[] = {"ok", "invalid", "no_memory", "io", "not_found", "exists", "too_big", "busy",
-                                        "full", "forbidden", "unauthorized", "conflict", "corrupt", "unprocessable"};
+                                        "full", "forbidden", "unauthorized", "conflict", "corrupt", "unprocessable", "gone", "removed"};
     return code >= 0 && (size_t)code < sizeof names / sizeof names[0] ? names[code] : "unknown";
 }

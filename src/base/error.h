@@ -25,7 +25,9 @@ enum vg_errno {
     VG_EUNAUTHORIZED, /* not known: 401 */
     VG_ECONFLICT,     /* same id, other content; or the state moved on: 409 */
     VG_ECORRUPT,      /* stored data does not check: 500 */
-    VG_EUNPROCESSABLE /* well-formed, but refers to what does not exist: 422 */
+    VG_EUNPROCESSABLE,/* well-formed, but refers to what does not exist: 422 */
+    VG_EGONE,         /* was here, and nobody here can open it any more: 410 */
+    VG_EREMOVED       /* the law requires it to be out of reach: 451 */
 };
 
 typedef struct vg_error {

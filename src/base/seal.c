@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 
-enum { VERSION = 1, SUBKEY_NAMES = 1, SUBKEY_SEAL = 2, SUBKEY_TOKEN = 3, SUBKEY_SIGN = 14 };
+enum { VERSION = 1, SUBKEY_NAMES = 1, SUBKEY_SEAL = 2, SUBKEY_TOKEN = 3, SUBKEY_SIGN = 14, SUBKEY_ROLES = 16, SUBKEY_CERTIFICATE = 32 };
 enum { NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES };
 _Static_assert(VG_SEAL_OVERHEAD == 1 + NONCE + TAG, "the overhead is part of the format");
 
@@ -19,6 +19,8 @@ struct vg_keyring { /* in sodium_malloc memory: guarded, not swapped, wiped on f
     uint8_t token[crypto_generichash_KEYBYTES];
     uint8_t sign[crypto_kdf_KEYBYTES]; /* of which one key for each generation is derived */
     vg_hash_key names;
+    uint8_t roles[VG_KEY_ROLES][crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
+    uint8_t certificate[crypto_sign_SEEDBYTES];
 };
 
 /* Of two processes that start at once one creates the file, whole, and both read it. */
@@ -69,6 +71,9 @@ int vg_keyring_open(vg_keyring **out, const char *path, int create, vg_error *er
         crypto_kdf_derive_from_key(ring->seal, sizeof ring->seal, SUBKEY_SEAL, context, master);
         crypto_kdf_derive_from_key(ring->token, sizeof ring->token, SUBKEY_TOKEN, context, master);
         crypto_kdf_derive_from_key(ring->sign, sizeof ring->sign, SUBKEY_SIGN, context, master);
+        for (unsigned i = 0; i < VG_KEY_ROLES; i++)
+            crypto_kdf_derive_from_key(ring->roles[i], sizeof ring->roles[i], SUBKEY_ROLES + i, context, master);
+        crypto_kdf_derive_from_key(ring->certificate, sizeof ring->certificate, SUBKEY_CERTIFICATE, context, master);
         sodium_mprotect_readonly(ring);
         *out = ring;
     }
@@ -83,6 +88,17 @@ void vg_keyring_close(vg_keyring **ring)
 }
 
 vg_hash_key vg_keyring_names(const vg_keyring *ring) { return ring->names; }
+
+const uint8_t *vg_keyring_role(const vg_keyring *ring, vg_key_role role) { return ring->roles[role]; }
+
+void vg_keyring_certify(const vg_keyring *ring, const void *bytes, size_t len, uint8_t signature[64], uint8_t public_key[32])
+{
+    uint8_t public[crypto_sign_PUBLICKEYBYTES], secret[crypto_sign_SECRETKEYBYTES];
+    crypto_sign_seed_keypair(public, secret, ring->certificate);
+    crypto_sign_detached(signature, NULL, bytes, len, secret);
+    if (public_key) memcpy(public_key, public, sizeof public);
+    sodium_memzero(secret, sizeof secret);
+}
 
 int vg_seal(const vg_keyring *ring, vg_str place, const void *plain, size_t len, uint8_t *out, vg_error *err)
 {

@@ -21,12 +21,23 @@
 
 typedef struct vg_keyring vg_keyring;
 
+/* Keys that wrap other keys (base/case_seal.h), one for each use of what they open. */
+typedef enum {
+    VG_KEY_CONTENT, /* people who may read a case */
+    VG_KEY_FILING,  /* reports: also what nobody here may see any more */
+    VG_KEY_ROLES
+} vg_key_role;
+
 /** Opens `path`, creating it with mode 0600 when absent (and `create` is set). Refuses a file that others may read:
  *  VG_EFORBIDDEN names the mode found. */
 int vg_keyring_open(vg_keyring **out, const char *path, int create, vg_error *err);
 void vg_keyring_close(vg_keyring **ring);
 /** The secret key of the name hash (accounts, conversations, ids). */
 vg_hash_key vg_keyring_names(const vg_keyring *ring);
+/** The key of a role, 32 bytes, as long as the ring is open. */
+const uint8_t *vg_keyring_role(const vg_keyring *ring, vg_key_role role);
+/** An Ed25519 signature of this installation under a certificate of destruction; `public_key` (may be NULL) gets whose it is. */
+void vg_keyring_certify(const vg_keyring *ring, const void *bytes, size_t len, uint8_t signature[64], uint8_t public_key[32]);
 /** Appends nothing: writes len + VG_SEAL_OVERHEAD bytes at `out`. */
 int vg_seal(const vg_keyring *ring, vg_str place, const void *plain, size_t len, uint8_t *out, vg_error *err);
 /** Opens what vg_seal wrote; `out` has len - VG_SEAL_OVERHEAD bytes. VG_ECORRUPT when it does not check. */

@@ -128,6 +128,7 @@ typedef struct vg_case_write {
     vg_str content;          /* JSON to seal: see docs/architecture/pipeline.md, "case content" */
     vg_str media_file;       /* name of a sealed file of store/media that is on disk already; empty: none */
     int64_t media_bytes;     /* size of the media in it */
+    const uint8_t *media_key, *media_digest; /* of it, 32 bytes each: store/media; NULL: of no file */
     bool media_thumbnail;
     vg_str language;         /* "fr"; empty: not known */
     int64_t imminent_due_ms; /* deadline if the case is imminent with this event; 0: no other than due_ms */

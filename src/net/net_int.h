@@ -158,6 +158,7 @@ vg_str vg_auth_cookie_named(const vg_exchange *x, const char *name);
 typedef struct vg_seal_part {
     vg_upload_bytes from;
     char file[VG_MEDIA_NAME + 1];
+    uint8_t key[VG_CASE_KEY], digest[VG_MEDIA_DIGEST]; /* of that file alone; wiped once the case is stored */
 } vg_seal_part;
 typedef struct vg_case_job {
     size_t count;

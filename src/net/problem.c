@@ -23,6 +23,7 @@ static const struct {
     {415, "media-type", "This content type is not taken here"},
     {422, "unprocessable", "The request refers to what does not exist"},
     {429, "too-many-requests", "Too many requests"},
+    {451, "removed", "The law requires this to be out of reach"},
     {431, "headers-too-large", "The headers are too large"},
     {500, "internal", "Something is wrong inside"},
     {503, "unavailable", "Not possible right now"},
@@ -54,6 +55,8 @@ int vg_problem_status(int code)
     case VG_EFORBIDDEN: return 403;
     case VG_EUNAUTHORIZED: return 401;
     case VG_EUNPROCESSABLE: return 422;
+    case VG_EGONE: return 410;
+    case VG_EREMOVED: return 451;
     case VG_ENOMEM:
     case VG_EIO:
     case VG_EBUSY:

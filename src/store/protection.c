@@ -7,6 +7,7 @@
 #include "store/cases/decisions_int.h"
 #include "store/cases/context.h"
 #include "store/cases/media_int.h"
+#include "store/evidence/evidence_int.h"
 #include "store/welfare/welfare.h"
 #include "store/facts/facts.h"
 #include "store/notices/notices_int.h"
@@ -16,6 +17,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "base/alloc.h"
 #include "base/time.h"
 #include "store/people/people.h"
 #include "store/training/training_int.h"
@@ -73,7 +75,7 @@ static int export_event(vg_store *store, const vg_query *row, int64_t case_id, v
     vg_str content = {"", 0}, sealed = vg_store_peek(row, 5);
     int64_t verdict = vg_store_int(row, 3);
     vg_store_case_place(case_id, place);
-    int rc = sealed.len ? vg_store_unseal(store, place, sealed, arena, &content, err) : 0;
+    int rc = sealed.len ? vg_store_case_unseal_if(store, case_id, place, sealed, arena, &content, err) : 0;
     if (rc) return rc;
     vg_buf_printf(out, "{\"seq\":%" PRId64, vg_store_int(row, 0));
     add_time(out, "time", vg_store_int(row, 1));
@@ -258,7 +260,7 @@ static int export_notices(vg_store *store, vg_str space, vg_str account, vg_buf 
         vg_str content;
         vg_arena_reset(arena);
         vg_store_case_place(vg_store_int(&query, 1), place);
-        rc = vg_store_unseal(store, place, vg_store_peek(&query, 3), arena, &content, err);
+        rc = vg_store_case_unseal_if(store, vg_store_int(&query, 1), place, vg_store_peek(&query, 3), arena, &content, err);
         if (rc) break;
         /* parsing is dear: only where the name could be, plainly or behind an escape */
         if (memmem(content.ptr, content.len, account.ptr, account.len) ||
@@ -372,13 +374,16 @@ static int run_for_case(vg_store *store, const enum vg_store_statement *statemen
     return 0;
 }
 
-static int destroy_content(vg_store *store, int64_t id, vg_error *err)
+/* What it was is measured into *what, for its certificate. */
+static int destroy_content(vg_store *store, int64_t id, vg_destruction_count *what, vg_error *err)
 {
     static const enum vg_store_statement steps[] = {VG_SQL_DESTROY_EVENTS,     VG_SQL_DESTROY_NOTES, VG_SQL_DESTROY_FEEDBACK,
                                                     VG_SQL_LINKS_FORGET,       VG_SQL_TAG_FORGET,    VG_SQL_SKIPS_FORGET, VG_SQL_DESTROY_NOTICES,
                                                     VG_SQL_DESTROY_CONTEXT,    VG_SQL_DESTROY_FACTS, VG_SQL_DESTROY_DELIVERIES, VG_SQL_DESTROY_CASE};
-    int rc = vg_store_media_doom(store, id, err);
+    int rc = vg_store_destruction_measure(store, id, what, err);
+    if (!rc) rc = vg_store_media_doom(store, id, err);
     if (!rc) rc = vg_store_rights_destroy(store, id, err);
+    if (!rc) rc = vg_store_evidence_destroy(store, id, vg_time_now(), err);
     return rc ? rc : run_for_case(store, steps, sizeof steps / sizeof *steps, id, err);
 }
 
@@ -394,7 +399,10 @@ static int erase(vg_store *store, vg_str space, vg_str account, vg_str by, vg_ar
 {
     case_refs list;
     char tag[64], detail[128];
+    size_t destroyed = 0;
     int rc = cases_of(store, space, account, arena, &list, err);
+    vg_destruction_count *what = rc ? NULL : vg_arena_calloc(arena, list.count + 1, sizeof *what);
+    if (!rc && !what) rc = vg_fail(err, VG_ENOMEM, "", "no memory for an erasure");
     for (size_t i = 0; !rc && i < list.count; i++) rc = vg_store_gold_forget(store, list.ids[i], err); /* a hold keeps evidence, not exams */
     for (size_t i = 0; !rc && i < list.count; i++) {
         bool appealed = false;
@@ -403,7 +411,7 @@ static int erase(vg_store *store, vg_str space, vg_str account, vg_str by, vg_ar
         if (list.hold[i]) out->cases_on_hold++;
         else if (list.open[i] || appealed) out->cases_open++;
         else {
-            rc = destroy_content(store, list.ids[i], err);
+            rc = destroy_content(store, list.ids[i], &what[destroyed++], err);
             if (!rc) rc = forget_names(store, list.ids[i], err);
             out->cases_erased++;
         }
@@ -413,8 +421,11 @@ static int erase(vg_store *store, vg_str space, vg_str account, vg_str by, vg_ar
     account_tag(store, space, account, tag);
     snprintf(detail, sizeof detail, "{\"erased\":%" PRId64 ",\"on_hold\":%" PRId64 ",\"open\":%" PRId64 "}",
              out->cases_erased, out->cases_on_hold, out->cases_open);
-    return vg_store_audit_add(store, vg_time_now(), by, VG_STR("account.erase"), vg_str_of(tag),
-                              vg_str_of(detail), err);
+    int64_t now_ms = vg_time_now();
+    rc = vg_store_audit_add(store, now_ms, by, VG_STR("account.erase"), vg_str_of(tag), vg_str_of(detail), err);
+    for (size_t i = 0; !rc && i < destroyed; i++)
+        rc = vg_store_destruction_certify(store, &what[i], "erasure", (vg_str){"", 0}, space, by, now_ms, err);
+    return rc;
 }
 
 int vg_store_erase(vg_store *store, vg_str space, vg_str account, vg_str by, vg_erase_result *out,
@@ -466,15 +477,23 @@ static int audit_sweep(vg_store *store, vg_str space, size_t count, int64_t now_
 }
 
 /* One group in one transaction, so that a long sweep never keeps a case from being stored. */
-static int sweep_group(vg_store *store, vg_str space, int64_t before_ms, int64_t now_ms, size_t *count,
-                       vg_error *err)
+static int sweep_group(vg_store *store, vg_str space, uint32_t keep_case_days, int64_t now_ms, size_t *count, vg_error *err)
 {
     int64_t ids[SWEEP_GROUP];
-    int rc = vg_store_begin(store, err);
-    if (rc) return rc;
-    rc = old_cases(store, space, before_ms, ids, count, err);
-    for (size_t i = 0; !rc && i < *count; i++) rc = destroy_content(store, ids[i], err);
+    char rule[48];
+    vg_destruction_count *what = vg_calloc(SWEEP_GROUP, sizeof *what);
+    int rc = what ? vg_store_begin(store, err) : vg_fail(err, VG_ENOMEM, "", "no memory for a sweep");
+    if (rc) {
+        vg_free(what);
+        return rc;
+    }
+    snprintf(rule, sizeof rule, "retention.cases: %" PRIu32 " days", keep_case_days);
+    rc = old_cases(store, space, now_ms - keep_case_days * VG_DAY_MS, ids, count, err);
+    for (size_t i = 0; !rc && i < *count; i++) rc = destroy_content(store, ids[i], &what[i], err);
     if (!rc && *count) rc = audit_sweep(store, space, *count, now_ms, err);
+    for (size_t i = 0; !rc && i < *count; i++)
+        rc = vg_store_destruction_certify(store, &what[i], "retention", vg_str_of(rule), space, VG_STR("sweep"), now_ms, err);
+    vg_free(what);
     rc = vg_store_end(store, rc, err);
     vg_store_media_reap(store, rc == 0);
     return rc;
@@ -502,6 +521,11 @@ static int sweep_rest(vg_store *store, uint32_t keep_audit_days, int64_t now_ms,
         rc = vg_store_run(&requests, err);
     }
     if (!rc) rc = vg_store_training_sweep(store, keep_audit_days, now_ms, err);
+    if (!rc && keep_audit_days) { /* what proves a destruction is kept as long as the entry that it names */
+        vg_query certificates = vg_store_use(store, VG_SQL_CERTIFICATES_OF_DESTRUCTION_OLD);
+        vg_store_bind_int(&certificates, now_ms - keep_audit_days * VG_DAY_MS);
+        rc = vg_store_run(&certificates, err);
+    }
     if (!rc && keep_audit_days)
         rc = vg_store_audit_cut(store, now_ms - keep_audit_days * VG_DAY_MS, now_ms, err);
     return vg_store_end(store, rc, err);
@@ -515,7 +539,7 @@ int vg_store_sweep(vg_store *store, vg_str space, uint32_t keep_case_days, uint3
     int rc = vg_store_check_text("space", space, VG_EVENT_MAX_NAME, err);
     if (rc) return rc;
     do {
-        rc = sweep_group(store, space, now_ms - keep_case_days * VG_DAY_MS, now_ms, &count, err);
+        rc = sweep_group(store, space, keep_case_days, now_ms, &count, err);
         if (!rc) *destroyed += (int64_t)count;
     } while (!rc && count == SWEEP_GROUP);
     if (!rc) rc = sweep_rest(store, keep_audit_days, now_ms, err);

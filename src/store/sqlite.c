@@ -2,7 +2,7 @@
  *
  * The store's own database, vigie.db: opening, transactions, sealing. What it shares with banks.db is in database.c.
  */
-#include "store/store_int.h"
+#include "store/evidence/evidence_int.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -75,6 +75,7 @@ int vg_store_end(vg_store *store, int rc, vg_error *err)
         rc = vg_store_run(&commit, err);
     }
     if (rc) roll_back(store);
+    vg_store_keys_forget(store);
     end_turn(store);
     return rc;
 }
@@ -261,6 +262,7 @@ void vg_store_close(vg_store **store)
     vg_buf_free(&s->sealed);
     vg_buf_free(&s->doomed);
     vg_free(s->dir);
+    vg_store_keys_forget(s);
     sodium_memzero(s->names, sizeof s->names);
     vg_free(s);
     *store = NULL;

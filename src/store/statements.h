@@ -89,9 +89,9 @@
                  "ORDER BY seq DESC LIMIT ?")                                                                \
     X(EVENTS_BEFORE, "SELECT seq,time_ms,stored_ms,verdict,risk,content FROM case_event WHERE case_id=? "    \
                      "AND seq<? ORDER BY seq DESC LIMIT ?")                                                  \
-    X(MEDIA_ADD, "INSERT INTO case_media(seq,case_id,file,bytes,thumbnail) VALUES(?,?,?,?,?)")               \
-    X(MEDIA_OF, "SELECT seq,file,bytes,thumbnail FROM case_media WHERE case_id=? ORDER BY seq")              \
-    X(MEDIA_GET, "SELECT seq,file,bytes,thumbnail FROM case_media WHERE seq=? AND case_id=?")                \
+    X(MEDIA_ADD, "INSERT INTO case_media(seq,case_id,file,bytes,thumbnail,wrapped,digest) VALUES(?,?,?,?,?,?,?)")               \
+    X(MEDIA_OF, "SELECT seq,file,bytes,thumbnail,wrapped,digest FROM case_media WHERE case_id=? ORDER BY seq")              \
+    X(MEDIA_GET, "SELECT seq,file,bytes,thumbnail,wrapped FROM case_media WHERE seq=? AND case_id=?")                \
     X(MEDIA_FIND, "SELECT 1 FROM case_media WHERE file=?")                                                   \
     X(MEDIA_FORGET, "DELETE FROM case_media WHERE case_id=?")                                                \
     X(MEDIA_VIEWS, "SELECT actor,time_ms FROM audit WHERE action='media.view' AND object=? "                 \
@@ -167,7 +167,7 @@
                        "ORDER BY c.account,c.id,e.seq")                                                      \
     X(CASES_OF, "SELECT id,state,legal_hold FROM cases WHERE space=? AND account=? ORDER BY id")             \
     X(CASES_OLD, "SELECT id FROM cases WHERE space=? AND state=1 AND destroyed=0 AND decided_ms<? "          \
-                 "AND legal_hold=0 AND NOT EXISTS(SELECT 1 FROM appeal a WHERE a.case_id=cases.id "          \
+                 "AND legal_hold=0 AND report_due=0 AND NOT EXISTS(SELECT 1 FROM appeal a WHERE a.case_id=cases.id "          \
                  "AND a.state=0) LIMIT ?")                                                                 \
     X(DESTROY_EVENTS, "UPDATE case_event SET content=NULL WHERE case_id=?")                                  \
     X(DESTROY_NOTES, "UPDATE decision SET note=NULL WHERE case_id=?")                                        \

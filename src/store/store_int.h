@@ -45,6 +45,15 @@ extern const size_t vg_store_migration_count;
 extern const vg_store_migration vg_bank_migrations[]; /* of banks.db, from banks/migrations/ */
 extern const size_t vg_bank_migration_count;
 
+/* A key of a case, while a transaction runs. */
+enum { VG_STORE_KEYS = 16 };
+typedef struct vg_store_key {
+    int64_t case_id;
+    uint16_t generation;
+    bool newest;
+    uint8_t key[32];
+} vg_store_key;
+
 struct vg_store {
     sqlite3 *db;
     char *dir;
@@ -61,6 +70,8 @@ struct vg_store {
     int spoilt;             /* the code of the first call within it that failed */
     pthread_mutex_t *turns; /* of all stores that share them; NULL: of nobody */
     bool has_turn;
+    vg_store_key keys[VG_STORE_KEYS]; /* store/evidence/keys.c: the last few, forgotten when the transaction ends */
+    size_t key_count;
     bool wipe_pending; /* the log could not be truncated after a destruction: a reader was in the way */
 };
 

@@ -176,6 +176,9 @@ static void add_seal(vg_exchange *x, const vg_task *task, vg_case_write *write)
     vg_seal_part *part = &job->seals[job->seal_count];
     if (!vg_uploads_bytes(x->server->uploads, task->event->upload, task->event->space, vg_time_now(), &part->from)) return;
     vg_media_name(part->file);
+    vg_case_key_random(part->key);
+    write->media_key = part->key;
+    write->media_digest = part->digest;
     write->media_file = vg_str_of(part->file);
     write->media_bytes = (int64_t)task->event->media->size;
     write->media_thumbnail = part->from.thumb != NULL;

@@ -215,21 +215,21 @@ static int read_thumb(const vg_upload_bytes *from, vg_arena *arena, vg_media_thu
     return rc;
 }
 
-static int seal_one(vg_desk *desk, const vg_seal_part *part, vg_error *err)
+static int seal_one(vg_desk *desk, vg_seal_part *part, vg_error *err)
 {
     vg_media_writer *writer = NULL;
     vg_media_thumb thumb;
     uint64_t size = vg_spooled_size(part->from.bytes);
     uint8_t *piece = vg_arena_alloc(desk->arena, SEAL_PIECE);
     int rc = piece ? read_thumb(&part->from, desk->arena, &thumb, err) : vg_fail(err, VG_ENOMEM, "", "no memory to seal a media");
-    if (!rc) rc = vg_media_write_begin(&writer, desk->server->data_dir, desk->server->ring, part->file, &thumb, err);
+    if (!rc) rc = vg_media_write_begin(&writer, desk->server->data_dir, part->key, part->file, &thumb, err);
     for (uint64_t at = 0; !rc && at < size;) {
         size_t got = 0;
         rc = vg_spooled_read(part->from.bytes, at, piece, SEAL_PIECE, &got, err);
         if (!rc) rc = vg_media_write(writer, piece, got, err);
         at += got;
     }
-    if (!rc) return vg_media_write_end(&writer, err);
+    if (!rc) return vg_media_write_end(&writer, part->digest, err);
     vg_media_write_abandon(&writer);
     return rc;
 }
@@ -339,7 +339,7 @@ void vg_route_thumbnail(vg_desk *desk, vg_exchange *x)
     }
     /* the view is on record before the file is opened; should there be nothing to see, somebody tried to */
     if (vg_store_media_view(desk->store, c.id, number_of(x->argument[1]), x->user.name, desk->arena, &media, &err) ||
-        vg_media_read_thumb(server->data_dir, server->ring, media.file.ptr, desk->arena, &thumb, &err)) {
+        vg_media_read_thumb(server->data_dir, server->ring, &media, desk->arena, &thumb, &err)) {
         vg_answer_error(x, &err);
         return;
     }

@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "store/cases/decisions_int.h"
+#include "store/evidence/evidence_int.h"
 
 const char *const vg_appeal_state_names[VG_APPEAL_STATES] = {"open", "upheld", "overturned"};
 
@@ -53,11 +54,11 @@ static int read_sealed(vg_store *store, const vg_query *row, vg_arena *arena, vg
     vg_str content = vg_store_peek(row, 8), answer = vg_store_peek(row, 9), plain;
     int rc = 0;
     appeal_place(out->case_id, "text", place);
-    if (content.len) rc = vg_store_unseal(store, place, content, arena, &out->text, err);
+    if (content.len) rc = vg_store_case_unseal_if(store, out->case_id, place, content, arena, &out->text, err);
     appeal_place(out->case_id, "answer", place);
     if (rc || !answer.len) return rc;
-    rc = vg_store_unseal(store, place, answer, arena, &plain, err);
-    return rc ? rc : read_answer(plain, arena, out, err);
+    rc = vg_store_case_unseal_if(store, out->case_id, place, answer, arena, &plain, err);
+    return rc || !plain.len ? rc : read_answer(plain, arena, out, err);
 }
 
 static int read_appeal(vg_store *store, const vg_query *row, vg_arena *arena, vg_appeal *out, vg_error *err)
@@ -182,7 +183,7 @@ static int insert_appeal(vg_store *store, vg_appeal *a, vg_str by, vg_error *err
 {
     char place[48], name[24], detail[48];
     appeal_place(a->case_id, "text", place);
-    int rc = vg_store_seal(store, place, a->text, err);
+    int rc = vg_store_case_seal(store, a->case_id, place, a->text, err);
     if (rc) return rc;
     vg_query add = vg_store_use(store, VG_SQL_APPEAL_ADD);
     vg_store_bind_int(&add, a->case_id);
@@ -240,7 +241,7 @@ static int store_answer(vg_store *store, const vg_appeal *a, int64_t case_id, vg
     vg_buf_add_char(text, '}');
     if (text->failed) return vg_fail(err, VG_ENOMEM, "", "no memory for an appeal");
     appeal_place(case_id, "answer", place);
-    int rc = vg_store_seal(store, place, (vg_str){text->ptr, text->len}, err);
+    int rc = vg_store_case_seal(store, case_id, place, (vg_str){text->ptr, text->len}, err);
     if (rc) return rc;
     vg_query decide = vg_store_use(store, VG_SQL_APPEAL_DECIDE);
     vg_store_bind_int(&decide, a->state);
@@ -264,6 +265,7 @@ static int lift(vg_store *store, const vg_appeal *a, const vg_case *c, const vg_
 {
     int rc = vg_store_run_2(store, VG_SQL_STATEMENT_LIFT, a->decided_ms, d->id, err);
     if (!rc) rc = vg_store_run_2(store, VG_SQL_STRIKE_LIFT, a->decided_ms, d->id, err);
+    if (!rc) rc = vg_store_run_1(store, VG_SQL_REMOVAL_DROP, d->id, err);
     if (!rc) rc = vg_store_run_2(store, VG_SQL_CASE_OVERTURN, a->decided_ms, c->id, err);
     if (!rc) rc = vg_store_run_1(store, VG_SQL_NOTICES_OVERTURNED, c->id, err);
     if (rc) return rc;

@@ -5,6 +5,7 @@
 #include "event/policy_queue.h"
 #include "store/cases/media_int.h"
 #include "store/cases/next.h"
+#include "store/evidence/evidence_int.h"
 #include "store/notices/notices_int.h"
 
 #include <inttypes.h>
@@ -144,8 +145,9 @@ static int open_case(vg_store *store, const vg_case_write *w, int64_t *id, vg_er
     vg_store_bind_int(&add, c.due_ms);
     vg_store_bind_int(&add, c.offer_ms);
     int rc = vg_store_run(&add, err);
-    if (!rc) *id = sqlite3_last_insert_rowid(store->db);
-    return rc;
+    if (rc) return rc;
+    *id = sqlite3_last_insert_rowid(store->db);
+    return vg_store_case_key_make(store, *id, 1, w->now_ms, err);
 }
 
 static int touch_case(vg_store *store, vg_case *c, const vg_case_write *w, vg_error *err)
@@ -198,7 +200,7 @@ static int add_event(vg_store *store, int64_t case_id, const uint8_t key[VG_STOR
 {
     char place[32];
     vg_store_case_place(case_id, place);
-    int rc = vg_store_seal(store, place, w->content, err);
+    int rc = vg_store_case_seal(store, case_id, place, w->content, err);
     if (rc) return rc;
     vg_query add = vg_store_use(store, VG_SQL_EVENT_ADD);
     vg_store_bind_int(&add, case_id);

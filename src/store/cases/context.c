@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "store/store_int.h"
+#include "store/evidence/evidence_int.h"
 
 const char *const vg_context_state_names[VG_CONTEXT_STATES] = {"asked", "answered", "refused", "unanswered"};
 
@@ -67,7 +68,7 @@ static int add_request(vg_store *store, const vg_context *r, vg_error *err)
     vg_buf_add_char(text, '\0');
     vg_buf_add_str(text, r->reason);
     if (text->failed) return vg_fail(err, VG_ENOMEM, "", "no memory for a request");
-    int rc = vg_store_seal(store, place, (vg_str){text->ptr, text->len}, err);
+    int rc = vg_store_case_seal(store, r->case_id, place, (vg_str){text->ptr, text->len}, err);
     if (rc) return rc;
     vg_query add = vg_store_use(store, VG_SQL_CONTEXT_ADD);
     vg_store_bind_int(&add, r->case_id);
@@ -164,7 +165,7 @@ static int unseal_part(vg_store *store, const vg_query *row, int column, const v
     *out = (vg_str){"", 0};
     if (!sealed.len) return 0; /* not answered yet, or destroyed */
     place_of(c->case_id, c->number, part, place);
-    return vg_store_unseal(store, place, sealed, arena, out, err);
+    return vg_store_case_unseal_if(store, c->case_id, place, sealed, arena, out, err);
 }
 
 static int read_request(vg_store *store, const vg_query *row, int64_t case_id, int64_t now_ms, vg_arena *arena, vg_context *out, vg_error *err)
@@ -247,7 +248,7 @@ static int answer_request(vg_store *store, int64_t case_id, int64_t number, vg_c
     if (!rc && c.state != VG_CASE_OPEN) rc = vg_fail(err, VG_ECONFLICT, name, "is decided already");
     if (rc) return rc;
     place_of(case_id, number, "answer", place);
-    rc = vg_store_seal(store, place, answer, err);
+    rc = vg_store_case_seal(store, case_id, place, answer, err);
     if (rc) return rc;
     vg_query set = vg_store_use(store, VG_SQL_CONTEXT_ANSWER);
     vg_store_bind_int(&set, state);

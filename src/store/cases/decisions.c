@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Decisions of a person on a case, and the legal hold.
+ * Decisions of a person on a case.
  */
 #include "store/cases/decisions_int.h"
+#include "store/evidence/evidence_int.h"
 #include "store/notices/notices_int.h"
 #include "store/training/gold_int.h"
 
@@ -97,7 +98,7 @@ static int add_decision(vg_store *store, vg_resolution *r, vg_error *err)
     vg_decision *d = &r->decision;
     char place[40];
     note_place(d->case_id, place);
-    int rc = d->note.len ? vg_store_seal(store, place, d->note, err) : 0;
+    int rc = d->note.len ? vg_store_case_seal(store, d->case_id, place, d->note, err) : 0;
     if (rc) return rc;
     vg_query add = vg_store_use(store, VG_SQL_DECISION_ADD);
     vg_store_bind_int(&add, d->case_id);
@@ -115,10 +116,26 @@ static int add_decision(vg_store *store, vg_resolution *r, vg_error *err)
     return rc;
 }
 
-static int announce(vg_store *store, const vg_resolution *r, const vg_case *c, vg_error *err)
+/* What the platform has to remove, by the ids of its own events. */
+static void add_removed(vg_store *store, const vg_str *ids, size_t count)
+{
+    vg_buf *text = &store->text;
+    vg_buf_add_cstr(text, ",\"remove\":[");
+    for (size_t i = 0; i < count; i++) {
+        if (i) vg_buf_add_char(text, ',');
+        vg_buf_add_json_str(text, ids[i]);
+    }
+    vg_buf_add_char(text, ']');
+}
+
+static int announce(vg_store *store, const vg_resolution *r, const vg_case *c, vg_arena *arena, vg_error *err)
 {
     const vg_decision *d = &r->decision;
     vg_buf *text = &store->text;
+    vg_str *removed = NULL;
+    size_t removed_count = 0;
+    int rc = r->removes ? vg_store_removal_list(store, d->case_id, arena, &removed, &removed_count, err) : 0;
+    if (rc) return rc;
     vg_store_message_begin(store, "case.decided", d->time_ms, c);
     vg_buf_printf(text, ",\"action\":\"%s\",\"scope\":\"%s\",\"hours\":%" PRIu32 ",\"reason\":", vg_action_names[d->action],
                   vg_reach_names[d->reach], d->hours);
@@ -126,6 +143,7 @@ static int announce(vg_store *store, const vg_resolution *r, const vg_case *c, v
     vg_buf_add_cstr(text, ",\"decided_by\":");
     vg_buf_add_json_str(text, d->user);
     if (r->ends_interim) vg_buf_add_cstr(text, ",\"ends_interim\":true");
+    if (r->removes) add_removed(store, removed, removed_count);
     return vg_store_message_send(store, "case.decided", d->time_ms, r->undo_until_ms, d->id, c, err);
 }
 
@@ -184,7 +202,7 @@ static int lift_interim(vg_store *store, const vg_resolution *r, vg_error *err)
     return rc;
 }
 
-static int decide(vg_store *store, vg_resolution *r, const vg_case *c, vg_error *err)
+static int decide(vg_store *store, vg_resolution *r, const vg_case *c, vg_arena *arena, vg_error *err)
 {
     vg_decision *d = &r->decision;
     char name[24], detail[160];
@@ -193,15 +211,16 @@ static int decide(vg_store *store, vg_resolution *r, const vg_case *c, vg_error 
     if (!rc && r->ends_interim) rc = lift_interim(store, r, err);
     if (!rc) rc = vg_store_run_2(store, VG_SQL_OPINIONS_CLOSE, d->id, d->case_id, err);
     /* the reason is free text and may name someone: it stays where it can be erased, out of the log */
-    snprintf(detail, sizeof detail, "{\"decision\":%" PRId64 ",\"action\":\"%s\",\"hours\":%" PRIu32 ",\"scope\":\"%s\"}", d->id,
-             vg_action_names[d->action], d->hours, vg_reach_names[d->reach]);
+    snprintf(detail, sizeof detail, "{\"decision\":%" PRId64 ",\"action\":\"%s\",\"hours\":%" PRIu32 ",\"scope\":\"%s\"%s}", d->id,
+             vg_action_names[d->action], d->hours, vg_reach_names[d->reach], r->removes && !c->shadow ? ",\"removes\":true" : "");
     vg_case_name(d->case_id, name);
     if (!rc)
         rc = vg_store_audit_add(store, d->time_ms, d->user, VG_STR("case.decide"), vg_str_of(name),
                                 vg_str_of(detail), err);
     if (!rc && r->statement.len) rc = vg_store_statement_issue(store, r, c, d->id, err);
     if (c->shadow) return rc ? rc : vg_store_gold_answered(store, d, err); /* nothing of it leaves its own rows */
-    if (!rc) rc = announce(store, r, c, err);
+    if (!rc && r->removes) rc = vg_store_removal_begin(store, d->case_id, d->id, d->time_ms, err);
+    if (!rc) rc = announce(store, r, c, arena, err);
     if (!rc && r->strike_until_ms) rc = add_strike(store, r, c, err);
     if (!rc && closes(d->action)) rc = vg_store_notices_decided(store, c, r, err);
     return rc;
@@ -245,7 +264,7 @@ static int resolve(vg_store *store, vg_resolution *r, vg_arena *arena, vg_error 
     if (c.look != r->from) return vg_fail(err, VG_ECONFLICT, name, "has been looked at by another person meanwhile");
     if (c.barred.len && vg_store_in_spaces(c.barred, d->user))
         return vg_fail(err, VG_EFORBIDDEN, name, "you have looked at this case: another person decides now");
-    rc = r->sealed ? give_opinion(store, r, &c, err) : decide(store, r, &c, err);
+    rc = r->sealed ? give_opinion(store, r, &c, err) : decide(store, r, &c, arena, err);
     if (rc) return rc;
     return r->undo_until_ms > d->time_ms ? remember(store, r, &c, err) : vg_store_run_1(store, VG_SQL_UNDO_DROP, d->case_id, err);
 }
@@ -300,7 +319,7 @@ int vg_store_read_decision(vg_store *store, const vg_query *row, int64_t case_id
     if (rc) return vg_fail(err, VG_ENOMEM, "", "no memory for a decision");
     vg_str sealed = vg_store_peek(row, 4);
     note_place(case_id, place);
-    return sealed.len ? vg_store_unseal(store, place, sealed, arena, &out->note, err) : 0;
+    return sealed.len ? vg_store_case_unseal_if(store, case_id, place, sealed, arena, &out->note, err) : 0;
 }
 
 int vg_store_decision(vg_store *store, int64_t id, vg_arena *arena, vg_decision *out, vg_error *err)
@@ -337,32 +356,4 @@ int vg_store_decisions(vg_store *store, int64_t case_id, vg_arena *arena, vg_dec
     *out = items;
     *count = n;
     return 0;
-}
-
-static int set_hold(vg_store *store, int64_t id, bool hold, vg_str user, vg_str reason, vg_error *err)
-{
-    char name[24];
-    vg_buf *text = &store->text;
-    vg_query set = vg_store_use(store, VG_SQL_CASE_HOLD);
-    vg_store_bind_int(&set, hold);
-    vg_store_bind_int(&set, id);
-    int rc = vg_store_run(&set, err);
-    if (rc) return rc;
-    if (!vg_store_changed(store)) return vg_fail(err, VG_ENOENT, "", "there is no case %" PRId64, id);
-    vg_case_name(id, name);
-    vg_buf_clear(text);
-    vg_buf_printf(text, "{\"hold\":%s,\"reason\":", hold ? "true" : "false");
-    vg_buf_add_json_str(text, reason);
-    vg_buf_add_char(text, '}');
-    if (text->failed) return vg_fail(err, VG_ENOMEM, "", "no memory for an audit entry");
-    return vg_store_audit_add(store, vg_time_now(), user, VG_STR("case.legal_hold"), vg_str_of(name),
-                              (vg_str){text->ptr, text->len}, err);
-}
-
-int vg_store_legal_hold(vg_store *store, int64_t id, bool hold, vg_str user, vg_str reason, vg_error *err)
-{
-    int rc = vg_store_check_text("user", user, 64, err);
-    if (!rc) rc = vg_store_check_text("reason", reason, 200, err);
-    if (!rc) rc = vg_store_begin(store, err);
-    return rc ? rc : vg_store_end(store, set_hold(store, id, hold, user, reason, err), err);
 }

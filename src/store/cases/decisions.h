@@ -36,6 +36,7 @@ typedef struct vg_resolution {
     vg_str language;        /* of the statement */
     int64_t strike_until_ms; /* 0: no strike */
     const char *const *reason_title; /* what those who reported read of the reason, by language; NULL: nothing */
+    bool removes;           /* the law requires the media of the case to be removed: out of reach here at once, named to the platform */
     bool ends_interim;      /* an opinion of this case had an interim measure, which is over now */
     int64_t statement_id;   /* filled in; 0: none */
 } vg_resolution;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/time.h"
-#include "store/store_int.h"
+#include "store/evidence/evidence_int.h"
 #include "store/training/gold_int.h"
 
 enum { SOURCE_MOST = 500, LANGUAGE_MOST = 35 };
@@ -25,7 +25,7 @@ int vg_store_feedback_event(vg_store *store, int64_t case_id, int64_t seq, vg_ar
     if (rc) *risk = (uint16_t)vg_store_int(&get, 1);
     vg_store_case_place(case_id, place);
     if (!sealed.len) rc = vg_fail(err, VG_ENOENT, "", "the case holds no event %" PRId64 ", or its content is destroyed", seq);
-    else rc = vg_store_unseal(store, place, sealed, arena, content, err);
+    else rc = vg_store_case_unseal(store, case_id, place, sealed, arena, content, err);
     vg_store_reset(&get);
     return rc;
 }

@@ -7,24 +7,39 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sodium.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/time.h"
 #include "store/cases/media_int.h"
+#include "store/evidence/evidence_int.h"
 
 enum { VIEWS_MOST = 500, GRACE_MS = 60 * 60 * 1000 };
 
 int vg_store_media_add(vg_store *store, int64_t case_id, int64_t seq, const vg_case_write *w, vg_error *err)
 {
+    char place[VG_MEDIA_PLACE];
     if (!w->media_file.len) return 0;
+    if (!w->media_key) return vg_fail(err, VG_EINVAL, "media", "comes without its key");
+    vg_media_place(case_id, w->media_file, place);
+    int rc = vg_store_case_seal(store, case_id, place, (vg_str){(const char *)w->media_key, VG_CASE_KEY}, err);
+    if (rc) return rc;
     vg_query add = vg_store_use(store, VG_SQL_MEDIA_ADD);
     vg_store_bind_int(&add, seq);
     vg_store_bind_int(&add, case_id);
     vg_store_bind_str(&add, w->media_file);
     vg_store_bind_int(&add, w->media_bytes);
     vg_store_bind_int(&add, w->media_thumbnail);
+    vg_store_bind_blob(&add, store->sealed.ptr, store->sealed.len);
+    if (w->media_digest) vg_store_bind_blob(&add, w->media_digest, VG_MEDIA_DIGEST);
+    else vg_store_bind_null(&add);
     return vg_store_run(&add, err);
+}
+
+void vg_media_place(int64_t case_id, vg_str file, char out[VG_MEDIA_PLACE])
+{
+    snprintf(out, VG_MEDIA_PLACE, "file:%" PRId64 "/%.*s", case_id, VG_STR_ARG(file));
 }
 
 /* ---- reading ---- */
@@ -34,7 +49,8 @@ static int read_row(const vg_query *row, vg_arena *arena, vg_case_media *out, vg
     int rc = 0;
     *out = (vg_case_media){.seq = vg_store_int(row, 0),
                            .bytes = vg_store_int(row, 2),
-                           .thumbnail = vg_store_int(row, 3) != 0};
+                           .thumbnail = vg_store_int(row, 3) != 0,
+                           .own_key = vg_store_peek(row, 4).len > 0};
     out->file = vg_store_copy(row, 1, arena, &rc);
     return rc ? vg_fail(err, VG_ENOMEM, "", "no memory for the media of a case") : 0;
 }
@@ -65,7 +81,25 @@ static void object_of(int64_t case_id, int64_t seq, char out[64])
     snprintf(out, 64, "%s/%" PRId64, name, seq);
 }
 
-static int find(vg_store *store, int64_t case_id, int64_t seq, vg_arena *arena, vg_case_media *out, vg_error *err)
+/* The key of a file, as `role` opens the case it belongs to. */
+static int open_key(vg_store *store, int64_t case_id, vg_key_role role, vg_str wrapped, vg_case_media *out, vg_error *err)
+{
+    char place[VG_MEDIA_PLACE];
+    uint8_t key[VG_CASE_KEY];
+    uint16_t generation;
+    if (!out->own_key) return 0;
+    if (wrapped.len != VG_CASE_KEY + VG_CASE_SEAL_OVERHEAD || !vg_case_is_sealed(wrapped.ptr, wrapped.len, &generation))
+        return vg_fail(err, VG_ECORRUPT, "case_media", "the key of a media has no possible form");
+    int rc = vg_store_case_key(store, case_id, generation, role, key, err);
+    if (rc) return rc;
+    vg_media_place(case_id, out->file, place);
+    rc = vg_case_unseal(key, vg_str_of(place), (const uint8_t *)wrapped.ptr, wrapped.len, out->key, err);
+    sodium_memzero(key, sizeof key);
+    out->open = rc == 0;
+    return rc;
+}
+
+static int find(vg_store *store, int64_t case_id, int64_t seq, vg_key_role role, vg_arena *arena, vg_case_media *out, vg_error *err)
 {
     vg_query get = vg_store_use(store, VG_SQL_MEDIA_GET);
     vg_store_bind_int(&get, seq);
@@ -74,8 +108,26 @@ static int find(vg_store *store, int64_t case_id, int64_t seq, vg_arena *arena, 
     if (rc < 0) return rc;
     if (rc == 0) return vg_fail(err, VG_ENOENT, "", "the case keeps no such media");
     rc = read_row(&get, arena, out, err);
+    if (!rc) rc = open_key(store, case_id, role, vg_store_peek(&get, 4), out, err);
     vg_store_reset(&get);
     return rc;
+}
+
+static int in_reach(vg_store *store, int64_t case_id, vg_error *err)
+{
+    bool removed = false;
+    int64_t since_ms;
+    char when[25];
+    int rc = vg_store_removed(store, case_id, &removed, &since_ms, err);
+    if (rc || !removed) return rc;
+    vg_time_format(since_ms, when);
+    return vg_fail(err, VG_EREMOVED, "", "the law requires this media to be removed: nobody sees it here since the decision of %.10s; reports still carry it",
+                   when);
+}
+
+int vg_store_media_report(vg_store *store, int64_t case_id, int64_t seq, vg_arena *arena, vg_case_media *out, vg_error *err)
+{
+    return find(store, case_id, seq, VG_KEY_FILING, arena, out, err);
 }
 
 int vg_store_media_view(vg_store *store, int64_t case_id, int64_t seq, vg_str viewer, vg_arena *arena, vg_case_media *out,
@@ -86,7 +138,8 @@ int vg_store_media_view(vg_store *store, int64_t case_id, int64_t seq, vg_str vi
     if (!rc) rc = vg_store_begin(store, err);
     if (rc) return rc;
     object_of(case_id, seq, object);
-    rc = find(store, case_id, seq, arena, out, err);
+    rc = in_reach(store, case_id, err);
+    if (!rc) rc = find(store, case_id, seq, VG_KEY_CONTENT, arena, out, err);
     if (!rc)
         rc = vg_store_audit_add(store, vg_time_now(), viewer, VG_STR("media.view"), vg_str_of(object), VG_STR("{}"), err);
     return vg_store_end(store, rc, err);

@@ -2,8 +2,9 @@
  *
  * store/media: the bytes of pictures and videos that a case keeps, one sealed file for each.
  *
- * DIR/media/ab/abcd...: named at random, written in pieces that are sealed with the key ring and bound to the file's name and
- * their place in it, so that nothing can be cut off, reordered or moved between files. The first piece is a small thumbnail, so that
+ * DIR/media/ab/abcd...: named at random, written in pieces that are sealed with a key of the file's own (secretstream) and bound to its
+ * name, so that nothing can be cut off, reordered or moved between files. The key is sealed with that of the case (case_media.wrapped):
+ * who loses the case's key loses its media. Files from before that were sealed with the ring, and stay readable. The first piece is a small thumbnail, so that
  * looking at a case never opens the media itself. A file is written before the row that names it (vg_case_write.media_file) is committed:
  * a crash in between leaves a file that no row names, and vg_store_media_sweep removes it. A case that is destroyed takes its files along.
  * Callers: net; store (destruction).
@@ -11,9 +12,10 @@
 #ifndef VG_STORE_MEDIA_H
 #define VG_STORE_MEDIA_H
 
+#include "base/case_seal.h"
 #include "store/store.h"
 
-enum { VG_MEDIA_NAME = 32, VG_MEDIA_THUMB_SIDE = 160 };
+enum { VG_MEDIA_NAME = 32, VG_MEDIA_THUMB_SIDE = 160, VG_MEDIA_DIGEST = 32 };
 
 /** A fresh name: 32 hexadecimal digits and a NUL. */
 void vg_media_name(char out[VG_MEDIA_NAME + 1]);
@@ -24,20 +26,13 @@ typedef struct vg_media_thumb {
 } vg_media_thumb;
 
 typedef struct vg_media_writer vg_media_writer;
-/** Begins a file; nothing of its name is there until vg_media_write_end. The ring is borrowed. VG_EFULL, VG_EIO, VG_ENOMEM. */
-int vg_media_write_begin(vg_media_writer **out, const char *dir, const vg_keyring *ring, const char *name,
+/** Begins a file; nothing of its name is there until vg_media_write_end. `key` is of this file alone. VG_EFULL, VG_EIO, VG_ENOMEM. */
+int vg_media_write_begin(vg_media_writer **out, const char *dir, const uint8_t key[VG_CASE_KEY], const char *name,
                          const vg_media_thumb *thumb, vg_error *err);
 int vg_media_write(vg_media_writer *writer, const void *bytes, size_t len, vg_error *err);
-/** On disk when it returns 0. Frees the writer, on failure too. */
-int vg_media_write_end(vg_media_writer **writer, vg_error *err);
+/** On disk when it returns 0; `digest` (may be NULL) gets the BLAKE2b-256 of the sealed file. Frees the writer, on failure too. */
+int vg_media_write_end(vg_media_writer **writer, uint8_t digest[VG_MEDIA_DIGEST], vg_error *err);
 void vg_media_write_abandon(vg_media_writer **writer);
-
-/** The thumbnail, its pixels in the arena; width 0 when there is none. VG_ENOENT, VG_ECORRUPT. */
-int vg_media_read_thumb(const char *dir, const vg_keyring *ring, const char *name, vg_arena *arena, vg_media_thumb *out,
-                        vg_error *err);
-/** All of its bytes, in pieces. Not 0 from `take` ends the reading with it. VG_ENOENT, VG_ECORRUPT (cut off, altered, moved). */
-int vg_media_read(const char *dir, const vg_keyring *ring, const char *name,
-                  int (*take)(void *context, const uint8_t *bytes, size_t len, vg_error *err), void *context, vg_error *err);
 
 /* ---- the rows ---- */
 typedef struct vg_case_media {
@@ -45,13 +40,28 @@ typedef struct vg_case_media {
     int64_t bytes;
     bool thumbnail;
     vg_str file;
+    bool own_key;             /* sealed with a key of its own; otherwise, from before, with the ring */
+    bool open;                /* `key` is that key */
+    uint8_t key[VG_CASE_KEY];
 } vg_case_media;
-/** The media that a case keeps, oldest first. */
+/** The media that a case keeps, oldest first; their keys stay closed. */
 int vg_store_media_list(vg_store *store, int64_t case_id, vg_arena *arena, vg_case_media **out, size_t *count, vg_error *err);
 /** One of them, for `viewer` to look at: writes the audit entry "media.view" of "c-000123/SEQ"; nothing is handed out unless that is on
- *  disk. VG_ENOENT. */
+ *  disk. VG_ENOENT; VG_EREMOVED: the law requires it to be out of reach; VG_EGONE: the case was handed over. */
 int vg_store_media_view(vg_store *store, int64_t case_id, int64_t seq, vg_str viewer, vg_arena *arena, vg_case_media *out,
                         vg_error *err);
+/** One of them for a report that goes out, also when nobody here may see it any more. Writes no entry: whoever reads writes one of the
+ *  whole. VG_ENOENT, VG_EGONE. */
+int vg_store_media_report(vg_store *store, int64_t case_id, int64_t seq, vg_arena *arena, vg_case_media *out, vg_error *err);
+
+/** The thumbnail of an open media (vg_store_media_view, _report), its pixels in the arena; width 0 when there is none. VG_ENOENT,
+ *  VG_ECORRUPT. */
+int vg_media_read_thumb(const char *dir, const vg_keyring *ring, const vg_case_media *media, vg_arena *arena, vg_media_thumb *out,
+                        vg_error *err);
+/** All of its bytes, in pieces. Not 0 from `take` ends the reading with it. VG_ENOENT, VG_ECORRUPT (cut off, altered, moved). */
+int vg_media_read(const char *dir, const vg_keyring *ring, const vg_case_media *media,
+                  int (*take)(void *context, const uint8_t *bytes, size_t len, vg_error *err), void *context, vg_error *err);
+
 typedef struct vg_media_viewed {
     vg_str user;
     int64_t time_ms;

@@ -9,7 +9,10 @@
 #include "store/cases/media.h"
 #include "store/store_int.h"
 
-enum { VG_MEDIA_PATH = 4096 };
+enum { VG_MEDIA_PATH = 4096, VG_MEDIA_PLACE = 96 };
+
+/** Where the key of a file lies: "file:123/abcd...". */
+void vg_media_place(int64_t case_id, vg_str file, char out[VG_MEDIA_PLACE]);
 
 /** DIR/media/ab/abcd...; VG_EINVAL when the name is not one. */
 int vg_media_path(const char *dir, const char *name, char out[VG_MEDIA_PATH], vg_error *err);

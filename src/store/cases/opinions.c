@@ -3,6 +3,7 @@
  * Opinions of people who must agree: sealed until the case is decided.
  */
 #include "store/cases/decisions_int.h"
+#include "store/evidence/evidence_int.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -29,7 +30,7 @@ static int write_answer(vg_store *store, const vg_resolution *r, vg_error *err)
     vg_buf_add_char(text, '}');
     if (text->failed) return vg_fail(err, VG_ENOMEM, "", "no memory for an opinion");
     answer_place(d->case_id, place);
-    return vg_store_seal(store, place, (vg_str){text->ptr, text->len}, err);
+    return vg_store_case_seal(store, d->case_id, place, (vg_str){text->ptr, text->len}, err);
 }
 
 int vg_store_opinion_add(vg_store *store, vg_resolution *r, vg_error *err)
@@ -90,8 +91,9 @@ static int read_opinion(vg_store *store, const vg_query *row, int64_t case_id, v
     out->destroyed = !sealed.len;
     if (out->destroyed) return 0;
     answer_place(case_id, place);
-    rc = vg_store_unseal(store, place, sealed, arena, &plain, err);
-    return rc ? rc : read_answer(plain, arena, out, err);
+    rc = vg_store_case_unseal_if(store, case_id, place, sealed, arena, &plain, err);
+    out->destroyed = !rc && !plain.len; /* handed over */
+    return rc || out->destroyed ? rc : read_answer(plain, arena, out, err);
 }
 
 int vg_store_opinions(vg_store *store, int64_t case_id, bool sealed, vg_arena *arena, vg_opinion **out, size_t *count, vg_error *err)

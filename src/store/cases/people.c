@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "store/store_int.h"
+#include "store/evidence/evidence_int.h"
 
 enum { EVENTS_READ = 40, NAMES_MOST = 64 };
 
@@ -74,7 +75,7 @@ static int read_people(vg_store *store, int64_t id, people *p, vg_error *err)
     while ((rc = vg_store_step(&query, err)) == 1) {
         vg_str content = {"", 0}, sealed = vg_store_peek(&query, 5);
         vg_arena_reset(scratch);
-        rc = sealed.len ? vg_store_unseal(store, place, sealed, scratch, &content, err) : 0;
+        rc = sealed.len ? vg_store_case_unseal(store, id, place, sealed, scratch, &content, err) : 0;
         if (!rc && content.len) meet_content(p, content);
         if (!rc && p->failed) rc = vg_fail(err, VG_ENOMEM, "", "no memory for the accounts of a case");
         if (rc) break;

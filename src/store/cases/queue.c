@@ -4,6 +4,7 @@
  */
 #include "store/cases/media_int.h"
 #include "store/cases/next.h"
+#include "store/evidence/evidence_int.h"
 #include "store/training/gold_int.h"
 
 #include <inttypes.h>
@@ -353,7 +354,7 @@ static int read_event(vg_store *store, const vg_query *row, int64_t case_id, vg_
         return vg_fail(err, VG_ECORRUPT, "", "event %" PRId64 " has an unknown verdict", out->seq);
     if (!sealed.len) return 0; /* destroyed */
     vg_store_case_place(case_id, place);
-    return vg_store_unseal(store, place, sealed, arena, &out->content, err);
+    return vg_store_case_unseal(store, case_id, place, sealed, arena, &out->content, err);
 }
 
 static int read_events(vg_store *store, int64_t id, const vg_case_page *page, vg_arena *arena, events *list, bool *older, vg_error *err)

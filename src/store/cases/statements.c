@@ -3,6 +3,7 @@
  * Statements of reasons and strikes: what the account concerned is told, and what is counted.
  */
 #include "store/cases/decisions_int.h"
+#include "store/evidence/evidence_int.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -28,7 +29,7 @@ int vg_store_statement_issue(vg_store *store, vg_resolution *r, const vg_case *c
     char place[40], name[24];
     int64_t issued_ms = r->undo_until_ms > r->decision.time_ms ? r->undo_until_ms : r->decision.time_ms;
     statement_place(c->id, place);
-    int rc = vg_store_seal(store, place, r->statement, err);
+    int rc = vg_store_case_seal(store, c->id, place, r->statement, err);
     if (rc) return rc;
     vg_query add = vg_store_use(store, VG_SQL_STATEMENT_ADD);
     vg_store_bind_int(&add, c->id);
@@ -60,7 +61,7 @@ static int read_statement(vg_store *store, const vg_query *row, int64_t case_id,
     out->language = vg_store_copy(row, 2, arena, &rc);
     if (rc) return vg_fail(err, VG_ENOMEM, "", "no memory for a statement of reasons");
     statement_place(case_id, place);
-    return sealed.len ? vg_store_unseal(store, place, sealed, arena, &out->content, err) : 0;
+    return sealed.len ? vg_store_case_unseal_if(store, case_id, place, sealed, arena, &out->content, err) : 0;
 }
 
 int vg_store_statements(vg_store *store, int64_t case_id, vg_arena *arena, vg_statement **out, size_t *count, vg_error *err)

@@ -77,6 +77,7 @@ static int take_back(vg_store *store, const undoing *u, int64_t now_ms, int64_t 
     if (!rc) rc = vg_store_run_1(store, VG_SQL_DELIVERY_TAKE_BACK, u->cause, err);
     if (!rc) rc = vg_store_run_1(store, VG_SQL_STATEMENT_DROP, u->cause, err);
     if (!rc) rc = vg_store_run_1(store, VG_SQL_STRIKE_DROP, u->cause, err);
+    if (!rc && u->cause > 0) rc = vg_store_run_1(store, VG_SQL_REMOVAL_DROP, u->cause, err);
     /* of an interim measure that this decision ended, the end is taken back too */
     if (!rc && u->cause > 0) rc = vg_store_run_1(store, VG_SQL_STATEMENT_RESTORE, u->cause, err);
     if (!rc && u->cause > 0) rc = vg_store_run_1(store, VG_SQL_OPINIONS_REOPEN, u->cause, err);

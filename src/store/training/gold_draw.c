@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "base/time.h"
+#include "store/evidence/evidence_int.h"
 
 enum { RECENT_DAYS = 30, LOOKED_AT = 200, COPIES_MOST = 500 };
 
@@ -233,7 +234,7 @@ static int add_event(vg_store *store, int64_t case_id, const vg_case_event *e, u
     char place[32];
     int64_t time_ms = now_ms - e->time_ms;
     vg_store_case_place(case_id, place);
-    int rc = vg_store_seal(store, place, content, err);
+    int rc = vg_store_case_seal(store, case_id, place, content, err);
     if (rc) return rc;
     vg_query add = vg_store_use(store, VG_SQL_EVENT_ADD);
     vg_store_bind_int(&add, case_id);

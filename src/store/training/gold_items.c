@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "store/cases/media.h"
+#include "store/evidence/evidence_int.h"
 
 enum { REASONS_MOST = 400, WHY_MOST = 2000, LIST_MOST = 1000 };
 
@@ -135,7 +136,7 @@ int vg_gold_case_events(vg_store *store, int64_t case_id, vg_arena *arena, vg_ca
         vg_case_event *e = &(*out)[*count];
         *e = (vg_case_event){.time_ms = vg_store_int(&query, 0), .verdict = (vg_verdict_kind)vg_store_int(&query, 1), .risk = (uint16_t)vg_store_int(&query, 2)};
         (*kinds)[(*count)++] = (uint64_t)vg_store_int(&query, 3);
-        rc = vg_store_unseal(store, place, vg_store_peek(&query, 4), arena, &e->content, err);
+        rc = vg_store_case_unseal(store, case_id, place, vg_store_peek(&query, 4), arena, &e->content, err);
         if (rc) break;
     }
     vg_store_reset(&query);

@@ -27,12 +27,21 @@ static int take(void *context, const uint8_t *bytes, size_t len, vg_error *err)
     return 0;
 }
 
+static uint8_t file_key[VG_CASE_KEY], file_digest[VG_MEDIA_DIGEST];
+
+static vg_case_media media_of(const char *name)
+{
+    vg_case_media m = {.file = vg_str_of(name), .own_key = true, .open = true};
+    memcpy(m.key, file_key, sizeof m.key);
+    return m;
+}
+
 static int write_file(const fixture *h, const char *name, size_t size, const vg_media_thumb *thumb, vg_error *err)
 {
     vg_media_writer *w = NULL;
-    int rc = vg_media_write_begin(&w, h->dir, h->ring, name, thumb, err);
+    int rc = vg_media_write_begin(&w, h->dir, file_key, name, thumb, err);
     for (size_t at = 0; !rc && at < size; at += 12345) rc = vg_media_write(w, plain + at, size - at < 12345 ? size - at : 12345, err);
-    if (!rc) return vg_media_write_end(&w, err);
+    if (!rc) return vg_media_write_end(&w, file_digest, err);
     vg_media_write_abandon(&w);
     return rc;
 }
@@ -62,12 +71,14 @@ static void sealed_files(fixture *h)
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         taken t = {.same = true};
         vg_media_name(name);
+        vg_case_media media = media_of(name);
         TAP_OK(write_file(h, name, sizes[i], i % 2 ? &none : &thumb, &err) == 0, "%zu bytes are sealed", sizes[i]);
-        TAP_OK(vg_media_read(h->dir, h->ring, name, take, &t, &err) == 0 && t.same && t.len == sizes[i], "and read back");
-        TAP_OK(vg_media_read_thumb(h->dir, h->ring, name, arena, &back, &err) == 0 && (i % 2 ? back.width == 0 : back.width == 160 && memcmp(back.pixels, pixels, sizeof pixels) == 0), "with their thumbnail");
+        TAP_OK(vg_media_read(h->dir, h->ring, &media, take, &t, &err) == 0 && t.same && t.len == sizes[i], "and read back");
+        TAP_OK(vg_media_read_thumb(h->dir, h->ring, &media, arena, &back, &err) == 0 && (i % 2 ? back.width == 0 : back.width == 160 && memcmp(back.pixels, pixels, sizeof pixels) == 0), "with their thumbnail");
     }
     char *bytes = NULL;
     size_t len = 0, refused = 0, tried = 0;
+    vg_case_media media = media_of(name);
     vg_media_path(h->dir, name, path, &err);
     TAP_EQ_INT(vg_file_read(path, 4 << 20, &bytes, &len, &err), 0, "the file");
     TAP_OK(!memmem(bytes, len, plain + 1000, 32) && !memmem(bytes, len, pixels + 100, 32), "holds nothing readable");
@@ -75,10 +86,10 @@ static void sealed_files(fixture *h)
         taken t = {.same = true};
         bytes[at] ^= 4;
         vg_file_replace(path, bytes, len, 0600, &err);
-        refused += vg_media_read(h->dir, h->ring, name, take, &t, &err) == -VG_ECORRUPT && t.same;
+        refused += vg_media_read(h->dir, h->ring, &media, take, &t, &err) == -VG_ECORRUPT && t.same;
         bytes[at] ^= 4;
         vg_file_replace(path, bytes, at, 0600, &err);
-        refused += vg_media_read(h->dir, h->ring, name, take, &t, &err) == -VG_ECORRUPT;
+        refused += vg_media_read(h->dir, h->ring, &media, take, &t, &err) == -VG_ECORRUPT;
     }
     TAP_OK(refused == tried, "%zu of %zu damaged files are refused", refused, tried);
     vg_media_name(other);
@@ -89,9 +100,10 @@ static void sealed_files(fixture *h)
     vg_dir_create(folder, 0700, &err);
     vg_file_replace(elsewhere, bytes, len, 0600, &err);
     taken t = {.same = true};
-    TAP_EQ_INT(vg_media_read(h->dir, h->ring, other, take, &t, &err), -VG_ECORRUPT, "a file under another's name is refused");
-    TAP_EQ_INT(vg_media_read(h->dir, h->ring, "00000000000000000000000000000000", take, &t, &err), -VG_ENOENT, "one that is not there");
-    TAP_EQ_INT(vg_media_read(h->dir, h->ring, "../../../etc/passwd", take, &t, &err), -VG_EINVAL, "and what is no name");
+    vg_case_media moved = media_of(other), absent = media_of("00000000000000000000000000000000"), bad = media_of("../../../etc/passwd");
+    TAP_EQ_INT(vg_media_read(h->dir, h->ring, &moved, take, &t, &err), -VG_ECORRUPT, "a file under another's name is refused");
+    TAP_EQ_INT(vg_media_read(h->dir, h->ring, &absent, take, &t, &err), -VG_ENOENT, "one that is not there");
+    TAP_EQ_INT(vg_media_read(h->dir, h->ring, &bad, take, &t, &err), -VG_EINVAL, "and what is no name");
     vg_free(bytes);
     vg_arena_destroy(&arena);
 }
@@ -104,6 +116,8 @@ static int64_t keep_case(fixture *h, const char *account, const char *id, const 
     w.now_ms = w.time_ms = now_ms;
     w.due_ms = now_ms + VG_DAY_MS;
     w.media_file = vg_str_of(file);
+    w.media_key = file_key;
+    w.media_digest = file_digest;
     w.media_bytes = 5;
     w.media_thumbnail = true;
     if (vg_store_case_write(h->store, &w, 1, &done, &err)) printf("# %s\n", err.what);
