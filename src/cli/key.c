@@ -11,7 +11,7 @@
 static const struct {
     const char *name;
     uint32_t bit;
-} scopes[] = {{"events", VG_SCOPE_EVENTS}, {"media", VG_SCOPE_MEDIA}, {"cases_read", VG_SCOPE_CASES_READ}, {"metrics", VG_SCOPE_METRICS}, {"banks", VG_SCOPE_BANKS}, {"appeals", VG_SCOPE_APPEALS}, {"notices", VG_SCOPE_NOTICES}};
+} scopes[] = {{"events", VG_SCOPE_EVENTS}, {"media", VG_SCOPE_MEDIA}, {"cases_read", VG_SCOPE_CASES_READ}, {"metrics", VG_SCOPE_METRICS}, {"banks", VG_SCOPE_BANKS}, {"appeals", VG_SCOPE_APPEALS}, {"notices", VG_SCOPE_NOTICES}, {"demands", VG_SCOPE_DEMANDS}};
 enum { SCOPE_COUNT = sizeof scopes / sizeof scopes[0] };
 
 static int read_scopes(const char *list, uint32_t *out, vg_error *err)
@@ -22,7 +22,7 @@ static int read_scopes(const char *list, uint32_t *out, vg_error *err)
         for (i = 0; i < SCOPE_COUNT; i++)
             if (strlen(scopes[i].name) == len && memcmp(scopes[i].name, p, len) == 0) break;
         if (i == SCOPE_COUNT)
-            return vg_fail(err, VG_EINVAL, "--scopes", "unknown scope \"%.*s\"; expected events, media, cases_read, metrics, banks, appeals, notices", (int)len, p);
+            return vg_fail(err, VG_EINVAL, "--scopes", "unknown scope \"%.*s\"; expected events, media, cases_read, metrics, banks, appeals, notices, demands", (int)len, p);
         *out |= scopes[i].bit;
         p += len + (p[len] == ',');
     }

@@ -192,7 +192,7 @@ typedef struct vg_grant {
 } vg_grant;
 
 /* Scopes of an API key, a bit set. */
-enum { VG_SCOPE_EVENTS = 1, VG_SCOPE_MEDIA = 2, VG_SCOPE_CASES_READ = 4, VG_SCOPE_METRICS = 8, VG_SCOPE_BANKS = 16, VG_SCOPE_APPEALS = 32, VG_SCOPE_NOTICES = 64, VG_SCOPES_ALL = 127 };
+enum { VG_SCOPE_EVENTS = 1, VG_SCOPE_MEDIA = 2, VG_SCOPE_CASES_READ = 4, VG_SCOPE_METRICS = 8, VG_SCOPE_BANKS = 16, VG_SCOPE_APPEALS = 32, VG_SCOPE_NOTICES = 64, VG_SCOPE_DEMANDS = 128, VG_SCOPES_ALL = 255 };
 
 typedef struct vg_api_key {
     int64_t id;

@@ -142,6 +142,8 @@ static void write_cases(vg_buf *out, const vg_gauges *g)
                   "vigie_cases{state=\"open\"} %lld\nvigie_cases{state=\"claimed\"} "
                   "%lld\nvigie_cases{state=\"overdue\"} %lld\n",
                   (long long)g->open_cases, (long long)g->claimed_cases, (long long)g->overdue_cases);
+    head(out, "vigie_demands", "gauge", "Demands of authorities whose clock runs, and those of them whose time is over.");
+    vg_buf_printf(out, "vigie_demands{state=\"running\"} %lld\nvigie_demands{state=\"late\"} %lld\n", (long long)g->open_demands, (long long)g->late_demands);
     head(out, "vigie_cases_written_total", "counter",
          "Events stored with a case, by whether they opened it.");
     vg_buf_printf(out,

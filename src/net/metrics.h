@@ -27,6 +27,7 @@ typedef struct vg_counters {
 /* What other threads measure now and then, for /metrics and the pulse. */
 typedef struct vg_gauges {
     _Atomic int64_t open_cases, claimed_cases, overdue_cases;
+    _Atomic int64_t open_demands, late_demands; /* of authorities: whose clock runs; whose time is over */
     _Atomic uint64_t accounts, pairs, conversations, seen, memory_bytes, journal_lag;
     _Atomic uint64_t cases_opened, cases_touched, commits, commit_failures, commit_us;
     _Atomic uint64_t webhook_delivered, webhook_failed, webhook_dead, webhook_waiting;

@@ -9,8 +9,10 @@
 #include "net/routes/gold.h"
 #include "net/routes/decisions.h"
 #include "net/notice.h"
+#include "net/routes/demands.h"
 #include "net/routes/notices.h"
 #include "net/routes/route.h"
+#include "report/demand/demand.h"
 
 #include <stdio.h>
 
@@ -146,6 +148,13 @@ const vg_route vg_routes[] = {
     {VG_POST, "/v1/notifiers/*/warn", "/v1/notifiers/{who}/warn", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL, vg_route_notifier_warn},
     {VG_POST, "/v1/notifiers/*/suspend", "/v1/notifiers/{who}/suspend", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_notifier_suspend},
     {VG_POST, "/v1/notifiers/*/lift", "/v1/notifiers/{who}/lift", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL, vg_route_notifier_lift},
+    {VG_GET, "/v1/demands", "/v1/demands", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_demands},
+    {VG_POST, "/v1/demands", "/v1/demands", VG_STEP_DESK, VG_AUTH_EITHER, VG_SCOPE_DEMANDS, VG_BODY_JSON, VG_DEMAND_BODY, NULL, vg_route_demand_add},
+    {VG_GET, "/v1/demands/*", "/v1/demands/{id}", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_demand},
+    {VG_POST, "/v1/demands/*/steps", "/v1/demands/{id}/steps", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_demand_step},
+    {VG_POST, "/v1/demands/*/executed", "/v1/demands/{id}/executed", VG_STEP_DESK, VG_AUTH_EITHER, VG_SCOPE_DEMANDS, VG_BODY_JSON, VG_DEMAND_BODY, NULL,
+     vg_route_demand_executed},
+    {VG_GET, "/v1/demands/*/proof", "/v1/demands/{id}/proof", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_demand_proof},
     {VG_GET, "/report", "/report", VG_STEP_ANSWER, VG_AUTH_NONE, 0, NO_BODY, vg_route_report, NULL},
     {VG_GET, "/report/status", "/report/status", VG_STEP_DESK, VG_AUTH_NONE, 0, NO_BODY, NULL, vg_route_report_status},
     {VG_POST, "/v1/session", "/v1/session", VG_STEP_DOOR, VG_AUTH_NONE, 0, CONSOLE_BODY, NULL,

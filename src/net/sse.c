@@ -256,6 +256,14 @@ void vg_hub_person(vg_hub *hub, vg_str user, vg_str line)
     pthread_mutex_unlock(&hub->lock);
 }
 
+void vg_hub_space(vg_hub *hub, vg_str space, vg_str line)
+{
+    pthread_mutex_lock(&hub->lock);
+    for (vg_subscriber *s = hub->first; s; s = s->next)
+        if (vg_review_in_spaces(vg_str_of(s->spaces), space)) add(s, line.ptr, line.len);
+    pthread_mutex_unlock(&hub->lock);
+}
+
 /* ---- what is asked of the store for each stream: never under the hub's lock, for whoever answers a request needs that ---- */
 
 typedef struct listener {

@@ -57,6 +57,8 @@ void vg_hub_case(vg_hub *hub, vg_store *store, vg_arena *arena, int64_t case_id,
                  int64_t now_ms);
 /** An event for one person, in all of their consoles. `line` is the whole event as it is sent. */
 void vg_hub_person(vg_hub *hub, vg_str user, vg_str line);
+/** An event for everybody who sees the queue of a space. */
+void vg_hub_space(vg_hub *hub, vg_str space, vg_str line);
 bool vg_hub_empty(vg_hub *hub);
 /** The second's numbers to all; `open` is asked of the store for each set of spaces. */
 void vg_hub_pulse(vg_hub *hub, vg_store *store, vg_arena *arena, uint64_t per_second, const uint64_t verdicts[VG_VERDICTS], int64_t now_ms);

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "memory/window.h"
+#include "net/demands.h"
 #include "net/gold.h"
 #include "net/ruling.h"
 #include "net/server_int.h"
@@ -380,6 +381,7 @@ void vg_watch_round(vg_watch *watch, int64_t now_ms)
     vg_arena_reset(watch->arena);
     pulse(watch, now_ms);
     look_after_audit(watch, now_ms);
+    vg_demands_watch(server, watch->store, watch->arena, now_ms);
     bool quarter = now_ms - watch->comment_ms >= 15 * VG_SECOND_MS;
     if (quarter) look_after_leave(watch, now_ms);
     if ((watch->look_again || quarter) && !vg_hub_empty(&server->hub)) /* a leave begins, a session grows idle, without a write */

@@ -8,6 +8,7 @@
 #include "store/cases/context.h"
 #include "store/cases/media_int.h"
 #include "store/evidence/evidence_int.h"
+#include "store/demands/demands_int.h"
 #include "store/welfare/welfare.h"
 #include "store/facts/facts.h"
 #include "store/notices/notices_int.h"
@@ -330,6 +331,7 @@ static int write_export(vg_store *store, vg_str space, vg_str account, vg_arena 
     if (!rc) rc = vg_store_notices_export(store, space, account, arena, out, err);
     vg_buf_add_char(out, ']');
     if (!rc) rc = vg_store_rights_export(store, space, account, list.ids, list.count, arena, out, err);
+    if (!rc) rc = vg_store_demands_export(store, space, account, arena, out, err);
     if (!rc && out->failed)
         rc = vg_fail(err, VG_ETOOBIG, "", "the export is larger than %zu bytes, or memory ran out",
                      out->ceiling);
@@ -416,6 +418,8 @@ static int erase(vg_store *store, vg_str space, vg_str account, vg_str by, vg_ar
             out->cases_erased++;
         }
     }
+    int64_t demanded = 0;
+    if (!rc) rc = vg_store_demands_forget(store, space, account, &demanded, err); /* an authority still waits for the rest */
     if (!rc) rc = vg_store_notifier_forget(store, space, account, err);
     if (rc) return rc;
     account_tag(store, space, account, tag);
@@ -490,6 +494,8 @@ static int sweep_group(vg_store *store, vg_str space, uint32_t keep_case_days, i
     snprintf(rule, sizeof rule, "retention.cases: %" PRIu32 " days", keep_case_days);
     rc = old_cases(store, space, now_ms - keep_case_days * VG_DAY_MS, ids, count, err);
     for (size_t i = 0; !rc && i < *count; i++) rc = destroy_content(store, ids[i], &what[i], err);
+    size_t demands = 0;
+    if (!rc) rc = vg_store_demands_destroy_old(store, space, now_ms - keep_case_days * VG_DAY_MS, &demands, err);
     if (!rc && *count) rc = audit_sweep(store, space, *count, now_ms, err);
     for (size_t i = 0; !rc && i < *count; i++)
         rc = vg_store_destruction_certify(store, &what[i], "retention", vg_str_of(rule), space, VG_STR("sweep"), now_ms, err);

@@ -10,7 +10,7 @@ import { absent, endless, expected, given } from './matrix.mjs';
 import { Description } from './openapi.lib.mjs';
 
 const roles = { R: 'referent', L: 'lead', A: 'admin', U: 'auditor', N: 'analyst', P: 'prevention' };
-const scopes = ['events', 'media', 'cases_read', 'metrics', 'banks', 'appeals', 'notices'];
+const scopes = ['events', 'media', 'cases_read', 'metrics', 'banks', 'appeals', 'notices', 'demands'];
 
 const description = new Description(join(root, 'docs/openapi.yaml'));
 const home = makeHome(), data = `${home}/data`;

@@ -143,6 +143,12 @@ retryDeadLetter    403 202 202 403 403 403 404 401  -  401
 health             200 200 200 200 200 200 200 200  -  200
 ready              200 200 200 200 200 200 200 200  -  200
 metrics            401 401 401 401 401 401 401 200 403 401
+listDemands        200 200 200 200 403 403 200 401  -  401
+addDemand          403 201 201 403 403 403 403 201 403 401
+readDemand         200 200 200 200 403 403 404 401  -  401
+stepDemand         403 200 200 403 403 403 404 401  -  401
+executeDemand      403 200 200 403 403 403 404 200 403 401
+readDemandProof    200 200 200 200 403 403 404 401  -  401
 sendNotice         201 201 201 201 201 201 201 201 403 201
 listNotices        200 200 403 200 403 403 200 401  -  401
 readNoticeStatus   200 200 200 200 200 200 200 200  -  200
@@ -202,7 +208,20 @@ const outside = (user) => ({ user, space: 'lobby', category: 'contact', issuer: 
 /** How an operation is prepared, anew for each cell: (world, column) => {params, query, body, type, headers}. The world has what
  *  http-matrix.test.mjs gives it: `case()` opens a case in the lobby and gives its id, `bank()` makes a bank of the lobby with an entry,
  *  `sessions` by column, `sender`, `data` (the installation, for commands), `password`. */
+const demand = (w) => ({ space: 'lobby', authority: 'An authority', country: 'FR', legal_basis: 'LCEN, art. 6-1', reference: w.fresh('ref'), items: [{ kind: 'account', value: w.fresh('acc') }] });
+const demanded = async (w) => (await w.sessions.L.post('/v1/demands', demand(w))).json.id;
+
 export const given = {
+  addDemand: (w) => ({ body: demand(w) }),
+  readDemand: async (w) => ({ params: { id: await demanded(w) } }),
+  stepDemand: async (w) => ({ params: { id: await demanded(w) }, body: { step: 'acknowledge' } }),
+  executeDemand: async (w) => ({ params: { id: await demanded(w) }, body: {} }),
+  readDemandProof: async (w) => {
+    const id = await demanded(w);
+    await w.sessions.L.post(`/v1/demands/${id}/executed`, {});
+    await w.sessions.L.post(`/v1/demands/${id}/steps`, { step: 'done' });
+    return { params: { id } };
+  },
   sendEvents: (w) => ({ body: w.message() }),
   uploadMedia: () => ({ body: 'some bytes', type: 'application/octet-stream' }),
   readCase: async (w) => ({ params: { id: await w.case() } }),
