@@ -15,7 +15,7 @@ export interface NavItem {
 }
 
 /** The order on the page: what the day is made of first, oneself last. */
-export const groups: readonly NavGroup[] = ['work', 'learn', 'lead', 'tools', 'me'];
+export const groups: readonly NavGroup[] = ['work', 'report', 'learn', 'lead', 'tools', 'me'];
 
 const QUEUE_LETTER = 'q';
 const NAVIGABLE = pageNames.filter((name) => pages[name].nav);

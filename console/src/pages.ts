@@ -4,8 +4,8 @@
 import type { Key } from './strings';
 import type { Permission } from './types';
 
-/** Where the navigation shows a page: the work itself, learning, what a lead keeps an eye on, tools and people, oneself. */
-export type NavGroup = 'work' | 'learn' | 'lead' | 'tools' | 'me';
+/** Where the navigation shows a page: the work itself, reports to authorities, learning, what a lead keeps an eye on, tools and people, oneself. */
+export type NavGroup = 'work' | 'report' | 'learn' | 'lead' | 'tools' | 'me';
 
 export interface PageDef {
   /** The address: '#/path', and '#/path/ID' when `id` says what an ID looks like. */
@@ -46,6 +46,7 @@ const table = {
   security: { path: 'security', title: 'security.title' },
   notices: { path: 'notices', title: 'notices.title', nav: 'notices.nav', group: 'work', permission: 'notice.see' },
   flaggers: { path: 'flaggers', title: 'flaggers.title', nav: 'flaggers.nav', group: 'lead', permission: 'flagger.keep' },
+  law: { path: 'law', title: 'law.title', nav: 'law.nav', group: 'report', letter: 'l' },
 } satisfies Record<string, PageDef>;
 
 export type PageName = keyof typeof table;

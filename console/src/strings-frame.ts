@@ -3,6 +3,7 @@
 
 export const frame = {
   'nav.group.work': ['Travail', 'Work'],
+  'nav.group.report': ['Autorités', 'Authorities'],
   'nav.group.learn': ['Apprendre', 'Learning'],
   'nav.group.lead': ['Pilotage', 'Oversight'],
   'nav.group.tools': ['Outils', 'Tools'],

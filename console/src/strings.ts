@@ -18,6 +18,7 @@ import { training } from './strings-training';
 import { people } from './strings-people';
 import { signin } from './strings-signin';
 import { notices } from './strings-notices';
+import { report } from './strings-report';
 import type { Lang } from './types';
 
 export interface Plural {
@@ -422,6 +423,7 @@ const table = {
   ...decisions,
   ...frame,
   ...notices,
+  ...report,
   ...queuepage,
   ...figures,
   ...media,

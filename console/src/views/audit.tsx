@@ -9,6 +9,7 @@ import { detailText } from '../people';
 import { keys } from '../strings';
 import { useT } from '../state';
 import type { AuditEntry, AuditFilter, AuditPage } from '../types-people';
+import { CheckpointCard, EntryProof } from './audit-proof';
 import { Field, Notice } from './parts';
 
 const nothing: AuditFilter = { from: '', to: '', actor: '', action: '', object: '' };
@@ -98,6 +99,7 @@ export function AuditLog() {
       ) : failed ? null : (
         <p class="empty">{t('app.loading')}</p>
       )}
+      <CheckpointCard />
       {page && entries.length === 0 && !page.next ? <p class="empty">{t('audit.empty')}</p> : null}
       {entries.length > 0 ? <Entries entries={entries} /> : null}
       {page?.next ? (
@@ -133,6 +135,7 @@ function Entries({ entries }: { entries: readonly AuditEntry[] }) {
 
 function Entry({ e }: { e: AuditEntry }) {
   const { t, lang } = useT();
+  const [proof, setProof] = useState(false);
   const detail = Object.entries(e.detail).map(([name, value]) => detailText(name, value));
   return (
     <tr role="row" title={e.hash}>
@@ -155,6 +158,13 @@ function Entry({ e }: { e: AuditEntry }) {
       </td>
       <td role="cell" class="audit-detail" data-label={t('audit.col.detail')}>
         {detail.join(' · ')}
+        {proof ? (
+          <EntryProof entry={e.seq} onClose={() => setProof(false)} />
+        ) : (
+          <button type="button" class="link audit-prove" onClick={() => setProof(true)} aria-label={t('proof.ask.entry', { entry: e.seq })}>
+            {t('proof.ask')}
+          </button>
+        )}
       </td>
     </tr>
   );

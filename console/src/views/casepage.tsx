@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The case: read, understand, decide. Opening it takes it for the reader (a lease); leaving gives it back.
+import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { api, ApiError } from '../api';
 import { useNow } from '../clock';
@@ -35,6 +36,8 @@ import { LegalHold, type HoldHandle } from './hold';
 import { focusNextMedia } from './media';
 import { Band, Cap, Notice, Risk, Time, useSpaceTitle } from './parts';
 import { NoticeCard } from './notice-card';
+import { ReportCase, ReportStrip } from './report-case';
+import { usePlan } from './route';
 import { Stages } from './stages';
 
 const RENEW_MS = 5 * 60 * 1000; // of a lease of 15 minutes
@@ -170,6 +173,7 @@ function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => vo
   const contextCame = useApp((s) => s.answered === read.id);
   useCovers(root, shown.display.mask_text);
   useNextAhead(read.id);
+  const plan = usePlan(read.id, found.report_due === true);
   useLit(root);
   useFirstLook(root, read.id);
 
@@ -243,7 +247,9 @@ function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => vo
         onHold={setAnswered}
         display={shown.open}
         onDisplay={shown.toggle}
-      />
+      >
+        <ReportStrip found={found} state={plan} />
+      </CaseHead>
       <div class="case-talks" tabIndex={0} role="region" aria-label={t('case.conversation')}>
         {newer > 0 ? (
           <p class="newer" role="status">
@@ -303,6 +309,7 @@ function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => vo
         ))}
       </div>
       <aside class="case-why" aria-label={t('case.evidence')}>
+        {found.report_due ? <ReportCase found={found} state={plan} /> : null}
         <NoticeCard caseId={read.id} count={read.notices} danger={read.danger} trusted={read.trusted} />
         <Stages found={read} />
         <Evidence found={read} judging={judging} />
@@ -310,6 +317,7 @@ function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => vo
         <Accounts caseId={read.id} now={now} />
         <LinkedCases caseId={read.id} />
         <Known found={read} />
+        {found.report_due ? null : <ReportCase found={found} state={plan} />}
         <Suggests found={read} />
         <PolicySays found={read} />
         <LegalBasis found={read} />
@@ -585,9 +593,10 @@ interface HeadProps {
   onHold(c: Case): void;
   display: boolean;
   onDisplay(): void;
+  children?: ComponentChildren;
 }
 
-function CaseHead({ found, now, lease, user, onNext, hold, onHold, display, onDisplay }: HeadProps) {
+function CaseHead({ found, now, lease, user, onNext, hold, onHold, display, onDisplay, children }: HeadProps) {
   const { t } = useT();
   const title = useSpaceTitle();
   const decides = useApp((s) => may(s.session, 'case.decide'));
@@ -677,6 +686,7 @@ function CaseHead({ found, now, lease, user, onNext, hold, onHold, display, onDi
         )}
       </dl>
       <WhyNow found={found} />
+      {children}
       <Holding found={found} now={now} lease={lease} user={user} />
       {mayHold ? <LegalHold found={found} handle={hold} onDone={onHold} /> : null}
     </header>

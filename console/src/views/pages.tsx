@@ -18,6 +18,7 @@ import { PracticeCasePage, PracticePage } from './practice';
 import { FiguresPage } from './figures';
 import { GoldPage } from './gold';
 import { AuditLog } from './audit';
+import { LawPage } from './law';
 import { MePage } from './me';
 import { People } from './people';
 import { QualityPage } from './quality';
@@ -51,4 +52,5 @@ export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
   audit: AuditLog,
   me: MePage,
   security: SecurityPage,
+  law: LawPage,
 };
