@@ -18,6 +18,7 @@ typedef struct vg_report_operator {
     const char *terms_url;
     char host_country[3];    /* where the space is hosted; "": not said */
     const char *platform;    /* name of the platform in the DSA's database; NULL: the space's title */
+    const char *service;     /* what the space is: "chat", "game", "web", "email", "newsgroup", "phone", "peer", "offline"; NULL: chat */
 } vg_report_operator;
 
 typedef struct vg_report_channel { /* how one channel is spoken to */

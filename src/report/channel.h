@@ -89,7 +89,7 @@ typedef struct vg_document { /* a file as it would be sent */
     vg_str name, type, bytes;
     vg_str title[VG_LANGS];
 } vg_document;
-enum { VG_DOCUMENTS_MOST = 16 };
+enum { VG_DOCUMENTS_MOST = 64 };
 typedef struct vg_documents {
     vg_document items[VG_DOCUMENTS_MOST];
     size_t count;

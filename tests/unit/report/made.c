@@ -169,10 +169,10 @@ static const vg_dossier_decision decisions[] = {
      .reason = {VG_STR("Sollicitation d’un mineur"), VG_STR("Grooming of a minor")}, .person = VG_STR("Amélie R."), .certificate = VG_STR("grooming, until 2027-01-31")},
 };
 static const vg_fact facts[] = {
-    {VG_WHOSE_AUTHOR, VG_FACT_PLACE, "FR", VG_HINT_IP, 7000, VG_STR("203.0.113.7"), MADE_T0},
-    {VG_WHOSE_AUTHOR, VG_FACT_RESIDENCE, "FR", VG_HINT_PHONE, 6000, VG_STR("+33"), 0},
-    {VG_WHOSE_VICTIM, VG_FACT_RESIDENCE, "PH", VG_HINT_PHONE, 8000, VG_STR("+63"), 0},
-    {VG_WHOSE_HOST, VG_FACT_PLACE, "NL", VG_HINT_OPERATOR, 9500, VG_STR("operator"), 0},
+    {VG_WHOSE_AUTHOR, VG_FACT_PLACE, "FR", VG_HINT_IP, 7000, VG_STR("203.0.113.7"), MADE_T0, 0},
+    {VG_WHOSE_AUTHOR, VG_FACT_RESIDENCE, "FR", VG_HINT_PHONE, 6000, VG_STR("+33"), 0, 0},
+    {VG_WHOSE_VICTIM, VG_FACT_RESIDENCE, "PH", VG_HINT_PHONE, 8000, VG_STR("+63"), 0, 0},
+    {VG_WHOSE_HOST, VG_FACT_PLACE, "NL", VG_HINT_OPERATOR, 9500, VG_STR("operator"), 0, 0},
 };
 static const vg_reach_of_law laws[] = {
     {&statutes[0], 1u << VG_TIE_TERRITORY, 7000, {VG_STR("L’adresse IP de l’auteur est placée en France (confiance 70 %)."), VG_STR("The author’s IP address is placed in France (confidence 70%).")}},
