@@ -38,10 +38,13 @@ const project = ([longitude, latitude]) => {
 };
 const HEIGHT = Math.ceil(project([0, BOTTOM])[1]);
 
+/** A ring that crosses the 180th meridian goes on to the east, over the edge of the map, instead of back over the whole of it. */
+const whole = (ring) => (ring.some(([l], i) => Math.abs(l - ring[(i + 1) % ring.length][0]) > 180) ? ring.map(([l, p]) => [l < 0 ? l + 360 : l, p]) : ring);
+
 /** A ring on the grid: no point twice in a row, none on the line between its neighbours. */
 function onGrid(ring) {
   const out = [];
-  for (const point of ring.map((p) => project(p).map(Math.round))) {
+  for (const point of whole(ring).map((p) => project(p).map(Math.round))) {
     const [a, b] = [out.at(-2), out.at(-1)];
     if (b && b[0] === point[0] && b[1] === point[1]) continue;
     if (a && (b[0] - a[0]) * (point[1] - a[1]) === (b[1] - a[1]) * (point[0] - a[0])) out.pop();
@@ -70,7 +73,7 @@ function pathOf(geometry) {
 
 /** The middle of a country's largest piece. */
 function centreOf(geometry) {
-  const [ring] = polygons(geometry).map(([outer]) => outer.map(project)).sort((a, b) => Math.abs(area(b)) - Math.abs(area(a)));
+  const [ring] = polygons(geometry).map(([outer]) => whole(outer).map(project)).sort((a, b) => Math.abs(area(b)) - Math.abs(area(a)));
   const all = area(ring);
   if (Math.abs(all) < 1e-6) return ring[0].map(Math.round);
   let x = 0, y = 0;
