@@ -209,6 +209,29 @@ static void findings(void)
     vg_buf_free(&out);
 }
 
+/* The arena is made anew each time, so that its blocks are among what fails. */
+static void no_memory(void)
+{
+    size_t n = 0;
+    bool loaded = false;
+    while (!loaded && n < 5000) {
+        vg_law_book book;
+        vg_error err;
+        shelf s = good();
+        vg_alloc_fail_at(++n);
+        vg_arena *kept = arena;
+        arena = vg_arena_create(512, (size_t)64 << 20);
+        int rc = arena ? load(&s, &book, &err) : -VG_ENOMEM;
+        int failed = vg_alloc_failed();
+        vg_alloc_fail_at(0);
+        loaded = rc == 0;
+        if (!loaded && (rc != -VG_ENOMEM || !failed)) TAP_OK(false, "allocation %zu: %d %s", n, rc, err.what);
+        if (arena) vg_arena_destroy(&arena);
+        arena = kept;
+    }
+    TAP_OK(loaded && n > 20, "every one of %zu allocations failed once", n - 1);
+}
+
 int main(void)
 {
     arena = vg_arena_create(1 << 16, (size_t)64 << 20);
@@ -218,6 +241,7 @@ int main(void)
     between_files();
     versions();
     findings();
+    no_memory();
     vg_arena_destroy(&arena);
     return tap_done();
 }
