@@ -24,7 +24,7 @@ static bool is_channel(const char *name)
     return false;
 }
 
-static int check_addresses(reader *r, const char *at, const vg_doc_receiver *d)
+static int check_addresses(reader *r, const char *at, const vg_doc_hotline *d)
 {
     char path[PATH];
     snprintf(path, sizeof path, "%s.channel", at);
@@ -53,7 +53,7 @@ static const char *keep_given(reader *r, const char *text, int *rc)
     return kept;
 }
 
-static int read_receiver(reader *r, unsigned index, const vg_doc_receiver *doc, vg_receiver *out)
+static int read_receiver(reader *r, unsigned index, const vg_doc_hotline *doc, vg_receiver *out)
 {
     char at[PATH], path[PATH];
     snprintf(at, sizeof at, "receivers[%u]", index);

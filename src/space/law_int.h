@@ -28,7 +28,7 @@ typedef struct vg_doc_law {
     unsigned statutes_count;
 } vg_doc_law;
 
-typedef struct vg_doc_receiver {
+typedef struct vg_doc_hotline {
     char *id;
     int kind;
     vg_doc_words name;
@@ -39,12 +39,12 @@ typedef struct vg_doc_receiver {
     vg_doc_words *accepts;
     char *source, *verified_on;
     int sure;
-} vg_doc_receiver;
+} vg_doc_hotline;
 
 typedef struct vg_doc_hotlines {
     char *country;
     vg_doc_words *no_emergency;
-    vg_doc_receiver *receivers;
+    vg_doc_hotline *receivers;
     unsigned receivers_count;
 } vg_doc_hotlines;
 

@@ -59,23 +59,23 @@ const cyaml_schema_field_t vg_law_fields[] = {
 
 /* ---- hotlines ---- */
 static const cyaml_schema_field_t receiver_fields[] = {
-    TEXT("id", vg_doc_receiver, id, VG_LAW_ID),
-    CHOICE("kind", vg_doc_receiver, kind, kinds),
-    CYAML_FIELD_MAPPING("name", CYAML_FLAG_DEFAULT, vg_doc_receiver, name, words_fields),
-    TEXT_OPTIONAL("channel", vg_doc_receiver, channel, 32),
-    TEXT_OPTIONAL("url", vg_doc_receiver, url, 500),
-    TEXT_OPTIONAL("email", vg_doc_receiver, email, 254),
-    TEXT_OPTIONAL("phone", vg_doc_receiver, phone, 40),
-    TEXT_OPTIONAL("hours", vg_doc_receiver, hours, 100),
-    CHOICE("emergency", vg_doc_receiver, emergency, yes_no),
-    CYAML_FIELD_SEQUENCE("acts", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_receiver, acts, &act_word, 1, VG_ACTS),
-    CYAML_FIELD_MAPPING_PTR("accepts", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_receiver, accepts, words_fields),
-    CHOICE("media", vg_doc_receiver, media, yes_no),
-    TEXT("source", vg_doc_receiver, source, 500),
-    CHOICE("sure", vg_doc_receiver, sure, sures),
-    TEXT_OPTIONAL("verified_on", vg_doc_receiver, verified_on, 16),
+    TEXT("id", vg_doc_hotline, id, VG_LAW_ID),
+    CHOICE("kind", vg_doc_hotline, kind, kinds),
+    CYAML_FIELD_MAPPING("name", CYAML_FLAG_DEFAULT, vg_doc_hotline, name, words_fields),
+    TEXT_OPTIONAL("channel", vg_doc_hotline, channel, 32),
+    TEXT_OPTIONAL("url", vg_doc_hotline, url, 500),
+    TEXT_OPTIONAL("email", vg_doc_hotline, email, 254),
+    TEXT_OPTIONAL("phone", vg_doc_hotline, phone, 40),
+    TEXT_OPTIONAL("hours", vg_doc_hotline, hours, 100),
+    CHOICE("emergency", vg_doc_hotline, emergency, yes_no),
+    CYAML_FIELD_SEQUENCE("acts", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_hotline, acts, &act_word, 1, VG_ACTS),
+    CYAML_FIELD_MAPPING_PTR("accepts", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_hotline, accepts, words_fields),
+    CHOICE("media", vg_doc_hotline, media, yes_no),
+    TEXT("source", vg_doc_hotline, source, 500),
+    CHOICE("sure", vg_doc_hotline, sure, sures),
+    TEXT_OPTIONAL("verified_on", vg_doc_hotline, verified_on, 16),
     CYAML_FIELD_END};
-static const cyaml_schema_value_t receiver = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, vg_doc_receiver, receiver_fields)};
+static const cyaml_schema_value_t receiver = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, vg_doc_hotline, receiver_fields)};
 const cyaml_schema_field_t vg_hotline_fields[] = {
     TEXT("country", vg_doc_hotlines, country, 8),
     CYAML_FIELD_MAPPING_PTR("no_emergency", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_hotlines, no_emergency, words_fields),
