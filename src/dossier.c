@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dossier.h"
+#include "case_route.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -217,6 +218,25 @@ static void set_policy(gathering *g)
     d->operator = policy && policy->report ? &policy->report->operator : &nobody;
 }
 
+/* What page and command say of where the case belongs, a report says too. A geo file that cannot be read takes nothing else away. */
+static int read_route(gathering *g)
+{
+    const vg_policy_report *report = g->ask->policy ? g->ask->policy->report : NULL;
+    vg_geo *geo = NULL;
+    vg_error ignored = {0};
+    vg_case_route route;
+    if (report && report->geo_file) vg_geo_open(&geo, report->geo_file, &ignored);
+    const vg_case_route_ask ask = {.c = &g->out->c, .report = report, .book = g->ask->book, .geo = geo};
+    int rc = vg_case_route_make(g->store, &ask, g->arena, &route, g->err);
+    vg_geo_close(&geo);
+    if (rc) return rc;
+    g->out->facts = route.facts;
+    g->out->fact_count = route.fact_count;
+    g->out->laws = route.plan.laws;
+    g->out->law_count = route.plan.law_count;
+    return 0;
+}
+
 int vg_dossier_gather(vg_store *store, const vg_dossier_ask *ask, vg_arena *arena, vg_dossier *out, vg_error *err)
 {
     gathering g = {store, ask, arena, out, err};
@@ -234,5 +254,6 @@ int vg_dossier_gather(vg_store *store, const vg_dossier_ask *ask, vg_arena *aren
     if (!rc) rc = vg_gather_end(&content, out, err);
     if (!rc) rc = make_source(&g);
     if (!rc) rc = read_log(&g);
-    return rc ? rc : read_decisions(&g);
+    if (!rc) rc = read_decisions(&g);
+    return rc ? rc : read_route(&g);
 }
