@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * net/routes/evidence: keys, holds, clocks and certificates of a case, and handing its key over. No content.
+ */
+#ifndef VG_NET_ROUTES_EVIDENCE_H
+#define VG_NET_ROUTES_EVIDENCE_H
+
+#include "net/net_int.h"
+
+void vg_route_evidence(vg_desk *desk, vg_exchange *x);
+void vg_route_hand_over(vg_desk *desk, vg_exchange *x);
+void vg_route_destruction(vg_desk *desk, vg_exchange *x);
+void vg_route_legal_hold(vg_desk *desk, vg_exchange *x);
+
+#endif
