@@ -167,13 +167,12 @@ static int read_evidence(vg_desk *desk, vg_exchange *x, const vg_case *c, eviden
     return rc ? rc : read_facts(desk, x, c, e->holds, e->hold_count, &e->facts, err);
 }
 
-static void write_evidence(vg_exchange *x, const vg_case *c, const evidence *e)
+static void write_evidence(vg_exchange *x, vg_buf *out, const vg_case *c, const evidence *e)
 {
     char name[24];
     bool reasons = vg_review_may(&x->user, VG_MAY_CASE_READ, c->space), readable = e->key_count == 0 && !c->destroyed;
     vg_case_name(c->id, name);
     for (size_t i = 0; i < e->key_count; i++) readable |= e->keys[i].end == VG_KEY_STANDS;
-    vg_buf *out = vg_answer_begin(x, 200, "application/json");
     vg_buf_printf(out, "{\"case\":\"%s\",\"destroyed\":%s,\"legal_hold\":%s,\"readable\":%s", name, c->destroyed ? "true" : "false",
                   c->legal_hold ? "true" : "false", readable ? "true" : "false");
     if (e->removed) {
@@ -197,7 +196,16 @@ void vg_route_evidence(vg_desk *desk, vg_exchange *x)
     int rc = vg_review_require(&x->user, VG_MAY_EVIDENCE_SEE, c.space, &err);
     if (!rc) rc = read_evidence(desk, x, &c, &e, &err);
     if (rc) vg_answer_error(x, &err);
-    else write_evidence(x, &c, &e);
+    else write_evidence(x, vg_answer_begin(x, 200, "application/json"), &c, &e);
+}
+
+int vg_evidence_write(vg_desk *desk, vg_exchange *x, const vg_case *c, vg_buf *out, vg_error *err)
+{
+    evidence e = {0};
+    int rc = read_evidence(desk, x, c, &e, err);
+    if (rc) return rc;
+    write_evidence(x, out, c, &e);
+    return out->failed ? vg_fail(err, VG_ENOMEM, "", "no memory for the state of a case") : 0;
 }
 
 void vg_route_destruction(vg_desk *desk, vg_exchange *x)
@@ -266,7 +274,7 @@ void vg_route_hand_over(vg_desk *desk, vg_exchange *x)
         return;
     }
     vg_desk_tell(desk, c.id, "touched");
-    write_evidence(x, &c, &e);
+    write_evidence(x, vg_answer_begin(x, 200, "application/json"), &c, &e);
 }
 
 /* ---- legal hold ---- */

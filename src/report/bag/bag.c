@@ -37,8 +37,8 @@ static la_ssize_t write_out(struct archive *zip, void *context, const void *byte
 {
     bag *b = context;
     (void)zip;
-    b->sink_rc = b->sink->write(b->sink->context, bytes, len, &b->sink_err);
-    return b->sink_rc ? -1 : (la_ssize_t)len;
+    if (!b->sink_rc) b->sink_rc = b->sink->write(b->sink->context, bytes, len, &b->sink_err);
+    return (la_ssize_t)len; /* the library leaks what it compresses with when it is told of an error: the callers look at sink_rc */
 }
 
 static int zip_error(bag *b, vg_error *err)
@@ -66,7 +66,7 @@ static int begin_file(bag *b, const char *name, uint64_t size, bool store, vg_er
     crypto_hash_sha256_init(&b->sha256);
     crypto_hash_sha512_init(&b->sha512);
     b->left = size;
-    return bad == ARCHIVE_OK ? 0 : zip_error(b, err);
+    return bad == ARCHIVE_OK && !b->sink_rc ? 0 : zip_error(b, err);
 }
 
 static int add_bytes(void *context, const uint8_t *bytes, size_t len, vg_error *err)
@@ -76,7 +76,7 @@ static int add_bytes(void *context, const uint8_t *bytes, size_t len, vg_error *
     b->left -= len;
     crypto_hash_sha256_update(&b->sha256, bytes, len);
     crypto_hash_sha512_update(&b->sha512, bytes, len);
-    return archive_write_data(b->zip, bytes, len) == (la_ssize_t)len ? 0 : zip_error(b, err);
+    return archive_write_data(b->zip, bytes, len) == (la_ssize_t)len && !b->sink_rc ? 0 : zip_error(b, err);
 }
 
 static int end_file(bag *b, const char *name, uint64_t size, vg_error *err)
@@ -208,8 +208,8 @@ int vg_bag_write(const vg_dossier *d, const vg_bag_options *options, const vg_ba
         rc = zip_error(&b, err);
     if (!rc) rc = add_payload(&b, options, err);
     if (!rc) rc = add_tags(&b, options, err);
-    if (!rc && archive_write_close(b.zip) != ARCHIVE_OK) rc = zip_error(&b, err);
-    if (rc && b.zip) archive_write_fail(b.zip); /* what is half-written is not ended */
+    if (rc && !b.sink_rc) b.sink_rc = rc; /* what is half-written is not ended */
+    if (b.zip && (archive_write_close(b.zip) != ARCHIVE_OK || b.sink_rc) && !rc) rc = zip_error(&b, err);
     if (b.zip) archive_write_free(b.zip);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) vg_buf_free(all[i]);
     if (b.arena) vg_arena_destroy(&b.arena);
