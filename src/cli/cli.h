@@ -36,6 +36,7 @@ typedef enum {
     VG_OPT_DAYS,
     VG_OPT_GEO,
     VG_OPT_HELP,
+    VG_OPT_KEY, VG_OPT_RECEIVER, VG_OPT_PUBLIC_KEY, VG_OPT_REASON, VG_OPT_MEDIA,
     VG_OPT_COUNT
 } vg_option_id;
 
@@ -124,6 +125,13 @@ int vg_cmd_route(const vg_cli *cli, const vg_args *args);
 int vg_cmd_feedback_export(const vg_cli *cli, const vg_args *args);
 int vg_cmd_erase(const vg_cli *cli, const vg_args *args);
 int vg_cmd_audit_verify(const vg_cli *cli, const vg_args *args);
+int vg_cmd_evidence_show(const vg_cli *cli, const vg_args *args);
+int vg_cmd_evidence_archive(const vg_cli *cli, const vg_args *args);
+int vg_cmd_evidence_open(const vg_cli *cli, const vg_args *args);
+int vg_cmd_evidence_keygen(const vg_cli *cli, const vg_args *args);
+int vg_cmd_evidence_hand_over(const vg_cli *cli, const vg_args *args);
+int vg_cmd_evidence_certificate(const vg_cli *cli, const vg_args *args);
+int vg_cmd_evidence_verify(const vg_cli *cli, const vg_args *args);
 int vg_cmd_eval(const vg_cli *cli, const vg_args *args);
 int vg_cmd_train(const vg_cli *cli, const vg_args *args);
 int vg_cmd_calibrate(const vg_cli *cli, const vg_args *args);

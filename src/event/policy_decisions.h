@@ -28,6 +28,7 @@ typedef struct vg_policy_reason {
     const char *reference[VG_LANGS]; /* article of a law, clause of the terms; NULL without a ground */
     const char *dsa_category;     /* "PROTECTION_OF_MINORS", without the prefix STATEMENT_CATEGORY_; NULL: none */
     const char *dsa_keyword;      /* without KEYWORD_; NULL: none */
+    bool removes;                 /* the law requires the media to be removed: out of reach from the decision on */
 } vg_policy_reason;
 
 enum {

@@ -383,7 +383,6 @@ struct vg_feedback;
 /** What people think of the evidence of one event, as `,"feedback":[...]`; nothing when nobody said anything. `all`: of the case, in
  *  order of event. */
 void vg_json_feedback(vg_buf *out, const struct vg_feedback *all, size_t count, int64_t seq, vg_str reader);
-void vg_route_legal_hold(vg_desk *desk, vg_exchange *x);
 void vg_route_spaces(vg_desk *desk, vg_exchange *x);
 void vg_route_stream(vg_desk *desk, vg_exchange *x);
 void vg_route_dead(vg_desk *desk, vg_exchange *x);

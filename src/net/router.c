@@ -17,6 +17,7 @@
 #include <stdio.h>
 
 #include "net/routes/casefile.h"
+#include "net/routes/evidence.h"
 #include "net/routes/signin.h"
 
 #define EVENTS_BODY  VG_BODY_EVENTS, VG_EVENT_MAX_BODY
@@ -89,6 +90,10 @@ const vg_route vg_routes[] = {
     {VG_GET, "/v1/figures/dsa.csv", "/v1/figures/dsa.csv", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_dsa_csv},
     {VG_POST, "/v1/cases/*/legal-hold", "/v1/cases/{id}/legal-hold", VG_STEP_DESK, VG_AUTH_SESSION, 0,
      CONSOLE_BODY, NULL, vg_route_legal_hold},
+    {VG_GET, "/v1/cases/*/evidence", "/v1/cases/{id}/evidence", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_evidence},
+    {VG_POST, "/v1/cases/*/archive", "/v1/cases/{id}/archive", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_archive},
+    {VG_POST, "/v1/cases/*/hand-over", "/v1/cases/{id}/hand-over", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_hand_over},
+    {VG_GET, "/v1/cases/*/certificate", "/v1/cases/{id}/certificate", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_destruction},
     {VG_GET, "/v1/cases/*/media/*/thumbnail", "/v1/cases/{id}/media/{n}/thumbnail", VG_STEP_DESK,
      VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_thumbnail},
     {VG_GET, "/v1/cases/*/media/*/views", "/v1/cases/{id}/media/{n}/views", VG_STEP_DESK, VG_AUTH_SESSION, 0,

@@ -164,3 +164,8 @@ vg_bulk_why vg_review_bulk(const vg_policy_decisions *policy, const vg_case *c, 
     if (c->claimed_by.len && now_ms < c->claimed_until_ms && !vg_str_eq(c->claimed_by, user->name)) return VG_BULK_LEASE;
     return VG_BULK_IN;
 }
+
+bool vg_review_removes(const vg_policy_reason *reason, vg_action action)
+{
+    return reason && reason->removes && action != VG_ACTION_DISMISS && action != VG_ACTION_ESCALATE;
+}

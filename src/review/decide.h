@@ -52,6 +52,9 @@ int64_t vg_review_appeal_due(const vg_policy_decisions *policy, int64_t made_ms)
  *  VG_EFORBIDDEN. */
 int vg_review_may_answer(const vg_user *user, vg_str space, const vg_str *took_part, size_t count, vg_error *err);
 
+/** Whether this answer confirms what the law requires to be removed: a reason that removes, for an action that restricts or reports. */
+bool vg_review_removes(const vg_policy_reason *reason, vg_action action);
+
 /* ---- bulk ---- */
 /* Why a case is not part of a bulk decision: it needs somebody who looks at it for itself. */
 typedef enum {

@@ -47,6 +47,7 @@ static const cyaml_schema_field_t reason_fields[] = {
     CYAML_FIELD_MAPPING_PTR("reference", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_reason, reference, long_fields),
     TEXT_OPTIONAL("dsa_category", vg_doc_reason, category, 80),
     TEXT_OPTIONAL("dsa_keyword", vg_doc_reason, keyword, 80),
+    CYAML_FIELD_ENUM("removes", CYAML_FLAG_STRICT | CYAML_FLAG_OPTIONAL, vg_doc_reason, removes, yes_no, LEN(yes_no)),
     CYAML_FIELD_END};
 static const cyaml_schema_value_t reason_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, vg_doc_reason, reason_fields)};
 
@@ -129,6 +130,8 @@ static int check_reason(reader *r, const char *path, const vg_doc_reason *doc, c
                             "\"%.40s\" may restrict somebody: they are owed a `statement`, and a `ground` (law or terms) with its "
                             "`reference`",
                             doc->code);
+    if (doc->removes && out->ground != VG_GROUND_LAW)
+        return vg_yaml_fail(r->yaml, r->err, path, "\"%.40s\" removes what the law forbids: expected `ground: law`", doc->code);
     return 0;
 }
 
@@ -136,7 +139,7 @@ static int read_reason(reader *r, unsigned i, vg_policy_reason *out)
 {
     const vg_doc_reason *doc = &r->doc->reasons[i];
     char path[64];
-    *out = (vg_policy_reason){.ground = (vg_ground)doc->ground};
+    *out = (vg_policy_reason){.ground = (vg_ground)doc->ground, .removes = doc->removes != 0};
     for (unsigned a = 0; a < doc->actions_count; a++) out->actions |= 1u << doc->actions[a];
     snprintf(path, sizeof path, "decisions.reasons[%u].code", i);
     int rc = check_reason(r, path, doc, out);
@@ -297,6 +300,7 @@ void vg_decisions_version(uint64_t *h, const vg_policy_decisions *d, void (*numb
         text(h, r->code);
         text(h, r->dsa_category);
         text(h, r->dsa_keyword);
+        if (r->removes) text(h, "removes"); /* versions of policies without it stay what they were */
         for (int lang = 0; lang < VG_LANGS; lang++) text(h, r->title[lang]), text(h, r->text[lang]), text(h, r->reference[lang]);
     }
     for (int lang = 0; lang < VG_LANGS; lang++) text(h, d->redress[lang]);

@@ -15,6 +15,7 @@ typedef struct vg_doc_reason {
     unsigned actions_count;
     int ground;
     char *category, *keyword;
+    int removes;
 } vg_doc_reason;
 
 typedef struct vg_doc_act {

@@ -50,6 +50,10 @@ previewBulk        403 200 403 403 403 403 403 401  -  401
 decideBulk         403 201 403 403 403 403 404 401  -  401
 undoBulk           403 409 403 403 403 403 409 401  -  401
 holdCase           403 200 200 403 403 404 404 401  -  401
+readEvidence       200 200 200 200 200 404 404 401  -  401
+takeArchive        403 200 403 403 200 404 404 401  -  401
+handOver           403 422 403 403 403 404 404 401  -  401
+readCertificateOfDestruction 404 404 404 404 404 404 404 401  -  401
 judgeEvidence      200 200 403 403 403 404 404 401  -  401
 evidenceQuality    403 200 200 403 403 403 200 401  -  401
 listGold           403 200 403 403 403 403 200 401  -  401
@@ -254,6 +258,10 @@ export const given = {
   previewBulk: () => ({ body: { by: { filter: { opened_from: '2020-01-01T00:00:00Z' } }, space: 'lobby', action: 'dismiss', reason: 'handled' } }),
   decideBulk: async (w) => ({ body: { token: await w.preview({ by: { filter: { evidence: 'media.known_hash' } }, space: 'lobby', action: 'dismiss', reason: 'handled' }) } }),
   undoBulk: () => ({ params: { id: 'b-999999' } }),
+  takeArchive: async (w) => ({ params: { id: await w.case() }, body: { reason: 'a judge asks' } }),
+  handOver: async (w) => ({ params: { id: await w.case() }, body: { receiver: 'nobody', reason: 'a judge asks' } }),
+  readEvidence: async (w) => ({ params: { id: await w.case() } }),
+  readCertificateOfDestruction: async (w) => ({ params: { id: await w.case() } }),
   holdCase: async (w) => ({ params: { id: await w.case() }, body: { hold: true, reason: 'a judge asks' } }),
   judgeEvidence: async (w) => {
     const id = await w.case();

@@ -396,7 +396,7 @@ static int make_resolutions(vg_desk *desk, vg_exchange *x, const vg_rules *rules
         const vg_case *c = &s->all[i].c;
         if (s->all[i].why != VG_BULK_IN) continue;
         vg_resolution *r = &out[n++];
-        *r = (vg_resolution){.decision = w->answer, .bulk_id = bulk_id, .statement = {"", 0}, .statement_text = {"", 0}, .language = {"", 0}};
+        *r = (vg_resolution){.decision = w->answer, .removes = vg_review_removes(vg_policy_reason_find(rules->decisions, w->answer.reason), w->answer.action), .bulk_id = bulk_id, .statement = {"", 0}, .statement_text = {"", 0}, .language = {"", 0}};
         r->decision.case_id = c->id;
         r->reason_title = vg_reason_title(rules->decisions, w->answer.reason);
         r->decision.time_ms = now_ms;

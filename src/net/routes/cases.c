@@ -18,7 +18,7 @@
 #include "store/people/people.h"
 #include "store/cases/next.h"
 
-enum { LIMIT_DEFAULT = 100, LIMIT_MOST = 500, REASON_MAX = 200 };
+enum { LIMIT_DEFAULT = 100, LIMIT_MOST = 500 };
 
 /* ---- the list ---- */
 
@@ -466,33 +466,6 @@ void vg_route_release(vg_desk *desk, vg_exchange *x)
     /* whoever gives a case back is not handed the same one again at once */
     if (vg_store_give_back(desk->store, c.id, x->user.name, now_ms, now_ms + VG_REVIEW_LEASE_MS, &err)) vg_answer_error(x, &err);
     else answer_case(desk, x, c.id, "released");
-}
-
-/* ---- legal hold ---- */
-
-void vg_route_legal_hold(vg_desk *desk, vg_exchange *x)
-{
-    vg_case c;
-    vg_error err = {0};
-    vg_str reason = {"", 0};
-    bool hold = false;
-    const vg_field fields[] = {
-        {.name = "hold", .type = VG_FIELD_BOOLEAN, .required = true, .boolean = &hold},
-        {.name = "reason",
-         .type = VG_FIELD_STRING,
-         .required = true,
-         .least = 1,
-         .most = REASON_MAX,
-         .string = &reason},
-    };
-    if (!vg_case_of_path(desk, x, false, &c)) return;
-    if (vg_review_require(&x->user, VG_MAY_CASE_HOLD, c.space, &err)) {
-        vg_answer_error(x, &err);
-        return;
-    }
-    if (!vg_body_read(x, fields, 2)) return;
-    if (vg_store_legal_hold(desk->store, c.id, hold, x->user.name, reason, &err)) vg_answer_error(x, &err);
-    else answer_case(desk, x, c.id, "touched");
 }
 
 /* ---- spaces ---- */

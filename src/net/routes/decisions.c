@@ -152,6 +152,7 @@ static int rule(vg_desk *desk, vg_exchange *x, ruling *r, vg_error *err)
                           .interim_hours = (uint32_t)r->asked.interim_hours, .statement = {"", 0}, .statement_text = {"", 0}, .language = {"", 0}};
     to->decision.case_id = r->c.id;
     to->reason_title = vg_reason_title(d, to->decision.reason);
+    to->removes = !outcome.sealed && vg_review_removes(vg_policy_reason_find(d, to->decision.reason), to->decision.action);
     to->undo_until_ms = to->decision.time_ms + (int64_t)d->undo_seconds * VG_SECOND_MS;
     const vg_opinion *first = sealed_opinion(r);
     bool milder = false;

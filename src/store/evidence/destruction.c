@@ -7,6 +7,7 @@
 #include <sodium.h>
 
 #include "base/time.h"
+#include "store/cases/decisions_int.h"
 #include "store/cases/media_int.h"
 #include "store/evidence/evidence_int.h"
 
@@ -178,6 +179,30 @@ int vg_store_destructions(vg_store *store, int64_t case_id, vg_arena *arena, vg_
     }
     vg_store_reset(&list);
     return rc;
+}
+
+void vg_store_destructions_write(vg_buf *out, const vg_keyring *ring, const vg_destruction *list, size_t count)
+{
+    uint8_t public_key[32], unused[64];
+    char hex[65], signature[96];
+    vg_keyring_certify(ring, "", 0, unused, public_key);
+    vg_hex_encode(hex, public_key, sizeof public_key);
+    vg_buf_printf(out, "{\"type\":\"vigie.destructions/1\",\"public_key\":\"%s\",\"certificates\":[", hex);
+    for (size_t i = 0; i < count; i++) {
+        sodium_bin2base64(signature, sizeof signature, list[i].signature, sizeof list[i].signature, sodium_base64_VARIANT_ORIGINAL);
+        vg_buf_add_cstr(out, i ? ",{\"payload\":" : "{\"payload\":");
+        vg_buf_add_json_str(out, list[i].payload);
+        vg_buf_printf(out, ",\"signature\":\"%s\",\"certificate\":", signature);
+        vg_buf_add_str(out, list[i].payload);
+        vg_buf_add_char(out, '}');
+    }
+    vg_buf_add_cstr(out, "]}");
+}
+
+int vg_store_appealed(vg_store *store, int64_t case_id, bool *appealed, vg_error *err)
+{
+    *appealed = false;
+    return vg_store_rights_open(store, case_id, appealed, err);
 }
 
 /* ---- the end of keys ---- */

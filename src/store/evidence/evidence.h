@@ -72,7 +72,12 @@ typedef struct vg_destruction {
     vg_str payload;        /* JSON, exactly as signed */
     uint8_t signature[64]; /* Ed25519, vg_keyring_certify */
 } vg_destruction;
+/** The certificates as JSON, for downloading: each payload as it was signed, signature and public key beside it. */
+void vg_store_destructions_write(vg_buf *out, const vg_keyring *ring, const vg_destruction *list, size_t count);
 int vg_store_destructions(vg_store *store, int64_t case_id, vg_arena *arena, vg_destruction **out, size_t *count, vg_error *err);
+
+/** Whether an appeal of the case waits for its answer: it is kept until then. */
+int vg_store_appealed(vg_store *store, int64_t case_id, bool *appealed, vg_error *err);
 
 /* ---- sizes ---- */
 typedef struct vg_evidence_size {

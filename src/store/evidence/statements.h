@@ -35,8 +35,8 @@
     X(SEALED_NOTES, "SELECT id,note FROM decision WHERE case_id=? ORDER BY id")                                                            \
     X(SEALED_OPINIONS, "SELECT id,answer FROM opinion WHERE case_id=? ORDER BY id")                                                        \
     X(SEALED_STATEMENTS, "SELECT id,content FROM statement WHERE case_id=? ORDER BY id")                                                   \
-    X(SEALED_APPEALS, "SELECT id,content FROM appeal WHERE case_id=? AND state IN (0,1,2) ORDER BY id")                                    \
-    X(SEALED_ANSWERS, "SELECT id,answer FROM appeal WHERE case_id=? AND state IN (0,1,2) ORDER BY id")                                     \
+    X(SEALED_APPEALS, "SELECT id,content FROM appeal WHERE case_id=? ORDER BY id")                                    \
+    X(SEALED_ANSWERS, "SELECT id,answer FROM appeal WHERE case_id=? ORDER BY id")                                     \
     X(SEALED_REASONS, "SELECT number,reason FROM context_request WHERE case_id=? ORDER BY number")                                         \
     X(SEALED_CONTEXTS, "SELECT number,answer FROM context_request WHERE case_id=? ORDER BY number")                                        \
     X(RESEAL_EVENT, "UPDATE case_event SET content=? WHERE case_id=? AND seq=?")                                                           \

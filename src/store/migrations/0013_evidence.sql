@@ -53,6 +53,8 @@ CREATE TABLE removal (
 ) STRICT;
 CREATE INDEX removal_decision ON removal (decision_id);
 
+CREATE INDEX appeal_of ON appeal (case_id, id); -- what a hand-over reads in order
+
 CREATE TABLE certificate_of_destruction (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     case_id   INTEGER NOT NULL,
