@@ -131,19 +131,6 @@ int vg_cmd_erase(const vg_cli *cli, const vg_args *args)
     return rc ? vg_cli_fail(&err) : 0;
 }
 
-int vg_cmd_audit_verify(const vg_cli *cli, const vg_args *args)
-{
-    (void)cli;
-    vg_error err = {0};
-    vg_installation in = {0};
-    int64_t count = 0;
-    int rc = vg_installation_open(&in, args, false, &err);
-    if (!rc) rc = vg_store_audit_verify(in.store, &count, &err);
-    if (!rc) printf("%lld audit entries, chain intact\n", (long long)count);
-    vg_installation_close(&in);
-    return rc ? vg_cli_fail(&err) : 0;
-}
-
 int vg_cmd_memory_digest(const vg_cli *cli, const vg_args *args)
 {
     (void)cli;

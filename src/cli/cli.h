@@ -35,6 +35,7 @@ typedef enum {
     VG_OPT_PUBLIC_URL, VG_OPT_SECOND_FACTOR, VG_OPT_OIDC_ISSUER, VG_OPT_OIDC_CLIENT, VG_OPT_OIDC_SECRET, VG_OPT_OIDC_SCOPES, VG_OPT_OIDC_MAP, VG_OPT_OIDC_NAME, VG_OPT_SUBJECT,
     VG_OPT_DAYS,
     VG_OPT_GEO,
+    VG_OPT_PROOF, VG_OPT_KEY, VG_OPT_CA, VG_OPT_FROM, VG_OPT_TO, VG_OPT_ROTATE, VG_OPT_ORIGIN,
     VG_OPT_HELP,
     VG_OPT_KEY, VG_OPT_RECEIVER, VG_OPT_PUBLIC_KEY, VG_OPT_REASON, VG_OPT_MEDIA,
     VG_OPT_COUNT
@@ -132,6 +133,11 @@ int vg_cmd_evidence_keygen(const vg_cli *cli, const vg_args *args);
 int vg_cmd_evidence_hand_over(const vg_cli *cli, const vg_args *args);
 int vg_cmd_evidence_certificate(const vg_cli *cli, const vg_args *args);
 int vg_cmd_evidence_verify(const vg_cli *cli, const vg_args *args);
+int vg_cmd_audit_prove(const vg_cli *cli, const vg_args *args);
+int vg_cmd_audit_checkpoint(const vg_cli *cli, const vg_args *args);
+int vg_cmd_audit_key(const vg_cli *cli, const vg_args *args);
+int vg_cmd_audit_stamp(const vg_cli *cli, const vg_args *args);
+int vg_cmd_audit_export(const vg_cli *cli, const vg_args *args);
 int vg_cmd_eval(const vg_cli *cli, const vg_args *args);
 int vg_cmd_train(const vg_cli *cli, const vg_args *args);
 int vg_cmd_calibrate(const vg_cli *cli, const vg_args *args);

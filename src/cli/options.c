@@ -115,6 +115,13 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_OIDC_NAME] = {"oidc-name", 0, "TEXT", 0, 0, "how the sign-in page names the provider (default: its host)"},
     [VG_OPT_DAYS] = {"days", 0, "N", 1, 3650, "how many days it lasts (default: 365)"},
     [VG_OPT_GEO] = {"geo", 0, "FILE", 0, 0, "a MaxMind-format file that places IP addresses (default: the space's report.geo_file)"},
+    [VG_OPT_PROOF] = {"proof", 0, "FILE", 0, 0, "check this proof (JSON of audit prove) and nothing else; needs --key and no data directory"},
+    [VG_OPT_KEY] = {"key", 0, "KEY", 0, 0, "the log's verifier key, as audit key prints it"},
+    [VG_OPT_CA] = {"ca", 0, "FILE", 0, 0, "certificates (PEM) to trust as time stamping authorities"},
+    [VG_OPT_FROM] = {"from", 0, "SIZE", 1, INT64_MAX, "the older log: how many entries it had"},
+    [VG_OPT_TO] = {"to", 0, "SIZE", 1, INT64_MAX, "the newer log: how many entries it has (default: the newest checkpoint)"},
+    [VG_OPT_ROTATE] = {"rotate", 0, NULL, 0, 0, "sign with a new key from now on; the next checkpoint is signed with both"},
+    [VG_OPT_ORIGIN] = {"origin", 0, "NAME", 0, 0, "the log's name in its checkpoints; only before the first one"},
     [VG_OPT_HELP] = {"help", 'h', NULL, 0, 0, "show this help"},
 };
 
@@ -267,6 +274,35 @@ const vg_command vg_commands[] = {
      vg_cmd_evidence_certificate},
     {"audit verify", "", 0, 0, "walk the audit log's hash chain and name the first entry that does not check", "",
      OPTIONS(VG_OPT_DATA), vg_cmd_audit_verify},
+    {"audit verify", "[CHECKPOINT...]", 0, 16, "walk the audit log's chain, tree and checkpoints and name the first entry that does not check",
+     "With files: checkpoints that were kept elsewhere; the log has to be the one that they were made of. With --proof: one proof, without a\n"
+     "data directory. With --ca the signers of time stamps are checked as well.\n\n"
+     "  vigie audit verify /mnt/other/monday.checkpoint\n"
+     "  vigie audit verify --proof proof.json --key \"$KEY\"\n",
+     OPTIONS(VG_OPT_DATA, VG_OPT_PROOF, VG_OPT_KEY, VG_OPT_CA, VG_OPT_QUIET), vg_cmd_audit_verify},
+    {"audit prove", "[ENTRY]", 0, 1, "that an entry is in the audit log, or that an older log is the beginning of a newer one, as JSON",
+     "Against the newest checkpoint, which is made when it does not reach as far; --to proves it in the log of that size.\n\n"
+     "  vigie audit prove 1234 --out proof.json\n"
+     "  vigie audit prove --from 1000 --to 2000\n",
+     OPTIONS(VG_OPT_FROM, VG_OPT_TO, VG_OPT_DATA, VG_OPT_OUT), vg_cmd_audit_prove},
+    {"audit checkpoint", "", 0, 0, "sign the audit log as it is now; keep the note where this machine cannot reach it",
+     "A signed note of transparency logs: name, size, root of the tree, signature. A later log that is not this one grown is told by it.\n\n"
+     "  vigie audit checkpoint --out /mnt/other/monday.checkpoint\n",
+     OPTIONS(VG_OPT_DATA, VG_OPT_OUT), vg_cmd_audit_checkpoint},
+    {"audit key", "", 0, 0, "the verifier keys of the audit log's checkpoints, the one that signs last",
+     "Whoever checks the log should have them from elsewhere than from this server.\n",
+     OPTIONS(VG_OPT_ORIGIN, VG_OPT_ROTATE, VG_OPT_DATA, VG_OPT_JSON), vg_cmd_audit_key},
+    {"audit stamp", "", 0, 0, "have a time stamping authority (RFC 3161) say when the newest checkpoint was there",
+     "Only the checkpoint's hash leaves the house. The answer is checked (nonce, hash, signature by who --ca vouches for) and kept.\n"
+     "Run it by a timer, as often as it should be known when an entry was there at the latest.\n\n"
+     "  vigie audit stamp --url https://tsa.example.org/tsr --ca tsa-ca.pem\n",
+     OPTIONS(VG_OPT_URL, VG_OPT_CA, VG_OPT_DATA), vg_cmd_audit_stamp},
+    {"audit export", "[CASE]", 0, 1, "the audit log, or what is in it about one case, in a form that is checked without Vigie",
+     "JSON lines with checkpoint and keys; what is about one case comes with proofs. docs/examples/verify_audit.py checks it.\n"
+     "The export is recorded in the audit log.\n\n"
+     "  vigie audit export --out audit.jsonl\n"
+     "  vigie audit export c-000123 --out c-000123.jsonl\n",
+     OPTIONS(VG_OPT_DATA, VG_OPT_OUT), vg_cmd_audit_export},
     {"memory digest", "", 0, 0, "counts of what is remembered and a digest of it, for comparing two directories (no server running)", "",
      OPTIONS(VG_OPT_DATA), vg_cmd_memory_digest},
     {"bank create", "NAME", 1, 1, "make a bank: one list of known material from one source",

@@ -38,6 +38,9 @@ int vg_store_audit_checkpoint_make(vg_store *store, int64_t now_ms, vg_arena *ar
  *  and behind at all. *made says whether. */
 int vg_store_audit_keep_up(vg_store *store, int64_t now_ms, int64_t entries, int64_t age_ms, bool *made, vg_error *err);
 
+/** Keeps an RFC 3161 token (store/audit/stamp.h) of the checkpoint of `size` entries, on record. VG_ENOENT: there is no such checkpoint. */
+int vg_store_audit_stamp_add(vg_store *store, int64_t size, vg_str url, vg_str token, int64_t time_ms, vg_str by, int64_t now_ms, vg_error *err);
+
 /* ---- keys ---- */
 
 typedef struct vg_audit_key {
@@ -94,6 +97,7 @@ typedef struct vg_audit_check {
     /* checkpoints kept elsewhere, each a signed note: is the log the one that they were made of? */
     const vg_str *notes;
     size_t note_count;
+    const char *stamp_ca; /* certificates (PEM file) that time stamps are checked with; NULL: only what they are over */
 } vg_audit_check;
 typedef struct vg_audit_checked {
     int64_t entries, first, newest; /* entries walked, the number of the first and of the newest */

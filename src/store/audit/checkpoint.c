@@ -4,6 +4,8 @@
  */
 #include "store/audit/audit_int.h"
 
+#include <stdio.h>
+
 enum { NOTE_CEILING = 32 << 10, GROW_A_ROUND = 256 };
 
 int vg_audit_checkpoint_read(const vg_query *row, vg_arena *arena, vg_checkpoint *out, vg_error *err)
@@ -145,4 +147,25 @@ int vg_store_audit_keep_up(vg_store *store, int64_t now_ms, int64_t entries, int
     }
     vg_arena_destroy(&arena);
     return rc;
+}
+
+static int add_stamp(vg_store *store, int64_t size, vg_str url, vg_str token, int64_t time_ms, vg_str by, int64_t now_ms, vg_error *err)
+{
+    char detail[96];
+    vg_query add = vg_store_use(store, VG_SQL_STAMP_ADD);
+    vg_store_bind_int(&add, size);
+    vg_store_bind_int(&add, now_ms);
+    vg_store_bind_int(&add, time_ms);
+    vg_store_bind_str(&add, url);
+    vg_store_bind_blob(&add, token.ptr, token.len);
+    int rc = vg_store_run(&add, err);
+    if (rc) return rc;
+    snprintf(detail, sizeof detail, "{\"size\":%lld,\"time_ms\":%lld}", (long long)size, (long long)time_ms);
+    return vg_store_audit_add(store, now_ms, by, VG_STR("audit.stamp"), VG_STR("audit"), vg_str_of(detail), err);
+}
+
+int vg_store_audit_stamp_add(vg_store *store, int64_t size, vg_str url, vg_str token, int64_t time_ms, vg_str by, int64_t now_ms, vg_error *err)
+{
+    int rc = vg_store_begin(store, err);
+    return rc ? rc : vg_store_end(store, add_stamp(store, size, url, token, time_ms, by, now_ms, err), err);
 }

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * store/audit/check: a proof that somebody handed over, checked with a key and nothing else. Takes bytes from anywhere. Pure.
+ */
+#ifndef VG_STORE_AUDIT_CHECK_H
+#define VG_STORE_AUDIT_CHECK_H
+
+#include "base/error.h"
+#include "base/str.h"
+#include "store/audit/note.h"
+
+typedef struct vg_audit_claim {
+    int64_t entry, from, size; /* entry: of a proof of inclusion; from: of one of consistency */
+    bool with_entry;           /* the entry itself was there and is what the leaf is the hash of */
+} vg_audit_claim;
+
+/** Checks the JSON of vg_store_audit_proof_write: path, signature of its checkpoint(s) by `key`, and the entry where it is there.
+ *  VG_ECORRUPT says what does not hold; VG_EINVAL: it is not a proof. */
+int vg_audit_proof_check(vg_str json, const vg_note_key *key, vg_audit_claim *out, vg_error *err);
+
+#endif
