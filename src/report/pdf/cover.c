@@ -22,7 +22,7 @@ static void write_urgent(vg_writer *w, unsigned imminent)
     static const char *const why[VG_LANGS][VG_IMMINENCES] = {
         {"une rencontre est demandée dans un échange qui suit une progression", "de l’argent est demandé, comme pour une séance en direct", "quelqu’un appelle à l’aide", "un signalement dit qu’un enfant est en danger maintenant"},
         {"a meeting is asked for in an exchange that shows a course", "money is asked for, as for a live session", "somebody calls for help", "a notice says that a child is in danger now"}};
-    const vg_receiver *r = w->ask->receiver;
+    const vg_receiver *r = w->ask->emergency ? w->ask->emergency : w->ask->receiver;
     vg_cell box = {0};
     vg_cell_add(&box, VG_TYPE_URGENT, VG_INK_ALARM, vg_say(w, "Urgent : un enfant est peut-être en danger maintenant", "Urgent: a child may be in danger now"));
     if (r && r->phone) {

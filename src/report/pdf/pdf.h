@@ -24,6 +24,7 @@ typedef struct vg_pdf_annex { /* a file of the archive */
 typedef struct vg_pdf_ask {
     const vg_dossier *dossier;
     const vg_receiver *receiver; /* NULL: not chosen yet */
+    const vg_receiver *emergency; /* whom to telephone first when a child is in danger; NULL: the receiver's own number, if it has one */
     vg_lang language;
     const char *uuid;            /* of the filing; NULL: a draft, and every page says so */
     vg_str archive;              /* the sealed archive's file name; empty: none goes with it */
