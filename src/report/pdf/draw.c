@@ -30,6 +30,7 @@ static void draw_item(cairo_t *cr, const vg_item *i)
         pango_cairo_show_layout(cr, i->layout);
         return;
     }
+    cairo_new_path(cr); /* a text leaves its point behind */
     if (i->round) cairo_arc(cr, i->x, i->y, i->w, 0, 6.283185307179586);
     else cairo_rectangle(cr, i->x, i->y, i->w, i->h);
     cairo_fill(cr);

@@ -137,6 +137,8 @@ static vg_str first_lines(vg_str text, bool *cut)
     return text;
 }
 
+static bool inside_character(vg_str text, uint32_t at) { return at < text.len && ((unsigned char)text.ptr[at] & 0xc0) == 0x80; }
+
 /* The text in pieces between the places that carry signs, so that a place is where it was whatever had to be written by its number. */
 static void add_text(vg_writer *w, vg_cell *cell, const vg_dossier_message *m)
 {
@@ -149,7 +151,7 @@ static void add_text(vg_writer *w, vg_cell *cell, const vg_dossier_message *m)
     vg_buf_init(&out, 8 * MESSAGE_MOST * 4);
     for (size_t i = 0; marks && m->places && i < m->finding_count; i++) {
         vg_span s = m->places[i];
-        if (s.to <= s.from || s.from < at || s.to > text.len || out.len > MESSAGE_MOST) continue;
+        if (s.to <= s.from || s.from < at || s.to > text.len || out.len > MESSAGE_MOST || inside_character(text, s.from) || inside_character(text, s.to)) continue;
         vg_buf_add_str(&out, vg_text_shown(w->arena, (vg_str){text.ptr + at, s.from - at}, true, 0));
         marks[count].from = (uint32_t)out.len;
         vg_buf_add_str(&out, vg_text_shown(w->arena, (vg_str){text.ptr + s.from, s.to - s.from}, true, 0));

@@ -139,8 +139,9 @@ PangoLayout *vg_pages_layout(vg_pages *p, const vg_block *b, double width)
     struct kept *kept = NULL;
     if (p->failed) return NULL;
     if (!p->kept) p->kept = vg_calloc(LAYOUTS_KEPT, sizeof *p->kept);
-    if (p->kept && !b->mark_count && b->text.len < 200) {
+    if (p->kept) { /* a row is measured before it is drawn: also what does not repeat is asked for twice */
         uint64_t hash = vg_hash_mix(vg_hash_content(&key, b->text.ptr, b->text.len), (uint64_t)(int64_t)(width * 64) << 8 | b->type) | 1;
+        if (b->mark_count) hash = vg_hash_mix(hash, vg_hash_content(&key, b->marks, b->mark_count * sizeof *b->marks)) | 1;
         kept = &p->kept[hash % LAYOUTS_KEPT];
         if (kept->key == hash && !strcmp(pango_layout_get_text(kept->layout), b->text.ptr)) return kept->layout;
         kept->key = hash;
@@ -347,7 +348,7 @@ int vg_pages_create(const vg_pages_ask *ask, vg_arena *arena, vg_pages **out, vg
     p->ask = *ask;
     p->arena = arena;
     p->y = VG_PAGE_TOP;
-    p->map = pango_cairo_font_map_new(); /* of its own: nothing of one document is left for the next */
+    p->map = pango_cairo_font_map_new(); /* of its own: nothing of one document is left for the next, and keeping it is no faster */
     p->context = pango_font_map_create_context(p->map);
     cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
     cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
