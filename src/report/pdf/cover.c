@@ -120,8 +120,8 @@ static vg_str summary_content(vg_writer *w)
     for (size_t i = 0; i < d->message_count; i++) flagged += d->messages[i].flagged;
     for (size_t i = 0; i < d->media_count; i++) kept += d->media[i].kept, known += d->media[i].match_count != 0;
     if (d->destroyed) return vg_say(w, " Le contenu du dossier a été détruit ; seul ce qui n’était pas scellé figure ici.", " The case’s content was destroyed; only what was not sealed is here.");
-    vg_str media = d->media_count ? vg_sayf(w, " Médias : %zu au total, %zu conservés sous scellés, %zu reconnus par une liste d’empreintes.",
-                                            " Media: %zu in all, %zu kept sealed, %zu recognised by a list of hashes.", d->media_count, kept, known)
+    vg_str media = d->media_count ? vg_sayf(w, " Médias : %zu au total ; conservés sous scellés : %zu ; reconnus par une liste d’empreintes : %zu.",
+                                            " Media: %zu in all; kept sealed: %zu; recognised by a list of hashes: %zu.", d->media_count, kept, known)
                                   : vg_say(w, "", "");
     return vg_sayf(w, " Messages : %zu au total, dont %zu portent des indices.%s", " Messages: %zu in all, of which %zu show signs.%s", d->message_count, flagged, media.ptr);
 }
@@ -172,6 +172,7 @@ void vg_write_cover(vg_writer *w)
     unsigned imminent = vg_case_imminence(&w->d->c);
     vg_pages_paragraph(w->pages, VG_TYPE_KICKER, VG_INK_MUTED, vg_say(w, "CONFIDENTIEL — DOSSIER DE SIGNALEMENT", "CONFIDENTIAL — REPORT TO AN AUTHORITY"));
     vg_pages_paragraph(w->pages, VG_TYPE_TITLE, VG_INK_ACCENT, vg_say(w, "Faits susceptibles de constituer une infraction au préjudice d’un mineur", "Facts that may be an offence against a minor"));
+    vg_pages_skip(w->pages, 10);
     if (w->ask->test) {
         vg_cell box = {0};
         vg_cell_add(&box, VG_TYPE_BOLD, VG_INK_AMBER, vg_say(w, "Essai : ce document est destiné à un système de test.", "Test: this document is for a test system."));

@@ -21,7 +21,7 @@ static void add_identifier(vg_writer *w, size_t party, vg_id_kind kind, const vg
         vg_cell_add(&cells[3], VG_TYPE_CELL, VG_INK_TEXT, vg_sayf(w, "%s UTC", "%s UTC", vg_say_moment(w, id->time_ms).ptr));
         vg_cell_add(&cells[3], VG_TYPE_SMALL, VG_INK_MUTED, vg_say_local(w, id->time_ms));
     } else vg_cell_add(&cells[3], VG_TYPE_CELL, VG_INK_MUTED, vg_say(w, "inconnue", "not known"));
-    if (id) vg_cell_add(&cells[4], VG_TYPE_CELL, VG_INK_TEXT, vg_shown(w, id->source, 80));
+    if (id && !vg_str_is(id->source, "platform")) vg_cell_add(&cells[4], VG_TYPE_CELL, VG_INK_TEXT, vg_shown(w, id->source, 80));
     else vg_cell_add(&cells[4], VG_TYPE_CELL, VG_INK_TEXT, vg_say(w, "plateforme", "platform"));
     if (id && id->verified) vg_cell_add(&cells[4], VG_TYPE_SMALL, VG_INK_GREEN, vg_say(w, "vérifié par la plateforme", "verified by the platform"));
     vg_pages_row(w->pages, cells, VG_INK_WHITE);
