@@ -111,6 +111,7 @@ typedef struct vg_filing_view {
     const vg_policy_report *report;
     vg_str options;                    /* JSON of the channel's own, chosen by who files: {"incidentType":...}; "{}" */
     int64_t now_ms;
+    const vg_receiver *emergency;      /* whom to telephone first when a child is in danger; NULL: not known */
 } vg_filing_view;
 
 typedef struct vg_filing_channel {

@@ -6,9 +6,13 @@
 
 #include <string.h>
 
+#include "report/dsa/art18.h"
+#include "report/portal/portal.h"
+
 /* One line for each channel; the last is NULL. */
 const vg_filing_channel *const vg_filing_channels[] = {
     &vg_channel_ncmec,
+    &vg_portal_channel, &vg_sealed_channel, &vg_dsa18_channel,
     NULL,
 };
 

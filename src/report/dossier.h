@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "event/case.h"
 #include "event/event.h"
+#include "event/evidence.h"
 #include "event/law.h"
 #include "event/policy_report.h"
 
@@ -70,6 +71,7 @@ typedef struct vg_dossier_message {
     const uint16_t *findings; /* indices into vg_dossier.findings */
     size_t finding_count;
     bool unreadable;        /* its sealed content could not be read: only its time is known */
+    const vg_span *places;  /* where each of them is, in bytes of text, in order; from == to: nowhere; NULL: not known of any */
 } vg_dossier_message;
 
 typedef struct vg_dossier_match {

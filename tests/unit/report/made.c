@@ -120,14 +120,15 @@ static const struct { size_t from; int64_t at; const char *text; bool flagged; u
 };
 enum { LINES = sizeof lines / sizeof *lines };
 static const vg_finding findings[] = {
-    {VG_STR("text.age_probing"), 4200, {VG_STR("L’expéditeur cherche à savoir l’âge de son interlocuteur."), VG_STR("The sender tries to find out how old the other is.")}, MADE_T0, MADE_T0 + 6 * MIN, 2},
-    {VG_STR("text.supervision_probing"), 5200, {VG_STR("L’expéditeur cherche à savoir qui surveille."), VG_STR("The sender tries to find out who is watching.")}, MADE_T0 + 25 * MIN, MADE_T0 + 25 * MIN, 1},
-    {VG_STR("text.moving_app"), 5600, {VG_STR("L’expéditeur propose de continuer sur une autre application."), VG_STR("The sender suggests going on in another app.")}, MADE_T0 + 2 * HOUR, MADE_T0 + 2 * HOUR, 1},
-    {VG_STR("text.secrecy"), 7800, {VG_STR("L’expéditeur demande de garder le secret."), VG_STR("The sender asks to keep the exchange secret.")}, MADE_T0 + 24 * HOUR, MADE_T0 + 24 * HOUR, 1},
-    {VG_STR("text.gift_offer"), 6100, {VG_STR("L’expéditeur offre un cadeau."), VG_STR("The sender offers a gift.")}, MADE_T0 + 24 * HOUR, MADE_T0 + 24 * HOUR, 1},
-    {VG_STR("text.picture_request"), 8200, {VG_STR("L’expéditeur demande une photo."), VG_STR("The sender asks for a picture.")}, MADE_T0 + 26 * HOUR, MADE_T0 + 26 * HOUR, 1},
     {VG_STR("text.meeting_request"), 9100, {VG_STR("L’expéditeur propose une rencontre."), VG_STR("The sender asks to meet.")}, MADE_T0 + 48 * HOUR, MADE_T0 + 48 * HOUR, 1},
+    {VG_STR("text.picture_request"), 8200, {VG_STR("L’expéditeur demande une photo."), VG_STR("The sender asks for a picture.")}, MADE_T0 + 26 * HOUR, MADE_T0 + 26 * HOUR, 1},
+    {VG_STR("text.gift_offer"), 7900, {VG_STR("L’expéditeur offre un cadeau."), VG_STR("The sender offers a gift.")}, MADE_T0 + 24 * HOUR, MADE_T0 + 24 * HOUR, 1},
+    {VG_STR("text.secrecy"), 7800, {VG_STR("L’expéditeur demande de garder le secret."), VG_STR("The sender asks to keep the exchange secret.")}, MADE_T0 + 24 * HOUR, MADE_T0 + 24 * HOUR, 1},
+    {VG_STR("text.moving_app"), 5600, {VG_STR("L’expéditeur propose de continuer sur une autre application."), VG_STR("The sender suggests going on in another app.")}, MADE_T0 + 2 * HOUR, MADE_T0 + 2 * HOUR, 1},
+    {VG_STR("text.supervision_probing"), 5200, {VG_STR("L’expéditeur cherche à savoir qui surveille."), VG_STR("The sender tries to find out who is watching.")}, MADE_T0 + 25 * MIN, MADE_T0 + 25 * MIN, 1},
+    {VG_STR("text.age_probing"), 4200, {VG_STR("L’expéditeur cherche à savoir l’âge de son interlocuteur."), VG_STR("The sender tries to find out how old the other is.")}, MADE_T0, MADE_T0 + 6 * MIN, 2},
 };
+static const vg_span whole_place = {0, 12}; /* of a flagged line: where it begins */
 static const uint16_t finding_numbers[] = {0, 1, 2, 3, 4, 5, 6};
 
 static vg_dossier_message *add_messages(vg_arena *a, vg_dossier *d, size_t count)
@@ -137,7 +138,7 @@ static vg_dossier_message *add_messages(vg_arena *a, vg_dossier *d, size_t count
         size_t k = i % LINES;
         m[i] = (vg_dossier_message){.id = vg_arena_printf(a, "m-%02zu", i + 1), .conversation = VG_STR("room-7"), .time_ms = MADE_T0 + lines[k].at + (int64_t)(i / LINES) * 72 * HOUR,
             .from = lines[k].from, .to = lines[k].from ? to_author : to_victim, .to_count = 1, .channel = VG_CHANNEL_GROUP, .text = vg_str_of(lines[k].text), .language = VG_STR("en"),
-            .flagged = lines[k].flagged, .findings = &finding_numbers[lines[k].finding], .finding_count = lines[k].flagged};
+            .flagged = lines[k].flagged, .findings = &finding_numbers[6 - lines[k].finding], .finding_count = lines[k].flagged, .places = lines[k].flagged ? &whole_place : NULL};
     }
     d->messages = m;
     d->message_count = m ? count : 0;

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * report/pdf: the dossier as a document that a magistrate or an investigator reads: what happened in order, which law is proposed, who and
+ * what to ask for, what was seen and by whom, what is not known, and how to check it all. In French or in English. The picture itself is
+ * never in it.
+ *
+ * Invariants: the same question gives the same bytes on the same machine (fonts are the machine's). Texts from outside are shown, not
+ * obeyed (report/text.h), each in a paragraph of its own direction; a character that no font has is written by its number. What
+ * does not fit is cut, and the page says so: the whole stands in the archive. Cairo and Pango allocate on their own, so
+ * every field is cut before it reaches them. Not for two threads at once with one question; different questions may run side by side.
+ * Callers: the channels of this room, net, cli.
+ */
+#ifndef VG_REPORT_PDF_H
+#define VG_REPORT_PDF_H
+
+#include "report/dossier.h"
+
+typedef struct vg_pdf_annex { /* a file of the archive */
+    vg_str name;
+    uint64_t bytes;
+    uint8_t sha256[32];
+} vg_pdf_annex;
+
+typedef struct vg_pdf_ask {
+    const vg_dossier *dossier;
+    const vg_receiver *receiver; /* NULL: not chosen yet */
+    const vg_receiver *emergency; /* whom to telephone first when a child is in danger; NULL: the receiver's own number, if it has one */
+    vg_lang language;
+    const char *uuid;            /* of the filing; NULL: a draft, and every page says so */
+    vg_str archive;              /* the sealed archive's file name; empty: none goes with it */
+    const vg_pdf_annex *annexes; /* its files, without this document */
+    size_t annex_count;
+    vg_str checkpoint;           /* signed note of the audit log; empty: none */
+    bool test;                   /* for a receiver's test system: every page says so */
+} vg_pdf_ask;
+
+enum { VG_PDF_MOST = 64 << 20 }; /* bytes of a document */
+
+/** Appends the document to `out` (its ceiling at most VG_PDF_MOST) and says how many pages it has (may be NULL). VG_ENOMEM, VG_ETOOBIG, VG_EIO. */
+int vg_pdf_write(const vg_pdf_ask *ask, vg_buf *out, size_t *pages, vg_error *err);
+/** French where a receiver's courts work in French, English elsewhere and for NULL. */
+vg_lang vg_pdf_language(const vg_receiver *receiver);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The dossier as a document, read back with poppler's tools. With VIGIE_SHOTS=DIR the documents stay there. */
+#include "report/pdf/pdf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "made.h"
+#include "tap.h"
+
+static char dir[256];
+static const vg_pdf_annex annexes[] = {{VG_STR("data/dossier.json"), 48211, {1, 2, 3}}, {VG_STR("data/media/5.png"), 67, {9, 8, 7}}};
+static const char note[] = "vigie.example/log\n1204\nqJ3yVYb0Vn8uYx0o0pVqk2n2sR4J8mC0c1kq3H1sYQw=\n\n— vigie.example/log Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n";
+
+static vg_pdf_ask ask_of(const vg_dossier *d, const vg_receiver *r, vg_lang lang)
+{
+    return (vg_pdf_ask){.dossier = d, .receiver = r, .language = lang, .uuid = "0b6f2f0c-6a52-4c39-9d50-1d2f6e6b7a11", .archive = VG_STR("c-000123.tar.sealed"), .annexes = annexes, .annex_count = 2,
+                        .checkpoint = {note, sizeof note - 1}};
+}
+
+/* Writes it, and gives what a reader sees, in the order of reading; freed by the caller. */
+static char *read_back(const vg_pdf_ask *ask, const char *name, size_t *pages)
+{
+    char path[400], command[900];
+    vg_buf out;
+    vg_error err = {0};
+    vg_buf_init(&out, VG_PDF_MOST);
+    int rc = vg_pdf_write(ask, &out, pages, &err);
+    if (!TAP_OK(rc == 0, "%s: written", name)) {
+        printf("# %s\n", err.what);
+        return NULL;
+    }
+    snprintf(path, sizeof path, "%s/%s.pdf", dir, name);
+    FILE *f = fopen(path, "wb");
+    if (f) fwrite(out.ptr, 1, out.len, f), fclose(f);
+    vg_buf_free(&out);
+    snprintf(command, sizeof command, "pdfinfo '%s' > '%s.info' 2>&1 && pdftotext -layout -enc UTF-8 '%s' '%s.txt' 2>'%s.err' && test ! -s '%s.err'", path, path, path, path, path, path);
+    TAP_OK(system(command) == 0, "%s: a PDF that others read without complaint", name);
+    snprintf(path, sizeof path, "%s/%s.pdf.txt", dir, name);
+    if (!(f = fopen(path, "rb"))) return NULL;
+    char *text = vg_calloc(1, 4 << 20);
+    if (text) (void)!fread(text, 1, (4 << 20) - 1, f);
+    fclose(f);
+    return text;
+}
+
+static void in_order(const char *text, const char *name, const char *const *words)
+{
+    const char *at = text;
+    for (size_t i = 0; at && words[i]; i++) {
+        const char *next = strstr(at, words[i]);
+        if (!TAP_OK(next != NULL, "%s: \"%s\" in its place", name, words[i])) return;
+        at = next;
+    }
+}
+
+static size_t pages_with(const char *text, const char *word)
+{
+    size_t n = 0;
+    for (const char *at = text; (at = strstr(at, word)) != NULL; at += strlen(word)) n++;
+    return n;
+}
+
+static void test_french(vg_arena *a)
+{
+    static const char *const words[] = {"Faits susceptibles", "PHAROS", "Lobby Jeux SAS", "c-000123", "Résumé des faits", "acct-901", "acct-417", "Ce qui vous est demandé", "1. Les faits, dans l’ordre",
+                                        "Auteur", "Mineur 1", "hi! cool drawing", "let us meet", "2. Qualification proposée", "réserve de l’appréciation du parquet", "227-22-1", "vérifié à la source",
+                                        "VÉRIFIER", "3. Identifiants", "203.0.113.7", "port 51234", "4. Pays", "Philippines", "5. Images et vidéos", "catégorie d’origine", "Vu en entier", "6. Ce qui a été vu",
+                                        "media.view", "7. Décisions", "Amélie R.", "8. Ce qui n’est pas connu", "9. Annexes", "data/dossier.json", "0102030000", "10. Intégrité", "vigie.example/log", "sha256sum", NULL};
+    size_t pages = 0;
+    vg_pdf_ask ask = ask_of(made_plain(a), made_authority(), VG_LANG_FR);
+    char *text = read_back(&ask, "plain-fr", &pages);
+    if (!text) return;
+    in_order(text, "French", words);
+    TAP_OK(pages >= 3 && pages <= 9, "a plain case has %zu pages", pages);
+    TAP_OK(strstr(text, "12:00:00 FR, UTC+2") != NULL, "local time beside UTC, in summer");
+    TAP_OK(strstr(text, "Téléphoner d’abord") == NULL && strstr(text, "Urgent") == NULL, "nothing cries urgent that is not");
+    char last[64];
+    snprintf(last, sizeof last, "Page %zu sur %zu", pages, pages);
+    TAP_OK(strstr(text, last) != NULL, "page x of y");
+    vg_free(text);
+    char command[600];
+    snprintf(command, sizeof command, "grep -aq '/Lang (fr)' '%s/plain-fr.pdf' && grep -q 'Title:.*c-000123' '%s/plain-fr.pdf.info' && grep -aq '/Outlines' '%s/plain-fr.pdf'", dir, dir, dir);
+    TAP_OK(system(command) == 0, "language, title and outline are in the file");
+}
+
+static void test_english(vg_arena *a)
+{
+    static const char *const words[] = {"Urgent: a child may be in danger now", "Telephone first", "17", "24/7", "Facts that may be an offence", "Summary of the facts", "What you are asked to do", "1. The facts, in order", "2. Legal qualification proposed",
+                                        "8. What is not known", "10. Integrity", NULL};
+    static const char *const sorted[] = {"Urgent: a child may be in danger now", "Telephone first", "Summary of the facts", NULL};
+    (void)words;
+    vg_pdf_ask ask = ask_of(made_urgent(a), made_authority(), VG_LANG_EN);
+    char *text = read_back(&ask, "urgent-en", NULL);
+    if (!text) return;
+    in_order(text, "urgent", sorted);
+    vg_free(text);
+    ask = ask_of(made_plain(a), made_hotline(), VG_LANG_EN);
+    ask.uuid = NULL;
+    text = read_back(&ask, "plain-en", NULL);
+    if (!text) return;
+    in_order(text, "English", words + 5);
+    TAP_OK(pages_with(text, "DRAFT – NOT SENT") >= 3, "a draft says so on every page");
+    TAP_OK(strstr(text, "18:00:00 PH, UTC+8") != NULL, "the receiver's own time");
+    vg_free(text);
+}
+
+static void test_hostile(vg_arena *a)
+{
+    size_t pages = 0;
+    vg_pdf_ask ask = ask_of(made_hostile(a), made_authority(), VG_LANG_FR);
+    char *text = read_back(&ask, "hostile-fr", &pages);
+    if (!text) return;
+    TAP_OK(strstr(text, "\\u{202E}gpj") != NULL, "an override is shown by its number");
+    TAP_OK(strstr(text, "<script>") != NULL, "markup is text");
+    TAP_OK(strstr(text, "Texte coupé") != NULL && strstr(text, "16384 octets") != NULL, "a page with text that is cut says so");
+    TAP_OK(strstr(text, "Texte non lu") != NULL, "a text that may not be looked at says so");
+    TAP_OK(strstr(text, "\\u{301") != NULL, "a flood of marks is counted");
+    TAP_OK(pages <= 14, "hostile fields do not blow it up: %zu pages", pages);
+    vg_free(text);
+}
+
+static void test_others(vg_arena *a)
+{
+    size_t pages = 0;
+    vg_pdf_ask ask = ask_of(made_large(a, 500, 50), made_authority(), VG_LANG_FR);
+    char *text = read_back(&ask, "large-fr", &pages);
+    if (text) {
+        TAP_OK(pages > 20 && pages < 80, "500 messages and 50 media: %zu pages", pages);
+        TAP_OK(pages_with(text, "Heure UTC, puis locale") >= 10, "a table's head is on each of its pages");
+        vg_free(text);
+    }
+    ask = ask_of(made_empty(a), NULL, VG_LANG_EN);
+    if ((text = read_back(&ask, "empty-en", NULL)) != NULL) TAP_OK(strstr(text, "Not chosen yet") && strstr(text, "No statute is proposed"), "what is missing is said");
+    vg_free(text);
+    ask = ask_of(made_destroyed(a), made_authority(), VG_LANG_EN);
+    if ((text = read_back(&ask, "destroyed-en", NULL)) != NULL) TAP_OK(strstr(text, "was destroyed") != NULL, "what is gone is said");
+    vg_free(text);
+}
+
+static void test_same_bytes(vg_arena *a)
+{
+    vg_buf one, two;
+    vg_pdf_ask ask = ask_of(made_plain(a), made_authority(), VG_LANG_FR);
+    vg_buf_init(&one, VG_PDF_MOST);
+    vg_buf_init(&two, VG_PDF_MOST);
+    TAP_OK(vg_pdf_write(&ask, &one, NULL, NULL) == 0 && vg_pdf_write(&ask, &two, NULL, NULL) == 0 && one.len == two.len && !memcmp(one.ptr, two.ptr, one.len), "the same dossier gives the same bytes");
+    vg_buf_free(&one);
+    vg_buf_init(&one, 4096);
+    TAP_OK(vg_pdf_write(&ask, &one, NULL, NULL) < 0, "a ceiling that is too low is an error, not half a document");
+    vg_buf_free(&one);
+    vg_buf_free(&two);
+    TAP_OK(vg_pdf_language(made_authority()) == VG_LANG_FR && vg_pdf_language(made_hotline()) == VG_LANG_EN && vg_pdf_language(NULL) == VG_LANG_EN, "the receiver's language");
+}
+
+int main(void)
+{
+    const char *shots = getenv("VIGIE_SHOTS");
+    vg_arena *a = vg_arena_create(1 << 20, 64 << 20);
+    snprintf(dir, sizeof dir, "%s", shots ? shots : "/tmp/vigie-pdf-XXXXXX");
+    if (!a || (!shots && !mkdtemp(dir))) return 1;
+    test_french(a);
+    test_english(a);
+    test_hostile(a);
+    test_others(a);
+    test_same_bytes(a);
+    vg_arena_destroy(&a);
+    char command[300];
+    snprintf(command, sizeof command, "rm -rf '%s'", dir);
+    if (!shots) (void)!system(command);
+    return tap_done();
+}
