@@ -233,6 +233,8 @@ static void id_of(const vg_filing_view *f, size_t i, char out[37])
     vg_xarf_uuid(digest, out);
 }
 
+static bool says_who(const vg_report_operator *op) { return op && (op->name || op->legal_name) && op->email && op->domain; }
+
 static int write_one(const vg_filing_view *f, const choice *c, size_t i, vg_arena *arena, vg_str *out, vg_error *err)
 {
     static const vg_report_operator nobody = {0};
@@ -247,6 +249,7 @@ static int write_one(const vg_filing_view *f, const choice *c, size_t i, vg_aren
         if (vg_xarf_class(m->matches[k].category)) class = m->matches[k].category;
     vg_xarf_type type = c->type >= 0 ? (vg_xarf_type)c->type : class.len ? VG_XARF_CSAM : VG_XARF_CSEM;
     if (type == VG_XARF_CSAM && !class.len) return wrong(err, "classification", "a class: no list gives this file one that XARF has, and none is converted");
+    if (!says_who(op)) return vg_fail(err, VG_EINVAL, "/report/operator", "XARF wants the name, e-mail address and domain of who reports");
     if (!is_web(it->url)) return wrong(err, "items", "a web address, https://..., without blanks");
     vg_str exploitation = c->exploitation.len ? vg_arena_copy(arena, c->exploitation) : vg_str_of(exploitation_of(d));
     vg_str account = vg_text_utf8(arena, d->c.account), org = vg_text_utf8(arena, vg_str_of(op->legal_name ? op->legal_name : op->name));
@@ -286,14 +289,14 @@ static int xarf_lacks(const vg_filing_view *f, vg_arena *arena, vg_lacks *out, v
     vg_error bad = {0};
     vg_str document;
     int rc = read_choice(f, arena, &c, &bad);
-    if (!op || !(op->name || op->legal_name) || !op->email || !op->domain)
+    if (!says_who(op))
         vg_lack_add(out, VG_LACK_BLOCKS, "operator", "XARF veut le nom de qui signale, son adresse électronique et son domaine : section « report » de l’espace.",
                     "XARF wants the name of who reports, an e-mail address and a domain: section \"report\" of the space.");
     if (!by_web(f) && !(f->receiver && f->receiver->email))
         vg_lack_add(out, VG_LACK_BLOCKS, "receiver.email", "L’adresse « abuse » de l’hébergeur n’est pas connue.", "The host's abuse address is not known.");
     if (!rc && !c.count)
         vg_lack_add(out, VG_LACK_BLOCKS, "options.items", "L’adresse du contenu chez l’hébergeur manque.", "The address of the content at the host is missing.");
-    for (size_t i = 0; !rc && i < c.count; i++) rc = write_one(f, &c, i, arena, &document, &bad);
+    for (size_t i = 0; !rc && says_who(op) && i < c.count; i++) rc = write_one(f, &c, i, arena, &document, &bad);
     if (rc == -VG_ENOMEM) return vg_fail(err, VG_ENOMEM, "xarf", "no memory");
     if (!rc) return 0;
     vg_str fr = vg_arena_printf(arena, "Les options ne conviennent pas, à %s : %s.", bad.where, bad.what);
