@@ -13,6 +13,7 @@
 #include "cli/progress.h"
 #include "cli/scan.h"
 #include "matcher.h"
+#include "report/xarf/xarf.h"
 
 typedef struct matching {
     vg_out_format format;
@@ -102,28 +103,6 @@ static void write_csv(const matching *m, const vg_scan_file *file, const vg_deco
 
 /* ---- XARF 4.2, content/csam ---- */
 
-static void add_contact(const matching *m, const char *name, vg_buf *out)
-{
-    vg_buf_printf(out, ",\"%s\":{\"org\":", name);
-    vg_buf_add_json_str(out, m->org);
-    vg_buf_add_cstr(out, ",\"contact\":");
-    vg_buf_add_json_str(out, m->contact);
-    vg_buf_add_cstr(out, ",\"domain\":");
-    vg_buf_add_json_str(out, m->domain);
-    vg_buf_add_char(out, '}');
-}
-
-static void add_uuid(vg_buf *out)
-{
-    uint8_t b[16];
-    char hex[33];
-    randombytes_buf(b, sizeof b);
-    b[6] = (uint8_t)(0x40 | (b[6] & 0x0f)); /* RFC 9562, version 4 */
-    b[8] = (uint8_t)(0x80 | (b[8] & 0x3f));
-    vg_hex_encode(hex, b, sizeof b);
-    vg_buf_printf(out, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
-}
-
 /* The address of a file: --base-url and its path, percent-encoded. */
 static void add_url(const matching *m, const char *path, vg_buf *out)
 {
@@ -131,62 +110,42 @@ static void add_url(const matching *m, const char *path, vg_buf *out)
     size_t len = strlen(m->base_url);
     while (strncmp(path, "./", 2) == 0) path += 2;
     while (*path == '/') path++;
-    vg_buf_add_char(out, '"');
     vg_buf_add(out, m->base_url, len);
     if (len && m->base_url[len - 1] != '/') vg_buf_add_char(out, '/');
     for (; *path; path++) {
         if (strchr(plain, *path)) vg_buf_add_char(out, *path);
         else vg_buf_printf(out, "%%%02X", (unsigned)(uint8_t)*path);
     }
-    vg_buf_add_char(out, '"');
-}
-
-/* XARF knows five classes. A category of the list that is not literally one of them is not made into one. */
-static bool xarf_class(vg_str category)
-{
-    static const char *const classes[] = {"baseline", "A1", "A2", "B1", "B2"};
-    for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)
-        if (vg_str_is(category, classes[i])) return true;
-    return false;
-}
-
-static void add_digest(vg_buf *out, const char *name, const uint8_t *bytes, size_t len, bool first)
-{
-    char hex[65];
-    vg_hex_encode(hex, bytes, len);
-    vg_buf_printf(out, "%s\"%s\":\"%s\"", first ? "" : ",", name, hex);
 }
 
 static void write_xarf(matching *m, const vg_scan_file *file, const vg_decoded *decoded, const vg_bank_result *found, vg_buf *out)
 {
     const vg_media_match *match = NULL;
-    char now[25];
+    uint8_t random[16];
+    char id[37];
+    vg_buf url;
     if (!found->count) return;
     for (size_t i = 0; i < found->count && !match; i++)
-        if (xarf_class(vg_bank_set_category(set_of(m), &found->match[i]))) match = &found->match[i];
+        if (vg_xarf_class(vg_bank_set_category(set_of(m), &found->match[i]))) match = &found->match[i];
     if (!match) {
         m->no_classification++;
         return;
     }
-    vg_time_format(m->now_ms, now);
-    vg_buf_add_cstr(out, "{\"xarf_version\":\"4.2.0\",\"report_id\":\"");
-    add_uuid(out);
-    vg_buf_printf(out, "\",\"timestamp\":\"%s\"", now);
-    add_contact(m, "reporter", out);
-    add_contact(m, "sender", out);
-    vg_buf_add_cstr(out, ",\"source_identifier\":");
-    vg_buf_add_json_str(out, vg_str_of(m->host));
-    vg_buf_add_cstr(out, ",\"category\":\"content\",\"type\":\"csam\",\"url\":");
-    add_url(m, file->path, out);
-    vg_buf_printf(out, ",\"classification\":\"%.*s\",\"detection_method\":\"hash_match\",\"media_type\":\"%s\",\"hash_values\":{",
-                  VG_STR_ARG(vg_bank_set_category(set_of(m), match)), decoded->kind == VG_MEDIA_VIDEO ? "video" : "image");
-    add_digest(out, "sha256", decoded->sha256, 32, true);
-    add_digest(out, "sha1", decoded->sha1, 20, false);
-    add_digest(out, "md5", decoded->md5, 16, false);
-    vg_buf_printf(out, "},\"evidence_source\":\"automated_scan\",\"tags\":[\"match:%s\"",
-                  match->algorithm == VG_HASH_PDQ ? "near" : "exact");
-    if (match->algorithm == VG_HASH_PDQ) vg_buf_printf(out, ",\"distance:%u\"", match->distance);
-    vg_buf_add_cstr(out, "]}\n");
+    vg_buf_init(&url, 64 << 10);
+    add_url(m, file->path, &url);
+    randombytes_buf(random, sizeof random);
+    vg_xarf_uuid(random, id);
+    vg_xarf report = {.report_id = id, .time_ms = m->now_ms, .org = m->org, .contact = m->contact, .domain = m->domain,
+                      .source_identifier = vg_str_of(m->host), .url = {url.ptr, url.len}, .type = VG_XARF_CSAM,
+                      .classification = vg_bank_set_category(set_of(m), match), .detection_method = "hash_match",
+                      .media_type = decoded->kind == VG_MEDIA_VIDEO ? "video" : "image", .sha256 = decoded->sha256, .sha1 = decoded->sha1,
+                      .md5 = decoded->md5, .evidence_source = "automated_scan"};
+    snprintf(report.tags[0], sizeof report.tags[0], "match:%s", match->algorithm == VG_HASH_PDQ ? "near" : "exact");
+    if (match->algorithm == VG_HASH_PDQ) snprintf(report.tags[1], sizeof report.tags[1], "distance:%u", match->distance);
+    if (url.failed) out->failed = true;
+    vg_xarf_write(out, &report);
+    vg_buf_add_char(out, '\n');
+    vg_buf_free(&url);
 }
 
 /* ---- one file ---- */

@@ -3,6 +3,7 @@
  * The table of channels, and what they share. */
 #include "report/channel.h"
 #include "report/ncmec/ncmec.h"
+#include "report/xarf/channel.h"
 
 #include <string.h>
 
@@ -13,6 +14,7 @@
 const vg_filing_channel *const vg_filing_channels[] = {
     &vg_channel_ncmec,
     &vg_portal_channel, &vg_sealed_channel, &vg_dsa18_channel,
+    &vg_channel_xarf,
     NULL,
 };
 

@@ -159,6 +159,7 @@ typedef struct vg_dossier {
     size_t log_count;
     vg_str prior_reports;    /* numbers of earlier reports about the author to the same receiver, comma separated; empty: none */
     size_t unreadable;       /* events whose sealed content could not be read; each is a message that says so */
+    vg_str ncmec_reports;    /* numbers that NCMEC gave reports of this very case, comma separated; empty: none */
     bool destroyed;          /* content is gone: only what is in clear is here */
     vg_dossier_source source;
 } vg_dossier;
