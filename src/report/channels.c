@@ -3,12 +3,16 @@
  * The table of channels, and what they share. */
 #include "report/channel.h"
 #include "report/ncmec/ncmec.h"
+#include "report/plain/plain.h"
 
 #include <string.h>
 
 /* One line for each channel; the last is NULL. */
 const vg_filing_channel *const vg_filing_channels[] = {
     &vg_channel_ncmec,
+    &vg_channel_gateway,
+    &vg_channel_mail,
+    &vg_channel_hand,
     NULL,
 };
 
