@@ -30,6 +30,11 @@ static int no_memory(vg_error *err)
     return vg_fail(err, VG_ENOMEM, "", "no memory for a dossier");
 }
 
+static bool is_within(const vg_dossier_ask *ask, int64_t time_ms)
+{
+    return !ask->as_of_ms || time_ms <= ask->as_of_ms;
+}
+
 /* ---- content ---- */
 
 /* Before anything is read: who looks at it, or that it goes into a report. */
@@ -52,7 +57,8 @@ static int read_events(gathering *g, vg_gather *content)
         vg_arena_reset(page);
         rc = vg_store_case_page(g->store, g->ask->case_id, &from, page, &events, &count, &older, g->err);
         if (rc || !count) break;
-        for (size_t i = 0; i < count; i++) vg_gather_add(content, &events[i]);
+        for (size_t i = 0; i < count; i++)
+            if (is_within(g->ask, events[i].stored_ms)) vg_gather_add(content, &events[i]);
         from.before_seq = events[0].seq;
     }
     vg_arena_destroy(&page);
@@ -147,10 +153,11 @@ static int read_log(gathering *g)
     if (rc) return rc;
     vg_dossier_log *log = vg_arena_calloc(g->arena, count + 1, sizeof *log);
     if (!log) return no_memory(g->err);
-    for (size_t i = 0; i < count; i++)
-        log[i] = (vg_dossier_log){entries[i].seq, entries[i].time_ms, entries[i].actor, entries[i].action, entries[i].object, entries[i].detail};
     d->log = log;
-    d->log_count = count;
+    for (size_t i = 0; i < count; i++)
+        if (is_within(g->ask, entries[i].time_ms))
+            log[d->log_count++] =
+                (vg_dossier_log){entries[i].seq, entries[i].time_ms, entries[i].actor, entries[i].action, entries[i].object, entries[i].detail};
     for (size_t i = 0; !rc && i < d->media_count; i++) rc = set_views(g, (vg_dossier_media *)(uintptr_t)&d->media[i]);
     return rc;
 }
@@ -196,15 +203,17 @@ static int read_decisions(gathering *g)
     if (rc) return rc;
     vg_dossier_decision *out = vg_arena_calloc(g->arena, count + 1, sizeof *out);
     if (!out) return no_memory(g->err);
+    size_t n = 0;
     for (size_t i = 0; !rc && i < count; i++) {
-        out[i].d = all[i];
-        out[i].d.note = (vg_str){"", 0};
-        out[i].person = all[i].user;
-        title_of(g->ask->policy, all[i].reason, out[i].reason);
-        rc = certificate_of(g, &all[i], &out[i].certificate);
+        if (!is_within(g->ask, all[i].time_ms)) continue;
+        out[n].d = all[i];
+        out[n].d.note = (vg_str){"", 0};
+        out[n].person = all[i].user;
+        title_of(g->ask->policy, all[i].reason, out[n].reason);
+        rc = certificate_of(g, &all[i], &out[n++].certificate);
     }
     g->out->decisions = out;
-    g->out->decision_count = count;
+    g->out->decision_count = n;
     return rc;
 }
 

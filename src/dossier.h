@@ -19,6 +19,7 @@ typedef struct vg_dossier_ask {
     const char *data_dir;        /* where kept media lie */
     const vg_keyring *ring;
     int64_t now_ms;
+    int64_t as_of_ms;            /* what came later (events, decisions, entries of the log) is left out; 0: nothing is */
 } vg_dossier_ask;
 
 /** Everything of the case, in the arena; store and ring are borrowed as long as `out` is used (media are read through it). A destroyed case

@@ -4,6 +4,7 @@
 #include "report/channel.h"
 #include "report/ncmec/ncmec.h"
 #include "report/xarf/channel.h"
+#include "report/plain/plain.h"
 
 #include <string.h>
 
@@ -15,6 +16,9 @@ const vg_filing_channel *const vg_filing_channels[] = {
     &vg_channel_ncmec,
     &vg_portal_channel, &vg_sealed_channel, &vg_dsa18_channel,
     &vg_channel_xarf,
+    &vg_channel_gateway,
+    &vg_channel_mail,
+    &vg_channel_hand,
     NULL,
 };
 

@@ -168,7 +168,7 @@
     X(CASES_OF, "SELECT id,state,legal_hold FROM cases WHERE space=? AND account=? ORDER BY id")             \
     X(CASES_OLD, "SELECT id FROM cases WHERE space=? AND state=1 AND destroyed=0 AND decided_ms<? "          \
                  "AND legal_hold=0 AND report_due=0 AND NOT EXISTS(SELECT 1 FROM appeal a WHERE a.case_id=cases.id "          \
-                 "AND a.state=0) LIMIT ?")                                                                 \
+                 "AND a.state=0) AND NOT EXISTS(SELECT 1 FROM filing f WHERE f.case_id=cases.id AND f.state<7) LIMIT ?")                                                                 \
     X(DESTROY_EVENTS, "UPDATE case_event SET content=NULL WHERE case_id=?")                                  \
     X(DESTROY_NOTES, "UPDATE decision SET note=NULL WHERE case_id=?")                                        \
     X(DESTROY_FEEDBACK, "DELETE FROM feedback WHERE case_id=?")                                              \

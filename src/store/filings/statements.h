@@ -5,8 +5,42 @@
 #ifndef VG_STORE_FILINGS_STATEMENTS_H
 #define VG_STORE_FILINGS_STATEMENTS_H
 
-#define VG_STATEMENTS_FILINGS(X)                                                                                              \
-    X(AUDIT_OF_CASE, "SELECT seq,time_ms,actor,action,object,detail FROM audit WHERE object>=? AND object<? "                 \
-                     "ORDER BY object,seq LIMIT ?")
+#define VG_STORE_FILING_COLUMNS \
+    "f.id,f.uuid,f.case_id,f.space,f.receiver_id,f.kind,f.receiver,f.channel,f.state,f.urgent,f.four_eyes,f.step,f.reference,f.memo,f.round,f.unsure,f.attempts," \
+    "f.steps,f.next_ms,f.due_ms,f.expires_ms,f.options,f.again,f.why,f.prepared_ms,f.made_by,f.made_ms,f.confirmed_by,f.confirmed_ms,f.seconded_by,f.seconded_ms,f.hash,f.withdrawing,f.filed_ms,f.answers"
+
+#define VG_STATEMENTS_FILINGS(X) \
+    X(AUDIT_OF_CASE, "SELECT seq,time_ms,actor,action,object,detail FROM audit WHERE object>=? AND object<? ORDER BY object,seq LIMIT ?") \
+    X(FILING_ADD, "INSERT INTO filing(uuid,case_id,space,receiver_id,kind,receiver,channel,urgent,four_eyes,due_ms,prepared_ms,made_by,made_ms) " \
+                  "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)") \
+    X(FILING_GET, "SELECT " VG_STORE_FILING_COLUMNS " FROM filing f WHERE f.id=?") \
+    X(FILING_OF_CASE, "SELECT " VG_STORE_FILING_COLUMNS " FROM filing f WHERE f.case_id=? ORDER BY f.id DESC LIMIT 200") \
+    X(FILING_OF_STATE, "SELECT " VG_STORE_FILING_COLUMNS " FROM filing f WHERE f.state=? AND f.id<? ORDER BY f.id DESC LIMIT ?") \
+    X(FILING_DUE, "SELECT f.id,f.urgent FROM filing f WHERE f.state IN (2,3,4) AND f.next_ms<=? ORDER BY f.next_ms LIMIT ?") \
+    X(FILING_SAVE, "UPDATE filing SET state=?,urgent=?,four_eyes=?,step=?,reference=?,memo=?,round=?,unsure=?,attempts=?,steps=?,next_ms=?," \
+                   "due_ms=?,expires_ms=?,options=?,again=?,why=?,prepared_ms=?,confirmed_by=?,confirmed_ms=?,seconded_by=?,seconded_ms=?," \
+                   "hash=?,withdrawing=?,filed_ms=?,answers=? WHERE id=?") \
+    X(FILING_DROP, "DELETE FROM filing WHERE id=?") \
+    X(FILING_COUNT, "SELECT space,state,urgent,count(*),min(made_ms),min(due_ms) FROM filing WHERE state=? GROUP BY space,urgent") \
+    X(FILING_PRIOR, "SELECT f.reference,f.filed_ms,f.case_id FROM filing f CROSS JOIN cases c ON c.id=f.case_id WHERE f.receiver_id=? AND " \
+                    "f.state IN (7,8) AND f.filed_ms<=? AND f.filed_ms>0 AND c.space=? AND c.account=? ORDER BY f.id LIMIT 100") \
+    X(FILING_REPORTED, "UPDATE cases SET report_due=0 WHERE id=?") \
+    X(FILING_STEPS_DROP, "DELETE FROM filing_step WHERE filing_id=?") \
+    X(STEP_ASK, "INSERT INTO filing_step(filing_id,n,round,step,asked_ms) VALUES(?,?,?,?,?)") \
+    X(STEP_TAKE, "UPDATE filing_step SET answered_ms=?,result=?,status=?,turn=?,why=? WHERE filing_id=? AND n=?") \
+    X(STEPS_OF, "SELECT n,round,step,asked_ms,answered_ms,result,status,turn,why FROM filing_step WHERE filing_id=? ORDER BY n DESC LIMIT 500") \
+    X(ANSWER_ADD, "INSERT INTO filing_answer(filing_id,case_id,kind,reference,at_ms,recorded_ms,by) VALUES(?,?,?,?,?,?,?)") \
+    X(ANSWER_SAVE, "UPDATE filing_answer SET what=?,follow_up=?,in_review=? WHERE id=?") \
+    X(ANSWERS_OF, "SELECT id,filing_id,case_id,kind,what,reference,at_ms,recorded_ms,by,follow_up,in_review FROM filing_answer " \
+                  "WHERE filing_id=? ORDER BY id LIMIT 500") \
+    X(ANSWERS_OF_USER, "SELECT a.id,a.filing_id,a.case_id,a.kind,a.what,a.reference,a.at_ms,a.recorded_ms,a.by,a.follow_up,a.in_review " \
+                       "FROM filing_answer a CROSS JOIN filing f ON f.id=a.filing_id WHERE a.id<? AND a.recorded_ms>=? AND (f.made_by=? OR " \
+                       "f.confirmed_by=? OR f.seconded_by=? OR EXISTS (SELECT 1 FROM decision d WHERE d.case_id=a.case_id AND d.user=?)) " \
+                       "ORDER BY a.id DESC LIMIT 100") \
+    X(ANSWERS_SINCE, "SELECT f.space,c.kinds,a.kind,f.kind,a.case_id FROM filing_answer a CROSS JOIN filing f ON f.id=a.filing_id " \
+                     "CROSS JOIN cases c ON c.id=a.case_id WHERE a.id>0 AND a.recorded_ms>=? ORDER BY a.id") \
+    X(DESTROY_FILINGS, "UPDATE filing SET memo=NULL,options=NULL,again=NULL,why=NULL WHERE case_id=?") \
+    X(DESTROY_FILING_ANSWERS, "UPDATE filing_answer SET what=NULL WHERE case_id=?") \
+    X(DESTROY_FILING_STEPS, "UPDATE filing_step SET why=NULL WHERE filing_id IN (SELECT id FROM filing WHERE case_id=?)")
 
 #endif
