@@ -10,6 +10,7 @@
 #include "net/routes/decisions.h"
 #include "net/notice.h"
 #include "net/routes/demands.h"
+#include "net/routes/disclosure.h"
 #include "net/routes/notices.h"
 #include "net/routes/route.h"
 #include "report/demand/demand.h"
@@ -153,6 +154,12 @@ const vg_route vg_routes[] = {
     {VG_POST, "/v1/notifiers/*/warn", "/v1/notifiers/{who}/warn", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL, vg_route_notifier_warn},
     {VG_POST, "/v1/notifiers/*/suspend", "/v1/notifiers/{who}/suspend", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_notifier_suspend},
     {VG_POST, "/v1/notifiers/*/lift", "/v1/notifiers/{who}/lift", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL, vg_route_notifier_lift},
+    {VG_GET, "/v1/disclosure/statements", "/v1/disclosure/statements", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_disclosures},
+    {VG_GET, "/v1/disclosure/statements/*", "/v1/disclosure/statements/{number}", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_disclosure},
+    {VG_POST, "/v1/disclosure/statements/*/retry", "/v1/disclosure/statements/{number}/retry", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
+     vg_route_disclosure_retry},
+    {VG_POST, "/v1/disclosure/statements/*/mend", "/v1/disclosure/statements/{number}/mend", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
+     vg_route_disclosure_mend},
     {VG_GET, "/v1/demands", "/v1/demands", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_demands},
     {VG_POST, "/v1/demands", "/v1/demands", VG_STEP_DESK, VG_AUTH_EITHER, VG_SCOPE_DEMANDS, VG_BODY_JSON, VG_DEMAND_BODY, NULL, vg_route_demand_add},
     {VG_GET, "/v1/demands/*", "/v1/demands/{id}", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_demand},

@@ -15,6 +15,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "net/disclosure.h"
 #include "net/http.h"
 #include "net/oidc.h"
 #include "net/signin.h"
@@ -337,6 +338,7 @@ static int start_threads(vg_server *server, vg_error *err)
         rc = start_thread(server, &server->webhook_thread, VG_THREAD_WEBHOOK, vg_webhook_main, server, err);
     if (!rc) rc = start_thread(server, &server->hub_thread, VG_THREAD_HUB, vg_hub_main, &server->hub, err);
     if (!rc) rc = start_thread(server, &server->reaper_thread, VG_THREAD_REAPER, vg_reaper_main, server, err);
+    if (!rc) rc = start_thread(server, &server->disclosure_thread, VG_THREAD_DISCLOSURE, vg_disclosure_main, server, err);
     if (!rc) rc = start_thread(server, &server->reload_thread, VG_THREAD_RELOAD, vg_reload_main, server, err);
     return rc;
 }
@@ -372,6 +374,7 @@ static void stop_threads(vg_server *server)
     join(server, server->hub_thread, VG_THREAD_HUB);
     join(server, server->reaper_thread, VG_THREAD_REAPER);
     join(server, server->reload_thread, VG_THREAD_RELOAD);
+    join(server, server->disclosure_thread, VG_THREAD_DISCLOSURE);
 }
 
 /* ---- start and stop ---- */

@@ -147,6 +147,10 @@ retryDeadLetter    403 202 202 403 403 403 404 401  -  401
 health             200 200 200 200 200 200 200 200  -  200
 ready              200 200 200 200 200 200 200 200  -  200
 metrics            401 401 401 401 401 401 401 200 403 401
+listDisclosures    403 200 200 403 403 403 200 401  -  401
+readDisclosure     403 200 200 403 403 403 404 401  -  401
+retryDisclosure    403 409 409 403 403 403 404 401  -  401
+mendDisclosure     403 409 409 403 403 403 404 401  -  401
 listDemands        200 200 200 200 403 403 200 401  -  401
 addDemand          403 201 201 403 403 403 403 201 403 401
 readDemand         200 200 200 200 403 403 404 401  -  401
@@ -213,9 +217,16 @@ const outside = (user) => ({ user, space: 'lobby', category: 'contact', issuer: 
  *  http-matrix.test.mjs gives it: `case()` opens a case in the lobby and gives its id, `bank()` makes a bank of the lobby with an entry,
  *  `sessions` by column, `sender`, `data` (the installation, for commands), `password`. */
 const demand = (w) => ({ space: 'lobby', authority: 'An authority', country: 'FR', legal_basis: 'LCEN, art. 6-1', reference: w.fresh('ref'), items: [{ kind: 'account', value: w.fresh('acc') }] });
+const stated = async (w) => {
+  const { case: id } = await w.restricted();
+  return (await w.sessions.L.get(`/v1/cases/${id}/statements`)).json.statements[0].id;
+};
 const demanded = async (w) => (await w.sessions.L.post('/v1/demands', demand(w))).json.id;
 
 export const given = {
+  readDisclosure: async (w) => ({ params: { number: await stated(w) } }),
+  retryDisclosure: async (w) => ({ params: { number: await stated(w) } }),
+  mendDisclosure: async (w) => ({ params: { number: await stated(w) }, body: { decision_facts: 'Messages were taken into account.' } }),
   addDemand: (w) => ({ body: demand(w) }),
   readDemand: async (w) => ({ params: { id: await demanded(w) } }),
   stepDemand: async (w) => ({ params: { id: await demanded(w) }, body: { step: 'acknowledge' } }),
