@@ -18,6 +18,7 @@ import { training } from './strings-training';
 import { people } from './strings-people';
 import { signin } from './strings-signin';
 import { notices } from './strings-notices';
+import { filings } from './strings-filings';
 import { report } from './strings-report';
 import type { Lang } from './types';
 
@@ -424,6 +425,7 @@ const table = {
   ...frame,
   ...notices,
   ...report,
+  ...filings,
   ...queuepage,
   ...figures,
   ...media,

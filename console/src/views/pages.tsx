@@ -18,7 +18,10 @@ import { PracticeCasePage, PracticePage } from './practice';
 import { FiguresPage } from './figures';
 import { GoldPage } from './gold';
 import { AuditLog } from './audit';
+import { FilingPage } from './filing';
+import { FilingsPage } from './filings';
 import { LawPage } from './law';
+import { PortalPage } from './portal-page';
 import { MePage } from './me';
 import { People } from './people';
 import { QualityPage } from './quality';
@@ -52,5 +55,8 @@ export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
   audit: AuditLog,
   me: MePage,
   security: SecurityPage,
+  filings: FilingsPage,
+  filing: FilingPage,
+  portal: PortalPage,
   law: LawPage,
 };
