@@ -18,6 +18,7 @@ import { training } from './strings-training';
 import { people } from './strings-people';
 import { signin } from './strings-signin';
 import { notices } from './strings-notices';
+import { demands } from './strings-demands';
 import { filings } from './strings-filings';
 import { report } from './strings-report';
 import type { Lang } from './types';
@@ -426,6 +427,7 @@ const table = {
   ...notices,
   ...report,
   ...filings,
+  ...demands,
   ...queuepage,
   ...figures,
   ...media,

@@ -18,6 +18,8 @@ import { PracticeCasePage, PracticePage } from './practice';
 import { FiguresPage } from './figures';
 import { GoldPage } from './gold';
 import { AuditLog } from './audit';
+import { DemandPage } from './demand';
+import { DemandsPage } from './demands';
 import { FilingPage } from './filing';
 import { FilingsPage } from './filings';
 import { LawPage } from './law';
@@ -58,5 +60,7 @@ export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
   filings: FilingsPage,
   filing: FilingPage,
   portal: PortalPage,
+  demands: DemandsPage,
+  demand: DemandPage,
   law: LawPage,
 };

@@ -11,6 +11,7 @@ import type { Filing } from '../types-filings';
 import type { Stop } from '../types-route';
 import type { CaseDetail } from '../types';
 import { FilingClock } from './filings';
+import { PlacesMap } from './map';
 import { Notice } from './parts';
 import { Refusal, useSending } from './report-parts';
 import { CallFirst, Facts, Statutes, Stops, Unknowns, type PlanState } from './route';
@@ -84,8 +85,9 @@ export function ReportCase({ found, state }: { found: CaseDetail; state: PlanSta
           <Refusal sending={sending} />
           <Stops plan={plan} prepare={makes && found.state === 'decided' ? prepare : undefined} />
           <Unknowns plan={plan} />
-          <details open={plan.facts.length === 0}>
+          <details open>
             <summary>{t('route.facts')}</summary>
+            <PlacesMap places={plan.map} />
             <Facts caseId={found.id} plan={plan} changed={state.load} />
           </details>
           <details>
