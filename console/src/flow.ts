@@ -154,6 +154,7 @@ function watch(): void {
       set({ stopped: null }); // what was refused may be given now, or for another reason
       warningsChanged();
     },
+    onFiling: () => set({ filingsChanged: get().filingsChanged + 1 }),
     onLive: (live) => {
       set({ live });
       const t = translator(get().lang);
@@ -166,7 +167,10 @@ function watch(): void {
         say(t('say.back'));
       }
     },
-    onBack: () => void loadQueue(),
+    onBack: () => {
+      void loadQueue();
+      set({ filingsChanged: get().filingsChanged + 1 });
+    },
   });
   closeStream = () => {
     clearInterval(timer);

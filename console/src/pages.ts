@@ -46,6 +46,11 @@ const table = {
   security: { path: 'security', title: 'security.title' },
   notices: { path: 'notices', title: 'notices.title', nav: 'notices.nav', group: 'work', permission: 'notice.see' },
   flaggers: { path: 'flaggers', title: 'flaggers.title', nav: 'flaggers.nav', group: 'lead', permission: 'flagger.keep' },
+  filings: { path: 'filings', title: 'filings.title', nav: 'filings.nav', group: 'report', permission: 'filing.see', letter: 'r' },
+  filing: { path: 'filing', title: 'filing.title', permission: 'filing.see', id: /^\d{1,12}$/ },
+  portal: { path: 'portal', title: 'portal.title.plain', permission: 'filing.see', id: /^\d{1,12}$/ },
+  demands: { path: 'demands', title: 'demands.title', nav: 'demands.nav', group: 'report', permission: 'demand.see' },
+  demand: { path: 'demand', title: 'demands.title', permission: 'demand.see', id: /^d-\d{6,}$/ },
   law: { path: 'law', title: 'law.title', nav: 'law.nav', group: 'report', letter: 'l' },
 } satisfies Record<string, PageDef>;
 

@@ -62,6 +62,8 @@ export interface State {
   skilledOnly: boolean;
   /** The case whose request for context was answered last. */
   answered: string;
+  /** Counts what the stream said of reports: pages ask again when it grows. */
+  filingsChanged: number;
 }
 
 export const PULSES = 120;
@@ -125,6 +127,7 @@ let state: State = {
   skills: null,
   skilledOnly: stored('skilled') === 'on',
   answered: '',
+  filingsChanged: 0,
 };
 
 const listeners = new Set<() => void>();

@@ -18,6 +18,8 @@ import { training } from './strings-training';
 import { people } from './strings-people';
 import { signin } from './strings-signin';
 import { notices } from './strings-notices';
+import { demands } from './strings-demands';
+import { filings } from './strings-filings';
 import { report } from './strings-report';
 import type { Lang } from './types';
 
@@ -424,6 +426,8 @@ const table = {
   ...frame,
   ...notices,
   ...report,
+  ...filings,
+  ...demands,
   ...queuepage,
   ...figures,
   ...media,

@@ -106,7 +106,7 @@ export function ReceiverEntry({ r }: { r: Receiver }) {
 }
 
 /** Telephone, address of the form, mail: what is known of them. */
-export function Reach({ r }: { r: Receiver }) {
+export function Reach({ r }: { r: Pick<Receiver, 'phone' | 'hours' | 'url' | 'email'> }) {
   const { t } = useT();
   const link = safeLink(r.url);
   if (!r.phone && !link && !r.email) return null;

@@ -7,16 +7,18 @@ import { useNow } from '../clock';
 import { when } from '../format';
 import { href } from '../route';
 import { wrongPassword, wrongWith } from '../people';
-import { chooseLanguage, get, set, toast, useApp, useT } from '../state';
+import { may, chooseLanguage, get, set, toast, useApp, useT } from '../state';
 import type { Key } from '../strings';
 import type { Lang } from '../types';
 import type { OwnSession } from '../types-people';
+import { MyAnswers } from './filing-answers';
 import { Field, Notice } from './parts';
 import { Roles } from './people';
 
 export function MePage() {
   const { t } = useT();
   const user = useApp((s) => s.session?.user);
+  const decides = useApp((s) => may(s.session, 'case.decide'));
   if (!user) return null;
   return (
     <main id="main" class="page page-me" tabIndex={-1}>
@@ -38,6 +40,7 @@ export function MePage() {
             </a>
           </section>
         </div>
+        {decides ? <MyAnswers /> : null}
         <About display={user.display} language={user.language ?? 'fr'} />
         <Password />
         <Sessions />

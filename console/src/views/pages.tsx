@@ -18,7 +18,12 @@ import { PracticeCasePage, PracticePage } from './practice';
 import { FiguresPage } from './figures';
 import { GoldPage } from './gold';
 import { AuditLog } from './audit';
+import { DemandPage } from './demand';
+import { DemandsPage } from './demands';
+import { FilingPage } from './filing';
+import { FilingsPage } from './filings';
 import { LawPage } from './law';
+import { PortalPage } from './portal-page';
 import { MePage } from './me';
 import { People } from './people';
 import { QualityPage } from './quality';
@@ -52,5 +57,10 @@ export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
   audit: AuditLog,
   me: MePage,
   security: SecurityPage,
+  filings: FilingsPage,
+  filing: FilingPage,
+  portal: PortalPage,
+  demands: DemandsPage,
+  demand: DemandPage,
   law: LawPage,
 };

@@ -1,8 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // In a case: that a report is due, whom to call first, and the way from the decision to the authorities.
+import { useEffect, useState } from 'preact/hooks';
+import { filingsApi } from '../api-filings';
+import { useNow } from '../clock';
+import { go } from '../flow';
+import { pick } from '../i18n';
+import { href } from '../route';
 import { may, useApp, useT } from '../state';
+import type { Filing } from '../types-filings';
+import type { Stop } from '../types-route';
 import type { CaseDetail } from '../types';
+import { FilingClock } from './filings';
+import { PlacesMap } from './map';
 import { Notice } from './parts';
+import { Refusal, useSending } from './report-parts';
 import { CallFirst, Facts, Statutes, Stops, Unknowns, type PlanState } from './route';
 
 const PLACE = 'report-case';
@@ -34,12 +45,19 @@ export function ReportStrip({ found, state }: { found: CaseDetail; state: PlanSt
 export function ReportCase({ found, state }: { found: CaseDetail; state: PlanState }) {
   const { t } = useT();
   const sees = useApp((s) => may(s.session, 'route.see'));
-  if (!sees) return null;
+  const makes = useApp((s) => may(s.session, 'filing.make'));
+  const sending = useSending();
+  const prepare = (stop: Stop): void => {
+    const { receiver } = stop;
+    if (receiver) void sending.send(() => filingsApi.prepare(found.id, { receiver: receiver.id }), (f) => go({ page: 'filing', id: String(f.id) }));
+  };
   const { plan, failed } = state;
+  if (!sees) return null;
   const title = t(found.report_due || found.action === 'report' ? 'route.title' : 'route.title.where');
   return (
     <section class="report-case" id={PLACE} tabIndex={-1} aria-labelledby={`${PLACE}-title`} aria-busy={found.report_due && !plan && !failed}>
       <h2 id={`${PLACE}-title`}>{title}</h2>
+      {found.state === 'decided' ? <CaseFilings caseId={found.id} /> : null}
       {failed ? (
         <Notice tone="warm" alert>
           {t(failed === 'refused' ? 'route.refused' : 'route.failed')}{' '}
@@ -64,10 +82,12 @@ export function ReportCase({ found, state }: { found: CaseDetail; state: PlanSta
         <>
           {found.report_due ? null : <CallFirst plan={plan} />}
           <h3>{t('route.stops')}</h3>
-          <Stops plan={plan} />
+          <Refusal sending={sending} />
+          <Stops plan={plan} prepare={makes && found.state === 'decided' ? prepare : undefined} />
           <Unknowns plan={plan} />
-          <details open={plan.facts.length === 0}>
+          <details open>
             <summary>{t('route.facts')}</summary>
+            <PlacesMap places={plan.map} />
             <Facts caseId={found.id} plan={plan} changed={state.load} />
           </details>
           <details>
@@ -77,5 +97,31 @@ export function ReportCase({ found, state }: { found: CaseDetail; state: PlanSta
         </>
       )}
     </section>
+  );
+}
+
+/** The reports that were made of this case, each with where it stands. */
+function CaseFilings({ caseId }: { caseId: string }) {
+  const { lang } = useT();
+  const now = useNow();
+  const sees = useApp((s) => may(s.session, 'filing.see'));
+  const changed = useApp((s) => s.filingsChanged);
+  const [filings, setFilings] = useState<readonly Filing[]>([]);
+  useEffect(() => {
+    if (!sees) return;
+    filingsApi.ofCase(caseId).then(
+      (got) => setFilings(got.filings),
+      () => {},
+    );
+  }, [caseId, changed, sees]);
+  if (filings.length === 0) return null;
+  return (
+    <ul class="case-filings">
+      {filings.map((f) => (
+        <li key={f.id}>
+          <a href={href({ page: 'filing', id: String(f.id) })}>{pick(f.receiver.name, lang) || f.receiver.id}</a> <FilingClock f={f} now={now} />
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reports to authorities: the shapes of docs/openapi.yaml.
+import type { Bilingual } from './types';
+import type { Provenance } from './types-report';
+import type { Receiver } from './types-route';
+
+export type FilingState = 'draft' | 'confirmed' | 'queued' | 'sending' | 'later' | 'refused' | 'by_hand' | 'filed' | 'answered' | 'withdrawn' | 'gone';
+export type FilingAction = 'confirm' | 'second' | 'withdraw' | 'retry' | 'done' | 'options' | 'drop' | 'answer';
+export const answerKinds = ['received', 'accepted', 'more_wanted', 'not_illegal', 'victim_safe', 'investigation_opened', 'other'] as const;
+export type AnswerKind = (typeof answerKinds)[number];
+
+export interface Hand {
+  by: string;
+  at: string;
+}
+
+export interface FilingReceiver extends Partial<Provenance> {
+  id: string;
+  country: string;
+  kind: Receiver['kind'];
+  name: Bilingual;
+  channel?: string;
+  url?: string;
+  email?: string;
+  phone?: string;
+  hours?: string;
+  accepts?: Bilingual;
+  has_key?: boolean;
+  key_until?: string;
+}
+
+export interface Filing {
+  id: number;
+  case: string;
+  space: string;
+  receiver: FilingReceiver;
+  channel: string;
+  channel_title?: Bilingual;
+  carry: 'http' | 'mail' | 'hand';
+  test?: boolean;
+  state: FilingState;
+  urgent: boolean;
+  four_eyes: boolean;
+  made: Hand;
+  confirmed?: Hand;
+  seconded?: Hand;
+  prepared?: string;
+  due: string;
+  next?: string;
+  expires?: string;
+  unsure?: boolean;
+  attempts: number;
+  reference?: string;
+  why?: string;
+  filed?: string;
+  withdrawing?: boolean;
+  answers?: number;
+  /** What this person may do now. */
+  actions: FilingAction[];
+}
+
+export interface Lack {
+  weight: 'blocks' | 'advised' | 'noted';
+  /** "operator.email", "options.incidentType", "victim.age". */
+  where: string;
+  say: Bilingual;
+}
+
+export interface FilingDocument {
+  name: string;
+  type: string;
+  bytes: number;
+  title: Bilingual;
+}
+
+export interface FilingStep {
+  n: number;
+  step: string;
+  round: number;
+  asked: string;
+  answered?: string;
+  result?: 'came' | 'not_sent' | 'lost';
+  status?: number;
+  turn?: 'go_on' | 'later' | 'filed' | 'refused' | 'anew' | 'by_hand' | 'gone';
+  why?: string;
+}
+
+export interface FilingAnswer {
+  id: number;
+  filing: number;
+  case: string;
+  receiver?: Bilingual;
+  kind: AnswerKind;
+  what?: string;
+  reference?: string;
+  at: string;
+  by: string;
+  /** The draft that follows up. */
+  follow_up?: number;
+  /** How many entries of banks went into review. */
+  in_review?: number;
+}
+
+export interface FilingLaw extends Partial<Provenance> {
+  id: string;
+  reference: string;
+  country: string;
+  title?: Bilingual;
+  confidence: number;
+  why: Bilingual;
+}
+
+/** What the case says is only there for who may read the case. */
+export interface FilingWhole extends Filing {
+  steps: FilingStep[];
+  receiver_answers: FilingAnswer[];
+  options?: Record<string, unknown>;
+  reason_again?: string;
+  hash?: string;
+  blocks?: boolean;
+  lacks?: Lack[];
+  laws?: FilingLaw[];
+  documents?: FilingDocument[];
+  has_fields?: boolean;
+  sends?: { messages: number; media: number; kept: number };
+  prior?: string[];
+  old_case?: boolean;
+}
+
+export interface PortalField {
+  label: Bilingual;
+  value: string;
+  many_lines?: boolean;
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// One report: what will be sent, to whom, under which law, what is missing; then one confirmation and, by four eyes, a second.
+import { useEffect, useState } from 'preact/hooks';
+import { ApiError } from '../api';
+import { filingsApi } from '../api-filings';
+import { useNow } from '../clock';
+import { countryName } from '../countries';
+import { pick, word } from '../i18n';
+import { href } from '../route';
+import { useApp, useT } from '../state';
+import type { FilingWhole } from '../types-filings';
+import { FilingClock } from './filings';
+import { Acts } from './filing-acts';
+import { Answers } from './filing-answers';
+import { FilingSteps } from './filing-steps';
+import { Lacks } from './filing-lacks';
+import { Reach } from './law';
+import { Notice, useSpaceTitle } from './parts';
+import { DocumentView, Sure } from './report-parts';
+
+export function FilingPage({ id }: { id: string }) {
+  const { t } = useT();
+  const changed = useApp((s) => s.filingsChanged);
+  const [found, setFound] = useState<FilingWhole | null>(null);
+  const [failed, setFailed] = useState<'' | 'filing.gone' | 'filing.refused' | 'filing.failed'>('');
+  const [again, setAgain] = useState(0);
+  useEffect(() => {
+    let left = false;
+    filingsApi.read(id).then(
+      (got) => {
+        if (left) return;
+        setFailed('');
+        setFound(got);
+      },
+      (error) => {
+        const status = error instanceof ApiError ? error.status : 0;
+        if (!left) setFailed(status === 404 ? 'filing.gone' : status === 403 ? 'filing.refused' : 'filing.failed');
+      },
+    );
+    return () => void (left = true);
+  }, [id, again, changed]);
+  const reload = (): void => setAgain(again + 1);
+  return (
+    <main id="main" class="page page-filing" tabIndex={-1} aria-busy={!found && !failed}>
+      <a class="button button-small" href={href({ page: 'filings' })}>
+        ← {t('filings.title')}
+      </a>
+      {found ? <Found f={found} reload={reload} /> : <h1>{t('filing.title')}</h1>}
+      {failed ? (
+        <Notice tone="warm" alert>
+          {t(failed)}{' '}
+          {failed === 'filing.failed' ? (
+            <button type="button" class="button" onClick={reload}>
+              {t('app.retry')}
+            </button>
+          ) : null}
+        </Notice>
+      ) : null}
+    </main>
+  );
+}
+
+function Found({ f, reload }: { f: FilingWhole; reload(): void }) {
+  const { t, lang } = useT();
+  const now = useNow();
+  const title = useSpaceTitle();
+  return (
+    <>
+      <header class="filing-head">
+        <h1>{pick(f.receiver.name, lang) || f.receiver.id}</h1>
+        <p>
+          {f.urgent ? <span class="notice-tag notice-tag-warm">{t('route.urgent')}</span> : null} {f.test ? <span class="notice-tag">{t('filing.test')}</span> : null}{' '}
+          <FilingClock f={f} now={now} />
+        </p>
+        <p class="soft">
+          <a href={href({ page: 'case', id: f.case })}>{t('case.title', { id: f.case })}</a> · {title(f.space)} · {pick(f.channel_title, lang) || f.channel}
+        </p>
+        {f.why ? <Notice tone="warm">{f.why}</Notice> : null}
+        {f.unsure ? <Notice tone="warm">{t('filing.unsure')}</Notice> : null}
+      </header>
+      <div class="filing-body">
+        <div class="filing-side">
+          <section aria-labelledby="filing-to">
+            <h2 id="filing-to">{t('filing.to')}</h2>
+            <p>
+              <strong>{pick(f.receiver.name, lang)}</strong>{' '}
+              <span class="soft">
+                {word(t, 'receiver.kind', f.receiver.kind)} · {countryName(t, lang, f.receiver.country)}
+              </span>
+            </p>
+            <Reach r={f.receiver} />
+            {f.receiver.accepts ? <p class="soft">{pick(f.receiver.accepts, lang)}</p> : null}
+            {f.receiver.sure ? <Sure from={{ ...f.receiver, sure: f.receiver.sure }} /> : null}
+            {f.prior && f.prior.length > 0 ? <p>{t('filing.prior', { numbers: f.prior.join(', ') })}</p> : null}
+            {f.reason_again ? <p>{t('filing.again.because', { reason: f.reason_again })}</p> : null}
+          </section>
+          <Lacks f={f} reload={reload} />
+          {f.laws ? (
+            <section aria-labelledby="filing-laws">
+              <h2 id="filing-laws">{t('filing.laws')}</h2>
+              {f.laws.length === 0 ? <p class="soft">{t('route.statutes.none')}</p> : null}
+              <ul class="law-list">
+                {f.laws.map((law) => (
+                  <li key={law.id}>
+                    <span>
+                      <strong>{law.reference}</strong> <span class="soft">{countryName(t, lang, law.country)}</span>
+                    </span>
+                    <span>{pick(law.title, lang)}</span>
+                    <span class="soft">{pick(law.why, lang)}</span>
+                    {law.sure ? <Sure from={{ ...law, sure: law.sure }} /> : null}
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ) : null}
+        </div>
+        <Documents f={f} />
+        <div class="filing-side">
+          <Acts f={f} reload={reload} />
+          <Answers f={f} reload={reload} />
+          <FilingSteps f={f} now={now} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** What goes out, as it goes out. */
+function Documents({ f }: { f: FilingWhole }) {
+  const { t, lang } = useT();
+  const [chosen, setChosen] = useState(0);
+  const documents = f.documents;
+  if (!documents)
+    return (
+      <section aria-label={t('filing.documents')}>
+        <p class="soft">{t(f.old_case ? 'case.destroyed' : 'filing.documents.refused')}</p>
+      </section>
+    );
+  const shown = documents[chosen] ?? documents[0];
+  return (
+    <section class="filing-documents" aria-labelledby="filing-documents">
+      <h2 id="filing-documents">{t('filing.documents')}</h2>
+      {f.sends ? <p class="soft">{t('filing.sends', { messages: f.sends.messages, media: f.sends.media, kept: f.sends.kept })}</p> : null}
+      {documents.length === 0 ? <p class="soft">{t('filing.documents.none')}</p> : null}
+      <div class="choices">
+        {documents.map((d, i) => (
+          <button key={d.name} type="button" class="button button-small" aria-pressed={d === shown} onClick={() => setChosen(i)}>
+            {pick(d.title, lang) || d.name}
+          </button>
+        ))}
+      </div>
+      {shown ? (
+        <>
+          <DocumentView key={`${shown.name} ${f.hash ?? ''}`} address={filingsApi.document(f.id, shown.name)} type={shown.type} title={pick(shown.title, lang) || shown.name} />
+          <a class="button button-small" href={filingsApi.document(f.id, shown.name)} download={shown.name}>
+            {t('filing.download', { name: shown.name })}
+          </a>
+        </>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// The board of reports: what waits for whom, with its clock, urgent ones first; live.
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { filingsApi } from '../api-filings';
+import { useNow } from '../clock';
+import { board, todo, type BoardFilter, type Column } from '../filings';
+import { pick } from '../i18n';
+import { keepForm, keptForm } from '../people';
+import { href } from '../route';
+import { useApp, useT } from '../state';
+import type { Filing } from '../types-filings';
+import { Choice, NoAnswer, SpaceChoice } from './choose';
+import { Time, useSpaceTitle } from './parts';
+import { Clock } from './report-parts';
+
+const FORM = 'filings';
+
+export function FilingsPage() {
+  const { t, lang } = useT();
+  const now = useNow();
+  const changed = useApp((s) => s.filingsChanged);
+  const [list, setList] = useState<Filing[] | null>(null);
+  const [failed, setFailed] = useState(false);
+  const [again, setAgain] = useState(0);
+  const [filter, setFilter] = useState<BoardFilter>(() => keptForm(FORM, { space: '', receiver: '' }));
+  useEffect(() => {
+    let left = false;
+    setFailed(false);
+    filingsApi.list().then(
+      (got) => left || setList(got.filings),
+      () => left || setFailed(true),
+    );
+    return () => void (left = true);
+  }, [changed, again]);
+  const change = (part: Partial<BoardFilter>): void => {
+    const next = { ...filter, ...part };
+    setFilter(next);
+    keepForm(FORM, next);
+  };
+  const receivers = useMemo(() => [...new Map((list ?? []).map((f) => [f.receiver.id, pick(f.receiver.name, lang) || f.receiver.id])).entries()], [list, lang]);
+  const shown = list ? board(list, filter) : [];
+  const mine = (list ?? []).filter((f) => todo(f) !== '').length;
+  return (
+    <main id="main" class="page page-filings" tabIndex={-1} aria-busy={!list && !failed}>
+      <h1>{t('filings.title')}</h1>
+      <p class="lead">{t('filings.lead')}</p>
+      <NoAnswer failed={failed} waiting={!list} sentence="filings.failed" again={() => setAgain(again + 1)} />
+      {list ? (
+        <>
+          <div class="choices">
+            <SpaceChoice value={filter.space} onChoose={(space) => change({ space })} />
+            {receivers.length > 1 ? (
+              <Choice<string> label="filings.receiver" value={filter.receiver} options={[['', t('filings.receiver.all')], ...receivers]} onChoose={(receiver) => change({ receiver })} />
+            ) : null}
+          </div>
+          {list.length === 0 ? (
+            <p class="empty">{t('filings.empty')}</p>
+          ) : (
+            <>
+              <p role="status">{mine > 0 ? <strong>{t('filings.mine', { n: mine })}</strong> : <span class="soft">{t('filings.mine.none')}</span>}</p>
+              <div class="board">
+                {shown.map((c) => (
+                  <BoardColumn key={c.column} name={c.column} filings={c.filings} now={now} />
+                ))}
+              </div>
+            </>
+          )}
+        </>
+      ) : null}
+    </main>
+  );
+}
+
+function BoardColumn({ name, filings, now }: { name: Column; filings: readonly Filing[]; now: number }) {
+  const { t } = useT();
+  return (
+    <section class={`board-column board-${name}`} data-empty={filings.length === 0 ? '' : undefined} aria-labelledby={`board-${name}`}>
+      <h2 id={`board-${name}`}>
+        {t(`filings.column.${name}`)} <span class="nav-count">{filings.length}</span>
+      </h2>
+      {filings.length === 0 ? <p class="soft">{t('filings.column.none')}</p> : null}
+      <ul>
+        {filings.map((f) => (
+          <Card key={f.id} f={f} now={now} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Card({ f, now }: { f: Filing; now: number }) {
+  const { t, lang } = useT();
+  const title = useSpaceTitle();
+  const mine = todo(f);
+  return (
+    <li class={`board-card ${mine ? 'board-mine' : ''}`}>
+      <p>
+        <a href={href({ page: 'filing', id: String(f.id) })}>{pick(f.receiver.name, lang) || f.receiver.id}</a>
+        {f.urgent ? <span class="notice-tag notice-tag-warm">{t('route.urgent')}</span> : null}
+        {f.test ? <span class="notice-tag">{t('filing.test')}</span> : null}
+      </p>
+      <p class="soft">
+        {f.case} · {title(f.space)}
+      </p>
+      <p>
+        <FilingClock f={f} now={now} />
+      </p>
+      {f.why && !f.filed ? <p class="board-why">{f.why}</p> : null}
+      {f.answers ? <span class="notice-tag notice-tag-accent">{t('filing.answers', { n: f.answers })}</span> : null}
+      {mine ? <p class="board-do">{t(`filings.do.${mine}`)}</p> : null}
+    </li>
+  );
+}
+
+/** What the time of a report is about: to be confirmed by, tried again at, done since. */
+export function FilingClock({ f, now }: { f: Filing; now: number }) {
+  const { t } = useT();
+  const done = f.state === 'filed' || f.state === 'answered';
+  if (done || f.state === 'withdrawn' || f.state === 'gone')
+    return (
+      <span class="soft">
+        {t(`filings.state.${f.state}`)}
+        {f.filed ? (
+          <>
+            {' '}
+            <Time at={f.filed} now={now} />
+          </>
+        ) : null}
+        {f.reference ? <bdi class="filing-reference"> {f.reference}</bdi> : null}
+      </span>
+    );
+  return (
+    <>
+      <span class="soft">{t(`filings.state.${f.state}`)}</span>{' '}
+      {f.state === 'later' && f.next ? <Time at={f.next} now={now} /> : f.state === 'draft' || f.state === 'confirmed' || f.state === 'by_hand' ? <Clock due={f.due} from={f.made.at} now={now} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// A case that is to be reported: the plan beside it, a report that is prepared and its form.
+import { asksPicture, meet, message } from './lib.mjs';
+
+export async function seed({ sender, people }) {
+  const { adult, child } = await meet(sender, 'lobby');
+  const more = { source: '/spaces/lobby' }, channel = { channel: 'group' };
+  for (const text of ['how old are you', 'keep this secret']) await sender.take(message(adult, child, text, more, channel));
+  const { case: id } = await sender.take(asksPicture(adult, child, more, channel));
+  await people.lea.post(`/v1/cases/${id}/claim`);
+  const decided = await people.lea.post(`/v1/cases/${id}/decisions`, { action: 'report', reason: 'grooming' });
+  if (decided.status >= 300) throw new Error(decided.text);
+  const made = await people.lea.post(`/v1/cases/${id}/filings`, { receiver: 'fr.pharos' });
+  const filing = made.json?.id ?? 1; // without a report of that number the page says so, and is looked at all the same
+  return {
+    visits: [
+      { name: 'case-report', hash: `#/case/${id}`, user: 'lea', ready: '.report-case' },
+      { name: 'filing', hash: `#/filing/${filing}`, user: 'lea', ready: '.page-filing :is(.filing-head, .notice)' },
+      { name: 'portal', hash: `#/portal/${filing}`, user: 'lea', ready: '.page-portal :is(.portal, .notice, .empty)' },
+    ],
+  };
+}
