@@ -57,8 +57,10 @@ static int read_events(gathering *g, vg_gather *content)
         vg_arena_reset(page);
         rc = vg_store_case_page(g->store, g->ask->case_id, &from, page, &events, &count, &older, g->err);
         if (rc || !count) break;
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < count; i++) {
+            if (events[i].stored_ms > g->out->newest_ms) g->out->newest_ms = events[i].stored_ms;
             if (is_within(g->ask, events[i].stored_ms)) vg_gather_add(content, &events[i]);
+        }
         from.before_seq = events[0].seq;
     }
     vg_arena_destroy(&page);

@@ -14,6 +14,7 @@
 typedef enum {
     VG_GATE_TAKE,   /* a case is handed out or claimed: certificate, break, limits, wishes */
     VG_GATE_DECIDE, /* what was begun may be finished: certificate */
+    VG_GATE_FILE,   /* a report about it is confirmed or seconded: certificate */
 } vg_gate;
 
 /** 0, or VG_EFORBIDDEN with the sentence for the person. */

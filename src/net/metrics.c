@@ -240,6 +240,12 @@ static void write_rest(vg_server *server, vg_buf *out)
     vg_buf_printf(
         out, "vigie_webhook_deliveries{state=\"due\"} %llu\nvigie_webhook_deliveries{state=\"dead\"} %llu\n",
         (unsigned long long)g->webhook_waiting, (unsigned long long)g->webhook_dead);
+    head(out, "vigie_filings", "gauge", "Filings by state.");
+    for (int i = 0; i < VG_FILING_STATES; i++)
+        vg_buf_printf(out, "vigie_filings{state=\"%s\"} %lld\n", vg_filing_state_names[i], (long long)g->filings[i]);
+    one(out, "vigie_filings_late", "gauge", "Filings that nobody confirmed in time (urgent_within, file_within).", (uint64_t)g->filings_late);
+    one(out, "vigie_filing_oldest_seconds", "gauge", "Age of the oldest confirmed filing that is not sent.",
+        g->filing_oldest_ms ? (uint64_t)((now_ms - g->filing_oldest_ms) / 1000) : 0);
     one(out, "vigie_streams", "gauge", "Consoles listening.", g->streams);
     one(out, "vigie_streams_dropped_total", "counter",
         "Consoles told to connect again because they did not read.", g->streams_dropped);

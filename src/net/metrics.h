@@ -9,6 +9,7 @@
 
 #include <stdatomic.h>
 #include "base/str.h"
+#include "event/filing.h"
 #include "event/bank.h"
 #include "event/event.h"
 #include "event/evidence.h"
@@ -28,6 +29,7 @@ typedef struct vg_counters {
 typedef struct vg_gauges {
     _Atomic int64_t open_cases, claimed_cases, overdue_cases;
     _Atomic int64_t open_demands, late_demands; /* of authorities: whose clock runs; whose time is over */
+    _Atomic int64_t filings[VG_FILING_STATES], filing_oldest_ms, filings_late; /* late: to be confirmed, and past their time */
     _Atomic uint64_t accounts, pairs, conversations, seen, memory_bytes, journal_lag;
     _Atomic uint64_t cases_opened, cases_touched, commits, commit_failures, commit_us;
     _Atomic uint64_t webhook_delivered, webhook_failed, webhook_dead, webhook_waiting;

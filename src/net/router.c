@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/net_int.h"
 #include "net/routes/audit_proof.h"
+#include "net/filing.h"
 #include "net/routes/queue.h"
 #include "net/routes/welfare.h"
 #include "net/routes/figures.h"
@@ -67,6 +68,23 @@ const vg_route vg_routes[] = {
      vg_route_statement_preview},
     {VG_GET, "/v1/cases/*/statements", "/v1/cases/{id}/statements", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL,
      vg_route_statements},
+    {VG_GET, "/v1/filings", "/v1/filings", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_filings},
+    {VG_GET, "/v1/cases/*/filings", "/v1/cases/{id}/filings", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_case_filings},
+    {VG_POST, "/v1/cases/*/filings", "/v1/cases/{id}/filings", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_filing_draft},
+    {VG_GET, "/v1/filings/*", "/v1/filings/{id}", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_filing},
+    {VG_DELETE, "/v1/filings/*", "/v1/filings/{id}", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL, vg_route_filing_drop},
+    {VG_GET, "/v1/filings/*/documents", "/v1/filings/{id}/documents", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_filing_documents},
+    {VG_GET, "/v1/filings/*/documents/*", "/v1/filings/{id}/documents/{name}", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_filing_document},
+    {VG_GET, "/v1/filings/*/fields", "/v1/filings/{id}/fields", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_filing_fields},
+    {VG_PUT, "/v1/filings/*/options", "/v1/filings/{id}/options", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_filing_options},
+    {VG_POST, "/v1/filings/*/confirm", "/v1/filings/{id}/confirm", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_filing_confirm},
+    {VG_POST, "/v1/filings/*/second", "/v1/filings/{id}/second", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_filing_second},
+    {VG_POST, "/v1/filings/*/withdraw", "/v1/filings/{id}/withdraw", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_filing_withdraw},
+    {VG_POST, "/v1/filings/*/retry", "/v1/filings/{id}/retry", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_filing_retry},
+    {VG_POST, "/v1/filings/*/done", "/v1/filings/{id}/done", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_filing_done},
+    {VG_GET, "/v1/filings/*/answers", "/v1/filings/{id}/answers", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_filing_answers},
+    {VG_POST, "/v1/filings/*/answers", "/v1/filings/{id}/answers", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_filing_answer},
+    {VG_GET, "/v1/me/answers", "/v1/me/answers", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_my_answers},
     {VG_POST, "/v1/appeals", "/v1/appeals", VG_STEP_DESK, VG_AUTH_EITHER, VG_SCOPE_APPEALS, CONSOLE_BODY, NULL, vg_route_appeal_make},
     {VG_GET, "/v1/appeals", "/v1/appeals", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_appeals},
     {VG_GET, "/v1/appeals/figures", "/v1/appeals/figures", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_appeal_figures},

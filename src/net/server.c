@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "net/disclosure.h"
+#include "net/filing.h"
 #include "net/http.h"
 #include "net/oidc.h"
 #include "net/signin.h"
@@ -336,6 +337,7 @@ static int start_threads(vg_server *server, vg_error *err)
     if (!rc) rc = start_thread(server, &server->watch_thread, VG_THREAD_WATCH, vg_watch_main, server, err);
     if (!rc)
         rc = start_thread(server, &server->webhook_thread, VG_THREAD_WEBHOOK, vg_webhook_main, server, err);
+    if (!rc) rc = start_thread(server, &server->filing_thread, VG_THREAD_FILING, vg_filing_main, server, err);
     if (!rc) rc = start_thread(server, &server->hub_thread, VG_THREAD_HUB, vg_hub_main, &server->hub, err);
     if (!rc) rc = start_thread(server, &server->reaper_thread, VG_THREAD_REAPER, vg_reaper_main, server, err);
     if (!rc) rc = start_thread(server, &server->disclosure_thread, VG_THREAD_DISCLOSURE, vg_disclosure_main, server, err);
@@ -371,6 +373,7 @@ static void stop_threads(vg_server *server)
     join(server, server->clerk_thread, VG_THREAD_CLERK);
     join(server, server->watch_thread, VG_THREAD_WATCH);
     join(server, server->webhook_thread, VG_THREAD_WEBHOOK);
+    join(server, server->filing_thread, VG_THREAD_FILING);
     join(server, server->hub_thread, VG_THREAD_HUB);
     join(server, server->reaper_thread, VG_THREAD_REAPER);
     join(server, server->reload_thread, VG_THREAD_RELOAD);

@@ -65,7 +65,7 @@ struct vg_server {
     char *reload_path;
     void *curl; /* the webhook thread's multi handle, to wake it */
 
-    pthread_t desk_threads[VG_DESKS], media_threads[VG_MEDIA_DESKS], door_thread, provider_thread, clerk_thread, watch_thread, webhook_thread, hub_thread, reaper_thread,
+    pthread_t desk_threads[VG_DESKS], media_threads[VG_MEDIA_DESKS], door_thread, provider_thread, clerk_thread, watch_thread, webhook_thread, filing_thread, hub_thread, reaper_thread,
         reload_thread, disclosure_thread;
     unsigned threads_started; /* bit set, VG_THREAD_... */
 };
@@ -81,6 +81,7 @@ enum {
     VG_THREAD_PROVIDER = 1 << 14,
     VG_THREAD_HUB = 1 << 15,
     VG_THREAD_DISCLOSURE = 1 << 16,
+    VG_THREAD_FILING = 1 << 17,
 };
 
 /** Everything of a server but sockets and threads: tests and fuzzers drive exchanges on it by hand. */

@@ -158,6 +158,7 @@ typedef struct vg_dossier {
     const vg_dossier_log *log;
     size_t log_count;
     vg_str prior_reports;    /* numbers of earlier reports about the author to the same receiver, comma separated; empty: none */
+    int64_t newest_ms;       /* when the newest event of the case was stored, also of one that is left out */
     size_t unreadable;       /* events whose sealed content could not be read; each is a message that says so */
     vg_str ncmec_reports;    /* numbers that NCMEC gave reports of this very case, comma separated; empty: none */
     bool destroyed;          /* content is gone: only what is in clear is here */

@@ -34,23 +34,23 @@ static const cyaml_schema_field_t operator_fields[] = {
     MAYBE("contact_last", vg_doc_operator, contact_last, 100), MAYBE("terms_url", vg_doc_operator, terms_url, 500),
     MAYBE("host_country", vg_doc_operator, host_country, 2), MAYBE("platform", vg_doc_operator, platform, 200), CYAML_FIELD_END};
 static const cyaml_schema_field_t channel_fields[] = {
-    TEXT("name", vg_doc_channel, name, 40), TEXT("url", vg_doc_channel, url, 500), MAYBE("user", vg_doc_channel, user, 200),
-    MAYBE("secret_file", vg_doc_channel, secret_file, 500), MAYBE("from", vg_doc_channel, from, 254),
-    CHOICE("test", CYAML_FLAG_OPTIONAL, vg_doc_channel, test, yes_no), CYAML_FIELD_END};
-static const cyaml_schema_value_t channel_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, vg_doc_channel, channel_fields)};
+    TEXT("name", vg_doc_report_channel, name, 40), TEXT("url", vg_doc_report_channel, url, 500), MAYBE("user", vg_doc_report_channel, user, 200),
+    MAYBE("secret_file", vg_doc_report_channel, secret_file, 500), MAYBE("from", vg_doc_report_channel, from, 254),
+    CHOICE("test", CYAML_FLAG_OPTIONAL, vg_doc_report_channel, test, yes_no), CYAML_FIELD_END};
+static const cyaml_schema_value_t channel_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, vg_doc_report_channel, channel_fields)};
 static const cyaml_schema_value_t act_value = {CYAML_VALUE_ENUM(CYAML_FLAG_STRICT, int, acts, LEN(acts))};
 static const cyaml_schema_field_t receiver_fields[] = {
-    TEXT("id", vg_doc_receiver, id, 60), TEXT("country", vg_doc_receiver, country, 2), CHOICE("kind", 0, vg_doc_receiver, kind, kinds),
-    CYAML_FIELD_MAPPING("name", CYAML_FLAG_DEFAULT, vg_doc_receiver, name, words_fields), MAYBE("channel", vg_doc_receiver, channel, 40),
-    MAYBE("url", vg_doc_receiver, url, 500), MAYBE("email", vg_doc_receiver, email, 254), MAYBE("phone", vg_doc_receiver, phone, 40),
-    MAYBE("hours", vg_doc_receiver, hours, 100), CHOICE("emergency", CYAML_FLAG_OPTIONAL, vg_doc_receiver, emergency, yes_no),
-    CHOICE("media", CYAML_FLAG_OPTIONAL, vg_doc_receiver, media, yes_no),
-    CYAML_FIELD_SEQUENCE("acts", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_receiver, acts, &act_value, 0, VG_ACTS),
-    CYAML_FIELD_MAPPING_PTR("accepts", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_receiver, accepts, words_fields),
-    MAYBE("public_key", vg_doc_receiver, public_key, 64), MAYBE("key_until", vg_doc_receiver, key_until, 40),
-    CHOICE("sure", CYAML_FLAG_OPTIONAL, vg_doc_receiver, sure, sures), MAYBE("source", vg_doc_receiver, source, 500),
-    MAYBE("verified_on", vg_doc_receiver, verified_on, 40), CYAML_FIELD_END};
-static const cyaml_schema_value_t receiver_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, vg_doc_receiver, receiver_fields)};
+    TEXT("id", vg_doc_own_receiver, id, 60), TEXT("country", vg_doc_own_receiver, country, 2), CHOICE("kind", 0, vg_doc_own_receiver, kind, kinds),
+    CYAML_FIELD_MAPPING("name", CYAML_FLAG_DEFAULT, vg_doc_own_receiver, name, words_fields), MAYBE("channel", vg_doc_own_receiver, channel, 40),
+    MAYBE("url", vg_doc_own_receiver, url, 500), MAYBE("email", vg_doc_own_receiver, email, 254), MAYBE("phone", vg_doc_own_receiver, phone, 40),
+    MAYBE("hours", vg_doc_own_receiver, hours, 100), CHOICE("emergency", CYAML_FLAG_OPTIONAL, vg_doc_own_receiver, emergency, yes_no),
+    CHOICE("media", CYAML_FLAG_OPTIONAL, vg_doc_own_receiver, media, yes_no),
+    CYAML_FIELD_SEQUENCE("acts", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_own_receiver, acts, &act_value, 0, VG_ACTS),
+    CYAML_FIELD_MAPPING_PTR("accepts", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_own_receiver, accepts, words_fields),
+    MAYBE("public_key", vg_doc_own_receiver, public_key, 64), MAYBE("key_until", vg_doc_own_receiver, key_until, 40),
+    CHOICE("sure", CYAML_FLAG_OPTIONAL, vg_doc_own_receiver, sure, sures), MAYBE("source", vg_doc_own_receiver, source, 500),
+    MAYBE("verified_on", vg_doc_own_receiver, verified_on, 40), CYAML_FIELD_END};
+static const cyaml_schema_value_t receiver_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, vg_doc_own_receiver, receiver_fields)};
 
 const cyaml_schema_field_t vg_report_fields[] = {
     CYAML_FIELD_MAPPING_PTR("operator", CYAML_FLAG_POINTER, struct vg_doc_report, operator, operator_fields),
@@ -147,7 +147,7 @@ static int read_operator(reader *r)
 
 static int read_channel(reader *r, unsigned i, vg_report_channel *out)
 {
-    const vg_doc_channel *d = &r->doc->channels[i];
+    const vg_doc_report_channel *d = &r->doc->channels[i];
     const pair pairs[] = {{d->name, &out->name}, {d->url, &out->url}, {d->user, &out->user}, {d->from, &out->from}};
     char path[64];
     for (unsigned k = 0; k < i; k++)
@@ -165,7 +165,7 @@ static int read_channel(reader *r, unsigned i, vg_report_channel *out)
 
 static int read_key(reader *r, unsigned i, vg_receiver *out)
 {
-    const vg_doc_receiver *d = &r->doc->receivers[i];
+    const vg_doc_own_receiver *d = &r->doc->receivers[i];
     char path[64];
     if (!d->public_key) return 0;
     snprintf(path, sizeof path, "report.receivers[%u].public_key", i);
@@ -178,7 +178,7 @@ static int read_key(reader *r, unsigned i, vg_receiver *out)
 
 static int read_receiver(reader *r, unsigned i, vg_receiver *out)
 {
-    const vg_doc_receiver *d = &r->doc->receivers[i];
+    const vg_doc_own_receiver *d = &r->doc->receivers[i];
     const pair pairs[] = {{d->id, &out->id}, {d->name.text[0], &out->name[0]}, {d->name.text[1], &out->name[1]}, {d->channel, &out->channel}, {d->url, &out->url},
                           {d->email, &out->email}, {d->phone, &out->phone}, {d->hours, &out->hours}, {d->accepts ? d->accepts->text[0] : NULL, &out->accepts[0]},
                           {d->accepts ? d->accepts->text[1] : NULL, &out->accepts[1]}, {d->source, &out->from.source}, {d->verified_on, &out->from.verified_on}};

@@ -12,12 +12,12 @@ typedef struct vg_doc_operator {
     char *name, *legal_name, *address, *email, *phone, *domain, *url, *country, *contact_first, *contact_last, *terms_url, *host_country, *platform;
 } vg_doc_operator;
 
-typedef struct vg_doc_channel {
+typedef struct vg_doc_report_channel {
     char *name, *url, *user, *secret_file, *from;
     int test;
-} vg_doc_channel;
+} vg_doc_report_channel;
 
-typedef struct vg_doc_receiver {
+typedef struct vg_doc_own_receiver {
     char *id, *country;
     int kind;
     vg_doc_words name;
@@ -28,15 +28,15 @@ typedef struct vg_doc_receiver {
     vg_doc_words *accepts;
     char *public_key, *key_until, *source, *verified_on;
     int sure;
-} vg_doc_receiver;
+} vg_doc_own_receiver;
 
 struct vg_doc_report {
     vg_doc_operator *operator;
     int after, four_eyes;
     char *urgent_within, *file_within, *removal_within, *keep_filings, *geo_file;
-    vg_doc_channel *channels;
+    vg_doc_report_channel *channels;
     unsigned channels_count;
-    vg_doc_receiver *receivers;
+    vg_doc_own_receiver *receivers;
     unsigned receivers_count;
 };
 

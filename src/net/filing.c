@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/filing.h"
+
+#include "base/time.h"
+#include "case_route.h"
+#include "dossier.h"
+#include "net/server_int.h"
+#include "review/permission.h"
+
+static const vg_policy_report no_report;
+
+/* Countries and statutes, as the page of the case has them. */
+static int add_law(vg_store *store, vg_arena *arena, vg_filing_open_t *o, vg_error *err)
+{
+    vg_case_route route = {0};
+    const vg_case_route_ask ask = {.c = &o->dossier.c, .report = o->view.report, .book = vg_policy_set_book(o->set)};
+    int rc = vg_case_route_make(store, &ask, arena, &route, err);
+    if (rc) return rc;
+    o->dossier.facts = route.facts;
+    o->dossier.fact_count = route.fact_count;
+    o->dossier.laws = route.plan.laws;
+    o->dossier.law_count = route.plan.law_count;
+    return 0;
+}
+
+int vg_filing_open_up(struct vg_server *server, vg_store *store, vg_arena *arena, vg_str reader, bool outgoing, int64_t now_ms, vg_filing_open_t *o, vg_error *err)
+{
+    vg_str channel = vg_arena_copy(arena, o->f.channel);
+    o->set = vg_pipeline_policies(server->pipeline);
+    o->policy = o->set ? vg_policy_set_find(o->set, o->f.space, NULL) : NULL;
+    o->channel = channel.ptr ? vg_filing_channel_find(channel.ptr) : NULL;
+    if (!o->channel) return vg_fail(err, VG_EINVAL, "", "there is no channel %.*s any more", VG_STR_ARG(o->f.channel));
+    const vg_dossier_ask ask = {.case_id = o->f.case_id, .policy = o->policy, .reader = reader, .outgoing = outgoing, .data_dir = server->data_dir,
+                                .ring = server->ring, .now_ms = o->f.prepared_ms, .as_of_ms = o->f.prepared_ms};
+    int rc = vg_receiver_read(o->f.receiver, arena, &o->receiver, err);
+    if (!rc) rc = vg_dossier_gather(store, &ask, arena, &o->dossier, err);
+    if (rc) return rc;
+    o->view = (vg_filing_view){.id = o->f.id, .uuid = o->f.uuid, .dossier = &o->dossier, .receiver = &o->receiver,
+                               .report = o->policy && o->policy->report ? o->policy->report : &no_report, .options = o->f.options, .now_ms = now_ms};
+    o->view.settings = vg_report_channel_find(o->view.report, o->channel->name);
+    rc = add_law(store, arena, o, err);
+    return rc ? rc : vg_store_filing_prior(store, &o->f, o->dossier.c.account, arena, &o->dossier.prior_reports, err);
+}
+
+void vg_filing_close(vg_filing_open_t *o)
+{
+    if (o->set) vg_policy_set_unref(&o->set);
+}
+
+int vg_filing_papers(vg_filing_open_t *o, vg_arena *arena, vg_documents *out, uint8_t hash[32], vg_error *err)
+{
+    vg_filing_view view = o->view;
+    view.now_ms = o->f.prepared_ms; /* the same papers whenever they are written */
+    *out = (vg_documents){0};
+    int rc = o->channel->documents(&view, arena, out, err);
+    if (!rc) vg_filing_hash(&view, out, hash);
+    return rc;
+}
+
+bool vg_filing_outdated(const vg_filing_open_t *o)
+{
+    return o->dossier.c.event_count && o->dossier.newest_ms > o->f.prepared_ms;
+}
+
+/* ---- as JSON ---- */
+
+static void hand(vg_buf *out, const char *name, vg_str by, int64_t at_ms)
+{
+    if (!at_ms) return;
+    vg_buf_printf(out, ",\"%s\":{\"by\":", name);
+    vg_buf_add_json_str(out, by);
+    vg_buf_add_cstr(out, ",\"at\":");
+    vg_json_time(out, at_ms);
+    vg_buf_add_char(out, '}');
+}
+
+static void time_of(vg_buf *out, const char *name, int64_t ms)
+{
+    if (!ms) return;
+    vg_buf_printf(out, ",\"%s\":", name);
+    vg_json_time(out, ms);
+}
+
+static void text_of(vg_buf *out, const char *name, vg_str s)
+{
+    if (!s.len) return;
+    vg_buf_printf(out, ",\"%s\":", name);
+    vg_buf_add_json_str(out, s);
+}
+
+static void write_actions(vg_buf *out, const vg_filing *f, const vg_user *user)
+{
+    bool make = vg_review_may(user, VG_MAY_FILING_MAKE, f->space), keep = vg_review_may(user, VG_MAY_FILING_KEEP, f->space);
+    bool mine = vg_str_eq(f->confirmed_by, user->name) || vg_str_eq(f->seconded_by, user->name);
+    const struct {
+        const char *name;
+        bool may;
+    } actions[] = {{"confirm", make && f->state == VG_FILING_DRAFT},
+                   {"second", make && f->state == VG_FILING_CONFIRMED && !vg_str_eq(f->confirmed_by, user->name)},
+                   {"options", make && f->state == VG_FILING_DRAFT},
+                   {"drop", make && f->state == VG_FILING_DRAFT && !f->steps},
+                   {"withdraw", make && vg_filing_next(f->state, VG_MOVE_WITHDRAW, f->four_eyes) >= 0},
+                   {"retry", keep && vg_filing_next(f->state, VG_MOVE_RETRY, f->four_eyes) >= 0},
+                   {"done", (keep || (make && mine)) && f->state == VG_FILING_BY_HAND},
+                   {"answer", vg_review_may(user, VG_MAY_ANSWER_RECORD, f->space) && vg_filing_next(f->state, VG_MOVE_ANSWER, f->four_eyes) >= 0}};
+    bool first = true;
+    vg_buf_add_cstr(out, ",\"actions\":[");
+    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
+        if (!actions[i].may) continue;
+        vg_buf_printf(out, "%s\"%s\"", first ? "" : ",", actions[i].name);
+        first = false;
+    }
+    vg_buf_add_char(out, ']');
+}
+
+/* The receiver as it was, without its key. */
+static void write_receiver(vg_buf *out, vg_str receiver)
+{
+    static const char key[] = ",\"public_key\":\"";
+    const char *at = receiver.len ? memmem(receiver.ptr, receiver.len, key, sizeof key - 1) : NULL;
+    size_t before = at ? (size_t)(at - receiver.ptr) : receiver.len, skip = at ? sizeof key - 1 + 65 : 0;
+    vg_buf_add_cstr(out, ",\"receiver\":");
+    vg_buf_add(out, receiver.ptr, before);
+    if (skip && before + skip <= receiver.len) vg_buf_add(out, at + skip, receiver.len - before - skip);
+}
+
+/* Left open for more members. */
+static void write_open(vg_buf *out, const vg_filing *f, const vg_user *user, const vg_policy *policy)
+{
+    static const char *const carries[] = {"http", "mail", "hand"};
+    char name[24], channel_name[48];
+    snprintf(channel_name, sizeof channel_name, "%.*s", VG_STR_ARG(f->channel));
+    const vg_filing_channel *channel = vg_filing_channel_find(channel_name);
+    const vg_report_channel *settings = policy ? vg_report_channel_find(policy->report, channel_name) : NULL;
+    vg_case_name(f->case_id, name);
+    vg_buf_printf(out, "{\"id\":%lld,\"uuid\":\"%s\",\"case\":\"%s\"", (long long)f->id, f->uuid, name);
+    text_of(out, "space", f->space);
+    write_receiver(out, f->receiver);
+    text_of(out, "channel", f->channel);
+    if (channel) {
+        vg_buf_add_cstr(out, ",\"channel_title\":");
+        vg_json_both(out, channel->title);
+    }
+    vg_buf_printf(out, ",\"carry\":\"%s\",\"test\":%s", carries[channel ? channel->carry : VG_CARRY_HAND], settings && settings->test ? "true" : "false");
+    vg_buf_printf(out, ",\"state\":\"%s\",\"urgent\":%s,\"four_eyes\":%s", vg_filing_state_names[f->state], f->urgent ? "true" : "false", f->four_eyes ? "true" : "false");
+    hand(out, "made", f->made_by, f->made_ms);
+    hand(out, "confirmed", f->confirmed_by, f->confirmed_ms);
+    hand(out, "seconded", f->seconded_by, f->seconded_ms);
+    time_of(out, "prepared", f->prepared_ms);
+    time_of(out, "due", f->due_ms);
+    text_of(out, "step", f->step);
+    vg_buf_printf(out, ",\"unsure\":%s", f->unsure ? "true" : "false");
+    if (f->state == VG_FILING_LATER || f->state == VG_FILING_QUEUED) time_of(out, "next", f->next_ms);
+    time_of(out, "expires", f->expires_ms);
+    vg_buf_printf(out, ",\"attempts\":%u,\"round\":%u,\"answers\":%u", f->attempts, f->round, f->answers);
+    text_of(out, "reference", f->reference);
+    text_of(out, "why", f->why);
+    if (f->again.len) vg_buf_add_cstr(out, ",\"again\":true");
+    if (f->withdrawing) vg_buf_add_cstr(out, ",\"withdrawing\":true");
+    time_of(out, "filed", f->filed_ms);
+    write_actions(out, f, user);
+}
+
+void vg_filing_write(vg_buf *out, const vg_filing *f, const vg_user *user, const vg_policy *policy)
+{
+    write_open(out, f, user, policy);
+    vg_buf_add_char(out, '}');
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * net/filing: a filing with all that its channel looks at, and the thread that sends what people confirmed.
+ *
+ * The thread takes due filings, urgent ones first, and asks one question after another: each is on disk before it is asked, its answer before the
+ * next. A filing whose question has no answer on disk is `unsure`: its channel finds out before it repeats anything. Before the first question the
+ * documents must have the hash that was confirmed, and the case nothing newer; else it goes back to a draft. What cannot be reached waits from one
+ * minute to six hours, for ever; a receiver that was not reached is not tried for its other filings in the same round. Callers: routes, server.
+ */
+#ifndef VG_NET_FILING_H
+#define VG_NET_FILING_H
+
+#include "net/net_int.h"
+#include "report/filing.h"
+#include "space/space.h"
+#include "store/filings/filings.h"
+
+typedef struct vg_filing_open {
+    vg_policy_set *set;
+    const vg_policy *policy; /* NULL: the space is gone */
+    vg_filing f;
+    vg_receiver receiver;
+    vg_dossier dossier;
+    const vg_filing_channel *channel;
+    vg_filing_view view;
+} vg_filing_open_t;
+
+/** Fills everything but .f, which is there. The dossier is as of when the filing was prepared. Reading is on record under `reader`. Close it always. */
+int vg_filing_open_up(struct vg_server *server, vg_store *store, vg_arena *arena, vg_str reader, bool outgoing, int64_t now_ms, vg_filing_open_t *o, vg_error *err);
+void vg_filing_close(vg_filing_open_t *o);
+/** The documents as they would be sent, and the hash that a confirmation names. */
+int vg_filing_papers(vg_filing_open_t *o, vg_arena *arena, vg_documents *out, uint8_t hash[32], vg_error *err);
+/** Whether something newer than what it says is in the case. */
+bool vg_filing_outdated(const vg_filing_open_t *o);
+void vg_filing_write(vg_buf *out, const vg_filing *f, const vg_user *user, const vg_policy *policy);
+
+/* ---- filing_carry.c ---- */
+typedef struct vg_carrier {
+    vg_spool *spool;
+    const vg_filing_open_t *o;
+    vg_arena *arena;
+    bool (*stop)(void *context); /* the server ends: give up */
+    void *context;
+} vg_carrier;
+/** Carries a question over HTTP or mail; the answer's strings are in the arena. Never fails: what goes wrong is the reply. */
+void vg_filing_carry(const vg_carrier *carrier, const vg_ask *ask, vg_reply *reply);
+/** The secret of a file that its owner alone may read, without its last line break. VG_ENOENT, VG_EFORBIDDEN (others may read it), VG_EINVAL. */
+int vg_filing_secret(const char *path, vg_arena *arena, vg_str *out, vg_error *err);
+
+void *vg_filing_main(void *server);
+
+/* ---- routes ---- */
+void vg_route_filings(vg_desk *desk, vg_exchange *x);
+void vg_route_case_filings(vg_desk *desk, vg_exchange *x);
+void vg_route_filing_draft(vg_desk *desk, vg_exchange *x);
+void vg_route_filing(vg_desk *desk, vg_exchange *x);
+void vg_route_filing_drop(vg_desk *desk, vg_exchange *x);
+void vg_route_filing_documents(vg_desk *desk, vg_exchange *x);
+void vg_route_filing_document(vg_desk *desk, vg_exchange *x);
+void vg_route_filing_fields(vg_desk *desk, vg_exchange *x);
+void vg_route_filing_options(vg_desk *desk, vg_exchange *x);
+void vg_route_filing_confirm(vg_desk *desk, vg_exchange *x);
+void vg_route_filing_second(vg_desk *desk, vg_exchange *x);
+void vg_route_filing_withdraw(vg_desk *desk, vg_exchange *x);
+void vg_route_filing_retry(vg_desk *desk, vg_exchange *x);
+void vg_route_filing_done(vg_desk *desk, vg_exchange *x);
+void vg_route_filing_answers(vg_desk *desk, vg_exchange *x);
+void vg_route_filing_answer(vg_desk *desk, vg_exchange *x);
+void vg_route_my_answers(vg_desk *desk, vg_exchange *x);
+
+#endif
