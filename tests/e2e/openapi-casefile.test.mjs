@@ -121,6 +121,6 @@ test('while another program writes, whatever goes on record waits', () =>
   ));
 
 test('every answer that the document names was met', () =>
-  whole({ 'readCaseAhead 503': 'reading goes on while another writes', 'answerContext 429': 'a key that asks too often; driven for listCases' }));
+  whole({ ...Object.fromEntries(['readCaseEvents', 'readCaseAhead', 'readCaseAccounts'].map((id) => [`${id} 410`, 'a case that was handed over: openapi-evidence'])), 'readCaseAhead 503': 'reading goes on while another writes', 'answerContext 429': 'a key that asks too often; driven for listCases' }));
 
 after(() => server.stop());

@@ -18,6 +18,10 @@ const driven = new Set();
 
 /* Answers of the document that one machine in good order does not give; a test of another suite does, where there is one. */
 const elsewhere = {
+  'readCase 410': 'a case that was handed over: openapi-evidence',
+  'viewThumbnail 410': 'as for readCase',
+  'viewThumbnail 451': 'media that the law requires to be removed: openapi-evidence',
+  'holdCase 409': 'a case whose content is destroyed: store_evidence',
   'uploadMedia 408': 'an upload has fifteen minutes',
   'uploadMedia 503': 'out of memory, or 65536 uploads waiting',
   'listCases 503': 'reading goes on while another writes; a broken disk or a full queue',
