@@ -32,7 +32,8 @@ static const cyaml_schema_field_t operator_fields[] = {
     MAYBE("email", vg_doc_operator, email, 254), MAYBE("phone", vg_doc_operator, phone, 40), MAYBE("domain", vg_doc_operator, domain, 253),
     MAYBE("url", vg_doc_operator, url, 500), MAYBE("country", vg_doc_operator, country, 2), MAYBE("contact_first", vg_doc_operator, contact_first, 100),
     MAYBE("contact_last", vg_doc_operator, contact_last, 100), MAYBE("terms_url", vg_doc_operator, terms_url, 500),
-    MAYBE("host_country", vg_doc_operator, host_country, 2), MAYBE("platform", vg_doc_operator, platform, 200), CYAML_FIELD_END};
+    MAYBE("host_country", vg_doc_operator, host_country, 2), MAYBE("platform", vg_doc_operator, platform, 200),
+    MAYBE("service", vg_doc_operator, service, 20), CYAML_FIELD_END};
 static const cyaml_schema_field_t channel_fields[] = {
     TEXT("name", vg_doc_report_channel, name, 40), TEXT("url", vg_doc_report_channel, url, 500), MAYBE("user", vg_doc_report_channel, user, 200),
     MAYBE("secret_file", vg_doc_report_channel, secret_file, 500), MAYBE("from", vg_doc_report_channel, from, 254),
@@ -139,7 +140,12 @@ static int read_operator(reader *r)
     vg_report_operator *o = &r->out->operator;
     const pair pairs[] = {{d->name, &o->name}, {d->legal_name, &o->legal_name}, {d->address, &o->address}, {d->email, &o->email}, {d->phone, &o->phone},
                           {d->domain, &o->domain}, {d->url, &o->url}, {d->contact_first, &o->contact_first}, {d->contact_last, &o->contact_last},
-                          {d->terms_url, &o->terms_url}, {d->platform, &o->platform}};
+                          {d->terms_url, &o->terms_url}, {d->platform, &o->platform}, {d->service, &o->service}};
+    static const char *const services[] = {"chat", "game", "web", "email", "newsgroup", "phone", "peer", "offline"};
+    bool known = !d->service;
+    for (size_t i = 0; !known && i < LEN(services); i++) known = !strcmp(d->service, services[i]);
+    if (!known)
+        return vg_yaml_fail(r->yaml, r->err, "report.operator.service", "unknown service \"%.20s\"; expected chat, game, web, email, newsgroup, phone, peer or offline", d->service);
     int rc = read_country(r, "report.operator.country", d->country, o->country);
     if (!rc) rc = read_country(r, "report.operator.host_country", d->host_country, o->host_country);
     return rc ? rc : keep_all(r, pairs, LEN(pairs));
@@ -243,7 +249,7 @@ void vg_report_version(uint64_t *h, const vg_policy_report *p, void (*number)(ui
 {
     const vg_report_operator *o = &p->operator;
     const char *const said[] = {o->name, o->legal_name, o->address, o->email, o->phone, o->domain, o->url, o->country, o->contact_first, o->contact_last,
-                                o->terms_url, o->host_country, o->platform, p->geo_file};
+                                o->terms_url, o->host_country, o->platform, o->service, p->geo_file};
     const int64_t numbers[] = {p->after, p->four_eyes, p->urgent_minutes, p->file_hours, p->removal_hours, p->keep_filing_days,
                                (int64_t)p->channel_count, (int64_t)p->receiver_count};
     for (size_t i = 0; i < LEN(said); i++) text(h, said[i]);

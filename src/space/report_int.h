@@ -9,7 +9,7 @@
 #include "space/space_int.h"
 
 typedef struct vg_doc_operator {
-    char *name, *legal_name, *address, *email, *phone, *domain, *url, *country, *contact_first, *contact_last, *terms_url, *host_country, *platform;
+    char *name, *legal_name, *address, *email, *phone, *domain, *url, *country, *contact_first, *contact_last, *terms_url, *host_country, *platform, *service;
 } vg_doc_operator;
 
 typedef struct vg_doc_report_channel {

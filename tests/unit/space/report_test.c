@@ -106,6 +106,7 @@ int main(void)
     refused("id: fr.host", "id: \"fr host\"", "no name of a receiver");
     refused("urgent_within: 1 hour", "urgent_within: 3 days", "urgent_within");
     refused("  operator: {name: Example, email: reports@example.org, country: FR, host_country: NL}\n", "", "operator");
+    refused("host_country: NL}", "host_country: NL, service: pub}", "operator.service");
     leave_fixture(dir);
     return tap_done();
 }
