@@ -32,7 +32,7 @@ requestContext     201 201 403 403 201 404 404 401  -  401
 answerContext      401 401 401 401 401 401 401 201 403 401
 readRoute          200 200 403 403 200 404 404 401  -  401
 addFact            201 201 403 403 403 404 404 401  -  401
-removeFact         404 404 403 403 403 404 404 401  -  401
+removeFact         204 204 403 403 403 404 404 401  -  401
 listReceivers      200 200 200 200 200 200 200 401  -  401
 listLaw            200 200 200 200 200 200 200 401  -  401
 claimCase          200 200 403 403 403 404 404 401  -  401
@@ -252,7 +252,11 @@ export const given = {
   },
   readRoute: async (w) => ({ params: { id: await w.case() } }),
   addFact: async (w) => ({ params: { id: await w.case() }, body: { whose: 'author', kind: 'place', country: 'FR' } }),
-  removeFact: async (w) => ({ params: { id: await w.case(), n: 7 } }),
+  removeFact: async (w) => {
+    const id = await w.case();
+    const { number } = (await w.sessions.R.post(`/v1/cases/${id}/facts`, { whose: 'author', kind: 'place', country: 'FR' })).json;
+    return { params: { id, n: `${number}` } };
+  },
   claimCase: async (w) => ({ params: { id: await w.case() } }),
   releaseCase: async (w, who) => {
     const id = await w.case();
