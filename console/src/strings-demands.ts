@@ -60,8 +60,8 @@ export const demands = {
   'demand.unreachable': ['inaccessible depuis le {time}', 'unreachable since {time}'],
   'demand.reachable': ['encore accessible', 'still reachable'],
   'demand.executed': [
-    { one: "{n} élément est maintenant inaccessible", other: '{n} éléments sont maintenant inaccessibles' },
-    { one: '{n} thing is unreachable now', other: '{n} things are unreachable now' },
+    { one: 'Noter que {n} élément est inaccessible', other: 'Noter que {n} éléments sont inaccessibles' },
+    { one: 'Note that {n} thing is unreachable', other: 'Note that {n} things are unreachable' },
   ],
   'demand.proof': ["Preuve d'exécution", 'Proof that it was carried out'],
   'demand.proof.signed': ['La preuve signée', 'The signed proof'],

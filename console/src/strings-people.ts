@@ -220,6 +220,7 @@ export const people = {
   'audit.do.case.touch': ['dossier complété', 'case added to'],
   'audit.do.case.view': ['dossier lu', 'case read'],
   'audit.do.case.claim': ['dossier pris', 'case taken'],
+  'audit.do.case.route': ['destination proposée consultée', 'where it leads read'],
   'audit.do.case.release': ['dossier rendu', 'case given back'],
   'audit.do.case.decide': ['décision', 'decision'],
   'audit.do.case.legal_hold': ['conservation judiciaire', 'legal hold'],

@@ -115,8 +115,6 @@ export const report = {
   'checkpoint.title': ['Dernier point de contrôle signé', 'Newest signed checkpoint'],
   'checkpoint.none': ["Aucun point de contrôle n'a encore été signé.", 'No checkpoint has been signed yet.'],
   'checkpoint.size': ['Entrées', 'Entries'],
-  'checkpoint.made': ['Signé', 'Signed'],
-  'checkpoint.unknown': ['date inconnue', 'not said when'],
   'checkpoint.stamped': ['Horodaté par un tiers', 'Time-stamped by a third party'],
   'checkpoint.stamped.none': ['non', 'no'],
   'checkpoint.key': ['Clé :', 'Key:'],

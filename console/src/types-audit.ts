@@ -21,6 +21,5 @@ export interface AuditKey {
 
 export interface Checkpoint {
   note: string;
-  made: string;
   stamped: string;
 }

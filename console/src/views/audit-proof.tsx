@@ -38,10 +38,6 @@ export function CheckpointCard() {
               <dd>{number(lang, note.size)}</dd>
             </div>
             <div>
-              <dt>{t('checkpoint.made')}</dt>
-              <dd>{found.made ? full(lang, found.made) : t('checkpoint.unknown')}</dd>
-            </div>
-            <div>
               <dt>{t('checkpoint.stamped')}</dt>
               <dd>{found.stamped ? full(lang, found.stamped) : t('checkpoint.stamped.none')}</dd>
             </div>

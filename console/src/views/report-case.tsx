@@ -57,7 +57,7 @@ export function ReportCase({ found, state }: { found: CaseDetail; state: PlanSta
   return (
     <section class="report-case" id={PLACE} tabIndex={-1} aria-labelledby={`${PLACE}-title`} aria-busy={found.report_due && !plan && !failed}>
       <h2 id={`${PLACE}-title`}>{title}</h2>
-      {found.state === 'decided' ? <CaseFilings caseId={found.id} /> : null}
+      {found.report_due || found.state === 'decided' ? <CaseFilings caseId={found.id} /> : null}
       {failed ? (
         <Notice tone="warm" alert>
           {t(failed === 'refused' ? 'route.refused' : 'route.failed')}{' '}
@@ -83,7 +83,7 @@ export function ReportCase({ found, state }: { found: CaseDetail; state: PlanSta
           {found.report_due ? null : <CallFirst plan={plan} />}
           <h3>{t('route.stops')}</h3>
           <Refusal sending={sending} />
-          <Stops plan={plan} prepare={makes && found.state === 'decided' ? prepare : undefined} />
+          <Stops plan={plan} prepare={makes && (found.report_due || found.state === 'decided') ? prepare : undefined} />
           <Unknowns plan={plan} />
           <details open>
             <summary>{t('route.facts')}</summary>
