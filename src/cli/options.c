@@ -271,8 +271,6 @@ const vg_command vg_commands[] = {
      OPTIONS(VG_OPT_RECEIVER, VG_OPT_PUBLIC_KEY, VG_OPT_REASON, VG_OPT_YES, VG_OPT_DATA), vg_cmd_evidence_hand_over},
     {"evidence certificate", "CASE", 1, 1, "print the signed certificates of what was destroyed of a case", "", OPTIONS(VG_OPT_DATA),
      vg_cmd_evidence_certificate},
-    {"audit verify", "", 0, 0, "walk the audit log's hash chain and name the first entry that does not check", "",
-     OPTIONS(VG_OPT_DATA), vg_cmd_audit_verify},
     {"audit verify", "[CHECKPOINT...]", 0, 16, "walk the audit log's chain, tree and checkpoints and name the first entry that does not check",
      "With files: checkpoints that were kept elsewhere; the log has to be the one that they were made of. With --proof: one proof, without a\n"
      "data directory. With --ca the signers of time stamps are checked as well.\n\n"
