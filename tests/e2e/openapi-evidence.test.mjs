@@ -16,10 +16,10 @@ const receivers = `
     - {id: fr.over, country: FR, kind: police, name: {fr: Exemple, en: Example}, public_key: "${publicKey}", key_until: 2020-01-01}
     - {id: fr.none, country: FR, kind: police, name: {fr: Exemple, en: Example}}
 `;
-makePolicy(home, (space, text) => (space === 'lobby' ? text.replace(/^  channels:/m, `${receivers.slice(1)}  channels:`) : text));
+const policy = makePolicy(home, (space, text) => (space === 'lobby' ? text.replace(/^  channels:/m, `${receivers.slice(1)}  channels:`) : text));
 const keys = { all: addKey(data) };
 const passwords = Object.fromEntries([['lea', 'lead'], ['noe', 'referent']].map(([name, role]) => [name, addUser(data, name, role)]));
-const server = await start({ home });
+const server = await start({ home, policy });
 const { drive, met, whole } = driver('evidence', server);
 const [lea, noe] = [await signIn(server, 'lea', passwords.lea), await signIn(server, 'noe', passwords.noe)];
 const sender = server.with(keys.all);
