@@ -101,8 +101,11 @@ static void test_media(fixture *f)
     vg_case_write w = a_write("max", "9");
     vg_media_name(name);
     vg_media_thumb none = {0};
-    TAP_OK(!vg_media_write_begin(&writer, f->dir, f->ring, name, &none, &f->err) && !vg_media_write(writer, "bytes", 5, &f->err) &&
-               !vg_media_write_end(&writer, &f->err), "a media is kept");
+    uint8_t key[VG_CASE_KEY] = {7}, digest[VG_MEDIA_DIGEST];
+    TAP_OK(!vg_media_write_begin(&writer, f->dir, key, name, &none, &f->err) && !vg_media_write(writer, "bytes", 5, &f->err) &&
+               !vg_media_write_end(&writer, digest, &f->err), "a media is kept");
+    w.media_key = key;
+    w.media_digest = digest;
     w.content = VG_STR("{\"event\":{\"id\":\"9\",\"type\":\"vigie.media\",\"subject\":\"max\",\"time\":\"2026-01-01T00:00:09Z\",\"data\":{\"to\":[\"lou\"]}},"
                        "\"evidence\":[],\"media\":{\"matches\":[{\"bank\":\"b\",\"source\":\"s\",\"category\":\"c\",\"distance\":4}],\"kind\":\"still\",\"format\":\"jpeg\",\"size\":5,"
                        "\"md5\":\"00112233445566778899aabbccddeeff\"},\"window\":[],\"conversation\":\"\",\"channel\":\"private\"}");
