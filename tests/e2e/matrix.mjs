@@ -28,6 +28,23 @@ readCaseEvents     200 200 403 403 200 404 404 401  -  401
 readCaseAhead      200 200 403 403 200 404 404 401  -  401
 openCase           200 200 403 403 200 404 404 401  -  401
 readCaseAccounts   200 200 403 403 200 404 404 401  -  401
+listFilings        200 200 403 200 200 403 200 401  -  401
+listCaseFilings    200 200 403 200 200 404 404 401  -  401
+draftFiling        201 201 403 403 403 404 404 401  -  401
+readFiling         200 200 403 200 200 404 404 401  -  401
+dropFiling         204 204 403 403 403 404 404 401  -  401
+listFilingDocuments 200 200 403 403 200 404 404 401 -  401
+readFilingDocument 200 200 403 403 200 404 404 401  -  401
+listFilingFields   200 200 403 403 200 404 404 401  -  401
+setFilingOptions   200 200 403 403 403 404 404 401  -  401
+confirmFiling      409 409 403 403 403 404 404 401  -  401
+secondFiling       409 409 403 403 403 404 404 401  -  401
+withdrawFiling     200 200 403 403 403 404 404 401  -  401
+retryFiling        403 409 403 403 403 404 404 401  -  401
+doneFiling         403 409 403 403 403 404 404 401  -  401
+listFilingAnswers  200 200 403 200 200 404 404 401  -  401
+recordFilingAnswer 409 409 403 403 409 404 404 401  -  401
+myAnswers          200 200 200 200 200 200 200 401  -  401
 requestContext     201 201 403 403 201 404 404 401  -  401
 answerContext      401 401 401 401 401 401 401 201 403 401
 readRoute          200 200 403 403 200 404 404 401  -  401
@@ -223,6 +240,8 @@ const stated = async (w) => {
 };
 const demanded = async (w) => (await w.sessions.L.post('/v1/demands', demand(w))).json.id;
 
+const filing = async (w) => `${(await w.sessions.L.post(`/v1/cases/${await w.case()}/filings`, { host: { name: 'Example Hosting', email: 'abuse@example.net' }, channel: 'hand' })).json.id}`;
+
 export const given = {
   readDisclosure: async (w) => ({ params: { number: await stated(w) } }),
   retryDisclosure: async (w) => ({ params: { number: await stated(w) } }),
@@ -244,6 +263,21 @@ export const given = {
   readCaseAhead: async (w) => ({ params: { id: await w.case() } }),
   openCase: async (w) => ({ params: { id: await w.case() }, body: { nonce: '0'.repeat(32) } }),
   readCaseAccounts: async (w) => ({ params: { id: await w.case() } }),
+  listCaseFilings: async (w) => ({ params: { id: await w.case() } }),
+  draftFiling: async (w) => ({ params: { id: await w.case() }, body: { host: { name: 'Example Hosting', email: 'abuse@example.net' }, channel: 'hand' } }),
+  readFiling: async (w) => ({ params: { id: await filing(w) } }),
+  dropFiling: async (w) => ({ params: { id: await filing(w) } }),
+  listFilingDocuments: async (w) => ({ params: { id: await filing(w) } }),
+  readFilingDocument: async (w) => ({ params: { id: await filing(w), name: 'report.json' } }),
+  listFilingFields: async (w) => ({ params: { id: await filing(w) } }),
+  setFilingOptions: async (w) => ({ params: { id: await filing(w) }, body: {} }),
+  confirmFiling: async (w) => ({ params: { id: await filing(w) }, body: { hash: '0'.repeat(64) } }),
+  secondFiling: async (w) => ({ params: { id: await filing(w) }, body: { hash: '0'.repeat(64) } }),
+  withdrawFiling: async (w) => ({ params: { id: await filing(w) }, body: { reason: 'a mistake' } }),
+  retryFiling: async (w) => ({ params: { id: await filing(w) }, body: { reason: 'now' } }),
+  doneFiling: async (w) => ({ params: { id: await filing(w) }, body: { reference: 'no. 1' } }),
+  listFilingAnswers: async (w) => ({ params: { id: await filing(w) } }),
+  recordFilingAnswer: async (w) => ({ params: { id: await filing(w) }, body: { kind: 'received' } }),
   requestContext: async (w) => ({ params: { id: await w.case() }, body: { reason: 'how it began', messages: 5 } }),
   answerContext: async (w) => {
     const id = await w.case();
