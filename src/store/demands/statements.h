@@ -27,7 +27,7 @@
     X(DEMAND_STEPS_OF, "SELECT time_ms,user,step,ground,text,number FROM demand_step WHERE demand_id=? ORDER BY number")                \
     X(DEMAND_RUNNING, "SELECT " VG_STORE_DEMAND_COLUMNS " FROM demand WHERE state<2 ORDER BY due_ms LIMIT ?")                           \
     X(DEMAND_LATE, "SELECT count(*) FROM demand WHERE state<2 AND due_ms<?")                                                            \
-    X(DEMAND_OPEN, "SELECT count(*) FROM demand WHERE state<2")                                                                         \
+    X(DEMAND_OPEN, "SELECT count(*) FROM demand INDEXED BY demand_running WHERE state<2")                                                                         \
     X(DEMAND_WHEN,                                                                                                                      \
       "SELECT kind,category,country,items,received_ms,acknowledged_ms,executed_ms,done_ms,stood_ms,state FROM demand "                  \
       "WHERE space=? AND received_ms>=? AND received_ms<?")                                                                             \

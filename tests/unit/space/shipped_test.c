@@ -296,7 +296,7 @@ static void test_scanning(const vg_policy_set *set)
     TAP_OK(!vg_policy_may_scan(forum, VG_CHANNEL_PRIVATE, now), "forum does not");
     vg_buf out;
     vg_buf_init(&out, 1 << 16);
-    TAP_EQ_INT(vg_policy_check(set, now, &out), 5, "the only findings are the examples (a legal basis, and of each space the support contact), and how many entries of the law are not verified");
+    TAP_EQ_INT(vg_policy_check(set, now, &out), 8, "the only findings are the examples (a legal basis, and of each space the support contact and the operator), and how many entries of the law are not verified");
     printf("# %s", out.ptr ? out.ptr : "\n");
     vg_buf_free(&out);
 }

@@ -61,8 +61,8 @@ static void statements_use_indexes(void)
 #undef NAME
     };
     static const char whole_tables[] =
-        " AUDIT_WALK AUDIT_OLD USER_LIST PERSON_LIST KEY_LIST HOOK_LIST FLAGGER_LIST NOTICE_SAME_WORDS DELIVERY_DEAD REQUEST_NEXT REQUESTS_OLD ";
-    static const char small_sorts[] = " HOOKS_OF SEEN_SUM EXPOSURE_WEEK BREAK_WEEK "; /* a person's day, a space's week */
+        " AUDIT_WALK AUDIT_OLD USER_LIST PERSON_LIST KEY_LIST HOOK_LIST FLAGGER_LIST NOTICE_SAME_WORDS DELIVERY_DEAD REQUEST_NEXT REQUESTS_OLD DEMAND_RUNNING DEMAND_OPEN "; /* of demands: those whose clock runs */
+    static const char small_sorts[] = " HOOKS_OF SEEN_SUM EXPOSURE_WEEK BREAK_WEEK AUDIT_ABOUT FILING_COUNT "; /* a person's day, a space's week, a case's entries, the reports of one state */
     fixture f;
     int scans = 0, sorts = 0, wrong = 0;
     set_up(&f);
