@@ -126,6 +126,8 @@ int vg_cmd_route(const vg_cli *cli, const vg_args *args);
 int vg_cmd_feedback_export(const vg_cli *cli, const vg_args *args);
 int vg_cmd_erase(const vg_cli *cli, const vg_args *args);
 int vg_cmd_audit_verify(const vg_cli *cli, const vg_args *args);
+int vg_cmd_case_export(const vg_cli *cli, const vg_args *args);
+int vg_cmd_report_pdf(const vg_cli *cli, const vg_args *args);
 int vg_cmd_evidence_show(const vg_cli *cli, const vg_args *args);
 int vg_cmd_evidence_archive(const vg_cli *cli, const vg_args *args);
 int vg_cmd_evidence_open(const vg_cli *cli, const vg_args *args);

@@ -255,6 +255,16 @@ const vg_command vg_commands[] = {
      "No text, no account, no person. The export is recorded in the audit log.\n\n"
      "  vigie feedback export --out feedback.jsonl\n",
      OPTIONS(VG_OPT_SPACE, VG_OPT_DATA, VG_OPT_OUT), vg_cmd_feedback_export},
+    {"case export", "CASE", 1, 1, "write a case in the format of an analyst's tool (--format)",
+     "Formats: vics-1.3, vics-2.0 (Project VIC's data model), csv-media, csv-messages, csv-identifiers, case-uco (CASE/UCO as JSON-LD). Texts, identifiers\n"
+     "and hashes; never the bytes of media. Works beside a running server; it is recorded in the audit log.\n\n"
+     "  vigie case export c-000123 --format vics-2.0 --out c-000123-vics-2.0.json\n",
+     OPTIONS(VG_OPT_FORMAT, VG_OPT_OUT, VG_OPT_POLICY, VG_OPT_DATA), vg_cmd_case_export},
+    {"report pdf", "CASE", 1, 1, "write the document of a case as a draft, in French or in English",
+     "What happened in order, which law is proposed, who and what to ask for, what was seen and by whom, what is not known. The picture itself is never in it. Works\n"
+     "beside a running server; it is recorded in the audit log.\n\n"
+     "  vigie report pdf c-000123 --language fr --out c-000123.pdf\n",
+     OPTIONS(VG_OPT_OUT, VG_OPT_LANGUAGE, VG_OPT_POLICY, VG_OPT_DATA), vg_cmd_report_pdf},
     {"evidence show", "CASE", 1, 1, "whom the keys of a case are wrapped for, its holds and hand-overs", "", OPTIONS(VG_OPT_DATA), vg_cmd_evidence_show},
     {"evidence archive", "CASE", 1, 1, "write a case as one archive that verifies without Vigie",
      "A BagIt bag in a zip; with --public-key the same, sealed for a receiver.\n"

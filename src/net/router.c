@@ -20,6 +20,7 @@
 
 #include "net/routes/casefile.h"
 #include "net/routes/evidence.h"
+#include "net/routes/exports.h"
 #include "net/routes/signin.h"
 
 #define EVENTS_BODY  VG_BODY_EVENTS, VG_EVENT_MAX_BODY
@@ -111,6 +112,7 @@ const vg_route vg_routes[] = {
      CONSOLE_BODY, NULL, vg_route_legal_hold},
     {VG_GET, "/v1/cases/*/evidence", "/v1/cases/{id}/evidence", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_evidence},
     {VG_POST, "/v1/cases/*/archive", "/v1/cases/{id}/archive", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_archive},
+    {VG_GET, "/v1/cases/*/export", "/v1/cases/{id}/export", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_export},
     {VG_POST, "/v1/cases/*/hand-over", "/v1/cases/{id}/hand-over", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_hand_over},
     {VG_GET, "/v1/cases/*/certificate", "/v1/cases/{id}/certificate", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_destruction},
     {VG_GET, "/v1/cases/*/media/*/thumbnail", "/v1/cases/{id}/media/{n}/thumbnail", VG_STEP_DESK,

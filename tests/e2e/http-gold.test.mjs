@@ -99,6 +99,7 @@ test('a copy comes to one person as any other case: the same members, in every p
   assert.equal((await listed(lea)).counts.open, before.open, 'nor to the lead');
   for (const who of [nora, lea, otto, ada]) isProblem(await who.get(`/v1/cases/${copy.id}`), 404);
   for (const who of [nora, lea]) isProblem(await who.post(`/v1/cases/${copy.id}/claim`), 404);
+  isProblem(await lea.get(`/v1/cases/${copy.id}/export?format=vics-2.0`), 404);
   const one = mine.cases.find((c) => real.some((r) => r.id === c.id)), other = mine.cases.find((c) => c.id === copy.id);
   const freed = ({ claimed_by, claimed_until, ...rest }) => rest;
   assert.deepEqual(Object.keys(freed(other)).sort(), Object.keys(freed(one)).sort(), 'in the list');

@@ -69,6 +69,7 @@ undoBulk           403 409 403 403 403 403 409 401  -  401
 holdCase           403 200 200 403 403 404 404 401  -  401
 readEvidence       200 200 200 200 200 404 404 401  -  401
 takeArchive        403 200 403 403 200 404 404 401  -  401
+exportCase         403 200 403 403 200 404 404 401  -  401
 handOver           403 422 403 403 403 404 404 401  -  401
 readCertificateOfDestruction 404 404 404 404 404 404 404 401  -  401
 judgeEvidence      200 200 403 403 403 404 404 401  -  401
@@ -308,6 +309,7 @@ export const given = {
   decideBulk: async (w) => ({ body: { token: await w.preview({ by: { filter: { evidence: 'media.known_hash' } }, space: 'lobby', action: 'dismiss', reason: 'handled' }) } }),
   undoBulk: () => ({ params: { id: 'b-999999' } }),
   takeArchive: async (w) => ({ params: { id: await w.case() }, body: { reason: 'a judge asks' } }),
+  exportCase: async (w) => ({ params: { id: await w.case() }, query: '?format=vics-2.0' }),
   handOver: async (w) => ({ params: { id: await w.case() }, body: { receiver: 'nobody', reason: 'a judge asks' } }),
   readEvidence: async (w) => ({ params: { id: await w.case() } }),
   readCertificateOfDestruction: async (w) => ({ params: { id: await w.case() } }),

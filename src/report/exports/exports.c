@@ -128,7 +128,7 @@ void vg_export_uuid(const vg_dossier *d, const char *kind, vg_str key, int64_t n
     /* The namespace is this product's own, and never changes: ids of an export that was made before stay what they are. */
     static const uint8_t space[16] = {0x6b, 0x1d, 0x0f, 0x52, 0x8c, 0x3e, 0x4a, 0x97, 0xb2, 0x64, 0x1e, 0x7a, 0x90, 0x5d, 0xc3, 0x18};
     uint8_t hash[EVP_MAX_MD_SIZE] = {0};
-    char head[128], hex[33];
+    char head[256], hex[33];
     int len = snprintf(head, sizeof head, "%s %" PRId64 " %s %" PRId64 " ", d->name, d->c.opened_ms, kind, number);
     EVP_MD_CTX *sha = EVP_MD_CTX_new();
     if (sha && EVP_DigestInit_ex(sha, EVP_sha1(), NULL)) {

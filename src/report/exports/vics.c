@@ -114,7 +114,7 @@ static void write_file(vics *v, const vg_dossier_media *m)
     vg_export_open(o, "", '{');
     vg_export_hex(o, "MD5", m->has_md5, m->md5, sizeof m->md5, true);
     if (m->name.len) vg_export_made(o, "FileName", name);
-    if (m->conversation.len) vg_export_made(o, "FilePath", vg_arena_printf(o->texts, "%.*s/%.*s", VG_STR_ARG(folder), VG_STR_ARG(name)));
+    if (m->conversation.len) vg_export_made(o, "FilePath", vg_arena_printf(o->texts, "%.*s%s%.*s", VG_STR_ARG(folder), name.len ? "/" : "", VG_STR_ARG(name)));
     vg_export_time(o, "Created", m->time_ms);
     vg_export_truth(o, "Unallocated", false);
     vg_export_text(o, "SourceID", m->event_id);
