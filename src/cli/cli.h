@@ -37,6 +37,7 @@ typedef enum {
     VG_OPT_GEO,
     VG_OPT_PROOF, VG_OPT_KEY, VG_OPT_CA, VG_OPT_FROM, VG_OPT_TO, VG_OPT_ROTATE, VG_OPT_ORIGIN,
     VG_OPT_RECEIVER, VG_OPT_PUBLIC_KEY, VG_OPT_REASON, VG_OPT_MEDIA,
+    VG_OPT_GROUND, VG_OPT_STATE,
     VG_OPT_HELP,
     VG_OPT_COUNT
 } vg_option_id;
@@ -122,6 +123,12 @@ int vg_cmd_webhook_list(const vg_cli *cli, const vg_args *args);
 int vg_cmd_webhook_remove(const vg_cli *cli, const vg_args *args);
 int vg_cmd_webhook_retry(const vg_cli *cli, const vg_args *args);
 int vg_cmd_export(const vg_cli *cli, const vg_args *args);
+int vg_cmd_demand_add(const vg_cli *cli, const vg_args *args);
+int vg_cmd_demand_list(const vg_cli *cli, const vg_args *args);
+int vg_cmd_demand_show(const vg_cli *cli, const vg_args *args);
+int vg_cmd_demand_done(const vg_cli *cli, const vg_args *args);
+int vg_cmd_demand_suspend(const vg_cli *cli, const vg_args *args);
+int vg_cmd_demand_proof(const vg_cli *cli, const vg_args *args);
 int vg_cmd_route(const vg_cli *cli, const vg_args *args);
 int vg_cmd_feedback_export(const vg_cli *cli, const vg_args *args);
 int vg_cmd_erase(const vg_cli *cli, const vg_args *args);

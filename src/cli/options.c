@@ -121,6 +121,8 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_TO] = {"to", 0, "SIZE", 1, INT64_MAX, "the newer log: how many entries it has (default: the newest checkpoint)"},
     [VG_OPT_ROTATE] = {"rotate", 0, NULL, 0, 0, "sign with a new key from now on; the next checkpoint is signed with both"},
     [VG_OPT_ORIGIN] = {"origin", 0, "NAME", 0, 0, "the log's name in its checkpoints; only before the first one"},
+    [VG_OPT_GROUND] = {"ground", 0, "WHY", 0, 0, "why a demand's clock stands: force_majeure, manifest_error or information_missing"},
+    [VG_OPT_STATE] = {"state", 0, "STATE", 0, 0, "only these: received, acknowledged, suspended, contested or done"},
     [VG_OPT_HELP] = {"help", 'h', NULL, 0, 0, "show this help"},
 };
 
@@ -243,6 +245,23 @@ const vg_command vg_commands[] = {
      "  vigie route c-000123\n"
      "  vigie route c-000123 --geo GeoLite2-Country.mmdb --json\n",
      OPTIONS(VG_OPT_POLICY, VG_OPT_DATA, VG_OPT_GEO, VG_OPT_LANGUAGE, VG_OPT_JSON), vg_cmd_route},
+    {"demand add", "FILE", 1, 1, "take in a demand of an authority: the clock begins (- is standard input)",
+     "JSON as POST /v1/demands takes it: space, authority, country, legal_basis, reference, items, and the time it was received. One of the same\n"
+     "authority and reference is taken in once. The platform hears of it by its webhook once the server runs.\n\n"
+     "  vigie demand add order.json\n",
+     OPTIONS(VG_OPT_POLICY, VG_OPT_DATA, VG_OPT_JSON), vg_cmd_demand_add},
+    {"demand list", "", 0, 0, "demands of authorities, the newest first, with what is left on their clocks", "",
+     OPTIONS(VG_OPT_SPACE, VG_OPT_STATE, VG_OPT_DATA, VG_OPT_JSON), vg_cmd_demand_list},
+    {"demand show", "DEMAND", 1, 1, "a demand: what is to be made unreachable, by when, and each step so far", "", OPTIONS(VG_OPT_DATA), vg_cmd_demand_show},
+    {"demand done", "DEMAND", 1, 1, "confirm that a demand was carried out; the proof is signed",
+     "The platform says before what it made unreachable (POST /v1/demands/{id}/executed); with --yes you say it: all of it, now.\n\n"
+     "  vigie demand done d-000012 --yes --reason \"removed and checked by hand\"\n",
+     OPTIONS(VG_OPT_REASON, VG_OPT_YES, VG_OPT_POLICY, VG_OPT_DATA), vg_cmd_demand_done},
+    {"demand suspend", "DEMAND", 1, 1, "stop a demand's clock, with the reasons that the authority was told",
+     "  vigie demand suspend d-000012 --ground information_missing --reason \"no address is named\"\n",
+     OPTIONS(VG_OPT_GROUND, VG_OPT_REASON, VG_OPT_DATA), vg_cmd_demand_suspend},
+    {"demand proof", "DEMAND", 1, 1, "the signed proof that a demand was carried out: DSSE, or with --language a text for a person", "",
+     OPTIONS(VG_OPT_LANGUAGE, VG_OPT_OUT, VG_OPT_DATA), vg_cmd_demand_proof},
     {"export", "ACCOUNT", 1, 1, "everything kept about one account, as JSON (data-protection request)",
      "Works beside a running server, which is asked for its memory, and without one. The export is recorded in the audit log.\n\n"
      "  vigie export --space lobby player-17 --out player-17.json\n",

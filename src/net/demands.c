@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/demands.h"
 
-#include <sodium.h>
-
-#include "event/policy_report.h"
 #include "base/log.h"
 #include "base/time.h"
 #include "net/server_int.h"
@@ -11,20 +8,6 @@
 #include "store/demands/demands.h"
 
 enum { WATCHED = 200 };
-
-int64_t vg_demand_due(const vg_policy *policy, int64_t received_ms)
-{
-    uint32_t hours = policy && policy->report && policy->report->removal_hours ? policy->report->removal_hours : VG_DEMAND_HOURS;
-    return received_ms + hours * VG_HOUR_MS;
-}
-
-void vg_demand_signing_key(const vg_keyring *ring, uint8_t secret[64])
-{
-    uint8_t seed[32], public_key[32];
-    vg_seal_token_hash(ring, VG_STR("vigie: the key that signs proofs of execution, 1"), seed); /* no token looks like this: theirs are one word */
-    crypto_sign_seed_keypair(public_key, secret, seed);
-    sodium_memzero(seed, sizeof seed);
-}
 
 static void tell(vg_server *server, const vg_demand *d, int alarm)
 {

@@ -313,6 +313,8 @@ static int prepare_mail(carrying *k, const char *base)
     if (!rc) rc = header(k, "To: %s", k->to->data);
     if (!rc) rc = header(k, "Subject: %s", encoded(arena, ask->subject));
     if (!rc) rc = header(k, "Message-ID: %s", z(arena, ask->message_id));
+    if (!rc && ask->follows.len) rc = header(k, "In-Reply-To: %s", z(arena, ask->follows));
+    if (!rc && ask->follows.len) rc = header(k, "References: %s", z(arena, ask->follows));
     if (!rc) rc = header(k, "Auto-Submitted: auto-generated");
     return rc ? rc : add_parts(k);
 }

@@ -33,6 +33,7 @@ typedef struct vg_ask {
     bool bearer;        /* the secret goes as a bearer token; otherwise HTTP Basic */
     vg_str to, subject, message_id; /* mail; message_id stays the same over retries */
     vg_str text;        /* mail: the text a person reads */
+    vg_str follows;     /* mail: Message-ID of the message before in the thread; empty: it begins one */
     bool harmless;      /* may be asked twice without finding out first */
 } vg_ask;
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "report/dsa/art18.h"
+#include "report/notice/notice.h"
 #include "report/portal/portal.h"
 
 /* One line for each channel; the last is NULL. */
@@ -16,6 +17,7 @@ const vg_filing_channel *const vg_filing_channels[] = {
     &vg_channel_ncmec,
     &vg_portal_channel, &vg_sealed_channel, &vg_dsa18_channel,
     &vg_channel_xarf,
+    &vg_channel_notice,
     &vg_channel_gateway,
     &vg_channel_mail,
     &vg_channel_hand,

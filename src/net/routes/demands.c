@@ -3,19 +3,17 @@
  * Demands of authorities: translation only. Rules: review/demand; reading and proof: report/demand; rows: store/demands. */
 #include "net/routes/demands.h"
 
-#include <sodium.h>
 #include <stdio.h>
 
 #include "base/time.h"
 #include "net/body.h"
-#include "net/demands.h"
 #include "net/server_int.h"
 #include "report/demand/demand.h"
 #include "review/demand.h"
 #include "review/permission.h"
 #include "store/demands/demands.h"
 
-enum { LIST_MOST = 200, PROOF_MOST = 4 << 20 };
+enum { LIST_MOST = 200 };
 
 /* ---- writing ---- */
 
@@ -264,29 +262,11 @@ static int make_proof(vg_desk *desk, vg_exchange *x, vg_demand *d, vg_str remark
 {
     vg_demand_step *steps = NULL;
     size_t count = 0;
-    uint8_t secret[64];
-    vg_buf payload, envelope;
     int rc = vg_store_demand_steps(desk->store, d->id, desk->arena, &steps, &count, err);
     if (rc) return rc;
     vg_policy_set *set = vg_pipeline_policies(x->server->pipeline);
-    const vg_policy *p = vg_policy_set_find(set, d->space, NULL);
-    const vg_report_operator *operator = p && p->report ? &p->report->operator : NULL;
-    vg_str space = vg_arena_printf(desk->arena, "%.*s", VG_STR_ARG(d->space));
-    const char *title = p && p->title[VG_LANG_EN] ? p->title[VG_LANG_EN] : space.ptr;
-    const vg_proof_facts facts = {.demand = d, .steps = steps, .step_count = count, .space_title = {title, title}, .confirmed_by = x->user.name, .remark = remark,
-                                  .operator_name = operator ? operator->legal_name ? operator->legal_name : operator->name : NULL};
-    vg_buf_init(&payload, PROOF_MOST);
-    vg_buf_init(&envelope, 2 * PROOF_MOST);
-    if (title) vg_proof_payload(&facts, &payload);
+    rc = vg_demand_prove(vg_policy_set_find(set, d->space, NULL), x->server->ring, d, steps, count, x->user.name, remark, desk->arena, &d->proof, err);
     vg_policy_set_unref(&set);
-    vg_demand_signing_key(x->server->ring, secret);
-    if (!title || payload.failed) rc = vg_fail(err, VG_ENOMEM, "", "no memory for a proof");
-    else rc = vg_proof_sign((vg_str){payload.ptr, payload.len}, secret, &envelope, err);
-    sodium_memzero(secret, sizeof secret);
-    if (!rc) d->proof = vg_arena_copy(desk->arena, (vg_str){envelope.ptr, envelope.len});
-    if (!rc && !d->proof.ptr) rc = vg_fail(err, VG_ENOMEM, "", "no memory for a proof");
-    vg_buf_free(&payload);
-    vg_buf_free(&envelope);
     return rc;
 }
 

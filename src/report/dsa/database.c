@@ -119,7 +119,7 @@ static vg_str first_sentence(const json_t *value, vg_arena *arena, int depth)
 static void guilty(vg_dsa_result *r, vg_str why)
 {
     r->fate = says_used(why) ? VG_DSA_SENT : VG_DSA_GUILTY;
-    r->why = why;
+    r->why = why.len ? why : VG_STR("the database refuses it and does not say why");
 }
 
 static void read_errors(const json_t *root, const vg_str *puids, size_t count, vg_arena *arena, vg_dsa_result *results, bool *any)
