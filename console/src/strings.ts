@@ -18,7 +18,9 @@ import { training } from './strings-training';
 import { people } from './strings-people';
 import { signin } from './strings-signin';
 import { notices } from './strings-notices';
+import { custody } from './strings-custody';
 import { demands } from './strings-demands';
+import { disclosure } from './strings-disclosure';
 import { filings } from './strings-filings';
 import { report } from './strings-report';
 import type { Lang } from './types';
@@ -428,6 +430,8 @@ const table = {
   ...report,
   ...filings,
   ...demands,
+  ...custody,
+  ...disclosure,
   ...queuepage,
   ...figures,
   ...media,

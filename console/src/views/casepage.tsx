@@ -32,6 +32,7 @@ import { Decide, Taken, type DecideHandle, sentence } from './decide';
 import { Evidence, Known, LegalBasis, Lower, Timeline, WhyNow } from './evidence';
 import { LinkedCases } from './linked';
 import { PolicySays, Suggests } from './policy';
+import { CustodyPanel } from './custody';
 import { LegalHold, type HoldHandle } from './hold';
 import { focusNextMedia } from './media';
 import { Band, Cap, Notice, Risk, Time, useSpaceTitle } from './parts';
@@ -321,6 +322,7 @@ function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => vo
         <Suggests found={read} />
         <PolicySays found={read} />
         <LegalBasis found={read} />
+        <CustodyPanel found={found} now={now} answered={answered} changed={reload} />
         <Timeline found={read} now={now} />
       </aside>
       {found.state === 'open' ? (
