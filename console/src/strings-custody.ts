@@ -9,6 +9,10 @@ export const custody = {
   'custody.holder.receiver': ['Plus ouvrable ici : la clé a été remise.', 'Can no longer be opened here: the key was handed over.'],
   'custody.holder.nobody': ['Plus ouvrable par personne : la clé est détruite.', 'Can be opened by nobody: the key is destroyed.'],
   'custody.old': ["Scellé avant que chaque dossier ait sa clé : ouvrable ici.", 'Sealed before each case had a key of its own: can be opened here.'],
+  'custody.shut': [
+    "Le contenu de ce dossier ne s'ouvre plus ici : sa clé a été remise, ou il est détruit. Voici ce qui en reste.",
+    'The content of this case no longer opens here: its key was handed over, or it is destroyed. This is what is left.',
+  ],
   'custody.destroyed': ['Le contenu est détruit.', 'The content is destroyed.'],
   'custody.removed': ['Médias hors de portée depuis le {day}, comme la loi le demande.', 'Media out of reach since {day}, as the law requires.'],
   'custody.size': ['{events} événements ({bytes}), {media} médias ({media_bytes})', '{events} events ({bytes}), {media} media ({media_bytes})'],

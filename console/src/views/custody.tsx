@@ -3,18 +3,23 @@
 import { useEffect, useState } from 'preact/hooks';
 import { custodyApi } from '../api-custody';
 import { routeApi } from '../api-route';
+import { useNow } from '../clock';
 import { bytesText, clockFrom, clockSays, holderOf, keyHolders, standing } from '../custody';
 import { runShare } from '../deadline';
 import { dayOf, full } from '../format';
 import { href } from '../route';
-import { may, useApp, useT } from '../state';
-import type { CaseDetail } from '../types';
+import { get, may, useApp, useT } from '../state';
+import type { Case } from '../types';
 import type { ClockItem, Custody, Hold, KeyHolder } from '../types-custody';
 import { Archive, HandOver } from './custody-acts';
 import { Meter, Notice } from './parts';
+import { CaseFilings } from './report-case';
+
+/** What the panel needs of a case: also of one whose content no longer opens. */
+export type CustodyCase = Pick<Case, 'id'> & Partial<Pick<Case, 'space' | 'state' | 'legal_hold' | 'report_due' | 'decided'>>;
 
 /** `answered`: what the server last said of the case; a hold that got another day is in none of its members. */
-export function CustodyPanel({ found, now, answered, changed }: { found: CaseDetail; now: number; answered: unknown; changed(): void }) {
+export function CustodyPanel({ found, now, answered, changed }: { found: CustodyCase; now: number; answered: unknown; changed(): void }) {
   const { t, lang } = useT();
   const sees = useApp((s) => may(s.session, 'evidence.see'));
   const takes = useApp((s) => may(s.session, 'archive.take'));
@@ -36,7 +41,7 @@ export function CustodyPanel({ found, now, answered, changed }: { found: CaseDet
   useEffect(() => {
     if (!takes && !hands) return;
     routeApi.receivers().then(
-      (got) => setHolders(keyHolders(got.receivers, found.space, lang)),
+      (got) => setHolders(keyHolders(got.receivers, found.space ?? '', lang)),
       () => {},
     );
   }, [found.space, takes, hands, lang]);
@@ -169,7 +174,7 @@ function HoldRow({ hold }: { hold: Hold }) {
       {hold.released ? (
         <small>
           {t('custody.hold.released', { who: hold.released_by ?? '', day: dayOf(lang, hold.released) })}
-          {hold.release_reason ? <span class="custody-words"> {hold.release_reason}</span> : null}
+          {hold.release_reason ? <span class="custody-words"> · {hold.release_reason}</span> : null}
         </small>
       ) : null}
     </li>
@@ -202,5 +207,26 @@ function HandOvers({ custody }: { custody: Custody }) {
         ))}
       </ul>
     </div>
+  );
+}
+
+/** A case that no longer opens here: why, what is left of it, and the reports that were made of it. */
+export function ShutCase({ id }: { id: string }) {
+  const { t } = useT();
+  const now = useNow();
+  const listed = useApp((s) => s.cases.get(id) ?? s.closed.get(id));
+  const sees = useApp((s) => may(s.session, 'filing.see'));
+  return (
+    <main id="main" class="page page-shut" tabIndex={-1}>
+      <a class="button button-small" href={href(get().queueRoute)}>
+        ← {t('case.back')}
+      </a>
+      <h1>{t('case.title', { id })}</h1>
+      <Notice>
+        <p>{t('custody.shut')}</p>
+      </Notice>
+      {sees ? <CaseFilings caseId={id} /> : null}
+      <CustodyPanel found={{ ...listed, id }} now={now} answered={null} changed={() => {}} />
+    </main>
   );
 }
