@@ -18,6 +18,7 @@ import { training } from './strings-training';
 import { people } from './strings-people';
 import { signin } from './strings-signin';
 import { notices } from './strings-notices';
+import { audit } from './strings-audit';
 import { custody } from './strings-custody';
 import { demands } from './strings-demands';
 import { disclosure } from './strings-disclosure';
@@ -431,6 +432,7 @@ const table = {
   ...filings,
   ...demands,
   ...custody,
+  ...audit,
   ...disclosure,
   ...queuepage,
   ...figures,
