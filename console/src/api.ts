@@ -132,6 +132,23 @@ export async function requestBytes(path: string, signal: AbortSignal): Promise<A
   return response.arrayBuffer();
 }
 
+/** Posts, and answers the file that comes back with the name that the server gives it. An archive may take longer than any page: no time is set. */
+export async function requestFile(path: string, body: unknown): Promise<{ name: string; bytes: Blob }> {
+  const headers: Record<string, string> = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf };
+  let response: Response;
+  try {
+    response = await fetch(path, { method: 'POST', headers, credentials: 'same-origin', cache: 'no-store', body: JSON.stringify(body) });
+    if (response.ok) return { name: fileName(response.headers.get('Content-Disposition')), bytes: await response.blob() };
+  } catch (error) {
+    throw new ApiError(0, { title: String(error) }, 0);
+  }
+  if (response.status === 401) onSignedOut();
+  throw new ApiError(response.status, await problemOf(response), retryAfter(response.headers.get('Retry-After'), Date.now()));
+}
+
+/** The name in a Content-Disposition, without anything that could lead to another folder. */
+export const fileName = (header: string | null): string => /filename="([\w.-]{1,80})"/.exec(header ?? '')?.[1]?.replace(/^\.+/, '') || 'vigie.bin';
+
 /** The bytes of a thumbnail. Each call is a view that the server puts on record, so nothing calls this but a person's hand. */
 async function thumbnail(id: string, number: number, signal: AbortSignal): Promise<Blob> {
   let response: Response;
@@ -233,8 +250,9 @@ export const api = {
   claim: (id: string) => request<Case>(casePath(id, '/claim'), { method: 'POST' }),
   release: (id: string, leaving = false) =>
     request<unknown>(casePath(id, '/release'), { method: 'POST', keepalive: leaving }),
-  legalHold: (id: string, hold: boolean, reason: string) =>
-    request<Case | undefined>(casePath(id, '/legal-hold'), { method: 'POST', body: { hold, reason } }),
+  /** `review`: the day on which a hold is to be looked at again. */
+  legalHold: (id: string, hold: boolean, reason: string, review = '') =>
+    request<Case | undefined>(casePath(id, '/legal-hold'), { method: 'POST', body: { hold, reason, ...(hold && review ? { review } : {}) } }),
   judge: (id: string, body: { seq: number; name: string; judgement: Judgement | 'none' }) =>
     request<Feedback>(casePath(id, '/feedback'), { method: 'POST', body }),
   quality: (by: { space?: string; days?: number }) => request<QualityAnswer>(`/v1/evidence-quality${query(by)}`),

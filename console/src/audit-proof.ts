@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proofs of the audit log, read and checked in the browser: the path of RFC 9162, section 2.1.3.2, and the lines of a checkpoint.
-import type { AuditInclusion } from './types-audit';
+import type { AuditInclusion, AuditKey } from './types-audit';
 
 export interface CheckpointNote {
   origin: string;
@@ -57,12 +57,41 @@ export async function rootOf(proof: Pick<AuditInclusion, 'entry' | 'size' | 'lea
   return sn === 0 ? toHex(r) : '';
 }
 
-export type Checked = 'holds' | 'wrong' | 'unchecked';
+/** 'signed': path and signature hold. 'holds': the path does, and this browser cannot check the signature. 'wrong': the path leads elsewhere.
+ *  'forged': no signature of the log's keys checks. 'unchecked': this browser cannot hash here. */
+export type Checked = 'signed' | 'holds' | 'wrong' | 'forged' | 'unchecked';
 
-/** Whether the path leads from the entry to the root, and that root is the one in the signed checkpoint. 'unchecked': this browser cannot hash here. */
-export async function check(proof: AuditInclusion): Promise<Checked> {
+/** Whether one of these keys signed the note (C2SP signed-note, Ed25519); null: this browser has no Ed25519, or there is no key. */
+export async function signedBy(note: string, keys: readonly AuditKey[]): Promise<boolean | null> {
+  const end = note.indexOf('\n\n');
+  if (end < 0) return false;
+  const text = new TextEncoder().encode(note.slice(0, end + 1));
+  let tried = false;
+  for (const line of note.slice(end + 2).split('\n')) {
+    const [dash, name, signature] = line.split(' ');
+    if (dash !== '—' || !signature) continue;
+    const bytes = fromHex(base64Hex(signature)); // four bytes name the key
+    for (const key of keys) {
+      const [of, hash] = key.verifier.split('+');
+      if (of !== name || hash !== toHex(bytes.slice(0, 4)) || bytes.length !== 68) continue;
+      try {
+        const imported = await crypto.subtle.importKey('raw', fromHex(key.public_key), { name: 'Ed25519' }, false, ['verify']);
+        tried = true;
+        if (await crypto.subtle.verify({ name: 'Ed25519' }, imported, bytes.slice(4), text)) return true;
+      } catch {
+        return null; // not here
+      }
+    }
+  }
+  return tried || keys.length > 0 ? false : null;
+}
+
+/** Whether the path leads from the entry to the root, that root is the one in the checkpoint, and the checkpoint is signed by a key of the log. */
+export async function check(proof: AuditInclusion, keys: readonly AuditKey[] = []): Promise<Checked> {
   if (!globalThis.crypto?.subtle) return 'unchecked';
   const note = proof.checkpoint ? readCheckpoint(proof.checkpoint) : null;
   if (note && (note.size !== proof.size || base64Hex(note.root) !== proof.root.toLowerCase())) return 'wrong';
-  return (await rootOf(proof)) === proof.root.toLowerCase() ? 'holds' : 'wrong';
+  if ((await rootOf(proof)) !== proof.root.toLowerCase()) return 'wrong';
+  const signed = proof.checkpoint && note ? await signedBy(proof.checkpoint, keys) : null;
+  return signed === null ? 'holds' : signed ? 'signed' : 'forged';
 }

@@ -51,6 +51,7 @@ const table = {
   portal: { path: 'portal', title: 'portal.title.plain', permission: 'filing.see', id: /^\d{1,12}$/ },
   demands: { path: 'demands', title: 'demands.title', nav: 'demands.nav', group: 'report', permission: 'demand.see' },
   demand: { path: 'demand', title: 'demands.title', permission: 'demand.see', id: /^d-\d{6,}$/ },
+  disclosure: { path: 'disclosure', title: 'disclosure.title', nav: 'disclosure.nav', group: 'report', permission: 'disclosure.keep' },
   law: { path: 'law', title: 'law.title', nav: 'law.nav', group: 'report', letter: 'l' },
 } satisfies Record<string, PageDef>;
 

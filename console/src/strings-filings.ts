@@ -55,7 +55,18 @@ export const filings = {
   'filing.documents': ['Ce qui part', 'What goes out'],
   'filing.documents.none': ['Aucun document.', 'No document.'],
   'filing.documents.refused': ["Ce que dit ce signalement est le contenu d'un dossier : vos rôles ne l'ouvrent pas.", 'What this report says is content of a case: your roles do not open it.'],
-  'filing.sends': ['{messages} messages, {media} médias, dont {kept} avec leur fichier.', '{messages} messages, {media} media, {kept} of them with their file.'],
+  'filing.sends.messages': [
+    { one: '{n} message', other: '{n} messages' },
+    { one: '{n} message', other: '{n} messages' },
+  ],
+  'filing.sends.media': [
+    { one: '{n} média', other: '{n} médias' },
+    { one: '{n} media', other: '{n} media' },
+  ],
+  'filing.sends.kept': [
+    { one: '({n} avec son fichier)', other: '({n} avec leur fichier)' },
+    { one: '({n} with its file)', other: '({n} with their files)' },
+  ],
   'filing.download': ['Télécharger {name}', 'Download {name}'],
   'filing.lacks': ['Ce qui manque', 'What is missing'],
   'filing.lacks.none': ['Rien ne manque.', 'Nothing is missing.'],

@@ -127,9 +127,17 @@ export const report = {
   'proof.ask': ['prouver', 'prove'],
   'proof.ask.entry': ["Prouver l'entrée {entry}", 'Prove entry {entry}'],
   'proof.failed': ["La preuve n'a pas pu être faite.", 'The proof could not be made.'],
+  'proof.signed': [
+    "L'entrée {entry} est dans le journal de {size} entrées : ce navigateur a recalculé le chemin jusqu'à la racine et vérifié sa signature Ed25519, avec la clé que donne ce serveur.",
+    'Entry {entry} is in the log of {size} entries: this browser computed the path to the root again and checked its Ed25519 signature, with the key that this server gives.',
+  ],
   'proof.holds': [
-    "L'entrée {entry} est dans le journal de {size} entrées : le chemin mène à la racine signée. Ce navigateur l'a recalculé.",
-    'Entry {entry} is in the log of {size} entries: the path leads to the signed root. This browser computed it again.',
+    "L'entrée {entry} est dans le journal de {size} entrées : ce navigateur a recalculé le chemin jusqu'à la racine du point de contrôle. Il n'a pas pu en vérifier la signature : gardez la preuve et vérifiez-la ailleurs.",
+    'Entry {entry} is in the log of {size} entries: this browser computed the path to the root of the checkpoint again. It could not check the signature: keep the proof and check it elsewhere.',
+  ],
+  'proof.forged': [
+    "Le chemin de l'entrée {entry} mène à la racine du journal de {size} entrées, mais aucune clé du journal n'a signé cette racine. Prévenez la personne chargée de l'audit.",
+    'The path of entry {entry} leads to the root of the log of {size} entries, but no key of the log signed that root. Tell whoever is in charge of the audit.',
   ],
   'proof.wrong': [
     "Le chemin de l'entrée {entry} ne mène pas à la racine du journal de {size} entrées. Prévenez la personne chargée de l'audit.",

@@ -18,7 +18,10 @@ import { training } from './strings-training';
 import { people } from './strings-people';
 import { signin } from './strings-signin';
 import { notices } from './strings-notices';
+import { audit } from './strings-audit';
+import { custody } from './strings-custody';
 import { demands } from './strings-demands';
+import { disclosure } from './strings-disclosure';
 import { filings } from './strings-filings';
 import { report } from './strings-report';
 import type { Lang } from './types';
@@ -428,6 +431,9 @@ const table = {
   ...report,
   ...filings,
   ...demands,
+  ...custody,
+  ...audit,
+  ...disclosure,
   ...queuepage,
   ...figures,
   ...media,

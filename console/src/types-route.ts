@@ -56,6 +56,8 @@ export interface Receiver {
   media: boolean;
   own?: boolean;
   space?: string;
+  /** Of own receivers: an archive can be sealed for it. */
+  has_key?: boolean;
   from: Provenance;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Clocks in words, whom to call first, what of a portal's form was copied, the book of law, countries, proofs of the audit log.
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { test } from 'node:test';
-import { base64Hex, check, fromHex, readCheckpoint, rootOf } from '../src/audit-proof';
+import { base64Hex, check, fromHex, readCheckpoint, rootOf, signedBy } from '../src/audit-proof';
 import { countryName, countryOf } from '../src/countries';
 import { clockText, pressure, runShare } from '../src/deadline';
 import { translator } from '../src/i18n';
@@ -134,4 +134,22 @@ test('a checkpoint is read line by line; what is none is none', () => {
   assert.equal(base64Hex('//8='), 'ffff');
   assert.equal(base64Hex('%'), '');
   assert.deepEqual([...fromHex('00ff')], [0, 255]);
+});
+
+test('a checkpoint is signed by a key of the log, or the page says that it is not', async () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
+  const name = 'vigie/audit/x';
+  const hash = createHash('sha256').update(`${name}\n`).update(Buffer.concat([Buffer.from([1]), raw])).digest().subarray(0, 4);
+  const key = { generation: 1, verifier: `${name}+${hash.toString('hex')}+${Buffer.concat([Buffer.from([1]), raw]).toString('base64')}`, public_key: raw.toString('hex') };
+  const text = `${name}\n2\n${Buffer.alloc(32, 7).toString('base64')}\n`;
+  const note = (of: string, signature: Buffer): string => `${of}\n— ${name} ${Buffer.concat([hash, signature]).toString('base64')}\n`;
+  const good = sign(null, Buffer.from(text), privateKey);
+  assert.equal(await signedBy(note(text, good), [key]), true);
+  assert.equal(await signedBy(note(text.replace('\n2\n', '\n3\n'), good), [key]), false, 'another size');
+  assert.equal(await signedBy(note(text, Buffer.alloc(64, 1)), [key]), false, 'another signature');
+  assert.equal(await signedBy(text, [key]), false, 'no signature');
+  assert.equal(await signedBy(note(text, good), []), null, 'no key: nothing is said of it');
+  const other = generateKeyPairSync('ed25519').publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
+  assert.equal(await signedBy(note(text, good), [{ ...key, public_key: other.toString('hex') }]), false, 'another key under the same name');
 });

@@ -55,7 +55,7 @@ static const char *keep_given(reader *r, const char *text, int *rc)
 
 static int read_receiver(reader *r, unsigned index, const vg_doc_hotline *doc, vg_receiver *out)
 {
-    char at[PATH], path[PATH];
+    char at[32], path[PATH];
     snprintf(at, sizeof at, "receivers[%u]", index);
     snprintf(path, sizeof path, "%s.id", at);
     int rc = vg_law_id(r->yaml, path, doc->id, r->country, r->err);

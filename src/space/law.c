@@ -85,7 +85,7 @@ static uint32_t bits_of(const int *words, unsigned count)
 
 static int read_statute(reader *r, unsigned index, const vg_doc_statute *doc, vg_statute *out)
 {
-    char at[PATH], path[PATH];
+    char at[32], path[PATH];
     uint32_t under = 0;
     snprintf(at, sizeof at, "statutes[%u]", index);
     snprintf(path, sizeof path, "%s.id", at);

@@ -31,7 +31,7 @@ async function context(size, user) {
   const name = `${size} ${user}`;
   if (contexts.has(name)) return contexts.get(name);
   const made = await browser.newContext({ ...sizes[size], locale: 'fr-FR', colorScheme: 'light', reducedMotion: 'reduce' });
-  await made.addInitScript(() => localStorage.setItem('vigie.language', localStorage.getItem('vigie.language') ?? 'fr'));
+  await made.addInitScript(() => window === top && localStorage.setItem('vigie.language', localStorage.getItem('vigie.language') ?? 'fr'));
   if (user) {
     const [cookie, value] = people[user].cookie.split('=');
     await made.addCookies([{ name: cookie, value, url: server.url }]);

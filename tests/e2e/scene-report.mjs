@@ -11,7 +11,8 @@ export async function seed({ sender, people }) {
   const decided = await people.lea.post(`/v1/cases/${id}/decisions`, { action: 'report', reason: 'grooming' });
   if (decided.status >= 300) throw new Error(decided.text);
   const made = await people.lea.post(`/v1/cases/${id}/filings`, { receiver: 'fr.pharos' });
-  const filing = made.json?.id ?? 1; // without a report of that number the page says so, and is looked at all the same
+  if (made.status !== 201) throw new Error(made.text);
+  const filing = made.json.id;
   const demand = await people.lea.post('/v1/demands', {
     space: 'lobby', kind: 'removal', authority: 'Autorité des tests', country: 'FR', legal_basis: 'LCEN, art. 6-1', reference: 'T-1', way: 'letter', category: 'grooming',
     note: 'Par courrier.', items: [{ kind: 'url', value: 'https://host.example/p/1' }, { kind: 'account', value: adult }],

@@ -72,10 +72,11 @@ export function EntryProof({ entry, onClose }: { entry: number; onClose(): void 
   const [checked, setChecked] = useState<Checked | null>(null);
   const [failed, setFailed] = useState(false);
   useEffect(() => {
+    const keys = auditApi.keys().then((got) => got.keys, () => []);
     auditApi.proof(entry).then(
       (got) => {
         setProof(got);
-        void check(got).then(setChecked);
+        void keys.then((known) => check(got, known)).then(setChecked);
       },
       () => setFailed(true),
     );
@@ -85,7 +86,7 @@ export function EntryProof({ entry, onClose }: { entry: number; onClose(): void 
       {failed ? <Notice tone="warm">{t('proof.failed')}</Notice> : null}
       {proof && checked ? (
         <>
-          <p class={checked === 'wrong' ? 'late' : ''}>{t(`proof.${checked}`, { entry: number(lang, proof.entry), size: number(lang, proof.size) })}</p>
+          <p class={checked === 'wrong' || checked === 'forged' ? 'late' : ''}>{t(`proof.${checked}`, { entry: number(lang, proof.entry), size: number(lang, proof.size) })}</p>
           <p class="proof-root soft">
             {t('proof.root')} <code>{proof.root}</code>
           </p>

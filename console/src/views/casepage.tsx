@@ -32,6 +32,7 @@ import { Decide, Taken, type DecideHandle, sentence } from './decide';
 import { Evidence, Known, LegalBasis, Lower, Timeline, WhyNow } from './evidence';
 import { LinkedCases } from './linked';
 import { PolicySays, Suggests } from './policy';
+import { CustodyPanel, ShutCase } from './custody';
 import { LegalHold, type HoldHandle } from './hold';
 import { focusNextMedia } from './media';
 import { Band, Cap, Notice, Risk, Time, useSpaceTitle } from './parts';
@@ -74,6 +75,7 @@ export function CasePage({ id }: { id: string }) {
     };
   }, [id, again]);
 
+  if (failure?.shut) return <ShutCase id={id} />;
   if (failure) {
     return (
       <main id="main" class="page" tabIndex={-1}>
@@ -135,12 +137,15 @@ interface Failure {
   key: Key;
   /** It was refused for the reader's own sake: trying again at once is of no use. */
   rest?: 'break' | 'limit';
+  /** Nobody here opens it any more: its key was handed over, or it is destroyed. */
+  shut?: boolean;
 }
 
 function failureOf(error: unknown): Failure {
   const status = error instanceof ApiError ? error.status : 0;
   const type = error instanceof ApiError ? (error.problem.type ?? '') : '';
   if (status === 404) return { key: 'case.gone' };
+  if (status === 410) return { key: 'case.failed', shut: true };
   if (breakDue(type)) return { key: 'case.stopped.break', rest: 'break' };
   if (type.endsWith(':limit-reached')) return { key: 'case.stopped.limit', rest: 'limit' };
   if (status === 403) return { key: 'case.forbidden' };
@@ -321,6 +326,7 @@ function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => vo
         <Suggests found={read} />
         <PolicySays found={read} />
         <LegalBasis found={read} />
+        <CustodyPanel found={found} now={now} answered={answered} changed={reload} />
         <Timeline found={read} now={now} />
       </aside>
       {found.state === 'open' ? (

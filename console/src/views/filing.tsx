@@ -102,12 +102,15 @@ function Found({ f, reload }: { f: FilingWhole; reload(): void }) {
               <ul class="law-list">
                 {f.laws.map((law) => (
                   <li key={law.id}>
-                    <span>
-                      <strong>{law.reference}</strong> <span class="soft">{countryName(t, lang, law.country)}</span>
-                    </span>
-                    <span>{pick(law.title, lang)}</span>
-                    <span class="soft">{pick(law.why, lang)}</span>
-                    {law.sure ? <Sure from={{ ...law, sure: law.sure }} /> : null}
+                    <details>
+                      <summary>
+                        <strong>{law.reference}</strong> <span class="soft">{countryName(t, lang, law.country)}</span>{' '}
+                        {law.sure === 'unverified' || law.sure === 'secondary' ? <span class="sure-mark">{t(`sure.${law.sure}`)}</span> : null}
+                      </summary>
+                      <p>{pick(law.title, lang)}</p>
+                      <p class="soft">{pick(law.why, lang)}</p>
+                      {law.sure ? <Sure from={{ ...law, sure: law.sure }} /> : null}
+                    </details>
                   </li>
                 ))}
               </ul>
@@ -140,7 +143,12 @@ function Documents({ f }: { f: FilingWhole }) {
   return (
     <section class="filing-documents" aria-labelledby="filing-documents">
       <h2 id="filing-documents">{t('filing.documents')}</h2>
-      {f.sends ? <p class="soft">{t('filing.sends', { messages: f.sends.messages, media: f.sends.media, kept: f.sends.kept })}</p> : null}
+      {f.sends ? (
+        <p class="soft">
+          {t('filing.sends.messages', { n: f.sends.messages })}, {t('filing.sends.media', { n: f.sends.media })}
+          {f.sends.media > 0 ? ` ${t('filing.sends.kept', { n: f.sends.kept })}` : ''}
+        </p>
+      ) : null}
       {documents.length === 0 ? <p class="soft">{t('filing.documents.none')}</p> : null}
       <div class="choices">
         {documents.map((d, i) => (

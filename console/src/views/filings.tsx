@@ -95,8 +95,8 @@ function Card({ f, now }: { f: Filing; now: number }) {
   return (
     <li class={`board-card ${mine ? 'board-mine' : ''}`}>
       <p>
-        <a href={href({ page: 'filing', id: String(f.id) })}>{pick(f.receiver.name, lang) || f.receiver.id}</a>
-        {f.urgent ? <span class="notice-tag notice-tag-warm">{t('route.urgent')}</span> : null}
+        <a href={href({ page: 'filing', id: String(f.id) })}>{pick(f.receiver.name, lang) || f.receiver.id}</a>{' '}
+        {f.urgent ? <span class="notice-tag notice-tag-warm">{t('route.urgent')}</span> : null}{' '}
         {f.test ? <span class="notice-tag">{t('filing.test')}</span> : null}
       </p>
       <p class="soft">

@@ -23,7 +23,9 @@ export function LegalHold({ found, handle, onDone }: Props) {
   const [error, setError] = useState('');
   const field = useRef<HTMLInputElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
-  const wanted = !found.legal_hold;
+  const [changing, setChanging] = useState(false);
+  const [review, setReview] = useState('');
+  const wanted = !found.legal_hold || changing;
 
   useEffect(() => {
     if (shown) field.current?.focus();
@@ -31,6 +33,7 @@ export function LegalHold({ found, handle, onDone }: Props) {
   function close(): boolean {
     if (!shown) return false;
     setShown(false);
+    setChanging(false);
     setError('');
     opener.current?.focus();
     return true;
@@ -45,10 +48,11 @@ export function LegalHold({ found, handle, onDone }: Props) {
       return;
     }
     try {
-      const answer = await api.legalHold(found.id, wanted, reason.trim());
+      const answer = await api.legalHold(found.id, wanted, reason.trim(), review);
       const { events_list: _e, decisions: _d, actions: _a, policy: _p, ...plain } = found;
       onDone({ ...plain, ...(answer ?? {}), legal_hold: wanted });
       setReason('');
+      setReview('');
       close();
       toast(t(wanted ? 'case.hold.done' : 'case.hold.lifted'));
     } catch (failure) {
@@ -80,8 +84,14 @@ export function LegalHold({ found, handle, onDone }: Props) {
               aria-invalid={error !== ''}
             />
           </label>
+          {wanted ? (
+            <label class="field field-inline">
+              <span>{t('custody.hold.day')}</span>
+              <input type="date" name="review" value={review} min={new Date().toISOString().slice(0, 10)} onInput={(e) => setReview(e.currentTarget.value)} />
+            </label>
+          ) : null}
           <button type="submit" class="button button-main button-small">
-            {t(wanted ? 'case.hold.set' : 'case.hold.lift')}
+            {t(changing ? 'custody.hold.change' : wanted ? 'case.hold.set' : 'case.hold.lift')}
           </button>
           <button type="button" class="button button-small" onClick={close}>
             {t('app.cancel')}
@@ -91,6 +101,7 @@ export function LegalHold({ found, handle, onDone }: Props) {
           </span>
         </form>
       ) : (
+        <>
         <button
           ref={opener}
           type="button"
@@ -100,6 +111,19 @@ export function LegalHold({ found, handle, onDone }: Props) {
         >
           {t(wanted ? 'case.hold.set' : 'case.hold.lift')}
         </button>
+        {found.legal_hold ? (
+          <button
+            type="button"
+            class="button button-small button-quiet"
+            onClick={() => {
+              setChanging(true);
+              setShown(true);
+            }}
+          >
+            {t('custody.hold.change')}
+          </button>
+        ) : null}
+        </>
       )}
     </div>
   );

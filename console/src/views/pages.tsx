@@ -20,6 +20,7 @@ import { GoldPage } from './gold';
 import { AuditLog } from './audit';
 import { DemandPage } from './demand';
 import { DemandsPage } from './demands';
+import { DisclosurePage } from './disclosure';
 import { FilingPage } from './filing';
 import { FilingsPage } from './filings';
 import { LawPage } from './law';
@@ -62,5 +63,6 @@ export const pageViews: Record<PageName, ComponentType<{ id: string }>> = {
   portal: PortalPage,
   demands: DemandsPage,
   demand: DemandPage,
+  disclosure: DisclosurePage,
   law: LawPage,
 };

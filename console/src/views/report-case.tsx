@@ -101,7 +101,7 @@ export function ReportCase({ found, state }: { found: CaseDetail; state: PlanSta
 }
 
 /** The reports that were made of this case, each with where it stands. */
-function CaseFilings({ caseId }: { caseId: string }) {
+export function CaseFilings({ caseId }: { caseId: string }) {
   const { lang } = useT();
   const now = useNow();
   const sees = useApp((s) => may(s.session, 'filing.see'));

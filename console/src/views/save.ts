@@ -2,8 +2,10 @@
 // Giving a person a file that the page already holds.
 
 /** Text as a file. It is saved, never opened: the address of it ends with the press. */
-export function saveText(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'application/octet-stream' }));
+export const saveText = (name: string, text: string): void => saveFile(name, new Blob([text]));
+
+export function saveFile(name: string, bytes: Blob): void {
+  const address = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

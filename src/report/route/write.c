@@ -87,6 +87,7 @@ void vg_law_write_receiver(vg_buf *out, const vg_receiver *r, vg_str space)
     if (space.len) {
         vg_buf_add_cstr(out, ",\"own\":true,\"space\":");
         vg_buf_add_json_str(out, space);
+        vg_buf_printf(out, ",\"has_key\":%s", r->has_key ? "true" : "false");
     }
     vg_buf_add_cstr(out, ",\"from\":");
     vg_law_write_from(out, &r->from);

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the decision to the answer of an authority, in the browsers of two people: the route, a report prepared, what it lacks filled in, two confirmations, done by hand
+// with the number that was given, the answer, and the answer on the page of who decided. Then the number to call, and the evidence of the case.
+//
+//   [VIGIE=...] [VIGIE_SHOTS=DIR] [VIGIE_CHROMIUM=...] node --test tests/e2e/browser-filing.test.mjs
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { accessible } from './axe.lib.mjs';
+import { fits, phone, startBrowser } from './browser.lib.mjs';
+import { account, addKey, addUser, command, fresh, makeHome, makePolicy, message, openCase, signIn, start, until } from './lib.mjs';
+
+const home = makeHome(), data = join(home, 'data');
+const publicKey = command(['evidence', 'keygen', '--out', join(home, 'receiver.key')]).stdout.trim();
+const receivers = `  receivers:
+    - {id: fr.bureau, country: FR, kind: police, name: {fr: Bureau, en: Bureau}, channel: sealed, public_key: "${publicKey}", key_until: 2099-01-01}
+`;
+const policy = makePolicy(home, (space, text) => (space === 'lobby' ? text.replace(/^  channels:/m, `${receivers}  channels:`) : text));
+const key = addKey(data);
+const passwords = Object.fromEntries([['lea', 'lead'], ['remi', 'referent']].map(([name, role]) => [name, addUser(data, name, role)]));
+const server = await start({ home, policy, options: ['--threads', '2'] });
+const sender = server.with(key);
+const people = {};
+for (const name of Object.keys(passwords)) people[name] = await signIn(server, name, passwords[name]);
+let browser, open, shot;
+before(async () => {
+  browser = await startBrowser(server, people);
+  ({ open, shot } = browser);
+});
+after(async () => {
+  await browser.close();
+  assert.deepEqual(await server.stop(), { code: 0, signal: null });
+});
+const read = async (id, who = 'remi') => (await people[who].get(`/v1/filings/${id}`)).json;
+
+let filing, caseId;
+test('a decision to report leads to whom to tell, and a press prepares the report', async () => {
+  caseId = (await openCase(sender)).id;
+  const page = await open('remi');
+  await page.to(`#/case/${caseId}`);
+  await page.locator('.decide-bar .act:not(:disabled)').first().waitFor();
+  await people.remi.post(`/v1/cases/${caseId}/claim`);
+  const decided = await people.remi.post(`/v1/cases/${caseId}/decisions`, { action: 'report', reason: 'grooming' });
+  assert.equal(decided.status, 201, decided.text);
+  await page.to(`#/case/${caseId}`);
+  await page.locator('.report-strip').waitFor();
+  await page.click('.report-strip button');
+  const stop = page.locator('.report-case li', { hasText: 'PHAROS' }).first();
+  await stop.getByRole('button', { name: 'Préparer le signalement' }).click();
+  await page.waitForURL(/#\/filing\/\d+/);
+  filing = Number(/(\d+)$/.exec(page.url())[1]);
+  await page.locator('.filing-head h1', { hasText: 'PHAROS' }).waitFor();
+  assert.equal((await read(filing)).case, caseId);
+  await page.locator('.document-frame').waitFor();
+  await accessible(page, 'a report');
+  await shot('filing-desk', page);
+  await page.context().close();
+});
+
+test('confirmed by one, seconded by another, copied field by field, done with the number that was given', async () => {
+  const first = await open('remi', phone);
+  await first.to(`#/filing/${filing}`);
+  await first.getByRole('button', { name: 'Confirmer', exact: true }).click();
+  await first.locator('text=attend une deuxième personne').first().waitFor();
+  assert.equal(await first.getByRole('button', { name: /deuxième/ }).count(), 0, 'nobody is both');
+  await fits(first, 'a report on a phone');
+  const second = await open('lea');
+  await second.to('#/filings');
+  await second.locator('.board-second .board-card', { hasText: 'PHAROS' }).getByRole('link').click();
+  await second.locator('.filing-confirm .button-main').click();
+  await until(async () => (await read(filing)).state === 'by_hand', 'it is to be handed over');
+  await first.to(`#/portal/${filing}`);
+  const copy = first.locator('[data-copy]');
+  await copy.first().waitFor();
+  const count = await copy.count();
+  await copy.first().click();
+  await first.locator('.portal-progress', { hasText: `1 sur ${count}` }).waitFor();
+  await shot('portal-phone', first, { fullPage: true });
+  await first.fill('#filing-done', 'PH-2026-000123');
+  await first.locator('.filing-acts .button-main').click();
+  await until(async () => (await read(filing)).state === 'filed', 'it is filed');
+  assert.equal((await read(filing)).reference, 'PH-2026-000123');
+  const state = (await people.remi.get(`/v1/cases/${caseId}`)).json;
+  assert.ok(!state.report_due, 'nothing is due any more');
+  for (const page of [first, second]) await page.context().close();
+});
+
+test('what the authority answers is written down, and stands on the page of who decided', async () => {
+  const page = await open('lea');
+  await page.to(`#/filing/${filing}`);
+  await page.click('.answer-record summary');
+  await page.selectOption('#answer-kind', 'victim_safe');
+  await page.fill('#answer-what', 'L’enfant est en sécurité.');
+  await page.click('.answer-record button[type=submit]');
+  await page.locator('.answers', { hasText: 'L’enfant est en sécurité.' }).waitFor();
+  await shot('filing-answered', page);
+  await page.context().close();
+  const own = await open('remi');
+  await own.to('#/me');
+  await own.locator('.answers li', { hasText: caseId }).waitFor();
+  assert.match(await own.textContent('.answers'), /L’enfant est en sécurité/);
+  await accessible(own, 'my answers');
+  await shot('answers-mine', own, { fullPage: true });
+  await own.context().close();
+});
+
+test('a report that lacks something says what, and where it is filled in', async () => {
+  const { id } = await openCase(sender);
+  await people.remi.post(`/v1/cases/${id}/claim`);
+  assert.equal((await people.remi.post(`/v1/cases/${id}/decisions`, { action: 'report', reason: 'grooming' })).status, 201);
+  const made = await people.remi.post(`/v1/cases/${id}/filings`, { receiver: 'us.ncmec', channel: 'ncmec' });
+  assert.equal(made.status, 201, made.text);
+  const { lacks } = await read(made.json.id);
+  const option = lacks.find((l) => l.where.startsWith('options.'));
+  const page = await open('remi', { language: 'en', light: 'dark' });
+  await page.to(`#/filing/${made.json.id}`);
+  await page.locator('.lack').first().waitFor();
+  assert.equal(await page.locator('.lack').count(), lacks.length);
+  if (lacks.some((l) => l.weight === 'blocks')) assert.ok(await page.locator('.filing-confirm .button-main').isDisabled());
+  if (option) assert.ok(await page.locator(`#option-${option.where.slice(8)}`).count());
+  await shot('filing-lacks-dark', page);
+  await page.context().close();
+});
+
+test('a child who may be in danger now: the number to call, large, before everything else', async () => {
+  const [adult, child] = [fresh('adult'), fresh('child')];
+  const source = { source: '/spaces/lobby' }, channel = { channel: 'group' };
+  await sender.take([account(adult, '25+', source, { country: 'FR' }), account(child, '13-14', source, { country: 'FR' })]);
+  let id;
+  for (const text of ['how old are you', 'keep this secret', 'please send me a picture of you']) id = (await sender.take(message(adult, child, text, source, channel))).case ?? id;
+  await people.remi.post(`/v1/cases/${id}/claim`);
+  assert.equal((await people.remi.post(`/v1/cases/${id}/decisions`, { action: 'report', reason: 'grooming' })).status, 201);
+  const made = await people.remi.post(`/v1/cases/${id}/filings`, { receiver: 'fr.pharos', urgent: true });
+  assert.equal(made.json.urgent, true, made.text);
+  const page = await open('remi', phone);
+  await page.to('#/filings');
+  assert.match(await page.locator('.board-card').first().textContent(), /urgent/, 'urgent ones stand first');
+  await fits(page, 'the board on a phone');
+  await shot('filings-phone', page, { fullPage: true });
+  await page.context().close();
+});
+
+test('the evidence: who can open it, a hold with its day, an archive, and what a hand-over means before it is made', async () => {
+  const { id } = await openCase(sender);
+  const page = await open('lea');
+  await page.to(`#/case/${id}`);
+  const panel = page.locator('.custody');
+  await panel.locator('.custody-list').first().waitFor();
+  assert.match(await panel.textContent(), /Ouvrable ici/);
+  await page.locator('.hold button').click();
+  await page.fill('.hold-form input:not([type=date])', 'Réquisition 12');
+  await page.fill('.hold-form input[type=date]', '2098-01-31');
+  await page.click('.hold-form button[type=submit]');
+  await panel.locator('text=à revoir le 31 janvier 2098').waitFor();
+  assert.match(await panel.textContent(), /Réquisition 12.*reste|reste : conservation légale/s);
+  await panel.locator('summary', { hasText: 'Remettre la clé' }).click();
+  assert.match(await panel.textContent(), /Pas pendant une conservation légale/);
+  await page.getByRole('button', { name: 'Lever la conservation légale' }).click();
+  await page.fill('.hold-form input', 'Close');
+  await page.click('.hold-form button[type=submit]');
+  await panel.locator('text=levée par lea').waitFor();
+  await panel.locator('summary', { hasText: 'Emporter le dossier' }).click();
+  await panel.getByRole('button', { name: 'Télécharger l’archive' }).click();
+  assert.match(await panel.locator('#archive-reason-more').textContent(), /consigné/);
+  await panel.locator('#archive-reason').fill('Pour le juge');
+  const [download] = await Promise.all([page.waitForEvent('download'), panel.getByRole('button', { name: 'Télécharger l’archive' }).click()]);
+  assert.equal(download.suggestedFilename(), `${id}.zip`);
+  assert.equal(readFileSync(await download.path()).subarray(0, 2).toString(), 'PK');
+  await panel.scrollIntoViewIfNeeded();
+  await shot('custody-desk', panel);
+  await panel.locator('#hand-receiver').selectOption('fr.bureau');
+  await panel.locator('#hand-reason').fill('Transmis au bureau');
+  await panel.getByRole('button', { name: /Remettre la clé et/ }).click();
+  assert.match(await panel.locator('#hand-sure-more').textContent(), /Cochez/);
+  await panel.locator('#hand-sure').check();
+  await panel.getByRole('button', { name: /Remettre la clé et/ }).click();
+  await until(async () => (await people.lea.get(`/v1/cases/${id}/evidence`)).json.hand_overs.length === 1, 'the key is handed over');
+  await page.context().close();
+  const later = await open('lea', { language: 'en', light: 'dark', ...phone });
+  await later.to(`#/case/${id}`);
+  await later.waitForTimeout(300);
+  await shot('custody-after-phone', later, { fullPage: true });
+  await later.context().close();
+});
