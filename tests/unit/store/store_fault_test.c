@@ -62,7 +62,7 @@ static void statements_use_indexes(void)
     };
     static const char whole_tables[] =
         " AUDIT_WALK AUDIT_OLD USER_LIST PERSON_LIST KEY_LIST HOOK_LIST FLAGGER_LIST NOTICE_SAME_WORDS DELIVERY_DEAD REQUEST_NEXT REQUESTS_OLD ";
-    static const char small_sorts[] = " HOOKS_OF SEEN_SUM EXPOSURE_WEEK BREAK_WEEK "; /* a person's day, a space's week */
+    static const char small_sorts[] = " HOOKS_OF SEEN_SUM EXPOSURE_WEEK BREAK_WEEK AUDIT_ABOUT "; /* a person's day, a space's week, a case's entries */
     fixture f;
     int scans = 0, sorts = 0, wrong = 0;
     set_up(&f);
