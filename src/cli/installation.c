@@ -11,12 +11,12 @@
 
 enum { POLL_MS = 20 };
 
-int vg_installation_open(vg_installation *out, const vg_args *args, bool create, vg_error *err)
+static int open_at(vg_installation *out, const char *dir, bool create, vg_error *err)
 {
     struct stat st;
     char path[4096];
     int rc;
-    *out = (vg_installation){.dir = vg_cli_data(args)};
+    *out = (vg_installation){.dir = dir};
     const struct passwd *who = getpwuid(getuid());
     snprintf(out->by, sizeof out->by, "cli:%s", who ? who->pw_name : "unknown");
 
@@ -31,6 +31,25 @@ int vg_installation_open(vg_installation *out, const vg_args *args, bool create,
     rc = vg_keyring_open(&out->ring, path, 1, err);
     if (!rc) rc = vg_store_open(&out->store, out->dir, out->ring, err);
     if (rc) vg_installation_close(out);
+    return rc;
+}
+
+int vg_installation_open(vg_installation *out, const vg_args *args, bool create, vg_error *err)
+{
+    return open_at(out, vg_cli_data(args), create, err);
+}
+
+int vg_installation_searched(const char *dir, const char *how, vg_error *err)
+{
+    struct stat st;
+    char path[4096], detail[64];
+    vg_installation in = {0};
+    int len = snprintf(path, sizeof path, "%s/vigie.db", dir);
+    if (len < 0 || (size_t)len >= sizeof path || stat(path, &st) != 0) return 0;
+    snprintf(detail, sizeof detail, "{\"by\":\"%s\"}", how);
+    int rc = open_at(&in, dir, false, err);
+    if (!rc) rc = vg_store_audit(in.store, vg_str_of(in.by), VG_STR("bank.search"), VG_STR("-"), vg_str_of(detail), err);
+    vg_installation_close(&in);
     return rc;
 }
 

@@ -42,12 +42,17 @@ void vg_watch_close(vg_watch *watch)
 
 /* ---- policies ---- */
 
-static void note_policies(vg_server *server, const vg_policy_set *set)
+static uint64_t versions_of(const vg_policy_set *set)
 {
     uint64_t version = vg_policy_set_count(set);
     for (size_t i = 0; i < vg_policy_set_count(set); i++)
         version = vg_hash_mix(version, vg_policy_set_at(set, i)->version);
-    atomic_store(&server->gauges.policy_version, version);
+    return version;
+}
+
+static void note_policies(vg_server *server, const vg_policy_set *set)
+{
+    atomic_store(&server->gauges.policy_version, versions_of(set));
     atomic_store(&server->gauges.policy_spaces, vg_policy_set_count(set));
     atomic_store(&server->gauges.policy_loaded_ms, vg_time_now());
 }
@@ -84,6 +89,23 @@ static void reload(vg_server *server)
     if (set) vg_policy_set_unref(&set);
     vg_course_set_unref(&courses);
     vg_free(path);
+}
+
+/* What is in force is on record, from the first round on; what could not be written is at the next. */
+static void record_policies(vg_watch *watch, const vg_policy_set *set, int64_t now_ms)
+{
+    size_t count = vg_policy_set_count(set);
+    uint64_t law = vg_policy_set_book(set)->version, version = vg_hash_mix(versions_of(set), law);
+    vg_error err = {0};
+    if (watch->policies == version) return;
+    vg_arena_reset(watch->arena);
+    vg_policy_version *all = vg_arena_calloc(watch->arena, count + 1, sizeof *all);
+    int rc = all ? 0 : vg_fail(&err, VG_ENOMEM, "", "no memory for their versions");
+    for (size_t i = 0; !rc && i < count; i++) all[i] = (vg_policy_version){vg_policy_set_at(set, i)->space, vg_policy_set_at(set, i)->version};
+    if (!rc) all[count] = (vg_policy_version){"", law};
+    if (!rc) rc = vg_store_policies_record(watch->store, all, count + 1, now_ms, &err);
+    if (rc) vg_log(VG_LOG_WARN, "net", "the policies are not on record yet: %s", err.what);
+    else watch->policies = version;
 }
 
 /* ---- requests of the command line ---- */
@@ -362,6 +384,7 @@ void vg_watch_round(vg_watch *watch, int64_t now_ms)
     vg_uploads_sweep(server->uploads, now_ms);
     vg_policy_set *set = vg_pipeline_policies(server->pipeline);
     if (set) {
+        record_policies(watch, set, now_ms);
         look_after_memory(watch, set, now_ms);
         if (now_ms - watch->hour_ms >= VG_HOUR_MS) {
             watch->hour_ms = now_ms;

@@ -303,13 +303,22 @@ static int write_content(vg_desk *desk, vg_exchange *x, vg_buf *out, const vg_ap
     return 0;
 }
 
+static int record_view(vg_desk *desk, vg_exchange *x, const vg_appeal *a, vg_error *err)
+{
+    char name[24], detail[48];
+    vg_case_name(a->case_id, name);
+    snprintf(detail, sizeof detail, "{\"appeal\":%lld}", (long long)a->id);
+    return vg_store_audit(desk->store, x->user.name, VG_STR("appeal.view"), vg_str_of(name), vg_str_of(detail), err);
+}
+
 static void answer_appeal(vg_desk *desk, vg_exchange *x, const vg_appeal *a, const vg_case *c)
 {
     vg_decision d;
     vg_error err = {0}, why = {0};
     int64_t now_ms = vg_time_now();
     bool reads = vg_review_may(&x->user, VG_MAY_CASE_READ, a->space);
-    int rc = vg_store_decision(desk->store, a->decision_id, desk->arena, &d, &err);
+    int rc = reads ? record_view(desk, x, a, &err) : 0;
+    if (!rc) rc = vg_store_decision(desk->store, a->decision_id, desk->arena, &d, &err);
     if (!rc) rc = whether_may_answer(desk, x, a, &why, &err);
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
     if (!rc) {

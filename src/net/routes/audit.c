@@ -106,6 +106,13 @@ static void write_entry(vg_buf *out, const vg_audit_entry *e)
     vg_buf_printf(out, ",\"hash\":\"%s\",\"checks\":%s}", hash, e->checks ? "true" : "false");
 }
 
+/* Who looks for what a person did, or what was done to a case; not whom or which. */
+static int record_search(vg_desk *desk, vg_exchange *x, const vg_audit_query *q, vg_error *err)
+{
+    return vg_store_audit(desk->store, x->user.name, VG_STR("audit.search"), VG_STR("-"),
+                          q->actor.len ? VG_STR("{\"by\":\"actor\"}") : VG_STR("{\"by\":\"object\"}"), err);
+}
+
 void vg_route_audit(vg_desk *desk, vg_exchange *x)
 {
     vg_audit_query q;
@@ -116,7 +123,7 @@ void vg_route_audit(vg_desk *desk, vg_exchange *x)
     vg_error err = {0};
     bool all = true;
     if (!read_query(desk, x, &q)) return;
-    if (vg_store_audit_list(desk->store, &q, desk->arena, &entries, &count, &next, &chain, &err)) {
+    if (((q.actor.len || q.object.len) && record_search(desk, x, &q, &err)) || vg_store_audit_list(desk->store, &q, desk->arena, &entries, &count, &next, &chain, &err)) {
         vg_answer_error(x, &err);
         return;
     }

@@ -106,6 +106,16 @@ int vg_case_veil(vg_desk *desk, const vg_user *user, vg_case *c, vg_error *err)
     return vg_store_account_tag(desk->store, c->space, c->account, desk->arena, &c->account, err);
 }
 
+/* A list by account is a search for a person: on record before it is answered, with the account's keyed hash in its space (none was given: in
+ * no space). */
+static int record_search(vg_desk *desk, vg_exchange *x, const vg_case_query *q, vg_error *err)
+{
+    vg_str tag, actor = x->key.known ? vg_arena_printf(x->arena, "key:%lld", (long long)x->key.id) : x->user.name;
+    if (!actor.ptr) return vg_fail(err, VG_ENOMEM, "", "no memory for an audit entry");
+    int rc = vg_store_account_tag(desk->store, q->space, q->account, desk->arena, &tag, err);
+    return rc ? rc : vg_store_audit(desk->store, actor, VG_STR("case.search"), tag, VG_STR("{\"by\":\"account\"}"), err);
+}
+
 void vg_route_cases(vg_desk *desk, vg_exchange *x)
 {
     list_query q;
@@ -120,7 +130,8 @@ void vg_route_cases(vg_desk *desk, vg_exchange *x)
     /* open cases are sorted here, so all of them are asked for; decided ones come in pages, one more to see
      * if there is a next */
     q.store.most = q.store.state == VG_CASE_OPEN || q.limit == LIMIT_MOST ? LIMIT_MOST : q.limit + 1;
-    if (vg_store_case_list(desk->store, &q.store, desk->arena, &cases, &count, &err) ||
+    if ((q.store.account.len && record_search(desk, x, &q.store, &err)) ||
+        vg_store_case_list(desk->store, &q.store, desk->arena, &cases, &count, &err) ||
         vg_store_case_count(desk->store, q.store.spaces, now_ms, &counts, &err)) {
         vg_answer_error(x, &err);
         return;

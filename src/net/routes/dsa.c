@@ -219,7 +219,7 @@ static void answer(vg_desk *desk, vg_exchange *x, bool csv)
     vg_str sheet = {"", 0};
     int64_t now_ms = vg_time_now();
     if (!vg_period_read(x, now_ms, 183, &d.period) || !read_sheet(x, csv, &sheet)) return;
-    if (gather(desk, x, &d, &err)) {
+    if (gather(desk, x, &d, &err) || (csv && vg_figures_handed_out(desk, x, &d.period, d.space_count > 0, "dsa", &err))) {
         vg_answer_error(x, &err);
         return;
     }

@@ -106,6 +106,13 @@ bool vg_wants_csv(const vg_exchange *x)
     return x->accept.len && memmem(x->accept.ptr, x->accept.len, "text/csv", 8) != NULL;
 }
 
+int vg_figures_handed_out(vg_desk *desk, vg_exchange *x, const vg_period *p, bool known, const char *table, vg_error *err)
+{
+    char detail[128];
+    snprintf(detail, sizeof detail, "{\"table\":\"%s\",\"from\":\"%s\",\"to\":\"%s\"}", table, p->from, p->last);
+    return vg_store_audit(desk->store, x->user.name, VG_STR("figures.export"), known && p->space.len ? p->space : VG_STR("-"), vg_str_of(detail), err);
+}
+
 vg_buf *vg_csv_begin(vg_exchange *x, const char *disposition)
 {
     vg_buf *out = vg_answer_begin(x, 200, "text/csv; charset=utf-8");
@@ -332,12 +339,13 @@ static void answer(vg_desk *desk, vg_exchange *x, bool csv)
         vg_answer_problem(x, 400, "/table", "expected series or spaces");
         return;
     }
-    if (gather(desk, x, &g, now_ms, &err)) {
+    bool by_space = vg_str_is(table, "spaces");
+    if (gather(desk, x, &g, now_ms, &err) || (csv && vg_figures_handed_out(desk, x, &g.period, g.count > 0, by_space ? "spaces" : "series", &err))) {
         vg_answer_error(x, &err);
         return;
     }
     if (!csv) answer_json(x, &g, now_ms);
-    else if (vg_str_is(table, "spaces")) csv_spaces(vg_csv_begin(x, "attachment; filename=\"vigie-spaces.csv\""), &g);
+    else if (by_space) csv_spaces(vg_csv_begin(x, "attachment; filename=\"vigie-spaces.csv\""), &g);
     else csv_series(vg_csv_begin(x, "attachment; filename=\"vigie-figures.csv\""), &g.all);
 }
 

@@ -27,6 +27,9 @@ bool vg_period_read(vg_exchange *x, int64_t now_ms, int64_t days, vg_period *out
 int vg_period_spaces(vg_desk *desk, vg_exchange *x, const vg_period *p, vg_str **out, size_t *count, vg_error *err);
 /** Whether the answer is wanted as text/csv. */
 bool vg_wants_csv(const vg_exchange *x);
+/** Puts on record that figures leave as a file. `known`: the space asked for has cases, so that its name is not just any text; else the
+ *  object is "-". `table` is a word of ours. */
+int vg_figures_handed_out(vg_desk *desk, vg_exchange *x, const vg_period *p, bool known, const char *table, vg_error *err);
 /** Begins an answer that is saved as a file. */
 vg_buf *vg_csv_begin(vg_exchange *x, const char *disposition);
 

@@ -57,6 +57,16 @@ int vg_store_audit_origin_set(vg_store *store, vg_str origin, vg_str by, vg_erro
 /** Signs with a new key from now on. The next checkpoint has the signatures of both. On record. */
 int vg_store_audit_key_rotate(vg_store *store, vg_str by, int64_t now_ms, vg_error *err);
 
+/* ---- policies ---- */
+
+typedef struct vg_policy_version {
+    const char *space; /* "": the book of law */
+    uint64_t version;
+} vg_policy_version;
+/** Puts on record, old version and new, what is not as it was when this was last called: "policy.change" for each space, one that came or went
+ *  too, and "policy.law". Nothing else is written, so that a call that failed is made good by the next. */
+int vg_store_policies_record(vg_store *store, const vg_policy_version *all, size_t count, int64_t now_ms, vg_error *err);
+
 /* ---- proofs ---- */
 
 typedef struct vg_audit_proof {

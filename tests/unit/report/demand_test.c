@@ -19,7 +19,7 @@ static const char *refused(const char *json)
     vg_demand d;
     vg_arena *arena = vg_arena_create(1 << 12, 1 << 20);
     int rc = vg_demand_intake(vg_str_of(json), NOW, arena, &d, &err);
-    snprintf(where, sizeof where, "%s", rc ? err.where : "taken");
+    snprintf(where, sizeof where, "%.63s", rc ? err.where : "taken");
     vg_arena_destroy(&arena);
     return where;
 }

@@ -25,7 +25,7 @@ static vg_pdf_ask ask_of(const vg_dossier *d, const vg_receiver *r, vg_lang lang
 /* Writes it, and gives what a reader sees, in the order of reading; freed by the caller. */
 static char *read_back(const vg_pdf_ask *ask, const char *name, size_t *pages)
 {
-    char path[400], command[900];
+    char path[400], command[6000];
     vg_buf out;
     vg_error err = {0};
     vg_buf_init(&out, VG_PDF_MOST);
@@ -83,7 +83,7 @@ static void test_french(vg_arena *a)
     snprintf(last, sizeof last, "Page %zu sur %zu", pages, pages);
     TAP_OK(strstr(text, last) != NULL, "page x of y");
     vg_free(text);
-    char command[600];
+    char command[6000];
     snprintf(command, sizeof command, "grep -aq '/Lang (fr)' '%s/plain-fr.pdf' && grep -q 'Title:.*c-000123' '%s/plain-fr.pdf.info' && grep -aq '/Outlines' '%s/plain-fr.pdf'", dir, dir, dir);
     TAP_OK(system(command) == 0, "language, title and outline are in the file");
 }
@@ -169,7 +169,7 @@ int main(void)
     test_others(a);
     test_same_bytes(a);
     vg_arena_destroy(&a);
-    char command[300];
+    char command[6000];
     snprintf(command, sizeof command, "rm -rf '%s'", dir);
     if (!shots) (void)!system(command);
     return tap_done();
