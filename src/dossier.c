@@ -10,6 +10,7 @@
 #include "event/policy_decisions.h"
 #include "event/policy_report.h"
 #include "store/cases/media.h"
+#include "store/filings/filings.h"
 #include "store/filings/record.h"
 #include "store/training/certificates.h"
 
@@ -229,6 +230,26 @@ static void set_policy(gathering *g)
     d->operator = policy && policy->report ? &policy->report->operator : &nobody;
 }
 
+/* Numbers that NCMEC gave reports of this very case. */
+static int read_reports(gathering *g)
+{
+    vg_filing *all;
+    vg_buf list;
+    size_t count;
+    int rc = vg_store_filing_of_case(g->store, g->ask->case_id, g->arena, &all, &count, g->err);
+    if (rc) return rc;
+    vg_buf_init(&list, 64 << 10);
+    for (size_t i = count; i-- > 0;) { /* the newest is first there */
+        const vg_filing *f = &all[i];
+        if (!vg_str_is(f->channel, "ncmec") || (f->state != VG_FILING_FILED && f->state != VG_FILING_ANSWERED) || !f->reference.len || !is_within(g->ask, f->filed_ms)) continue;
+        if (list.len) vg_buf_add_char(&list, ',');
+        vg_buf_add_str(&list, f->reference);
+    }
+    g->out->ncmec_reports = list.failed ? (vg_str){NULL, 0} : vg_arena_copy(g->arena, (vg_str){list.ptr ? list.ptr : "", list.len});
+    vg_buf_free(&list);
+    return g->out->ncmec_reports.ptr ? 0 : no_memory(g->err);
+}
+
 /* What page and command say of where the case belongs, a report says too. A geo file that cannot be read takes nothing else away. */
 static int read_route(gathering *g)
 {
@@ -245,6 +266,9 @@ static int read_route(gathering *g)
     g->out->fact_count = route.fact_count;
     g->out->laws = route.plan.laws;
     g->out->law_count = route.plan.law_count;
+    for (size_t i = 0; i < route.plan.stop_count && !g->out->emergency; i++)
+        if (route.plan.stops[i].kind == VG_STOP_CALL && route.plan.stops[i].receiver && route.plan.stops[i].receiver->phone)
+            g->out->emergency = route.plan.stops[i].receiver;
     return 0;
 }
 
@@ -252,7 +276,7 @@ int vg_dossier_gather(vg_store *store, const vg_dossier_ask *ask, vg_arena *aren
 {
     gathering g = {store, ask, arena, out, err};
     vg_gather content;
-    *out = (vg_dossier){.made_ms = ask->now_ms, .operator = &nobody, .prior_reports = {"", 0}};
+    *out = (vg_dossier){.made_ms = ask->now_ms, .operator = &nobody, .prior_reports = {"", 0}, .ncmec_reports = {"", 0}};
     vg_case_name(ask->case_id, out->name);
     int rc = vg_store_case_get(store, ask->case_id, arena, &out->c, err);
     if (!rc && out->c.shadow) rc = vg_fail(err, VG_ENOENT, out->name, "is not there");
@@ -266,5 +290,6 @@ int vg_dossier_gather(vg_store *store, const vg_dossier_ask *ask, vg_arena *aren
     if (!rc) rc = make_source(&g);
     if (!rc) rc = read_log(&g);
     if (!rc) rc = read_decisions(&g);
+    if (!rc) rc = read_reports(&g);
     return rc ? rc : read_route(&g);
 }

@@ -97,6 +97,14 @@ static void set_band(vg_gather *g, size_t at, vg_age_band band, vg_age_basis bas
     p->basis = basis;
 }
 
+/* As the account declares it; the newest that is read first stands. */
+static void set_country(vg_gather *g, size_t at, vg_str country)
+{
+    if (at == SIZE_MAX || country.len != 2 || country.ptr[0] < 'A' || country.ptr[0] > 'Z' || country.ptr[1] < 'A' || country.ptr[1] > 'Z') return;
+    vg_party *p = &((party *)g->parties.items)[at].p;
+    if (!p->country[0]) memcpy(p->country, country.ptr, 2);
+}
+
 void vg_gather_identifier(vg_gather *g, size_t at, vg_id_kind kind, vg_str value, int64_t time_ms, vg_str source)
 {
     if (at == SIZE_MAX || !value.len) return;
@@ -283,6 +291,38 @@ static size_t finding_of(vg_gather *g, vg_str name)
     return g->findings.count - 1;
 }
 
+/* The message carries this finding; both lists stay as long as each other. */
+static void tie_finding(vg_gather *g, vg_dossier_message *m, size_t at)
+{
+    size_t n = m->finding_count;
+    for (size_t i = 0; i < n; i++)
+        if (m->findings[i] == at) return;
+    uint16_t *list = vg_arena_calloc(g->arena, n + 1, sizeof *list);
+    vg_span *places = vg_arena_calloc(g->arena, n + 1, sizeof *places);
+    if (!list || !places) {
+        g->no_memory = true;
+        return;
+    }
+    if (n) memcpy(list, m->findings, n * sizeof *list);
+    if (n && m->places) memcpy(places, m->places, n * sizeof *places);
+    list[n] = (uint16_t)at;
+    m->findings = list;
+    m->places = places;
+    m->finding_count = n + 1;
+    m->flagged = true;
+}
+
+/* Where in the text the first sign of it is; what lies outside of the text is nowhere. */
+static void place_finding(vg_dossier_message *m, size_t at, const json_t *span)
+{
+    json_int_t from = json_integer_value(json_object_get(span, "from")), to = json_integer_value(json_object_get(span, "to"));
+    if (from < 0 || to <= from || (uint64_t)to > m->text.len) return;
+    for (size_t i = 0; i < m->finding_count; i++) {
+        vg_span *place = (vg_span *)(uintptr_t)&m->places[i]; /* of this file's own array */
+        if (m->findings[i] == at && place->from == place->to) *place = (vg_span){(uint32_t)from, (uint32_t)to};
+    }
+}
+
 static void note_finding(vg_gather *g, vg_dossier_message *m, const json_t *piece, int64_t time_ms)
 {
     size_t at = finding_of(g, text_of(piece, "name"));
@@ -300,17 +340,7 @@ static void note_finding(vg_gather *g, vg_dossier_message *m, const json_t *piec
     if (!json_is_true(json_object_get(piece, "fresh"))) return;
     f->times++;
     if (!m) return;
-    for (size_t i = 0; i < m->finding_count; i++)
-        if (m->findings[i] == at) return;
-    uint16_t *list = vg_arena_calloc(g->arena, m->finding_count + 1, sizeof *list);
-    if (!list) {
-        g->no_memory = true;
-        return;
-    }
-    if (m->finding_count) memcpy(list, m->findings, m->finding_count * sizeof *list);
-    list[m->finding_count++] = (uint16_t)at;
-    m->findings = list;
-    m->flagged = true;
+    tie_finding(g, m, at);
 }
 
 /* ---- messages ---- */
@@ -401,6 +431,10 @@ static void read_message(vg_gather *g, const json_t *root, const json_t *event, 
     m->m.language = kept(g, text_of(data, "language"));
     m->m.withheld = json_is_true(json_object_get(root, "withheld"));
     json_array_foreach(json_object_get(root, "evidence"), i, piece) note_finding(g, &m->m, piece, time_ms);
+    json_array_foreach(json_object_get(root, "spans"), i, piece) {
+        size_t found = finding_of(g, text_of(piece, "name"));
+        if (found != SIZE_MAX) place_finding(&m->m, found, piece);
+    }
     vg_gather_addresses(g, from, m->m.text, time_ms, source_of(g, m->m.id, ", in its text"));
 }
 
@@ -425,18 +459,9 @@ static void read_window(vg_gather *g, const json_t *root)
         if (m->whole) continue;
         json_array_foreach(json_object_get(one, "spans"), k, span) {
             size_t at = finding_of(g, text_of(span, "name"));
-            bool known = at == SIZE_MAX;
-            for (size_t f = 0; !known && f < m->m.finding_count; f++) known = m->m.findings[f] == at;
-            if (known) continue;
-            uint16_t *list = vg_arena_calloc(g->arena, m->m.finding_count + 1, sizeof *list);
-            if (!list) {
-                g->no_memory = true;
-                return;
-            }
-            if (m->m.finding_count) memcpy(list, m->m.findings, m->m.finding_count * sizeof *list);
-            list[m->m.finding_count++] = (uint16_t)at;
-            m->m.findings = list;
-            m->m.flagged = true;
+            if (at == SIZE_MAX) continue;
+            tie_finding(g, &m->m, at);
+            place_finding(&m->m, at, span);
         }
     }
 }
@@ -522,10 +547,12 @@ static void read_bands(vg_gather *g, const json_t *root, const json_t *event)
     vg_age_basis basis = (vg_age_basis)name_in(text_of(facts, "account_age_basis"), vg_age_basis_names, VG_AGE_BASES);
     vg_age_band band = (vg_age_band)name_in(text_of(facts, notice ? "reporter_age_band" : "account_age_band"), vg_age_band_names, VG_AGE_BANDS);
     set_band(g, actor, band, basis);
+    if (!notice) set_country(g, actor, text_of(facts, "account_country"));
     if (notice || json_array_size(to) != 1 || !json_is_string(json_array_get(to, 0))) return; /* of several, the youngest is not known by name */
     const json_t *one = json_array_get(to, 0);
-    set_band(g, party_of(g, (vg_str){json_string_value(one), json_string_length(one)}),
-             (vg_age_band)name_in(text_of(facts, "peer_age_band"), vg_age_band_names, VG_AGE_BANDS),
+    size_t peer = party_of(g, (vg_str){json_string_value(one), json_string_length(one)});
+    set_country(g, peer, text_of(facts, "peer_country"));
+    set_band(g, peer, (vg_age_band)name_in(text_of(facts, "peer_age_band"), vg_age_band_names, VG_AGE_BANDS),
              (vg_age_basis)name_in(text_of(facts, "peer_age_basis"), vg_age_basis_names, VG_AGE_BASES));
 }
 

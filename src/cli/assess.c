@@ -44,7 +44,7 @@ typedef struct job {
     bool ended;
     /* under `print` */
     uint64_t bytes_done, events, bad;
-    vg_progress progress;
+    vg_bar progress;
     vg_error error; /* the first that ends everything */
     atomic_bool failed;
 } job;
@@ -257,7 +257,7 @@ static int print_block(job *j, block *b, vg_error *err)
     }
     j->bytes_done += b->len;
     j->events += b->line_count;
-    vg_progress_show(&j->progress, j->bytes_done, j->events);
+    vg_bar_show(&j->progress, j->bytes_done, j->events);
     return 0;
 }
 
@@ -355,10 +355,10 @@ int vg_cmd_assess(const vg_cli *cli, const vg_args *args)
     if (!rc) {
         struct stat st;
         uint64_t total = !fstat(STDIN_FILENO, &st) && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
-        vg_progress_begin(&j.progress, "assessing", "events", total,
+        vg_bar_begin(&j.progress, "assessing", "events", total,
                           vg_arg_is(args, VG_OPT_QUIET) || isatty(STDOUT_FILENO));
         rc = run_threads(&j, vg_arg_number(args, VG_OPT_THREADS, 1));
-        vg_progress_end(&j.progress);
+        vg_bar_end(&j.progress);
         if (j.failed) {
             err = j.error;
             rc = -err.code;

@@ -27,9 +27,9 @@ static int put(const vg_args *args, vg_str bytes, vg_error *err)
 
 static void show(void *context, int64_t done, int64_t total)
 {
-    vg_progress *bar = context;
+    vg_bar *bar = context;
     bar->total = (uint64_t)total;
-    vg_progress_show(bar, (uint64_t)done, (uint64_t)done);
+    vg_bar_show(bar, (uint64_t)done, (uint64_t)done);
 }
 
 static int verify_proof(const vg_args *args)
@@ -70,16 +70,16 @@ int vg_cmd_audit_verify(const vg_cli *cli, const vg_args *args)
     (void)cli;
     vg_error err = {0};
     vg_installation in = {0};
-    vg_progress bar;
+    vg_bar bar;
     vg_str notes[NOTES_MOST] = {{0}};
     vg_audit_checked out = {0};
     if (vg_arg_is(args, VG_OPT_PROOF)) return verify_proof(args);
     int rc = read_notes(args, notes, &err);
     if (!rc) rc = vg_installation_open(&in, args, false, &err);
-    vg_progress_begin(&bar, "verifying", "entries", 0, vg_arg_is(args, VG_OPT_QUIET));
+    vg_bar_begin(&bar, "verifying", "entries", 0, vg_arg_is(args, VG_OPT_QUIET));
     const vg_audit_check how = {.progress = show, .context = &bar, .notes = notes, .note_count = args->words, .stamp_ca = args->text[VG_OPT_CA]};
     if (!rc) rc = vg_store_audit_check(in.store, &how, &out, &err);
-    vg_progress_end(&bar);
+    vg_bar_end(&bar);
     if (!rc) printf("%lld audit entries, chain intact\n", (long long)out.entries);
     if (!rc && out.checkpoints + out.notes) {
         printf("%lld checkpoints check", (long long)out.checkpoints);

@@ -308,7 +308,7 @@ int vg_cmd_bank_delete(const vg_cli *cli, const vg_args *args)
     (void)cli;
     vg_error err = {0};
     vg_bank_house house = {0};
-    vg_progress progress;
+    vg_bar progress;
     bool left = true;
     char detail[64];
     uint64_t done = 0;
@@ -322,13 +322,13 @@ int vg_cmd_bank_delete(const vg_cli *cli, const vg_args *args)
         snprintf(detail, sizeof detail, "{\"id\":%" PRId64 ",\"entries\":%" PRId64 "}", house.bank.id, house.bank.entries);
         rc = vg_bank_house_audit(&house, "bank.delete", detail, &err);
     }
-    vg_progress_begin(&progress, "deleting", "entries", (uint64_t)(house.bank.entries + house.bank.withdrawn), vg_arg_is(args, VG_OPT_QUIET));
+    vg_bar_begin(&progress, "deleting", "entries", (uint64_t)(house.bank.entries + house.bank.withdrawn), vg_arg_is(args, VG_OPT_QUIET));
     while (!rc && left) {
         rc = vg_store_bank_purge(house.store, 10000, &left, &err);
         done += 10000;
-        vg_progress_show(&progress, done, done);
+        vg_bar_show(&progress, done, done);
     }
-    vg_progress_end(&progress);
+    vg_bar_end(&progress);
     if (!rc) fprintf(stderr, "Bank %.*s is deleted.\n", VG_STR_ARG(house.bank.name));
     vg_bank_house_close(&house);
     return rc ? vg_cli_fail(&err) : 0;

@@ -27,7 +27,7 @@ typedef struct intake { /* a list on its way into a bank */
     FILE *skipped_to;
     uint64_t skipped, records, size;
     char shown[SKIPPED_SHOWN][256]; /* the first that were skipped */
-    vg_progress progress;
+    vg_bar progress;
     vg_import_counts total;
     vg_bank_feed feed;
     size_t pages;
@@ -91,19 +91,19 @@ static void take_skipped(void *context, size_t line, const char *reason) { skip(
 static void show_read(void *context, uint64_t bytes)
 {
     intake *in = context;
-    vg_progress_show(&in->progress, bytes, in->records);
+    vg_bar_show(&in->progress, bytes, in->records);
 }
 
 static void show_rows(void *context, uint64_t rows)
 {
     intake *in = context;
-    vg_progress_show(&in->progress, 0, rows);
+    vg_bar_show(&in->progress, 0, rows);
 }
 
 static void show_stored(void *context, uint64_t done, uint64_t all)
 {
     (void)all;
-    vg_progress_show(&((intake *)context)->progress, done, done);
+    vg_bar_show(&((intake *)context)->progress, done, done);
 }
 
 /* ---- options ---- */
@@ -224,7 +224,7 @@ static int open_intake(intake *in, const vg_args *args, vg_error *err)
 
 static int close_intake(intake *in, int rc, vg_error *err)
 {
-    vg_progress_end(&in->progress);
+    vg_bar_end(&in->progress);
     vg_store_bank_import_abandon(&in->import);
     if (in->skipped_to && fclose(in->skipped_to) != 0 && !rc) rc = vg_fail(err, VG_EIO, "--skipped", "could not be written");
     vg_bank_house_close(&in->house);
@@ -238,12 +238,12 @@ static int import_file(intake *in, const vg_args *args, FILE *file, vg_error *er
     in->size = fstat(fileno(file), &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
     int rc = vg_store_bank_import_begin(&in->import, in->house.store, in->house.bank.id,
                                         replace ? VG_IMPORT_REPLACE : VG_IMPORT_MERGE, err);
-    vg_progress_begin(&in->progress, "reading", "records", in->size, quiet);
+    vg_bar_begin(&in->progress, "reading", "records", in->size, quiet);
     if (!rc) rc = read_list(in, args, file, err);
-    vg_progress_end(&in->progress);
+    vg_bar_end(&in->progress);
     if (!rc && !in->records) rc = vg_fail(err, VG_EINVAL, args->word[1], in->left_out ? "not one record is of the categories wanted; the bank is as it was" : "not one record could be read; the bank is as it was");
     if (rc) return rc;
-    vg_progress_begin(&in->progress, "storing", "records", in->records, quiet);
+    vg_bar_begin(&in->progress, "storing", "records", in->records, quiet);
     rc = vg_store_bank_import_commit(&in->import, NULL, vg_time_now(), show_stored, in, &in->total, err);
     if (!rc) rc = record_audit(in, replace ? "replace" : "merge", err);
     return rc ? rc : build_index(in, err);
@@ -283,7 +283,7 @@ static int store_page(void *context, vg_str cursor, const vg_list_result *page, 
     int rc = in->import ? 0 : vg_store_bank_import_begin(&in->import, in->house.store, in->house.bank.id, VG_IMPORT_MERGE, err);
     if (!rc) rc = vg_store_bank_import_commit(&in->import, &in->feed, in->feed.fetched_ms, NULL, NULL, &counts, err);
     add_counts(&in->total, &counts);
-    vg_progress_show(&in->progress, 0, in->total.records);
+    vg_bar_show(&in->progress, 0, in->total.records);
     return rc;
 }
 
@@ -333,10 +333,10 @@ int vg_cmd_bank_refresh(const vg_cli *cli, const vg_args *args)
     if (!rc) rc = read_feed(&in, args, &feed, &err);
     if (!rc) rc = read_password(&in, &feed, &password, &err);
     vg_feed_sink sink = {.list = {.context = &in, .record = take_record, .skipped = take_skipped}, .page = store_page, .restart = begin_page_again};
-    vg_progress_begin(&in.progress, "fetching", "records", 0, vg_arg_is(args, VG_OPT_QUIET));
+    vg_bar_begin(&in.progress, "fetching", "records", 0, vg_arg_is(args, VG_OPT_QUIET));
     if (!rc) rc = vg_feed_fetch(&feed, &sink, in.house.in.arena, &total, &err);
     if (!rc && !in.pages) rc = vg_store_bank_feed_set(in.house.store, in.house.bank.id, &in.feed, &err); /* it answered: remembered */
-    vg_progress_end(&in.progress);
+    vg_bar_end(&in.progress);
     if (in.pages) { /* also when a later page failed: what was stored stays */
         vg_error second = {0};
         int audited = record_audit(&in, "refresh", &second);

@@ -166,7 +166,7 @@ typedef struct exporting {
     FILE *to;
     export_format format;
     vg_buf line;
-    vg_progress progress;
+    vg_bar progress;
     uint64_t done;
 } exporting;
 
@@ -244,7 +244,7 @@ static int write_entries(void *context, const vg_bank_entry *entries, size_t cou
         if (x->line.len && fwrite(x->line.ptr, 1, x->line.len, x->to) != x->line.len) return vg_fail(err, VG_EIO, "export", "cannot be written");
     }
     x->done += count;
-    vg_progress_show(&x->progress, x->done, x->done);
+    vg_bar_show(&x->progress, x->done, x->done);
     return 0;
 }
 
@@ -265,11 +265,11 @@ int vg_cmd_bank_export(const vg_cli *cli, const vg_args *args)
     if (!rc) rc = vg_bank_house_audit(&house, "bank.export", detail, &err); /* before anything leaves */
     if (!rc && vg_arg_is(args, VG_OPT_OUT) && !(x.to = fopen(args->text[VG_OPT_OUT], "w")))
         rc = vg_fail(&err, VG_EIO, args->text[VG_OPT_OUT], "cannot be written");
-    vg_progress_begin(&x.progress, "exporting", "entries", (uint64_t)house.bank.entries, vg_arg_is(args, VG_OPT_QUIET) || x.to == stdout);
+    vg_bar_begin(&x.progress, "exporting", "entries", (uint64_t)house.bank.entries, vg_arg_is(args, VG_OPT_QUIET) || x.to == stdout);
     if (!rc && x.format == EXPORT_CSV) fputs("reference,algorithm,hash,quality,category,state\n", x.to);
     vg_bank_reader reader = {.context = &x, .entries = write_entries, .texts = true};
     if (!rc) rc = vg_store_bank_scan(house.store, house.bank.id, &reader, &change, &err);
-    vg_progress_end(&x.progress);
+    vg_bar_end(&x.progress);
     if (x.to && x.to != stdout && fclose(x.to) != 0 && !rc) rc = vg_fail(&err, VG_EIO, args->text[VG_OPT_OUT], "could not be written");
     vg_buf_free(&x.line);
     vg_bank_house_close(&house);

@@ -23,10 +23,10 @@ static int calibrate(const work *w, vg_error *err)
     if (!rc) rc = vg_arg_method(w->args, &options.method, err);
     if (!rc) rc = vg_arg_decimal(w->args, VG_OPT_PREVALENCE, 0, 1, &options.prevalence, err);
     if (!rc) {
-        vg_progress_begin(&in.progress, "scoring", "% done", 1, vg_arg_is(w->args, VG_OPT_QUIET));
+        vg_bar_begin(&in.progress, "scoring", "% done", 1, vg_arg_is(w->args, VG_OPT_QUIET));
         rc = vg_calibrate_model(w->calibration, w->model, &in.corpus, &options, (uint64_t)vg_arg_number(w->args, VG_OPT_SEED, 1), vg_labelled_progress,
                                 &in.progress, err);
-        vg_progress_end(&in.progress);
+        vg_bar_end(&in.progress);
     }
     vg_labelled_close(&in);
     return rc;

@@ -305,7 +305,7 @@ static int by_time(const void *a, const void *b)
 }
 
 /* Sends what is due at `now`, in order of time. */
-static int send_due(demo *d, int64_t now, vg_progress *progress)
+static int send_due(demo *d, int64_t now, vg_bar *progress)
 {
     int rc = 0;
     size_t done = 0, total = d->waiting;
@@ -323,7 +323,7 @@ static int send_due(demo *d, int64_t now, vg_progress *progress)
         vg_buf_add_char(&body, ']');
         rc = body.failed ? vg_fail(d->err, VG_ENOMEM, "", "no memory for a batch") : post(d, &body);
         d->sent += in_batch;
-        if (progress) vg_progress_show(progress, done * 100 / total, d->sent);
+        if (progress) vg_bar_show(progress, done * 100 / total, d->sent);
     }
     memmove(d->queue, d->queue + done, (d->waiting - done) * sizeof d->queue[0]);
     d->waiting -= done;
@@ -346,7 +346,7 @@ static int introduce_everyone(demo *d, int64_t now)
 
 static int opening(demo *d, int64_t now, bool quiet)
 {
-    vg_progress progress;
+    vg_bar progress;
     size_t i;
     json_t *s;
     int64_t begin = now - OPENING_HOURS * VG_HOUR_MS + VG_MINUTE_MS;
@@ -357,9 +357,9 @@ static int opening(demo *d, int64_t now, bool quiet)
         rc = play_situation(d, s, begin + (int64_t)below(d, 5 * VG_HOUR_MS), 40 * VG_SECOND_MS);
     }
     if (rc) return rc;
-    vg_progress_begin(&progress, "playing the opening scene", "events", 100, quiet);
+    vg_bar_begin(&progress, "playing the opening scene", "events", 100, quiet);
     rc = send_due(d, now, &progress);
-    vg_progress_end(&progress);
+    vg_bar_end(&progress);
     return rc;
 }
 

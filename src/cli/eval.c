@@ -23,7 +23,7 @@ typedef struct evaluating {
     vg_corpus corpus;
     vg_eval_run run;
     vg_arena *arena;
-    vg_progress progress;
+    vg_bar progress;
     vg_age_band assumed;
     eval_report report;
 } evaluating;
@@ -213,7 +213,7 @@ static int reckon(evaluating *e, vg_error *err)
 static void show_progress(void *context, size_t done)
 {
     evaluating *e = context;
-    vg_progress_show(&e->progress, done, done);
+    vg_bar_show(&e->progress, done, done);
 }
 
 static int run(evaluating *e, vg_error *err)
@@ -223,9 +223,9 @@ static int run(evaluating *e, vg_error *err)
     char cache[1024];
     vg_eval_options options = {.cache_dir = vg_cli_cache(e->args, cache, sizeof cache), .policies = e->policies, .space = e->report.space, .model = e->report.model, .lexicon_only = e->report.lexicon_only,
                                .assumed = e->assumed, .threads = (unsigned)threads, .progress = show_progress, .context = e};
-    vg_progress_begin(&e->progress, "evaluating", "conversations", e->corpus.count, vg_arg_is(e->args, VG_OPT_QUIET));
+    vg_bar_begin(&e->progress, "evaluating", "conversations", e->corpus.count, vg_arg_is(e->args, VG_OPT_QUIET));
     int rc = vg_eval_run_corpus(&e->run, &e->corpus, &options, err);
-    vg_progress_end(&e->progress);
+    vg_bar_end(&e->progress);
     return rc;
 }
 

@@ -60,9 +60,9 @@ void vg_labelled_close(vg_labelled *labelled)
 
 void vg_labelled_progress(void *context, uint64_t done, uint64_t total)
 {
-    vg_progress *p = context;
+    vg_bar *p = context;
     p->total = total;
-    vg_progress_show(p, done, done * 100 / (total ? total : 1));
+    vg_bar_show(p, done, done * 100 / (total ? total : 1));
 }
 
 int vg_arg_decimal(const vg_args *args, vg_option_id id, double otherwise, double most, double *out, vg_error *err)

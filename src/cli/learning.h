@@ -17,7 +17,7 @@ typedef struct vg_labelled {
     vg_corpus corpus;
     vg_policy_set *policies;
     vg_text_engine *text; /* the spelling table of the policy's space, no patterns */
-    vg_progress progress;
+    vg_bar progress;
 } vg_labelled;
 
 /** Reads the corpora named from word `first` on, and the spelling table of --policy and --space (the first space without it).
@@ -26,7 +26,7 @@ int vg_labelled_open(vg_labelled *out, const vg_args *args, size_t first, vg_err
 void vg_labelled_close(vg_labelled *labelled);
 /** Only the spelling table. */
 int vg_labelled_text(vg_labelled *out, const vg_args *args, vg_error *err);
-/** A vg_learning_progress; its context is a vg_progress that was begun. */
+/** A vg_learning_progress; its context is a vg_bar that was begun. */
 void vg_labelled_progress(void *context, uint64_t done, uint64_t total);
 
 /** --at, a risk such as 0.6, in 1/10000; --cost, --prevalence: a number over 0, below `most`. */

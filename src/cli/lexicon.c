@@ -185,7 +185,7 @@ static bool said_before(const vg_policy_set *set, size_t number)
 static void show_progress(void *context, uint64_t done, uint64_t total)
 {
     (void)total;
-    vg_progress_show(context, done, done);
+    vg_bar_show(context, done, done);
 }
 
 static uint64_t texts_of(const vg_policy *policy, const vg_corpus *corpus)
@@ -219,13 +219,13 @@ static void sum_up(const work *w, const vg_policy *policy, const vg_lexicon_repo
 
 static int review_one(work *w, const vg_policy *policy, vg_error *err)
 {
-    vg_progress progress;
-    vg_progress_begin(&progress, "looking", "texts", texts_of(policy, &w->corpus), vg_arg_is(w->args, VG_OPT_QUIET));
+    vg_bar progress;
+    vg_bar_begin(&progress, "looking", "texts", texts_of(policy, &w->corpus), vg_arg_is(w->args, VG_OPT_QUIET));
     const vg_lexicon_options options = {.broad = (uint32_t)vg_arg_number(w->args, VG_OPT_BROAD, BROAD), .sentences_only = w->sentences_only,
                                         .feedback = w->judged ? &w->feedback : NULL, .progress = show_progress, .context = &progress};
     vg_lexicon_report report;
     int rc = vg_lexicon_review(&report, policy, &w->corpus, &options, err);
-    vg_progress_end(&progress);
+    vg_bar_end(&progress);
     if (rc) return rc;
     w->errors += report.errors;
     if (vg_arg_is(w->args, VG_OPT_JSON)) {

@@ -83,9 +83,9 @@ int vg_cmd_model_compare(const vg_cli *cli, const vg_args *args)
     if (!rc) rc = vg_model_open(&shadow, args->text[VG_OPT_SHADOW], &err);
     if (!rc) rc = vg_labelled_open(&in, args, 0, &err);
     if (!rc) {
-        vg_progress_begin(&in.progress, "comparing", "% done", 1, vg_arg_is(args, VG_OPT_QUIET));
+        vg_bar_begin(&in.progress, "comparing", "% done", 1, vg_arg_is(args, VG_OPT_QUIET));
         rc = vg_compare_models(&comparison, active, shadow, &in.corpus, (uint16_t)(at * 10000 + 0.5), in.text, vg_labelled_progress, &in.progress, &err);
-        vg_progress_end(&in.progress);
+        vg_bar_end(&in.progress);
     }
     if (!rc && vg_arg_is(args, VG_OPT_JSON)) {
         write_json(&comparison, (uint16_t)(at * 10000 + 0.5), &out);

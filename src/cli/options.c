@@ -262,6 +262,30 @@ const vg_command vg_commands[] = {
      OPTIONS(VG_OPT_GROUND, VG_OPT_REASON, VG_OPT_DATA), vg_cmd_demand_suspend},
     {"demand proof", "DEMAND", 1, 1, "the signed proof that a demand was carried out: DSSE, or with --language a text for a person", "",
      OPTIONS(VG_OPT_LANGUAGE, VG_OPT_OUT, VG_OPT_DATA), vg_cmd_demand_proof},
+    {"report list", "[STATE]", 0, 1, "filings: which report of which case goes to whom, and where it stands",
+     "States: draft, confirmed, queued, sending, later, refused, by_hand, filed, answered, withdrawn, gone.\n",
+     OPTIONS(VG_OPT_SPACE, VG_OPT_DATA, VG_OPT_JSON), vg_cmd_report_list},
+    {"report show", "FILING", 1, 1, "one filing: every step of it and what the receiver answered", "Reading is recorded in the audit log.\n",
+     OPTIONS(VG_OPT_DATA, VG_OPT_JSON), vg_cmd_report_show},
+    {"report draft", "CASE RECEIVER [CHANNEL]", 2, 3, "prepare a report of a case to a receiver; prints its number",
+     "Nothing is sent: certified people confirm it on its page. --reason says why the same receiver gets a second report of the case.\n\n"
+     "  vigie report draft c-000123 fr.pharos\n",
+     OPTIONS(VG_OPT_REASON, VG_OPT_POLICY, VG_OPT_DATA, VG_OPT_JSON), vg_cmd_report_draft},
+    {"report preview", "FILING [DOCUMENT]", 1, 2, "what is missing, and the documents as they would be sent; with DOCUMENT that one",
+     "Reading is recorded in the audit log.\n\n"
+     "  vigie report preview f-7\n"
+     "  vigie report preview f-7 dossier.pdf --out dossier.pdf\n",
+     OPTIONS(VG_OPT_OUT, VG_OPT_LANGUAGE, VG_OPT_POLICY, VG_OPT_DATA), vg_cmd_report_preview},
+    {"report retry", "FILING", 1, 1, "try what waits or was refused again now; the running server does it", "", OPTIONS(VG_OPT_REASON, VG_OPT_DATA), vg_cmd_report_retry},
+    {"report done", "FILING REFERENCE", 2, 2, "say that a report was carried by hand, and under which number the receiver has it",
+     "  vigie report done f-7 2026/1234\n", OPTIONS(VG_OPT_DATA), vg_cmd_report_done},
+    {"report answers", "FILE", 1, 1, "record what receivers answered, from JSON or CSV",
+     "A list of answers, each with filing and kind (received, accepted, more_wanted, not_illegal, victim_safe, investigation_opened, other), and where they\n"
+     "are told what, reference and received. All of the file is checked before the first is recorded; read again, it adds nothing.\n\n"
+     "  {\"answers\":[{\"filing\":7,\"kind\":\"accepted\",\"reference\":\"2026/1234\",\"received\":\"2026-11-26T10:00:00Z\"}]}\n\n"
+     "  filing,kind,what,reference,received\n"
+     "  7,more_wanted,\"the times, with zones\",,2026-11-26T10:00:00Z\n",
+     OPTIONS(VG_OPT_DATA), vg_cmd_report_answers},
     {"export", "ACCOUNT", 1, 1, "everything kept about one account, as JSON (data-protection request)",
      "Works beside a running server, which is asked for its memory, and without one. The export is recorded in the audit log.\n\n"
      "  vigie export --space lobby player-17 --out player-17.json\n",

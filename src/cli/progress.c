@@ -7,9 +7,9 @@
 
 enum { BAR_WIDTH = 30 };
 
-void vg_progress_begin(vg_progress *p, const char *what, const char *unit, uint64_t total, bool quiet)
+void vg_bar_begin(vg_bar *p, const char *what, const char *unit, uint64_t total, bool quiet)
 {
-    *p = (vg_progress){.what = what, .unit = unit, .total = total, .began_us = vg_time_monotonic_us(),
+    *p = (vg_bar){.what = what, .unit = unit, .total = total, .began_us = vg_time_monotonic_us(),
                        .on = !quiet && isatty(STDERR_FILENO)};
     p->shown_us = p->began_us + 900000; /* the first line after one second */
 }
@@ -25,7 +25,7 @@ static void draw_bar(uint64_t done, uint64_t total)
     for (unsigned i = full + (part != 0); i < BAR_WIDTH; i++) fputc(' ', stderr);
 }
 
-void vg_progress_show(vg_progress *p, uint64_t done, uint64_t count)
+void vg_bar_show(vg_bar *p, uint64_t done, uint64_t count)
 {
     if (!p->on) return;
     int64_t now = vg_time_monotonic_us();
@@ -43,7 +43,7 @@ void vg_progress_show(vg_progress *p, uint64_t done, uint64_t count)
     fflush(stderr);
 }
 
-void vg_progress_end(vg_progress *p)
+void vg_bar_end(vg_bar *p)
 {
     if (p->on && p->shown_us > p->began_us + 900000) fprintf(stderr, "\r\033[K");
     p->on = false;

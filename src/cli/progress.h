@@ -8,18 +8,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef struct vg_progress {
+typedef struct vg_bar {
     const char *what;  /* "assessing" */
     const char *unit;  /* "events" */
     uint64_t total;    /* 0: not known */
     int64_t began_us, shown_us;
     bool on;
-} vg_progress;
+} vg_bar;
 
-void vg_progress_begin(vg_progress *p, const char *what, const char *unit, uint64_t total, bool quiet);
+void vg_bar_begin(vg_bar *p, const char *what, const char *unit, uint64_t total, bool quiet);
 /** `done` in the unit of `total` decides the bar; `count` is shown with the unit. Cheap: redraws at most ten times a second. */
-void vg_progress_show(vg_progress *p, uint64_t done, uint64_t count);
+void vg_bar_show(vg_bar *p, uint64_t done, uint64_t count);
 /** Clears the line. */
-void vg_progress_end(vg_progress *p);
+void vg_bar_end(vg_bar *p);
 
 #endif

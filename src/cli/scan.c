@@ -37,7 +37,7 @@ typedef struct job {
     pthread_mutex_t out_lock;
     vg_scan_state state;
     vg_scan_counts counts;
-    vg_progress progress;
+    vg_bar progress;
     atomic_uint_fast64_t total;
     atomic_bool stop;
     vg_error error; /* the first that ends everything */
@@ -173,7 +173,7 @@ static int finish(job *j, const vg_scan_file *file, const vg_decoded *decoded, c
     j->counts.undecoded += decoded->note[0] != '\0';
     uint64_t done = j->counts.files + j->counts.before + j->counts.unread;
     j->progress.total = atomic_load(&j->total);
-    vg_progress_show(&j->progress, done < j->progress.total ? done : j->progress.total, done);
+    vg_bar_show(&j->progress, done < j->progress.total ? done : j->progress.total, done);
     pthread_mutex_unlock(&j->out_lock);
     return rc;
 }
@@ -268,9 +268,9 @@ int vg_scan_run(const vg_scan *scan, vg_scan_counts *counts, vg_error *err)
     int rc = vg_decoder_create(&j->decoder, &(vg_decoder_options){.workers = (unsigned)threads}, err);
     if (!rc) rc = begin_output(j, err);
     if (!rc) {
-        vg_progress_begin(&j->progress, scan->what, "files", 0, vg_arg_is(scan->args, VG_OPT_QUIET));
+        vg_bar_begin(&j->progress, scan->what, "files", 0, vg_arg_is(scan->args, VG_OPT_QUIET));
         run_threads(j, (unsigned)threads);
-        vg_progress_end(&j->progress);
+        vg_bar_end(&j->progress);
         if (atomic_load(&j->stop)) {
             *err = j->error;
             rc = -j->error.code;

@@ -65,9 +65,9 @@ int vg_cmd_train(const vg_cli *cli, const vg_args *args)
     rc = vg_labelled_open(&in, args, 0, &err);
     if (rc) return vg_cli_fail(&err);
     options.calibrate.text = in.text;
-    vg_progress_begin(&in.progress, "training", "% done", 1, vg_arg_is(args, VG_OPT_QUIET));
+    vg_bar_begin(&in.progress, "training", "% done", 1, vg_arg_is(args, VG_OPT_QUIET));
     rc = vg_train(&trained, &in.corpus, &options, vg_labelled_progress, &in.progress, &err);
-    vg_progress_end(&in.progress);
+    vg_bar_end(&in.progress);
     if (!rc) rc = vg_model_save(&trained.parts, path, &err);
     if (!rc && vg_arg_is(args, VG_OPT_JSON)) {
         print_json(&trained, &options, path, &out);

@@ -2,64 +2,19 @@
 #include "net/filing.h"
 
 #include "base/time.h"
-#include "case_route.h"
-#include "dossier.h"
 #include "net/server_int.h"
 #include "review/permission.h"
 
-static const vg_policy_report no_report;
-
-/* Countries and statutes, as the page of the case has them. */
-static int add_law(vg_store *store, vg_arena *arena, vg_filing_open_t *o, vg_error *err)
-{
-    vg_case_route route = {0};
-    const vg_case_route_ask ask = {.c = &o->dossier.c, .report = o->view.report, .book = vg_policy_set_book(o->set)};
-    int rc = vg_case_route_make(store, &ask, arena, &route, err);
-    if (rc) return rc;
-    o->dossier.facts = route.facts;
-    o->dossier.fact_count = route.fact_count;
-    o->dossier.laws = route.plan.laws;
-    o->dossier.law_count = route.plan.law_count;
-    return 0;
-}
-
 int vg_filing_open_up(struct vg_server *server, vg_store *store, vg_arena *arena, vg_str reader, bool outgoing, int64_t now_ms, vg_filing_open_t *o, vg_error *err)
 {
-    vg_str channel = vg_arena_copy(arena, o->f.channel);
     o->set = vg_pipeline_policies(server->pipeline);
-    o->policy = o->set ? vg_policy_set_find(o->set, o->f.space, NULL) : NULL;
-    o->channel = channel.ptr ? vg_filing_channel_find(channel.ptr) : NULL;
-    if (!o->channel) return vg_fail(err, VG_EINVAL, "", "there is no channel %.*s any more", VG_STR_ARG(o->f.channel));
-    const vg_dossier_ask ask = {.case_id = o->f.case_id, .policy = o->policy, .reader = reader, .outgoing = outgoing, .data_dir = server->data_dir,
-                                .ring = server->ring, .now_ms = o->f.prepared_ms, .as_of_ms = o->f.prepared_ms};
-    int rc = vg_receiver_read(o->f.receiver, arena, &o->receiver, err);
-    if (!rc) rc = vg_dossier_gather(store, &ask, arena, &o->dossier, err);
-    if (rc) return rc;
-    o->view = (vg_filing_view){.id = o->f.id, .uuid = o->f.uuid, .dossier = &o->dossier, .receiver = &o->receiver,
-                               .report = o->policy && o->policy->report ? o->policy->report : &no_report, .options = o->f.options, .now_ms = now_ms};
-    o->view.settings = vg_report_channel_find(o->view.report, o->channel->name);
-    rc = add_law(store, arena, o, err);
-    return rc ? rc : vg_store_filing_prior(store, &o->f, o->dossier.c.account, arena, &o->dossier.prior_reports, err);
+    const vg_filing_open_ask ask = {.set = o->set, .ring = server->ring, .data_dir = server->data_dir, .reader = reader, .outgoing = outgoing, .now_ms = now_ms};
+    return vg_filing_open_with(store, &ask, arena, o, err);
 }
 
 void vg_filing_close(vg_filing_open_t *o)
 {
     if (o->set) vg_policy_set_unref(&o->set);
-}
-
-int vg_filing_papers(vg_filing_open_t *o, vg_arena *arena, vg_documents *out, uint8_t hash[32], vg_error *err)
-{
-    vg_filing_view view = o->view;
-    view.now_ms = o->f.prepared_ms; /* the same papers whenever they are written */
-    *out = (vg_documents){0};
-    int rc = o->channel->documents(&view, arena, out, err);
-    if (!rc) vg_filing_hash(&view, out, hash);
-    return rc;
-}
-
-bool vg_filing_outdated(const vg_filing_open_t *o)
-{
-    return o->dossier.c.event_count && o->dossier.newest_ms > o->f.prepared_ms;
 }
 
 /* ---- as JSON ---- */

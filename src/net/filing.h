@@ -10,28 +10,12 @@
 #ifndef VG_NET_FILING_H
 #define VG_NET_FILING_H
 
+#include "filing_open.h"
 #include "net/net_int.h"
-#include "report/filing.h"
-#include "space/space.h"
-#include "store/filings/filings.h"
 
-typedef struct vg_filing_open {
-    vg_policy_set *set;
-    const vg_policy *policy; /* NULL: the space is gone */
-    vg_filing f;
-    vg_receiver receiver;
-    vg_dossier dossier;
-    const vg_filing_channel *channel;
-    vg_filing_view view;
-} vg_filing_open_t;
-
-/** Fills everything but .f, which is there. The dossier is as of when the filing was prepared. Reading is on record under `reader`. Close it always. */
+/** vg_filing_open_with as this server has it, with its policies. Close it always. */
 int vg_filing_open_up(struct vg_server *server, vg_store *store, vg_arena *arena, vg_str reader, bool outgoing, int64_t now_ms, vg_filing_open_t *o, vg_error *err);
 void vg_filing_close(vg_filing_open_t *o);
-/** The documents as they would be sent, and the hash that a confirmation names. */
-int vg_filing_papers(vg_filing_open_t *o, vg_arena *arena, vg_documents *out, uint8_t hash[32], vg_error *err);
-/** Whether something newer than what it says is in the case. */
-bool vg_filing_outdated(const vg_filing_open_t *o);
 void vg_filing_write(vg_buf *out, const vg_filing *f, const vg_user *user, const vg_policy *policy);
 
 /* ---- filing_carry.c ---- */

@@ -161,6 +161,7 @@ typedef struct vg_dossier {
     int64_t newest_ms;       /* when the newest event of the case was stored, also of one that is left out */
     size_t unreadable;       /* events whose sealed content could not be read; each is a message that says so */
     vg_str ncmec_reports;    /* numbers that NCMEC gave reports of this very case, comma separated; empty: none */
+    const vg_receiver *emergency; /* whom to telephone first when a child is in danger now, in the first country that it is known of; NULL: not known, or not so */
     bool destroyed;          /* content is gone: only what is in clear is here */
     vg_dossier_source source;
 } vg_dossier;

@@ -314,16 +314,6 @@ static int host_of(vg_exchange *x, const json_t *o, vg_receiver *out, vg_error *
     return out->id ? 0 : vg_fail(err, VG_ENOMEM, "", "no memory for a host");
 }
 
-static const vg_receiver *receiver_of(const vg_policy *policy, const vg_law_book *book, vg_str id)
-{
-    const vg_policy_report *report = policy ? policy->report : NULL;
-    for (size_t i = 0; report && i < report->receiver_count; i++)
-        if (vg_str_is(id, report->receivers[i].id)) return &report->receivers[i];
-    for (size_t i = 0; book && i < book->receiver_count; i++)
-        if (vg_str_is(id, book->receivers[i].id)) return &book->receivers[i];
-    return NULL;
-}
-
 typedef struct draft {
     vg_str receiver, channel, again;
     bool urgent;
@@ -351,10 +341,9 @@ static bool read_draft(vg_exchange *x, draft *d)
 static int make_draft(vg_desk *desk, vg_exchange *x, const vg_case *c, draft *d, vg_policy_set *set, vg_filing *f, vg_error *err)
 {
     const vg_policy *policy = set ? vg_policy_set_find(set, c->space, NULL) : NULL;
-    const vg_receiver *receiver = d->receiver.len ? receiver_of(policy, set ? vg_policy_set_book(set) : NULL, d->receiver) : NULL;
+    const vg_receiver *receiver = d->receiver.len ? vg_filing_receiver(policy, set ? vg_policy_set_book(set) : NULL, d->receiver) : NULL;
     const json_t *host = json_object_get(d->body, "host"), *options = json_object_get(d->body, "options");
     vg_receiver described;
-    vg_buf json;
     int rc = 0;
     if (host) {
         rc = host_of(x, host, &described, err);
@@ -363,25 +352,13 @@ static int make_draft(vg_desk *desk, vg_exchange *x, const vg_case *c, draft *d,
         rc = vg_fail(err, VG_EINVAL, "/receiver", "there is no such receiver");
     }
     if (rc) return rc;
-    vg_str channel = d->channel.len ? d->channel : receiver->channel ? vg_str_of(receiver->channel) : VG_STR("hand");
-    channel = vg_arena_copy(x->arena, channel);
-    if (!channel.ptr || !vg_filing_channel_find(channel.ptr)) return vg_fail(err, VG_EINVAL, "/channel", "there is no channel %.*s", VG_STR_ARG(channel));
-    vg_buf_init(&json, 64 << 10);
-    vg_receiver_write(&json, receiver);
-    vg_str written = json.failed ? (vg_str){NULL, 0} : vg_arena_copy(x->arena, (vg_str){json.ptr, json.len});
-    vg_buf_free(&json);
-    vg_str id = vg_arena_copy(x->arena, vg_str_of(receiver->id));
     char *text = options ? json_dumps(options, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
-    vg_str opts = text ? vg_arena_copy(x->arena, vg_str_of(text)) : VG_STR("{}");
+    const vg_str opts = text ? vg_arena_copy(x->arena, vg_str_of(text)) : VG_STR("{}");
     free(text); /* jansson's own */
-    if (!written.ptr || !id.ptr || !opts.ptr) return vg_fail(err, VG_ENOMEM, "", "no memory for a filing");
-    int64_t now_ms = vg_time_now();
-    bool urgent = d->urgent || c->danger || (!json_object_get(d->body, "urgent") && vg_case_imminence(c));
-    *f = (vg_filing){.case_id = c->id, .space = c->space, .receiver_id = id, .receiver = written, .channel = channel, .kind = receiver->kind, .urgent = urgent,
-                     .four_eyes = policy && policy->report && policy->report->four_eyes, .options = opts, .again = d->again, .step = {"", 0}, .reference = {"", 0},
-                     .memo = {"", 0}, .why = {"", 0}, .confirmed_by = {"", 0}, .seconded_by = {"", 0}, .made_by = x->user.name, .made_ms = now_ms,
-                     .due_ms = vg_filing_due(policy ? policy->report : NULL, urgent, now_ms)};
-    return vg_store_filing_add(desk->store, f, err);
+    if (!opts.ptr) return vg_fail(err, VG_ENOMEM, "", "no memory for a filing");
+    const vg_filing_wish wish = {.receiver = receiver, .channel = d->channel, .options = opts, .again = d->again, .by = x->user.name,
+                                 .urgent = d->urgent || c->danger || (!json_object_get(d->body, "urgent") && vg_case_imminence(c))};
+    return vg_filing_draft(desk->store, policy, c, &wish, vg_time_now(), x->arena, f, err);
 }
 
 void vg_route_filing_draft(vg_desk *desk, vg_exchange *x)

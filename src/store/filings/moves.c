@@ -157,7 +157,8 @@ static int taken_back(moving *m, vg_str why)
 int vg_store_filing_person(vg_store *store, int64_t id, vg_filing_move how, vg_str text, vg_str user, int64_t now_ms, vg_error *err)
 {
     moving m;
-    int rc = begin(&m, store, id, now_ms, err);
+    int rc = vg_store_check_text(how == VG_MOVE_DONE ? "/reference" : "/reason", text, how == VG_MOVE_DONE ? 256 : 200, err);
+    if (!rc) rc = begin(&m, store, id, now_ms, err);
     if (rc) return rc;
     if (how == VG_MOVE_WITHDRAW) rc = taken_back(&m, text);
     else rc = move(&m, how);
