@@ -31,6 +31,8 @@ void vg_filing_carry(const vg_carrier *carrier, const vg_ask *ask, vg_reply *rep
 /** The secret of a file that its owner alone may read, without its last line break. VG_ENOENT, VG_EFORBIDDEN (others may read it), VG_EINVAL. */
 int vg_filing_secret(const char *path, vg_arena *arena, vg_str *out, vg_error *err);
 
+/** Hands over the keys of cases that were filed, where the policy says `after_filing: hand_over`. */
+void vg_filing_hand_overs(struct vg_server *server, vg_store *store, vg_arena *arena);
 void *vg_filing_main(void *server);
 
 /* ---- routes ---- */

@@ -221,6 +221,7 @@ void *vg_filing_main(void *argument)
     }
     for (unsigned rounds = 0; !stopping(server); rounds++) {
         round_of(&s);
+        vg_filing_hand_overs(server, s.store, s.arena);
         if (rounds % 20 == 0 && vg_store_changes(s.store, &version, NULL) == 0 && (version != seen || rounds % 120 == 0)) {
             count_states(&s);
             seen = version;

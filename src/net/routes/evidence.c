@@ -144,6 +144,8 @@ static void write_clock(vg_buf *out, const vg_clock_facts *facts)
 /* ---- all of it ---- */
 
 typedef struct evidence {
+    vg_hand_over_due due;
+    bool is_due;
     vg_case_key_row *keys;
     vg_hand_over *hand_overs;
     vg_hold *holds;
@@ -160,6 +162,11 @@ static int read_evidence(vg_desk *desk, vg_exchange *x, const vg_case *c, eviden
     vg_store *store = desk->store;
     int rc = vg_store_case_keys(store, c->id, desk->arena, &e->keys, &e->key_count, err);
     if (!rc) rc = vg_store_hand_overs(store, c->id, desk->arena, &e->hand_overs, &e->hand_over_count, err);
+    if (!rc) {
+        rc = vg_store_hand_over_due_of(store, c->id, desk->arena, &e->due, err);
+        e->is_due = rc == 0;
+        if (rc == -VG_ENOENT) rc = 0;
+    }
     if (!rc) rc = vg_store_holds(store, c->id, desk->arena, &e->holds, &e->hold_count, err);
     if (!rc) rc = vg_store_destructions(store, c->id, desk->arena, &e->destructions, &e->destruction_count, err);
     if (!rc) rc = vg_store_removed(store, c->id, &e->removed, &e->removed_ms, err);
@@ -181,6 +188,15 @@ static void write_evidence(vg_exchange *x, vg_buf *out, const vg_case *c, const 
     }
     write_keys(out, e->keys, e->key_count);
     write_hand_overs(out, e->hand_overs, e->hand_over_count, reasons);
+    if (e->is_due) {
+        vg_buf_printf(out, ",\"hand_over_due\":{\"filing\":%lld,\"since\":", (long long)e->due.filing_id);
+        vg_json_time(out, e->due.since_ms);
+        if (e->due.why.len) {
+            vg_buf_add_cstr(out, ",\"why\":");
+            vg_buf_add_json_str(out, e->due.why);
+        }
+        vg_buf_add_char(out, '}');
+    }
     write_holds(out, e->holds, e->hold_count, reasons);
     write_clock(out, &e->facts);
     vg_buf_printf(out, ",\"certificates\":%zu,\"sizes\":{\"events\":%lld,\"event_bytes\":%lld,\"media\":%lld,\"media_bytes\":%lld}}", e->destruction_count,

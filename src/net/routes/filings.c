@@ -509,12 +509,14 @@ void vg_route_filing(vg_desk *desk, vg_exchange *x)
     bool reader = vg_review_may(&x->user, VG_MAY_CASE_READ, o.f.space);
     int rc = vg_store_filing_answers(desk->store, o.f.id, desk->arena, &answers, &count, &err);
     if (!rc && reader) rc = may_read(desk, x, &o.f, &err) ? vg_filing_open_up(desk->server, desk->store, desk->arena, x->user.name, false, vg_time_now(), &o, &err) : -err.code;
+    bool content = reader && rc != -VG_EGONE; /* after a hand-over where it stands, its steps and answers are still on record */
+    if (rc == -VG_EGONE) rc = 0;
     vg_policy_set *set = vg_pipeline_policies(desk->server->pipeline);
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
     write_one(desk, x, &o.f, set, out);
     if (set) vg_policy_set_unref(&set);
     if (out->len) out->len--; /* its brace: more follows */
-    if (!rc && reader) rc = write_content(desk, &o, out, &err);
+    if (!rc && content) rc = write_content(desk, &o, out, &err);
     if (!rc) rc = write_steps(desk, &o.f, out, &err);
     vg_buf_add_cstr(out, ",\"receiver_answers\":");
     if (!rc) vg_filing_write_answers(out, answers, count, (vg_str){"", 0}, reader);

@@ -209,7 +209,7 @@ int vg_store_appealed(vg_store *store, int64_t case_id, bool *appealed, vg_error
 
 int vg_store_evidence_destroy(vg_store *store, int64_t case_id, int64_t now_ms, vg_error *err)
 {
-    static const enum vg_store_statement steps[] = {VG_SQL_HAND_OVERS_END, VG_SQL_HOLDS_END};
+    static const enum vg_store_statement steps[] = {VG_SQL_HAND_OVERS_END, VG_SQL_HOLDS_END, VG_SQL_DUE_DROP};
     vg_query end = vg_store_use(store, VG_SQL_KEYS_END);
     vg_store_bind_int(&end, VG_KEY_DESTROYED);
     vg_store_bind_int(&end, now_ms);

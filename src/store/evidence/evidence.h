@@ -49,6 +49,23 @@ typedef struct vg_hand_over_ask {
 int vg_store_hand_over(vg_store *store, const vg_hand_over_ask *ask, size_t *count, vg_error *err);
 int vg_store_hand_overs(vg_store *store, int64_t case_id, vg_arena *arena, vg_hand_over **out, size_t *count, vg_error *err);
 
+/* ---- hand-overs that are due: written by a filing's end, in its transaction; see store/filings ---- */
+typedef struct vg_hand_over_due {
+    int64_t case_id, filing_id, since_ms;
+    uint32_t attempts;
+    vg_str why; /* it waits; empty: not tried yet */
+} vg_hand_over_due;
+/** Those to be tried now. */
+int vg_store_hand_overs_due(vg_store *store, int64_t now_ms, size_t most, vg_arena *arena, vg_hand_over_due **out, size_t *count, vg_error *err);
+/** That of a case. VG_ENOENT: none. */
+int vg_store_hand_over_due_of(vg_store *store, int64_t case_id, vg_arena *arena, vg_hand_over_due *out, vg_error *err);
+/** Whether anything of the case is left to hand over, and whether another report of it is not sent yet, which needs the content. */
+int vg_store_hand_over_ready(vg_store *store, int64_t case_id, vg_arena *arena, bool *left, bool *others, vg_error *err);
+/** Tried again at next_ms. why: for people, at most 250 bytes are kept. */
+int vg_store_hand_over_later(vg_store *store, int64_t case_id, int64_t next_ms, vg_str why, vg_error *err);
+/** It is not wanted (the policy keeps the case readable, nothing is left). A hand-over itself ends it too. */
+int vg_store_hand_over_drop(vg_store *store, int64_t case_id, vg_error *err);
+
 /* ---- legal hold ---- */
 typedef struct vg_hold {
     int64_t id;

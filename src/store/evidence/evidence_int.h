@@ -49,6 +49,9 @@ int vg_store_destruction_certify(vg_store *store, const vg_destruction_count *wh
 /** The end of keys, boxes and reasons with the content. */
 int vg_store_evidence_destroy(vg_store *store, int64_t case_id, int64_t now_ms, vg_error *err);
 
+/** The case's key is to go to whom the filing went to. Inside the transaction of the filing's end. */
+int vg_store_hand_over_want(vg_store *store, int64_t case_id, int64_t filing_id, int64_t now_ms, vg_error *err);
+
 /** Puts the media of a case out of reach, and writes `,"remove":[...]` with the ids of its media events into store->text. */
 int vg_store_removal_begin(vg_store *store, int64_t case_id, int64_t decision_id, int64_t now_ms, vg_error *err);
 int vg_store_removal_list(vg_store *store, int64_t case_id, vg_arena *arena, vg_str **ids, size_t *count, vg_error *err);

@@ -240,6 +240,7 @@ static int hand_over(handing *h, vg_error *err)
     if (!rc) rc = vg_store_run_1(h->store, VG_SQL_HAND_OVER_NOTICES, h->c.id, err);
     if (!rc) rc = vg_store_destruction_measure(h->store, h->c.id, &what, err);
     if (!rc) rc = box_keys(h, err);
+    if (!rc) rc = vg_store_run_1(h->store, VG_SQL_DUE_DROP, h->c.id, err);
     return rc ? rc : record(h, &what, err);
 }
 

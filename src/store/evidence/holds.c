@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/time.h"
+#include "store/cases/decisions_int.h"
 #include "store/evidence/evidence_int.h"
 
 static void hold_place(int64_t case_id, const char *part, char out[48])
@@ -90,6 +91,7 @@ static int release_hold(vg_store *store, int64_t case_id, vg_str user, vg_str re
     vg_case_name(case_id, name);
     rc = set_flag(store, case_id, false, err);
     if (!rc) rc = release_rows(store, case_id, user, reason, now_ms, err);
+    if (!rc) rc = vg_store_run_1(store, VG_SQL_DUE_AT_ONCE, case_id, err); /* a hand-over that waited for this */
     return rc ? rc : vg_store_audit_add(store, now_ms, user, VG_STR("case.hold_release"), vg_str_of(name), VG_STR("{}"), err);
 }
 

@@ -17,6 +17,13 @@
     X(HAND_OVERS_OF, "SELECT id,generation,receiver,public_key,box,by,time_ms,filing,reason FROM hand_over WHERE case_id=? ORDER BY id")   \
     X(HAND_OVERS_END, "UPDATE hand_over SET box=NULL,reason=NULL WHERE case_id=?")                                                         \
     X(HAND_OVER_NOTICES, "UPDATE notice SET body=NULL,submission=NULL WHERE case_id=?")                                                     \
+    X(DUE_ADD, "INSERT INTO hand_over_due(case_id,filing,since_ms,next_ms) VALUES(?,?,?,?) ON CONFLICT(case_id) DO NOTHING")               \
+    X(DUE_NOW, "SELECT case_id,filing,since_ms,attempts,why FROM hand_over_due WHERE next_ms<=? ORDER BY next_ms LIMIT ?")                  \
+    X(DUE_OF, "SELECT case_id,filing,since_ms,attempts,why FROM hand_over_due WHERE case_id=?")                                            \
+    X(DUE_LATER, "UPDATE hand_over_due SET next_ms=?,why=?,attempts=attempts+1 WHERE case_id=?")                                           \
+    X(DUE_AT_ONCE, "UPDATE hand_over_due SET next_ms=0 WHERE case_id=?")                                                                   \
+    X(DUE_DROP, "DELETE FROM hand_over_due WHERE case_id=?")                                                                               \
+    X(DUE_OTHERS, "SELECT 1 FROM filing WHERE case_id=? AND state<7 LIMIT 1")                                                              \
     X(HOLD_ADD, "INSERT INTO legal_hold(case_id,placed_by,placed_ms,review_ms,reason) VALUES(?,?,?,?,?)")                                  \
     X(HOLDS_OF, "SELECT id,placed_by,placed_ms,review_ms,reason,released_by,released_ms,release FROM legal_hold WHERE case_id=? "          \
                 "ORDER BY id")                                                                                                             \

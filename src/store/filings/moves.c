@@ -8,6 +8,7 @@
 
 #include "base/time.h"
 #include "store/cases/decisions_int.h"
+#include "store/evidence/evidence_int.h"
 
 typedef struct moving {
     vg_store *store;
@@ -49,11 +50,24 @@ static int move(moving *m, vg_filing_move how)
     return 0;
 }
 
+/* A hand-over that waits for the other reports of its case looks again. */
+static int let_look(moving *m)
+{
+    return vg_store_run_1(m->store, VG_SQL_DUE_AT_ONCE, m->f.case_id, m->err);
+}
+
 static int record(moving *m, const char *action, vg_str actor, const char *format, int64_t number)
 {
     char detail[80] = "{}";
     if (format) snprintf(detail, sizeof detail, "{\"%s\":%" PRId64 "}", format, number);
     return vg_filing_on_record(m->store, &m->f, action, actor, vg_str_of(detail), m->now_ms, m->err);
+}
+
+/* As report/filing.c writes a receiver: quotes inside of strings are escaped, so this is a member of its own. */
+static bool has_key(vg_str receiver)
+{
+    static const char member[] = ",\"public_key\":\"";
+    return receiver.len && memmem(receiver.ptr, receiver.len, member, sizeof member - 1) != NULL;
 }
 
 /* Somebody was told: the case's report is not due any more. */
@@ -65,6 +79,8 @@ static int filed(moving *m)
     m->f.why = (vg_str){"", 0};
     if (m->f.kind == VG_RECEIVER_POLICE || m->f.kind == VG_RECEIVER_HOTLINE || m->f.kind == VG_RECEIVER_CLEARING) {
         int rc = vg_store_run_1(m->store, VG_SQL_FILING_REPORTED, m->f.case_id, m->err);
+        /* whether the key goes to whom it was sent is the space's policy, which the store does not know: the runner asks it, after a crash too */
+        if (!rc && has_key(m->f.receiver)) rc = vg_store_hand_over_want(m->store, m->f.case_id, m->f.id, m->now_ms, m->err);
         if (rc) return rc;
     }
     return vg_filing_announce(m->store, &m->f, "filing.filed", "", m->now_ms, m->err);
@@ -79,6 +95,7 @@ int vg_store_filing_drop(vg_store *store, int64_t id, vg_str user, int64_t now_m
     if (!rc) rc = record(&m, "filing.drop", user, NULL, 0);
     if (!rc) rc = vg_store_run_1(store, VG_SQL_FILING_STEPS_DROP, id, err);
     if (!rc) rc = vg_store_run_1(store, VG_SQL_FILING_DROP, id, err);
+    if (!rc) rc = let_look(&m);
     return end(&m, rc);
 }
 
@@ -168,6 +185,7 @@ int vg_store_filing_person(vg_store *store, int64_t id, vg_filing_move how, vg_s
         rc = filed(&m);
     }
     if (!rc) rc = vg_filing_save(store, &m.f, err);
+    if (!rc) rc = let_look(&m);
     if (!rc) rc = record(&m, how == VG_MOVE_WITHDRAW ? "filing.withdraw" : how == VG_MOVE_RETRY ? "filing.retry" : "filing.done", user, NULL, 0);
     return end(&m, rc);
 }
@@ -249,6 +267,7 @@ int vg_store_filing_take(vg_store *store, int64_t id, const vg_filing_took *t, i
     if (!rc && t->n) rc = write_step(&m, t);
     if (!rc && t->move == VG_MOVE_FILED) rc = filed(&m);
     if (!rc && t->move == VG_MOVE_REFUSED) rc = vg_filing_announce(store, &m.f, "filing.refused", "", now_ms, err);
+    if (!rc && (t->move == VG_MOVE_FILED || t->move == VG_MOVE_GONE)) rc = let_look(&m);
     if (t->move == VG_MOVE_FILED || t->move == VG_MOVE_GONE) m.f.withdrawing = false;
     if (!rc) rc = vg_filing_save(store, &m.f, err);
     if (!rc && t->move != VG_MOVE_GO_ON) {
