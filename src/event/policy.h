@@ -11,6 +11,7 @@
 
 #include "event/bank.h"
 #include "event/policy_queue.h"
+#include "event/policy_transparency.h"
 #include "event/policy_welfare.h"
 #include "event/event.h"
 #include "event/evidence.h"
@@ -155,6 +156,7 @@ typedef struct vg_policy {
 
     vg_policy_queue queue;          /* how its cases are handed out */
     vg_policy_welfare welfare;      /* what protects the people who decide them */
+    vg_policy_transparency transparency; /* what everybody may see of its figures */
     const struct vg_policy_decisions *decisions; /* event/policy_decisions.h; never NULL of a policy that was loaded */
     vg_policy_gold gold;            /* items with a known answer */
     vg_policy_training training;    /* who must be certified, and how one becomes so */

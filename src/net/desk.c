@@ -41,7 +41,7 @@ static void run(vg_desk *desk, vg_exchange *x)
             vg_answer_too_many(x, wait_ms, "too many attempts with wrong credentials");
         else vg_answer_error(x, &err);
     } else if (!session || vg_signin_gate(desk, x)) x->route->desk(desk, x);
-    if (!x->subscriber) vg_answer_header(x, "Cache-Control", "no-store");
+    if (!x->subscriber && !x->for_all) vg_answer_header(x, "Cache-Control", "no-store");
 }
 
 static void tell_all(vg_desk *desk)

@@ -228,6 +228,7 @@ struct vg_exchange {
     vg_session session;
 
     /* the answer */
+    bool for_all; /* says how long it may be kept itself */
     int status; /* 0: none yet */
     const char *type;
     vg_buf out;

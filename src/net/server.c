@@ -19,6 +19,7 @@
 #include "net/filing.h"
 #include "net/http.h"
 #include "net/oidc.h"
+#include "net/routes/transparency.h"
 #include "net/signin.h"
 #include "net/training.h"
 
@@ -200,6 +201,7 @@ int vg_server_core_open(vg_server **out, const vg_server_options *options, vg_er
     vg_queue_init(&server->provider_queue, VG_DOOR_QUEUE);
     vg_queue_init(&server->media_queue, VG_MEDIA_QUEUE);
     pthread_mutex_init(&server->banks_lock, NULL);
+    server->shelf = vg_shelf_create();
     vg_rate hourly = vg_rate_of(server->options.notices_per_hour, 3600000, server->options.notices_per_hour / 3 + 1);
     vg_ip_limit_init(&server->notices, hourly);
     vg_ip_limit_init(&server->urgent, hourly);
@@ -232,6 +234,7 @@ void vg_server_core_close(vg_server **out)
         vg_banks_close(&server->banks);
     }
     pthread_mutex_destroy(&server->banks_lock);
+    vg_shelf_destroy(&server->shelf);
     vg_queue_destroy(&server->media_queue);
     vg_auth_free(&server->auth);
     vg_ip_limit_destroy(&server->notices);

@@ -43,6 +43,7 @@ struct vg_server {
     vg_hub hub;
     vg_reaper reaper;
     vg_gauges gauges;
+    struct vg_shelf *shelf; /* pages for everybody, made once an hour */
     pthread_mutex_t turns; /* to write: of all stores of this server */
     vg_desk desks[VG_DESKS], media_desks[VG_MEDIA_DESKS], door, provider, clerk; /* the clerk uses store and arena of its desk */
     size_t media_desk_count;

@@ -5,6 +5,7 @@
 #include "space/decisions_int.h"
 #include "space/report_int.h"
 #include "space/law_int.h"
+#include "space/transparency_int.h"
 #include "space/welfare_int.h"
 
 const char *const vg_space_relation_names[VG_RELATIONS] = {"adult_to_minor", "unknown_to_minor",
@@ -174,6 +175,7 @@ static const cyaml_schema_field_t space_fields[] = {
     CYAML_FIELD_MAPPING_PTR("queue", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, queue, vg_queue_fields),
     CYAML_FIELD_MAPPING_PTR("welfare", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, welfare, vg_welfare_fields),
     CYAML_FIELD_MAPPING_PTR("report", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, report, vg_report_fields),
+    CYAML_FIELD_MAPPING_PTR("transparency", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_space, transparency, vg_transparency_fields),
     CYAML_FIELD_END};
 
 /* ---- a lexicon ---- */

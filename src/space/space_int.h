@@ -119,6 +119,7 @@ typedef struct vg_doc_gold {
 } vg_doc_gold;
 struct vg_doc_queue; /* of these two: welfare_int.h */
 struct vg_doc_welfare;
+struct vg_doc_transparency; /* transparency_int.h */
 struct vg_doc_report; /* report_int.h */
 
 typedef struct vg_doc_space {
@@ -162,6 +163,7 @@ typedef struct vg_doc_space {
     struct vg_doc_queue *queue;
     struct vg_doc_welfare *welfare;
     struct vg_doc_report *report;
+    struct vg_doc_transparency *transparency;
 } vg_doc_space;
 
 typedef struct vg_doc_group {

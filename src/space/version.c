@@ -9,6 +9,7 @@
 #include "space/space_int.h"
 #include "space/decisions_int.h"
 #include "space/report_int.h"
+#include "space/transparency_int.h"
 #include "space/welfare_int.h"
 
 static const vg_hash_key version_key = {0x7669676965000001ULL, 0x706f6c6963790001ULL};
@@ -117,6 +118,7 @@ uint64_t vg_policy_version(const vg_policy *p)
     if (p->notices) vg_notices_version(&h, p->notices, add_number, add_str);
     if (p->decisions) vg_decisions_version(&h, p->decisions, add_number, add_str);
     vg_welfare_version(&h, p, add_number, add_str);
+    vg_transparency_version(&h, &p->transparency, add_number);
     if (p->report) vg_report_version(&h, p->report, add_number, add_str);
     add_number(&h, (int64_t)p->bank_count);
     for (size_t i = 0; i < p->bank_count; i++) {

@@ -193,6 +193,7 @@ warnNotifier       403 409 409 403 403 403 404 401  -  401
 suspendNotifier    403 409 409 403 403 403 404 401  -  401
 liftNotifier       403 409 409 403 403 403 404 401  -  401
 reportForm         200 200 200 200 200 200 200 200  -  200
+transparencyPage   200 200 200 200 200 200 200 200  -  200
 reportStatus       200 200 200 200 200 200 200 200  -  200
 describe           200 200 200 200 200 200 200 200  -  200
 `;
@@ -441,6 +442,7 @@ export const given = {
   proveAuditEntry: () => ({ query: '?entry=1' }),
   proveAuditGrowth: () => ({ query: '?from=1' }),
   reportForm: () => ({ query: '?space=lobby' }),
+  transparencyPage: () => ({ query: '?space=lobby' }),
   metrics: () => ({ headers: { 'X-Forwarded-For': '192.0.2.1' } }), // as from elsewhere: this machine needs no key
 };
 

@@ -104,6 +104,16 @@ typedef struct vg_answer_figure {
     uint64_t kinds; /* of the evidence its case shows */
     vg_answer_kind kind;
 } vg_answer_figure;
+/* What a report counts: of what was filed and not taken back, by receiver. */
+typedef struct vg_filing_figure {
+    vg_receiver_kind kind;
+    char country[3]; /* "ZZ": of no one country */
+    vg_str channel;  /* until the callback returns */
+    int64_t count;
+} vg_filing_figure;
+/** Calls for each kind, country and channel of what a space filed in from <= t < to. */
+int vg_store_filing_figures(vg_store *store, vg_str space, int64_t from_ms, int64_t to_ms,
+                            int (*each)(void *context, const vg_filing_figure *one, vg_error *err), void *context, vg_error *err);
 int vg_store_answers_since(vg_store *store, int64_t since_ms, vg_arena *arena, vg_answer_figure **out, size_t *count, vg_error *err);
 
 #endif

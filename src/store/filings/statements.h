@@ -22,6 +22,8 @@
                    "hash=?,withdrawing=?,filed_ms=?,answers=? WHERE id=?") \
     X(FILING_DROP, "DELETE FROM filing WHERE id=?") \
     X(FILING_COUNT, "SELECT space,state,urgent,count(*),min(made_ms),min(due_ms) FROM filing WHERE state=? GROUP BY space,urgent") \
+    X(FILING_FIGURES, "SELECT kind,json_extract(receiver,'$.country'),channel,count(*) FROM filing WHERE state=? AND space=? AND filed_ms>=? AND " \
+                      "filed_ms<? GROUP BY 1,2,3") \
     X(FILING_PRIOR, "SELECT f.reference,f.filed_ms,f.case_id FROM filing f CROSS JOIN cases c ON c.id=f.case_id WHERE f.receiver_id=? AND " \
                     "f.state IN (7,8) AND f.filed_ms<=? AND f.filed_ms>0 AND c.space=? AND c.account=? ORDER BY f.id LIMIT 100") \
     X(FILING_REPORTED, "UPDATE cases SET report_due=0 WHERE id=?") \
