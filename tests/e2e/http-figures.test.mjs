@@ -2,6 +2,9 @@
 // Figures over HTTP: arrivals, decisions, times, backlog, by space and category; who may see them; CSV that a spreadsheet opens safely; the
 // tables of a transparency report.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { addKey, addUser, isProblem, makeHome, openCase, request, signIn, start } from './lib.mjs';
 
@@ -98,6 +101,36 @@ test('the DSA tables: eleven sheets, filled where something is known, empty wher
   assert.match(csv.headers['content-disposition'], /filename="dsa_4_notices\.csv"/);
   assert.equal(csv.text.split('\r\n')[0].split(',')[5], 'Number of notices received ', 'the template\'s own spelling');
   assert.equal((await lea.get('/v1/figures/dsa?sheet=4_notices')).json.sheets.length, 1);
+});
+
+test('orders of Member States that were taken in are counted, those of other countries are not', async () => {
+  const order = (country, category, more = {}) => lea.post('/v1/demands', { space: 'lobby', authority: 'An office', country, category, legal_basis: 'the law', reference: `r-${country}-${category}`, way: 'mail', items: [{ kind: 'account', value: 'one' }, { kind: 'account', value: 'two' }], ...more });
+  for (const [country, category] of [['FR', 'child_abuse'], ['BE', 'grooming'], ['TH', 'child_abuse']]) {
+    const made = await order(country, category);
+    assert.equal(made.status, 201, made.text);
+    if (country === 'FR') assert.equal((await lea.post(`/v1/demands/${made.json.id}/steps`, { step: 'acknowledge' })).status, 200);
+  }
+  const { rows } = (await lea.get(`/v1/figures/dsa?from=${today}&to=${today}&sheet=3_member_states_orders`)).json.sheets[0];
+  const of = (category) => rows.find((row) => row[3] === category).slice(5);
+  assert.deepEqual(of('STATEMENT_CATEGORY_PROTECTION_OF_MINORS'), ['Total number', 2, 4, 0, null, null, null, null], 'no demand for information: empty, not 0');
+  assert.deepEqual(of('KEYWORD_CHILD_SEXUAL_ABUSE_MATERIAL').slice(0, 4), ['Total number', 1, 2, 0]);
+  assert.deepEqual(of('KEYWORD_GROOMING_SEXUAL_ENTICEMENT_MINORS').slice(0, 4), ['Total number', 1, 2, null]);
+});
+
+test('a whole report is one file with every sheet, the same as each alone', async () => {
+  const zip = await lea.get(`/v1/figures/dsa.zip?from=${today}&to=${today}`);
+  assert.equal(zip.status, 200);
+  assert.match(zip.headers['content-disposition'], new RegExp(`filename="dsa_${today}_${today}\\.zip"`));
+  const file = join(home, 'report.zip');
+  writeFileSync(file, zip.bytes);
+  const read = spawnSync('python3', ['-c', 'import zipfile,sys,json\nz=zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\nprint(json.dumps({n:z.read(n).decode() for n in z.namelist()}))', file], { encoding: 'utf8' });
+  assert.equal(read.status, 0, read.stderr);
+  const files = JSON.parse(read.stdout);
+  assert.equal(Object.keys(files).length, 12);
+  for (const sheet of ['3_member_states_orders', '6_own_initiative_TC', '9_human_resources', '10_AMAR', '11_qualitative'])
+    assert.equal(files[`${sheet}.csv`], (await lea.get(`/v1/figures/dsa.csv?sheet=${sheet}&from=${today}&to=${today}`)).text, sheet);
+  assert.ok(JSON.parse(files['unknown.json']).some((one) => one.sheet === '10_AMAR' && one.why.fr));
+  isProblem(await remi.get('/v1/figures/dsa.zip'), 403);
 });
 
 test('the server stops cleanly', async () => assert.deepEqual(await server.stop(), { code: 0, signal: null }));

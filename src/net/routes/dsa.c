@@ -15,7 +15,9 @@
 #include "event/notice.h"
 #include "event/policy_decisions.h"
 #include "store/cases/appeals.h"
+#include "report/bag/zip.h"
 #include "store/cases/figures.h"
+#include "store/demands/demands.h"
 
 /* ---- gathering ---- */
 
@@ -95,6 +97,44 @@ static int add_appeal(void *context, const vg_figure_appeal *one, vg_error *err)
     return keep(d, &d->appeal_took, one->took_ms, err);
 }
 
+static bool of_the_union(const char country[3])
+{
+    static const char members[] = "AT BE BG CY CZ DE DK EE ES EU FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK ";
+    for (const char *m = members; *m; m += 3)
+        if (m[0] == country[0] && m[1] == country[1]) return true;
+    return false;
+}
+
+static int add_order(void *context, const vg_demand_figure *one, vg_error *err)
+{
+    vg_dsa *d = context;
+    static const vg_dsa_rows rows[VG_DEMAND_CATEGORIES] = {VG_DSA_CSAM, VG_DSA_GROOMING, VG_DSA_AGE, VG_DSA_OTHER};
+    vg_dsa_orders *to[2] = {&d->orders[0], &d->orders[1 + rows[one->category]]};
+    int rc = 0;
+    if (!of_the_union(one->country)) return 0; /* the sheet is of Member States */
+    for (int i = 0; !rc && i < 2; i++) {
+        int64_t ended_ms = one->executed_ms ? one->executed_ms : one->done_ms, took_ms = ended_ms - one->received_ms - one->stood_ms;
+        to[i]->count[one->kind]++;
+        if (one->kind == VG_DEMAND_REMOVE) to[i]->items += one->items;
+        if (one->acknowledged_ms) rc = keep(d, &to[i]->told[one->kind], one->acknowledged_ms - one->received_ms, err);
+        if (!rc && ended_ms) rc = keep(d, &to[i]->done[one->kind], took_ms > 0 ? took_ms : 0, err);
+    }
+    return rc;
+}
+
+static int each_order(vg_desk *desk, vg_dsa *d, vg_error *err)
+{
+    int rc = 0;
+    for (size_t i = 0; !rc && i < d->space_count; i++)
+        rc = vg_store_demand_figures(desk->store, d->spaces[i], d->period.from_ms, d->period.to_ms, add_order, d, err);
+    for (int c = 0; c <= VG_DSA_ROWS; c++)
+        for (int kind = 0; kind < VG_DEMAND_KINDS; kind++) {
+            vg_figures_sort(d->orders[c].told[kind].took, d->orders[c].told[kind].count);
+            vg_figures_sort(d->orders[c].done[kind].took, d->orders[c].done[kind].count);
+        }
+    return rc;
+}
+
 static int gather(vg_desk *desk, vg_exchange *x, vg_dsa *d, vg_error *err)
 {
     const vg_figure_report calls = {add_decision, add_notice, add_appeal, d};
@@ -102,6 +142,7 @@ static int gather(vg_desk *desk, vg_exchange *x, vg_dsa *d, vg_error *err)
     d->policies = vg_pipeline_policies(desk->server->pipeline);
     int rc = vg_period_spaces(desk, x, &d->period, &d->spaces, &d->space_count, err);
     if (!rc) rc = vg_store_figures_report(desk->store, d->spaces, d->space_count, d->period.from_ms, d->period.to_ms, &calls, err);
+    rc = rc ? rc : each_order(desk, d, err);
     for (int c = 0; !rc && c < VG_DSA_ROWS; c++)
         for (int trusted = 0; trusted < 2; trusted++) vg_figures_sort(d->row[c].took[trusted].took, d->row[c].took[trusted].count);
     for (int trusted = 0; trusted < 2; trusted++) vg_figures_sort(d->took_all[trusted].took, d->took_all[trusted].count);
@@ -251,4 +292,48 @@ void vg_route_dsa(vg_desk *desk, vg_exchange *x)
 void vg_route_dsa_csv(vg_desk *desk, vg_exchange *x)
 {
     answer(desk, x, true);
+}
+
+/* ---- all of it, as one file ---- */
+
+static int write_zip(vg_exchange *x, const vg_dsa *d, int64_t now_ms, vg_error *err)
+{
+    vg_buf text[VG_DSA_SHEETS + 1];
+    char name[VG_DSA_SHEETS + 1][64];
+    vg_bag_file files[VG_DSA_SHEETS + 1];
+    int rc = 0;
+    for (size_t i = 0; i <= VG_DSA_SHEETS; i++) vg_buf_init(&text[i], 1 << 20);
+    for (size_t i = 0; i < VG_DSA_SHEETS; i++) {
+        vg_sheet s = {.out = &text[i], .csv = true, .wanted = vg_str_of(vg_dsa_sheet_names[i])};
+        vg_dsa_write(d, &s);
+        snprintf(name[i], sizeof name[i], "%s.csv", vg_dsa_sheet_names[i]);
+    }
+    vg_buf_add_char(&text[VG_DSA_SHEETS], '[');
+    vg_dsa_write_unknown(&text[VG_DSA_SHEETS]);
+    vg_buf_add_cstr(&text[VG_DSA_SHEETS], "]\n");
+    snprintf(name[VG_DSA_SHEETS], sizeof name[0], "unknown.json");
+    for (size_t i = 0; i <= VG_DSA_SHEETS; i++) {
+        files[i] = (vg_bag_file){name[i], {text[i].ptr ? text[i].ptr : "", text[i].len}};
+        if (text[i].failed && !rc) rc = vg_fail(err, VG_ENOMEM, "", "no memory for a report");
+    }
+    if (!rc) rc = vg_zip_write(files, VG_DSA_SHEETS + 1, now_ms, vg_answer_begin(x, 200, "application/zip"), err);
+    for (size_t i = 0; i <= VG_DSA_SHEETS; i++) vg_buf_free(&text[i]);
+    return rc;
+}
+
+void vg_route_dsa_zip(vg_desk *desk, vg_exchange *x)
+{
+    vg_dsa d = {.space_count = 0};
+    vg_error err = {0};
+    int64_t now_ms = vg_time_now();
+    if (!vg_period_read(x, now_ms, 365, &d.period)) return;
+    snprintf(d.reporting, sizeof d.reporting, "%s/%s", d.period.from, d.period.last);
+    int rc = gather(desk, x, &d, &err);
+    if (!rc) rc = write_zip(x, &d, now_ms, &err);
+    if (rc) {
+        vg_answer_error(x, &err);
+        return;
+    }
+    vg_str kept = vg_arena_printf(x->arena, "attachment; filename=\"dsa_%s_%s.zip\"", d.period.from, d.period.last);
+    vg_answer_header(x, "Content-Disposition", kept.ptr ? kept.ptr : "attachment");
 }

@@ -5,6 +5,7 @@
 #ifndef VG_NET_ROUTES_DSA_INT_H
 #define VG_NET_ROUTES_DSA_INT_H
 
+#include "event/demand.h"
 #include "net/routes/figures.h"
 #include "review/figures.h"
 
@@ -25,12 +26,19 @@ typedef struct vg_dsa_row {
     vg_dsa_times took[2];
 } vg_dsa_row;
 
+/* Orders of authorities of the Union, by what they ask for (vg_demand_kind). */
+typedef struct vg_dsa_orders {
+    int64_t count[VG_DEMAND_KINDS], items;
+    vg_dsa_times told[VG_DEMAND_KINDS], done[VG_DEMAND_KINDS];
+} vg_dsa_orders;
+
 typedef struct vg_dsa {
     vg_period period;
     char reporting[24]; /* "2026-01-01/2026-06-30" */
     vg_str *spaces;
     size_t space_count;
     vg_dsa_row row[VG_DSA_ROWS];
+    vg_dsa_orders orders[VG_DSA_ROWS + 1]; /* [0]: of all of category 9 */
     int64_t appeals, upheld, overturned;
     vg_dsa_times took_all[2], appeal_took;
     vg_policy_set *policies; /* which ground a reason has */
@@ -59,6 +67,8 @@ void vg_sheet_row_end(vg_sheet *s);
 void vg_sheet_end(vg_sheet *s);
 
 /* ---- dsa_sheets.c ---- */
+enum { VG_DSA_SHEETS = 11 };
+extern const char *const vg_dsa_sheet_names[VG_DSA_SHEETS];
 bool vg_dsa_sheet_known(vg_str name);
 void vg_dsa_write(const vg_dsa *d, vg_sheet *s);
 /** What is left empty, as sentences in both languages. */

@@ -8,14 +8,14 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const char *const sheet_names[] = {"1_report_identification",  "2_categories_names", "3_member_states_orders", "4_notices",
+const char *const vg_dsa_sheet_names[VG_DSA_SHEETS] = {"1_report_identification",  "2_categories_names", "3_member_states_orders", "4_notices",
                                           "5_own_initiative_illegal", "6_own_initiative_TC", "7_appeals_and_recidivism", "8_automated_means",
                                           "9_human_resources",        "10_AMAR",            "11_qualitative"};
 
 bool vg_dsa_sheet_known(vg_str name)
 {
-    for (size_t i = 0; i < COUNT(sheet_names); i++)
-        if (vg_str_is(name, sheet_names[i])) return true;
+    for (size_t i = 0; i < VG_DSA_SHEETS; i++)
+        if (vg_str_is(name, vg_dsa_sheet_names[i])) return true;
     return false;
 }
 
@@ -78,7 +78,7 @@ static void identification(const vg_dsa *d, vg_sheet *s)
     static const char *const headers[] = {"Applicability", "Service", "Indicator", "Value"};
     static const char *const unknown[] = {"Name of the service provider", "Date of the publication of the report",
                                           "Date of the publication of the latest previous report"};
-    vg_sheet_begin(s, sheet_names[0], headers, COUNT(headers));
+    vg_sheet_begin(s, vg_dsa_sheet_names[0], headers, COUNT(headers));
     for (size_t i = 0; i < COUNT(unknown); i++) {
         begin_row(d, s, false);
         vg_sheet_text(s, vg_str_of(unknown[i]));
@@ -99,7 +99,7 @@ static void names(vg_sheet *s)
 {
     static const char *const headers[] = {"Category label", "Category description",
                                           "Category of illegal content / incompatible with the terms and conditions", "Contextual information"};
-    vg_sheet_begin(s, sheet_names[1], headers, COUNT(headers));
+    vg_sheet_begin(s, vg_dsa_sheet_names[1], headers, COUNT(headers));
     for (size_t i = 0; i < COUNT(categories); i++) {
         vg_sheet_row(s);
         vg_sheet_text(s, vg_str_of(categories[i].label));
@@ -111,7 +111,13 @@ static void names(vg_sheet *s)
     vg_sheet_end(s);
 }
 
-/* Orders of authorities do not pass through Vigie: nothing is known, and nothing is put for it. */
+static void hours(vg_sheet *s, const vg_dsa_times *times)
+{
+    if (times->count) vg_sheet_number(s, (vg_figures_quantile(times->took, times->count, 500) + VG_HOUR_MS / 2) / VG_HOUR_MS);
+    else vg_sheet_empty(s, 1);
+}
+
+/* Orders that were taken in. Where there was none, nothing says that authorities do not write elsewhere, and nothing is put for it. */
 static void orders(const vg_dsa *d, vg_sheet *s)
 {
     static const char *const headers[] = {"Applicability", "Service", "Reporting period", "Category of illegal content", "Description of the sub-category \"Other\"", "Scope",
@@ -121,18 +127,25 @@ static void orders(const vg_dsa *d, vg_sheet *s)
         "Median time to give effect to the order to act against illegal content", "Number of orders to provide information",
         "Median time to inform the authority of the receipt of the order to provide information",
         "Median time to give effect to the order to provide information"};
-    vg_sheet_begin(s, sheet_names[2], headers, COUNT(headers));
+    vg_sheet_begin(s, vg_dsa_sheet_names[2], headers, COUNT(headers));
     for (size_t i = 0; i < COUNT(categories); i++) {
+        const vg_dsa_orders *o = &d->orders[i];
         begin_category(d, s, i);
+        for (int kind = 0; kind < VG_DEMAND_KINDS; kind++) {
+            bool any = d->orders[0].count[kind] > 0, remove = kind == VG_DEMAND_REMOVE;
+            if (remove) vg_sheet_text(s, VG_STR("Total number"));
+            if (!any) {
+                vg_sheet_empty(s, remove ? 4 : 3);
+                continue;
+            }
+            vg_sheet_number(s, o->count[kind]);
+            if (remove) vg_sheet_number(s, o->items);
+            hours(s, &o->told[kind]);
+            hours(s, &o->done[kind]);
+        }
         vg_sheet_row_end(s);
     }
     vg_sheet_end(s);
-}
-
-static void hours(vg_sheet *s, const vg_dsa_times *times)
-{
-    if (times->count) vg_sheet_number(s, (vg_figures_quantile(times->took, times->count, 500) + VG_HOUR_MS / 2) / VG_HOUR_MS);
-    else vg_sheet_empty(s, 1);
 }
 
 static void notices(const vg_dsa *d, vg_sheet *s)
@@ -145,7 +158,7 @@ static void notices(const vg_dsa *d, vg_sheet *s)
         "Number of actions taken on the basis of the law", "Number of actions taken on the basis of the law (Trusted Flagger notices)",
         "Number of actions taken on the basis of the terms and conditions of the service",
         "Number of actions taken on the basis of the terms and conditions of the service (Trusted Flagger notices)", "Contextual information"};
-    vg_sheet_begin(s, sheet_names[3], headers, COUNT(headers));
+    vg_sheet_begin(s, vg_dsa_sheet_names[3], headers, COUNT(headers));
     for (size_t i = 0; i < COUNT(categories); i++) {
         vg_dsa_row row = sum_of(d, i);
         begin_category(d, s, i);
@@ -176,7 +189,7 @@ static void own_initiative(const vg_dsa *d, vg_sheet *s, bool illegal)
     const char *headers[COUNT(own_headers)];
     for (size_t i = 0; i < COUNT(own_headers); i++) headers[i] = own_headers[i];
     if (!illegal) headers[3] = "Category of incompatibility with the provider's terms and conditions";
-    vg_sheet_begin(s, sheet_names[illegal ? 4 : 5], headers, COUNT(headers));
+    vg_sheet_begin(s, vg_dsa_sheet_names[illegal ? 4 : 5], headers, COUNT(headers));
     for (size_t i = 0; i < COUNT(categories); i++) {
         vg_dsa_row row = sum_of(d, i);
         const int64_t *by = row.measures[0][illegal];
@@ -211,7 +224,7 @@ static void appeals(const vg_dsa *d, vg_sheet *s)
     static const char *const scopes[] = {"Total number", "Decisions upheld", "Decisions partially reversed", "Decisions reversed", "Median time", "Decision omitted"};
     static const char *const outside[] = {"Total number", "Decisions upheld", "Decisions partially reversed", "Decisions reversed", "Median time",
                                           "Decision omitted", "Percentage of outcomes implemented"};
-    vg_sheet_begin(s, sheet_names[6], indicator_headers, COUNT(indicator_headers));
+    vg_sheet_begin(s, vg_dsa_sheet_names[6], indicator_headers, COUNT(indicator_headers));
     const int64_t counted[] = {d->appeals, d->upheld, 0, d->overturned, 0, d->appeals - d->upheld - d->overturned};
     for (size_t i = 0; i < COUNT(scopes); i++) {
         begin_indicator(d, s, "Appeals", "Number of complaints submitted to the internal complaint-handling system", scopes[i]);
@@ -230,7 +243,7 @@ static void automated(const vg_dsa *d, vg_sheet *s)
 {
     vg_dsa_row all = sum_of(d, 0);
     int64_t decided = all.decided[0], dismissed = all.dismissed[0];
-    vg_sheet_begin(s, sheet_names[7], indicator_headers, COUNT(indicator_headers));
+    vg_sheet_begin(s, vg_dsa_sheet_names[7], indicator_headers, COUNT(indicator_headers));
     begin_indicator(d, s, "Automated means", "Number of items moderated by solely automated means", "Total number");
     vg_sheet_number(s, 0);
     vg_sheet_text(s, VG_STR("No account is restricted without a person's decision; what is held back waits for one."));
@@ -251,13 +264,13 @@ static void people(const vg_dsa *d, vg_sheet *s)
 {
     static const char *const indicators[] = {"Number of human resources dedicated to content moderation", "Number of human resources by official language of the Union",
                                              "Qualifications of the human resources", "Training and support given to the human resources"};
-    vg_sheet_begin(s, sheet_names[8], indicator_headers, COUNT(indicator_headers));
+    vg_sheet_begin(s, vg_dsa_sheet_names[8], indicator_headers, COUNT(indicator_headers));
     for (size_t i = 0; i < COUNT(indicators); i++) {
         begin_indicator(d, s, "Human resources", indicators[i], "");
         vg_sheet_row_end(s);
     }
     vg_sheet_end(s);
-    vg_sheet_begin(s, sheet_names[9], indicator_headers, COUNT(indicator_headers));
+    vg_sheet_begin(s, vg_dsa_sheet_names[9], indicator_headers, COUNT(indicator_headers));
     begin_indicator(d, s, "AMAR", "Average monthly active recipients of the service, by Member State", "");
     vg_sheet_row_end(s);
     vg_sheet_end(s);
@@ -276,7 +289,7 @@ static void qualitative(const vg_dsa *d, vg_sheet *s)
         {"Summary of the content moderation engaged in at the provider's own initiative", ""},
         {"Qualitative description of the training and assistance given to persons in charge of content moderation", ""},
     };
-    vg_sheet_begin(s, sheet_names[10], headers, COUNT(headers));
+    vg_sheet_begin(s, vg_dsa_sheet_names[10], headers, COUNT(headers));
     for (size_t i = 0; i < COUNT(rows); i++) {
         begin_row(d, s, true);
         vg_sheet_text(s, vg_str_of(rows[i][0]));
@@ -306,7 +319,7 @@ void vg_dsa_write_unknown(vg_buf *out)
         const char *sheet, *text[VG_LANGS];
     } unknown[] = {
         {"1_report_identification", {"Nom du fournisseur et dates de publication.", "Name of the provider and dates of publication."}},
-        {"3_member_states_orders", {"Les injonctions des autorités ne passent pas par Vigie.", "Orders of authorities do not pass through Vigie."}},
+        {"3_member_states_orders", {"Les injonctions qui n’ont pas été enregistrées dans Vigie.", "Orders of authorities that were not taken in by Vigie."}},
         {"5_own_initiative_illegal",
          {"Sans fondement juridique dans l’exposé des motifs, une mesure est comptée au titre des conditions générales (feuille 6).",
           "Without a legal ground in its statement of reasons, a measure is counted under the terms and conditions (sheet 6)."}},
