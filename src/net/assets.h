@@ -23,7 +23,7 @@ typedef struct vg_asset {
 extern const vg_asset vg_assets[];
 extern const size_t vg_asset_count;
 
-extern const vg_asset vg_form_assets[]; /* three: /report.css, /report.js, /transparency.css */
+extern const vg_asset vg_form_assets[]; /* four: /report.css, /report.js, /transparency.css, /yearly.css */
 extern const size_t vg_form_asset_count;
 
 extern const vg_asset vg_openapi_assets[]; /* one: /openapi.yaml */

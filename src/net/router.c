@@ -110,6 +110,7 @@ const vg_route vg_routes[] = {
     {VG_GET, "/v1/figures/dsa", "/v1/figures/dsa", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_dsa},
     {VG_GET, "/v1/figures/dsa.csv", "/v1/figures/dsa.csv", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_dsa_csv},
     {VG_GET, "/v1/figures/dsa.zip", "/v1/figures/dsa.zip", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_dsa_zip},
+    {VG_GET, "/v1/figures/dsa.html", "/v1/figures/dsa.html", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_dsa_page},
     {VG_POST, "/v1/cases/*/legal-hold", "/v1/cases/{id}/legal-hold", VG_STEP_DESK, VG_AUTH_SESSION, 0,
      CONSOLE_BODY, NULL, vg_route_legal_hold},
     {VG_GET, "/v1/cases/*/evidence", "/v1/cases/{id}/evidence", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_evidence},

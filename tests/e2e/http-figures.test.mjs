@@ -117,6 +117,15 @@ test('orders of Member States that were taken in are counted, those of other cou
   assert.deepEqual(of('KEYWORD_GROOMING_SEXUAL_ENTICEMENT_MINORS').slice(0, 4), ['Total number', 1, 2, null]);
 });
 
+test('a whole report is a page to print, in two languages, with every sheet and no script', async () => {
+  const page = await lea.get(`/v1/figures/dsa.html?from=${today}&to=${today}&lang=fr`);
+  assert.match(page.headers['content-security-policy'], /^default-src 'none'; style-src 'sha256-/);
+  assert.equal(page.text.match(/<section>/g).length, 11);
+  assert.match(page.text, /<html lang="fr">[^]*notifications au titre de l’article 18\u00a0: 0\./);
+  assert.match(page.text, /<td>KEYWORD_CHILD_SEXUAL_ABUSE_MATERIAL<\/td><td><\/td><td>Total number<\/td><td class="n">1<\/td><td class="n">2<\/td>/);
+  assert.doesNotMatch(page.text, /<script/);
+});
+
 test('a whole report is one file with every sheet, the same as each alone', async () => {
   const zip = await lea.get(`/v1/figures/dsa.zip?from=${today}&to=${today}`);
   assert.equal(zip.status, 200);

@@ -16,7 +16,7 @@ const { id } = await openCase(server.with(key));
 await paul.post(`/v1/cases/${id}/decisions`, { action: 'warn', reason: 'grooming' });
 
 test('figures and tables, as JSON and as CSV', async () => {
-  const sheet = { figuresCsv: '', dsaTableCsv: '?sheet=4_notices', figures: '', dsaTables: '', dsaReport: '' };
+  const sheet = { figuresCsv: '', dsaTableCsv: '?sheet=4_notices', figures: '', dsaTables: '', dsaReport: '', dsaPage: '' };
   for (const [one, query] of Object.entries(sheet)) {
     await drive(one, 200, { by: paul, query });
     if (one === 'figures' || one === 'dsaTables') await drive(one, 200, { by: paul, query: one === 'dsaTables' ? '?sheet=4_notices' : '', headers: { Accept: 'text/csv' } });
@@ -27,6 +27,6 @@ test('figures and tables, as JSON and as CSV', async () => {
 });
 
 test('every answer that the document names was met', () =>
-  whole(Object.fromEntries(['figures', 'figuresCsv', 'dsaTables', 'dsaTableCsv', 'dsaReport'].map((one) => [`${one} 503`, 'reading goes on while another writes']))));
+  whole(Object.fromEntries(['figures', 'figuresCsv', 'dsaTables', 'dsaTableCsv', 'dsaReport', 'dsaPage'].map((one) => [`${one} 503`, 'reading goes on while another writes']))));
 
 after(() => server.stop());

@@ -18,6 +18,7 @@
 #include "report/bag/zip.h"
 #include "store/cases/figures.h"
 #include "store/demands/demands.h"
+#include "store/filings/filings.h"
 
 /* ---- gathering ---- */
 
@@ -122,11 +123,21 @@ static int add_order(void *context, const vg_demand_figure *one, vg_error *err)
     return rc;
 }
 
+/* Article 18 notifications have no column of the template: the report says them beside it. */
+static int add_suspicion(void *context, const vg_filing_figure *one, vg_error *err)
+{
+    (void)err;
+    if (vg_str_is(one->channel, "dsa18")) ((vg_dsa *)context)->suspicions += one->count;
+    return 0;
+}
+
 static int each_order(vg_desk *desk, vg_dsa *d, vg_error *err)
 {
     int rc = 0;
-    for (size_t i = 0; !rc && i < d->space_count; i++)
+    for (size_t i = 0; !rc && i < d->space_count; i++) {
         rc = vg_store_demand_figures(desk->store, d->spaces[i], d->period.from_ms, d->period.to_ms, add_order, d, err);
+        if (!rc) rc = vg_store_filing_figures(desk->store, d->spaces[i], d->period.from_ms, d->period.to_ms, add_suspicion, d, err);
+    }
     for (int c = 0; c <= VG_DSA_ROWS; c++)
         for (int kind = 0; kind < VG_DEMAND_KINDS; kind++) {
             vg_figures_sort(d->orders[c].told[kind].took, d->orders[c].told[kind].count);
@@ -160,6 +171,10 @@ void vg_sheet_begin(vg_sheet *s, const char *name, const char *const *headers, s
     if (!s->shown) return;
     if (s->csv) {
         vg_csv_row(s->out, headers, count);
+    } else if (s->html) {
+        vg_buf_printf(s->out, "<section>\n<h2>%s</h2>\n<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>", name);
+        for (size_t i = 0; i < count; i++) vg_buf_printf(s->out, "<th scope=\"col\">%s</th>", headers[i]); /* constants, without markup */
+        vg_buf_add_cstr(s->out, "</tr></thead>\n<tbody>\n");
     } else {
         vg_buf_printf(s->out, "%s{\"name\":\"%s\",\"headers\":[", s->sheets ? "," : "", name);
         for (size_t i = 0; i < count; i++) {
@@ -174,14 +189,29 @@ void vg_sheet_begin(vg_sheet *s, const char *name, const char *const *headers, s
 
 void vg_sheet_row(vg_sheet *s)
 {
-    if (s->shown && !s->csv) vg_buf_add_cstr(s->out, s->rows ? ",[" : "[");
+    if (s->shown && s->html) vg_buf_add_cstr(s->out, "<tr>");
+    else if (s->shown && !s->csv) vg_buf_add_cstr(s->out, s->rows ? ",[" : "[");
     s->rows++;
     s->cells = 0;
 }
 
 static void next(vg_sheet *s)
 {
-    if (!s->csv && s->cells) vg_buf_add_char(s->out, ',');
+    if (!s->csv && !s->html && s->cells) vg_buf_add_char(s->out, ',');
+}
+
+static void html_text(vg_buf *out, vg_str s)
+{
+    vg_buf_add_cstr(out, "<td>");
+    for (size_t i = 0; i < s.len; i++) {
+        switch (s.ptr[i]) {
+        case '&': vg_buf_add_cstr(out, "&amp;"); break;
+        case '<': vg_buf_add_cstr(out, "&lt;"); break;
+        case '>': vg_buf_add_cstr(out, "&gt;"); break;
+        default: vg_buf_add_char(out, s.ptr[i]);
+        }
+    }
+    vg_buf_add_cstr(out, "</td>");
 }
 
 void vg_sheet_text(vg_sheet *s, vg_str text)
@@ -189,6 +219,7 @@ void vg_sheet_text(vg_sheet *s, vg_str text)
     if (!s->shown) return;
     next(s);
     if (s->csv) vg_csv_text(s->out, s->cells == 0, text);
+    else if (s->html) html_text(s->out, text);
     else vg_buf_add_json_str(s->out, text);
     s->cells++;
 }
@@ -198,6 +229,7 @@ void vg_sheet_number(vg_sheet *s, int64_t number)
     if (!s->shown) return;
     next(s);
     if (s->csv) vg_csv_number(s->out, s->cells == 0, number);
+    else if (s->html) vg_buf_printf(s->out, "<td class=\"n\">%lld</td>", (long long)number);
     else vg_buf_add_i64(s->out, number);
     s->cells++;
 }
@@ -210,7 +242,11 @@ void vg_sheet_share(vg_sheet *s, int64_t part, int64_t whole)
         return;
     }
     next(s);
-    if (s->csv) vg_csv_share(s->out, s->cells == 0, (int32_t)((part * 10000 + whole / 2) / whole));
+    if (s->html) {
+        vg_buf_add_cstr(s->out, "<td class=\"n\">");
+        vg_buf_add_e4(s->out, (uint32_t)((part * 10000 + whole / 2) / whole));
+        vg_buf_add_cstr(s->out, "</td>");
+    } else if (s->csv) vg_csv_share(s->out, s->cells == 0, (int32_t)((part * 10000 + whole / 2) / whole));
     else vg_buf_add_e4(s->out, (uint32_t)((part * 10000 + whole / 2) / whole));
     s->cells++;
 }
@@ -220,6 +256,7 @@ void vg_sheet_empty(vg_sheet *s, size_t count)
     for (size_t i = 0; s->shown && i < count; i++) {
         next(s);
         if (s->csv) vg_csv_empty(s->out, s->cells == 0);
+        else if (s->html) vg_buf_add_cstr(s->out, "<td></td>");
         else vg_buf_add_cstr(s->out, "null");
         s->cells++;
     }
@@ -230,12 +267,14 @@ void vg_sheet_row_end(vg_sheet *s)
     if (!s->shown) return;
     if (s->cells < s->columns) vg_sheet_empty(s, s->columns - s->cells);
     if (s->csv) vg_csv_end(s->out);
+    else if (s->html) vg_buf_add_cstr(s->out, "</tr>\n");
     else vg_buf_add_char(s->out, ']');
 }
 
 void vg_sheet_end(vg_sheet *s)
 {
-    if (s->shown && !s->csv) vg_buf_add_cstr(s->out, "]}");
+    if (s->shown && s->html) vg_buf_add_cstr(s->out, "</tbody>\n</table></div>\n</section>\n");
+    else if (s->shown && !s->csv) vg_buf_add_cstr(s->out, "]}");
 }
 
 /* ---- the answer ---- */
@@ -276,6 +315,7 @@ static void answer(vg_desk *desk, vg_exchange *x, bool csv)
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
     vg_buf_printf(out, "{\"from\":\"%s\",\"to\":\"%s\",\"now\":", d.period.from, d.period.last);
     vg_json_time(out, now_ms);
+    vg_buf_printf(out, ",\"art18_notifications\":%lld", (long long)d.suspicions);
     vg_buf_add_cstr(out, ",\"sheets\":[");
     vg_sheet s = {.out = out, .wanted = sheet};
     vg_dsa_write(&d, &s);
@@ -295,6 +335,16 @@ void vg_route_dsa_csv(vg_desk *desk, vg_exchange *x)
 }
 
 /* ---- all of it, as one file ---- */
+
+bool vg_dsa_gather(vg_desk *desk, vg_exchange *x, int64_t now_ms, int64_t days, vg_dsa *d)
+{
+    vg_error err = {0};
+    if (!vg_period_read(x, now_ms, days, &d->period)) return false;
+    snprintf(d->reporting, sizeof d->reporting, "%s/%s", d->period.from, d->period.last);
+    if (!gather(desk, x, d, &err)) return true;
+    vg_answer_error(x, &err);
+    return false;
+}
 
 static int write_zip(vg_exchange *x, const vg_dsa *d, int64_t now_ms, vg_error *err)
 {
@@ -326,11 +376,8 @@ void vg_route_dsa_zip(vg_desk *desk, vg_exchange *x)
     vg_dsa d = {.space_count = 0};
     vg_error err = {0};
     int64_t now_ms = vg_time_now();
-    if (!vg_period_read(x, now_ms, 365, &d.period)) return;
-    snprintf(d.reporting, sizeof d.reporting, "%s/%s", d.period.from, d.period.last);
-    int rc = gather(desk, x, &d, &err);
-    if (!rc) rc = write_zip(x, &d, now_ms, &err);
-    if (rc) {
+    if (!vg_dsa_gather(desk, x, now_ms, 365, &d)) return;
+    if (write_zip(x, &d, now_ms, &err)) {
         vg_answer_error(x, &err);
         return;
     }

@@ -39,7 +39,7 @@ typedef struct vg_dsa {
     size_t space_count;
     vg_dsa_row row[VG_DSA_ROWS];
     vg_dsa_orders orders[VG_DSA_ROWS + 1]; /* [0]: of all of category 9 */
-    int64_t appeals, upheld, overturned;
+    int64_t appeals, upheld, overturned, suspicions; /* suspicions: notified under Article 18 */
     vg_dsa_times took_all[2], appeal_took;
     vg_policy_set *policies; /* which ground a reason has */
     vg_arena *arena;
@@ -49,7 +49,7 @@ typedef struct vg_dsa {
 /* A sheet on its way into an answer. */
 typedef struct vg_sheet {
     vg_buf *out;
-    bool csv;
+    bool csv, html; /* neither: JSON */
     vg_str wanted; /* empty: all */
     bool shown;
     size_t sheets, rows, cells, columns;
@@ -65,6 +65,10 @@ void vg_sheet_empty(vg_sheet *s, size_t count);
 /** Fills the rest of the row with empty cells. */
 void vg_sheet_row_end(vg_sheet *s);
 void vg_sheet_end(vg_sheet *s);
+
+/* ---- dsa.c ---- */
+/** Reads the period and counts; false: the answer is there. */
+bool vg_dsa_gather(vg_desk *desk, vg_exchange *x, int64_t now_ms, int64_t days, vg_dsa *d);
 
 /* ---- dsa_sheets.c ---- */
 enum { VG_DSA_SHEETS = 11 };

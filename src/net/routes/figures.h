@@ -12,6 +12,7 @@ void vg_route_figures_csv(vg_desk *desk, vg_exchange *x);
 void vg_route_dsa(vg_desk *desk, vg_exchange *x);
 void vg_route_dsa_csv(vg_desk *desk, vg_exchange *x);
 void vg_route_dsa_zip(vg_desk *desk, vg_exchange *x);
+void vg_route_dsa_page(vg_desk *desk, vg_exchange *x);
 
 /* ---- what the files of these routes share ---- */
 
