@@ -4,7 +4,7 @@
 //
 //   [VIGIE=...] [VIGIE_SHOTS=DIR] [VIGIE_CHROMIUM=...] node --test tests/e2e/browser-filing.test.mjs
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { accessible } from './axe.lib.mjs';
@@ -17,6 +17,11 @@ const receivers = `  receivers:
     - {id: fr.bureau, country: FR, kind: police, name: {fr: Bureau, en: Bureau}, channel: sealed, public_key: "${publicKey}", key_until: 2099-01-01}
 `;
 const policy = makePolicy(home, (space, text) => (space === 'lobby' ? text.replace(/^  channels:/m, `${receivers}  channels:`) : text));
+appendFileSync(join(policy, 'lexicon/small.yaml'), `  meeting_request:
+    description: {fr: "propose une rencontre", en: "suggests meeting"}
+    sources: ["these tests"]
+    patterns: [{strength: 0.9, any_of: ["meet me tomorrow"]}]
+`);
 const key = addKey(data);
 const passwords = Object.fromEntries([['lea', 'lead'], ['remi', 'referent']].map(([name, role]) => [name, addUser(data, name, role)]));
 const server = await start({ home, policy, options: ['--threads', '2'] });
@@ -123,15 +128,29 @@ test('a report that lacks something says what, and where it is filled in', async
   await page.context().close();
 });
 
-test('a child who may be in danger now: the number to call, large, before everything else', async () => {
+test('a child who may be in danger now: the number to call, large, before everything else, and the report on top of the board', async () => {
   const [adult, child] = [fresh('adult'), fresh('child')];
   const source = { source: '/spaces/lobby' }, channel = { channel: 'group' };
   await sender.take([account(adult, '25+', source, { country: 'FR' }), account(child, '13-14', source, { country: 'FR' })]);
   let id;
-  for (const text of ['how old are you', 'keep this secret', 'please send me a picture of you']) id = (await sender.take(message(adult, child, text, source, channel))).case ?? id;
+  for (const text of ['how old are you', 'keep this secret', 'please send me a picture of you', 'meet me tomorrow']) id = (await sender.take(message(adult, child, text, source, channel))).case ?? id;
   await people.remi.post(`/v1/cases/${id}/claim`);
   assert.equal((await people.remi.post(`/v1/cases/${id}/decisions`, { action: 'report', reason: 'grooming' })).status, 201);
-  const made = await people.remi.post(`/v1/cases/${id}/filings`, { receiver: 'fr.pharos', urgent: true });
+  for (const [name, options] of [['desk', {}], ['phone', phone], ['desk-dark', { light: 'dark', language: 'en' }]]) {
+    const page = await open('remi', options);
+    await page.to(`#/case/${id}`);
+    const call = page.locator('.report-strip .call-number').first();
+    await call.waitFor();
+    const size = Number.parseFloat(await call.evaluate((link) => getComputedStyle(link).fontSize));
+    assert.ok(size >= 28, `${size} px`);
+    assert.match(await call.getAttribute('href'), /^tel:\d+$/);
+    const [number, talk] = [await call.boundingBox(), await page.locator('.case-talks').boundingBox()];
+    assert.ok(number.y < talk.y && number.y < page.viewportSize().height, 'before the conversation, without scrolling');
+    await fits(page, `an urgent case, ${name}`);
+    await shot(`urgent-${name}`, page);
+    await page.context().close();
+  }
+  const made = await people.remi.post(`/v1/cases/${id}/filings`, { receiver: 'fr.pharos' });
   assert.equal(made.json.urgent, true, made.text);
   const page = await open('remi', phone);
   await page.to('#/filings');
@@ -179,7 +198,12 @@ test('the evidence: who can open it, a hold with its day, an archive, and what a
   await page.context().close();
   const later = await open('lea', { language: 'en', light: 'dark', ...phone });
   await later.to(`#/case/${id}`);
-  await later.waitForTimeout(300);
+  await later.locator('.page-shut .custody-shut', { hasText: 'handed over' }).waitFor();
+  assert.match(await later.locator('.custody').textContent(), /To fr.bureau, by lea/);
+  assert.equal(await later.locator('.custody-act').count(), 0, 'nothing is left to take away or to hand over');
+  const [proof] = await Promise.all([later.waitForEvent('download'), later.getByRole('link', { name: /Certificate of destruction/ }).click()]);
+  assert.equal(JSON.parse(readFileSync(await proof.path(), 'utf8')).certificates[0].certificate.rule, 'hand_over');
+  await fits(later, 'a case that no longer opens');
   await shot('custody-after-phone', later, { fullPage: true });
   await later.context().close();
 });
