@@ -23,7 +23,7 @@ appendFileSync(join(policy, 'lexicon/small.yaml'), `  meeting_request:
     patterns: [{strength: 0.9, any_of: ["meet me tomorrow"]}]
 `);
 const key = addKey(data);
-const passwords = Object.fromEntries([['lea', 'lead'], ['remi', 'referent']].map(([name, role]) => [name, addUser(data, name, role)]));
+const passwords = Object.fromEntries([['lea', 'lead'], ['remi', 'referent'], ['uma', 'auditor']].map(([name, role]) => [name, addUser(data, name, role)]));
 const server = await start({ home, policy, options: ['--threads', '2'] });
 const sender = server.with(key);
 const people = {};
@@ -206,4 +206,16 @@ test('the evidence: who can open it, a hold with its day, an archive, and what a
   await fits(later, 'a case that no longer opens');
   await shot('custody-after-phone', later, { fullPage: true });
   await later.context().close();
+});
+
+test('an auditor proves an entry: the browser computes the path again, and says whether it checked the signature', async () => {
+  const page = await open('uma');
+  await page.to('#/audit');
+  await page.getByRole('button', { name: /^Prouver/ }).first().click();
+  const said = page.locator('.proof p').first();
+  await said.filter({ hasText: /recalculé le chemin/ }).waitFor();
+  const able = await page.evaluate(() => crypto.subtle.generateKey({ name: 'Ed25519' }, false, ['sign', 'verify']).then(() => true, () => false));
+  assert.match(await said.textContent(), able ? /vérifié sa signature Ed25519/ : /pas pu en vérifier la signature/);
+  await shot('audit-proof', page);
+  await page.context().close();
 });
