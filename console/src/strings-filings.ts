@@ -76,6 +76,8 @@ export const filings = {
   'filing.lack.case': ['Compléter dans le dossier', 'Add it in the case'],
   'filing.lack.policy': ["Se règle dans la politique de l'espace : {where}", 'Set in the policy of the space: {where}'],
   'filing.option': ['{name}', '{name}'],
+  'filing.option.items': ['Adresses exactes, une par ligne ; après un espace, le numéro du fichier ou son empreinte', 'Exact addresses, one a line; after a blank, the number of the file or its hash'],
+  'filing.option.law': ['Texte de loi à citer', 'Law to cite'],
   'filing.option.missing': ['Une valeur est attendue.', 'A value is expected.'],
   'filing.option.save': ['Compléter', 'Fill in'],
   'filing.option.saved': ['Complété. Les documents sont récrits.', 'Filled in. The documents are written anew.'],

@@ -88,7 +88,7 @@ test('what was found is marked at its place, counted in bytes, and nothing of th
 
 test('every action that the audit log is documented to hold has its words', () => {
   const text = readFileSync(join(TEST_ROOT, '../docs/architecture/audit.md'), 'utf8');
-  const actions = [...text.slice(text.indexOf('## Actions')).matchAll(/`([a-z]+\.[a-z_]+)`/g)].map((m) => m[1] as string);
+  const actions = [...text.slice(text.indexOf('## Actions')).matchAll(/`([a-z]+\.[a-z_]+)`/g)].map((m) => m[1] as string).filter((name) => !name.endsWith('.c')); // the table names source files too
   assert.ok(actions.length > 90, `${actions.length} actions`);
   assert.deepEqual(actions.filter((action) => !isKey(`audit.do.${action}`)), []);
 });
