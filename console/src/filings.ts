@@ -78,3 +78,9 @@ export function optionText(name: string, value: unknown): string {
   if (name !== 'items' || !Array.isArray(value)) return value === undefined || value === null ? '' : String(value);
   return value.map((one: Record<string, unknown>) => ['url', 'media', 'sha256', 'md5'].map((key) => one[key]).filter((part) => part !== undefined).join(' ')).join('\n');
 }
+
+/** The first address that a channel would not take: not a web address, or with blanks or a user name in it; '' : none. */
+export function badAddress(value: unknown): string {
+  if (!Array.isArray(value)) return '';
+  return value.map((one: { url: string }) => one.url).find((url) => !/^https?:\/\/[^\s/?#:@"<>\\^`{|}][^\s/?#@"<>\\^`{|}]*([/?#][\x21-\x7e]*)?$/.test(url) || /["<>\\^`{|}]/.test(url)) ?? '';
+}

@@ -78,6 +78,7 @@ export const filings = {
   'filing.option': ['{name}', '{name}'],
   'filing.option.items': ['Adresses exactes, une par ligne ; après un espace, le numéro du fichier ou son empreinte', 'Exact addresses, one a line; after a blank, the number of the file or its hash'],
   'filing.option.law': ['Texte de loi à citer', 'Law to cite'],
+  'filing.option.address': ["« {address} » n'est pas une adresse web complète (https://…).", '“{address}” is not a whole web address (https://…).'],
   'filing.option.missing': ['Une valeur est attendue.', 'A value is expected.'],
   'filing.option.save': ['Compléter', 'Fill in'],
   'filing.option.saved': ['Complété. Les documents sont récrits.', 'Filled in. The documents are written anew.'],

@@ -2,7 +2,7 @@
 // The board of reports: columns, order, filters, and what waits for whom.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { board, column, columns, inOrder, optionOf, optionText, optionValue, todo } from '../src/filings';
+import { board, column, columns, inOrder, optionOf, badAddress, optionText, optionValue, todo } from '../src/filings';
 import type { Filing, FilingAction, FilingState } from '../src/types-filings';
 
 const filing = (id: number, state: FilingState, more: Partial<Filing> = {}): Filing => ({
@@ -57,4 +57,7 @@ test('an option is sent as its channel takes it: addresses as a list, with files
   assert.deepEqual(optionValue('items', 'https://host.example/a b'), [{ url: 'https://host.example/a b' }], 'the server says what is wrong with it');
   assert.equal(optionValue('law', ' LCEN '), 'LCEN');
   assert.equal(optionText('law', undefined), '');
+  assert.equal(badAddress(items), '');
+  for (const url of ['not an address', 'ftp://host.example/', 'https://me@host.example/', 'https://host.example/a b', 'https:///x']) assert.equal(badAddress([{ url }]), url);
+  assert.equal(badAddress('text'), '');
 });

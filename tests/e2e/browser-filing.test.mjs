@@ -123,7 +123,7 @@ test('a report that lacks something says what, and waits until it is filled in',
   assert.ok(await page.locator('.filing-confirm .button-main').isDisabled(), 'what is missing blocks it');
   await page.fill('#option-items', 'not an address');
   await page.click('.lack-form button[type=submit]');
-  await page.waitForTimeout(100);
+  assert.match(await page.locator('#option-items-more').textContent(), /“not an address” is not a whole web address/);
   await page.fill('#option-items', 'https://host.example/p/1');
   await page.click('.lack-form button[type=submit]');
   await until(async () => (await read(made.json.id)).lacks.every((l) => l.where !== 'options.items'), 'it lacks the address no more');

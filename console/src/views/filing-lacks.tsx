@@ -2,7 +2,7 @@
 // What a report lacks, and the fields that can be filled in right there.
 import { useState } from 'preact/hooks';
 import { filingsApi } from '../api-filings';
-import { optionOf, optionText, optionValue } from '../filings';
+import { badAddress, optionOf, optionText, optionValue } from '../filings';
 import { pick, word } from '../i18n';
 import { keepForm, keptForm } from '../people';
 import { href } from '../route';
@@ -65,6 +65,8 @@ function Option({ f, name, reload }: { f: FilingWhole; name: string; reload(): v
   async function save(event: Event): Promise<void> {
     event.preventDefault();
     if (!value.trim()) return sending.setErrors({ [name]: t('filing.option.missing') });
+    const bad = badAddress(optionValue(name, value));
+    if (bad) return sending.setErrors({ [name]: t('filing.option.address', { address: bad }) });
     await sending.send(
       () => filingsApi.setOptions(f.id, { ...f.options, [name]: optionValue(name, value) }),
       () => {
