@@ -46,3 +46,6 @@ export const whyOf = (d: Pick<Disclosure, 'findings' | 'lacks'>): Why => (d.find
 
 /** A person may say that it is none only where nothing is certain. */
 export const mayConfirm = (findings: readonly Finding[] | undefined): boolean => (findings ?? []).every((f) => !f.certain);
+
+/** Each thing that was found, once: it often stands in both texts. */
+export const unlike = (findings: readonly Finding[]): Finding[] => findings.filter((f, i) => findings.findIndex((g) => g.kind === f.kind && g.text === f.text) === i);

@@ -52,3 +52,35 @@ export function todo(f: Pick<Filing, 'state' | 'actions'>): Todo | '' {
 
 /** The members of a channel's options that a lack names: "options.incidentType" -> "incidentType"; '' : not one that is filled in here. */
 export const optionOf = (where: string): string => /^options\.([A-Za-z][\w-]{0,40})$/.exec(where)?.[1] ?? '';
+
+/** What is typed for an option, as the server takes it. `items` are lines: an address, then if wanted the number of a file of the case, or its hash. */
+export function optionValue(name: string, text: string): unknown {
+  if (name !== 'items') return text.trim();
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .map((line) => {
+      const [url = '', ...more] = line.split(/\s+/);
+      const item: { url: string; media?: number; sha256?: string; md5?: string } = { url };
+      for (const word of more) {
+        if (/^[0-9a-f]{64}$/i.test(word)) item.sha256 = word.toLowerCase();
+        else if (/^[0-9a-f]{32}$/i.test(word)) item.md5 = word.toLowerCase();
+        else if (/^\d{1,9}$/.test(word)) item.media = Number(word);
+        else item.url += ` ${word}`; // the server says what is wrong with it
+      }
+      return item;
+    });
+}
+
+/** The same as a person types it. */
+export function optionText(name: string, value: unknown): string {
+  if (name !== 'items' || !Array.isArray(value)) return value === undefined || value === null ? '' : String(value);
+  return value.map((one: Record<string, unknown>) => ['url', 'media', 'sha256', 'md5'].map((key) => one[key]).filter((part) => part !== undefined).join(' ')).join('\n');
+}
+
+/** The first address that a channel would not take: not a web address, or with blanks or a user name in it; '' : none. */
+export function badAddress(value: unknown): string {
+  if (!Array.isArray(value)) return '';
+  return value.map((one: { url: string }) => one.url).find((url) => !/^https?:\/\/[^\s/?#:@"<>\\^`{|}][^\s/?#@"<>\\^`{|}]*([/?#][\x21-\x7e]*)?$/.test(url) || /["<>\\^`{|}]/.test(url)) ?? '';
+}

@@ -15,7 +15,14 @@ export const custody = {
   ],
   'custody.destroyed': ['Le contenu est détruit.', 'The content is destroyed.'],
   'custody.removed': ['Médias hors de portée depuis le {day}, comme la loi le demande.', 'Media out of reach since {day}, as the law requires.'],
-  'custody.size': ['{events} événements ({bytes}), {media} médias ({media_bytes})', '{events} events ({bytes}), {media} media ({media_bytes})'],
+  'custody.size.events': [
+    { one: '{n} événement ({bytes})', other: '{n} événements ({bytes})' },
+    { one: '{n} event ({bytes})', other: '{n} events ({bytes})' },
+  ],
+  'custody.size.media': [
+    { one: '{n} média ({bytes})', other: '{n} médias ({bytes})' },
+    { one: '{n} media ({bytes})', other: '{n} media ({bytes})' },
+  ],
   'custody.key': ['Clé n° {n}, du {day}', 'Key no. {n}, of {day}'],
   'custody.key.ended': ["jusqu'au {day}", 'until {day}'],
   'custody.clock.content': ['Contenu', 'Content'],

@@ -2,7 +2,7 @@
 // The board of reports: columns, order, filters, and what waits for whom.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { board, column, columns, inOrder, optionOf, todo } from '../src/filings';
+import { board, column, columns, inOrder, optionOf, badAddress, optionText, optionValue, todo } from '../src/filings';
 import type { Filing, FilingAction, FilingState } from '../src/types-filings';
 
 const filing = (id: number, state: FilingState, more: Partial<Filing> = {}): Filing => ({
@@ -47,4 +47,17 @@ test('what waits for somebody is what the server lets them do, and nothing that 
 test('an option of a channel is filled in here, and nothing else is', () => {
   assert.equal(optionOf('options.incidentType'), 'incidentType');
   for (const other of ['operator.email', 'options.', 'options.a.b', 'options.<b>', 'xoptions.a']) assert.equal(optionOf(other), '');
+});
+
+test('an option is sent as its channel takes it: addresses as a list, with files and hashes; anything else as it was typed', () => {
+  const hash = 'AB'.repeat(32);
+  const items = optionValue('items', ` https://host.example/a 12\n\nhttps://host.example/b ${hash}\n`);
+  assert.deepEqual(items, [{ url: 'https://host.example/a', media: 12 }, { url: 'https://host.example/b', sha256: hash.toLowerCase() }]);
+  assert.deepEqual(optionValue('items', optionText('items', items)), items, 'there and back');
+  assert.deepEqual(optionValue('items', 'https://host.example/a b'), [{ url: 'https://host.example/a b' }], 'the server says what is wrong with it');
+  assert.equal(optionValue('law', ' LCEN '), 'LCEN');
+  assert.equal(optionText('law', undefined), '');
+  assert.equal(badAddress(items), '');
+  for (const url of ['not an address', 'ftp://host.example/', 'https://me@host.example/', 'https://host.example/a b', 'https:///x']) assert.equal(badAddress([{ url }]), url);
+  assert.equal(badAddress('text'), '');
 });

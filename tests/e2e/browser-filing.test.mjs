@@ -4,7 +4,7 @@
 //
 //   [VIGIE=...] [VIGIE_SHOTS=DIR] [VIGIE_CHROMIUM=...] node --test tests/e2e/browser-filing.test.mjs
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { accessible } from './axe.lib.mjs';
@@ -17,8 +17,13 @@ const receivers = `  receivers:
     - {id: fr.bureau, country: FR, kind: police, name: {fr: Bureau, en: Bureau}, channel: sealed, public_key: "${publicKey}", key_until: 2099-01-01}
 `;
 const policy = makePolicy(home, (space, text) => (space === 'lobby' ? text.replace(/^  channels:/m, `${receivers}  channels:`) : text));
+appendFileSync(join(policy, 'lexicon/small.yaml'), `  meeting_request:
+    description: {fr: "propose une rencontre", en: "suggests meeting"}
+    sources: ["these tests"]
+    patterns: [{strength: 0.9, any_of: ["meet me tomorrow"]}]
+`);
 const key = addKey(data);
-const passwords = Object.fromEntries([['lea', 'lead'], ['remi', 'referent']].map(([name, role]) => [name, addUser(data, name, role)]));
+const passwords = Object.fromEntries([['lea', 'lead'], ['remi', 'referent'], ['uma', 'auditor']].map(([name, role]) => [name, addUser(data, name, role)]));
 const server = await start({ home, policy, options: ['--threads', '2'] });
 const sender = server.with(key);
 const people = {};
@@ -105,33 +110,51 @@ test('what the authority answers is written down, and stands on the page of who 
   await own.context().close();
 });
 
-test('a report that lacks something says what, and where it is filled in', async () => {
+test('a report that lacks something says what, and waits until it is filled in', async () => {
   const { id } = await openCase(sender);
   await people.remi.post(`/v1/cases/${id}/claim`);
   assert.equal((await people.remi.post(`/v1/cases/${id}/decisions`, { action: 'report', reason: 'grooming' })).status, 201);
-  const made = await people.remi.post(`/v1/cases/${id}/filings`, { receiver: 'us.ncmec', channel: 'ncmec' });
+  const made = await people.remi.post(`/v1/cases/${id}/filings`, { host: { name: 'Host', country: 'NL', email: 'abuse@host.example' }, channel: 'xarf' });
   assert.equal(made.status, 201, made.text);
-  const { lacks } = await read(made.json.id);
-  const option = lacks.find((l) => l.where.startsWith('options.'));
+  assert.ok((await read(made.json.id)).lacks.some((l) => l.where === 'options.items' && l.weight === 'blocks'));
   const page = await open('remi', { language: 'en', light: 'dark' });
   await page.to(`#/filing/${made.json.id}`);
-  await page.locator('.lack').first().waitFor();
-  assert.equal(await page.locator('.lack').count(), lacks.length);
-  if (lacks.some((l) => l.weight === 'blocks')) assert.ok(await page.locator('.filing-confirm .button-main').isDisabled());
-  if (option) assert.ok(await page.locator(`#option-${option.where.slice(8)}`).count());
-  await shot('filing-lacks-dark', page);
+  await page.locator('#option-items').waitFor();
+  assert.ok(await page.locator('.filing-confirm .button-main').isDisabled(), 'what is missing blocks it');
+  await page.fill('#option-items', 'not an address');
+  await page.click('.lack-form button[type=submit]');
+  assert.match(await page.locator('#option-items-more').textContent(), /“not an address” is not a whole web address/);
+  await page.fill('#option-items', 'https://host.example/p/1');
+  await page.click('.lack-form button[type=submit]');
+  await until(async () => (await read(made.json.id)).lacks.every((l) => l.where !== 'options.items'), 'it lacks the address no more');
+  await page.locator('#option-items').waitFor({ state: 'detached' });
+  await shot('filing-filled-dark', page);
   await page.context().close();
 });
 
-test('a child who may be in danger now: the number to call, large, before everything else', async () => {
+test('a child who may be in danger now: the number to call, large, before everything else, and the report on top of the board', async () => {
   const [adult, child] = [fresh('adult'), fresh('child')];
   const source = { source: '/spaces/lobby' }, channel = { channel: 'group' };
   await sender.take([account(adult, '25+', source, { country: 'FR' }), account(child, '13-14', source, { country: 'FR' })]);
   let id;
-  for (const text of ['how old are you', 'keep this secret', 'please send me a picture of you']) id = (await sender.take(message(adult, child, text, source, channel))).case ?? id;
+  for (const text of ['how old are you', 'keep this secret', 'please send me a picture of you', 'meet me tomorrow']) id = (await sender.take(message(adult, child, text, source, channel))).case ?? id;
   await people.remi.post(`/v1/cases/${id}/claim`);
   assert.equal((await people.remi.post(`/v1/cases/${id}/decisions`, { action: 'report', reason: 'grooming' })).status, 201);
-  const made = await people.remi.post(`/v1/cases/${id}/filings`, { receiver: 'fr.pharos', urgent: true });
+  for (const [name, options] of [['phone', phone], ...(process.env.VIGIE_SHOTS ? [['desk', {}], ['desk-dark', { light: 'dark', language: 'en' }]] : [])]) {
+    const page = await open('remi', options);
+    await page.to(`#/case/${id}`);
+    const call = page.locator('.report-strip .call-number').first();
+    await call.waitFor();
+    const size = Number.parseFloat(await call.evaluate((link) => getComputedStyle(link).fontSize));
+    assert.ok(size >= 28, `${size} px`);
+    assert.match(await call.getAttribute('href'), /^tel:\d+$/);
+    const [number, talk] = [await call.boundingBox(), await page.locator('.case-talks').boundingBox()];
+    assert.ok(number.y < talk.y && number.y < page.viewportSize().height, 'before the conversation, without scrolling');
+    await fits(page, `an urgent case, ${name}`);
+    await shot(`urgent-${name}`, page);
+    await page.context().close();
+  }
+  const made = await people.remi.post(`/v1/cases/${id}/filings`, { receiver: 'fr.pharos' });
   assert.equal(made.json.urgent, true, made.text);
   const page = await open('remi', phone);
   await page.to('#/filings');
@@ -179,7 +202,24 @@ test('the evidence: who can open it, a hold with its day, an archive, and what a
   await page.context().close();
   const later = await open('lea', { language: 'en', light: 'dark', ...phone });
   await later.to(`#/case/${id}`);
-  await later.waitForTimeout(300);
+  await later.locator('.page-shut .custody-shut', { hasText: 'handed over' }).waitFor();
+  assert.match(await later.locator('.custody').textContent(), /To fr.bureau, by lea/);
+  assert.equal(await later.locator('.custody-act').count(), 0, 'nothing is left to take away or to hand over');
+  const [proof] = await Promise.all([later.waitForEvent('download'), later.getByRole('link', { name: /Certificate of destruction/ }).click()]);
+  assert.equal(JSON.parse(readFileSync(await proof.path(), 'utf8')).certificates[0].certificate.rule, 'hand_over');
+  await fits(later, 'a case that no longer opens');
   await shot('custody-after-phone', later, { fullPage: true });
   await later.context().close();
+});
+
+test('an auditor proves an entry: the browser computes the path again, and says whether it checked the signature', async () => {
+  const page = await open('uma');
+  await page.to('#/audit');
+  await page.getByRole('button', { name: /^Prouver/ }).first().click();
+  const said = page.locator('.proof p').first();
+  await said.filter({ hasText: /recalculé le chemin/ }).waitFor();
+  const able = await page.evaluate(() => crypto.subtle.generateKey({ name: 'Ed25519' }, false, ['sign', 'verify']).then(() => true, () => false));
+  assert.match(await said.textContent(), able ? /vérifié sa signature Ed25519/ : /pas pu en vérifier la signature/);
+  await shot('audit-proof', page);
+  await page.context().close();
 });

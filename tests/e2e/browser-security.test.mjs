@@ -129,7 +129,7 @@ test('and into every name and text of a platform’s events', async () => {
 
 async function look(letter, lang, paths) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  await context.addInitScript((l) => localStorage.setItem('vigie.language', l), lang);
+  await context.addInitScript((l) => window === top && localStorage.setItem('vigie.language', l), lang);
   if (letter) {
     const session = await world.signIn(letter);
     const [cookie, value] = session.cookie.split('=');
@@ -170,6 +170,34 @@ test('every page of the console shows it as text', async () => {
   await look('A', 'en', ['#/people', '#/audit', '#/banks', '#/me']);
   await look('U', 'fr', ['#/queue', '#/audit']);
   await look('R', 'en', [...mine, '#/me', '#/queue']);
+});
+
+test('and so do the pages of reporting: a report to a host of that name, a demand, the evidence of a case, what was known of countries', async () => {
+  const by = world.sessions.L, fits = (most) => (payload.length <= most ? payload : short);
+  const id = cases[0];
+  await by.post(`/v1/cases/${id}/claim`);
+  const decided = await by.post(`/v1/cases/${id}/decisions`, { action: 'report', reason: 'grooming', note: payload });
+  assert.ok(decided.status < 300, decided.text);
+  const fact = await by.post(`/v1/cases/${id}/facts`, { whose: 'author', kind: 'residence', country: 'FR', detail: fits(200) });
+  assert.ok(fact.status < 300, fact.text);
+  const reports = [];
+  for (const body of [{ receiver: 'fr.pharos', urgent: true }, { host: { name: fits(200), country: 'FR', email: 'abuse@host.example', url: `https://host.example/${short}` }, channel: 'hand' }, { receiver: 'us.ncmec', channel: 'ncmec' }]) {
+    const made = await by.post(`/v1/cases/${id}/filings`, body);
+    if (made.status === 201) reports.push(made.json.id);
+  }
+  assert.ok(reports.length >= 2, 'reports were prepared');
+  await by.post(`/v1/filings/${reports[0]}/answers`, { kind: 'other', what: payload, reference: short });
+  await by.post(`/v1/cases/${id}/legal-hold`, { hold: true, reason: fits(200), review: '2098-01-31' });
+  const demand = await by.post('/v1/demands', {
+    space: 'lobby', kind: 'removal', authority: short, country: 'FR', legal_basis: short, reference: short, way: 'letter', category: 'grooming', note: payload,
+    items: [{ kind: 'url', value: `https://host.example/${short}` }, { kind: 'account', value: short }],
+  });
+  assert.equal(demand.status, 201, demand.text);
+  await by.post(`/v1/demands/${demand.json.id}/steps`, { step: 'suspend', ground: 'information_missing', text: payload });
+  const paths = [`#/case/${id}`, '#/filings', ...reports.flatMap((n) => [`#/filing/${n}`, `#/portal/${n}`]), '#/demands', `#/demand/${demand.json.id}`, '#/disclosure', '#/me'];
+  const shown = await look('L', 'fr', paths);
+  assert.ok(shown >= 4, `the payload is on ${shown} of ${paths.length} pages, as text`);
+  await look('U', 'en', paths);
 });
 
 test('nor do addresses carry it in', async () => {

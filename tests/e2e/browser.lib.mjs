@@ -23,7 +23,7 @@ export async function startBrowser(server, people) {
     page.on('pageerror', (error) => problems.push(String(error)));
     /** To an address of the console, from the start. */
     page.to = async (hash) => {
-      await page.goto(`${server.url}/healthz`);
+      if (page.url() !== 'about:blank') await page.goto(`${server.url}/healthz`);
       await page.goto(`${server.url}/${hash}`);
     };
     return page;

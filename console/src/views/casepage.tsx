@@ -691,8 +691,8 @@ function CaseHead({ found, now, lease, user, onNext, hold, onHold, display, onDi
           </div>
         )}
       </dl>
-      <WhyNow found={found} />
       {children}
+      <WhyNow found={found} />
       <Holding found={found} now={now} lease={lease} user={user} />
       {mayHold ? <LegalHold found={found} handle={hold} onDone={onHold} /> : null}
     </header>

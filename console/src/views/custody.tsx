@@ -107,7 +107,8 @@ function Keys({ custody }: { custody: Custody }) {
       {custody.removed ? <p>{t('custody.removed', { day: dayOf(lang, custody.removed) })}</p> : null}
       {custody.destroyed ? null : (
         <p class="soft">
-          {t('custody.size', { events: sizes.events, bytes: bytesText(lang, sizes.event_bytes), media: sizes.media, media_bytes: bytesText(lang, sizes.media_bytes) })}
+          {t('custody.size.events', { n: sizes.events, bytes: bytesText(lang, sizes.event_bytes) })}
+          {sizes.media > 0 ? `, ${t('custody.size.media', { n: sizes.media, bytes: bytesText(lang, sizes.media_bytes) })}` : ''}
         </p>
       )}
     </>

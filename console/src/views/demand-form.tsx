@@ -27,6 +27,8 @@ export function DemandForm({ added, close }: { added(d: DemandWhole): void; clos
     const next = { ...form, ...part };
     setForm(next);
     keepForm(FORM, next);
+    const left = Object.fromEntries(Object.entries(sending.errors).filter(([name]) => !(name in part)));
+    if (Object.keys(left).length < Object.keys(sending.errors).length) sending.setErrors(left);
   };
   async function save(event: Event): Promise<void> {
     event.preventDefault();

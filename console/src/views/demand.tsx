@@ -46,7 +46,8 @@ function Found({ d, read, change }: { d: DemandWhole; read: number; change(d: De
       </p>
       <div class={`demand-clock clock-${tone(d, since)}`} role="status">
         <p>
-          <strong class="demand-left">{clockWords(t, d, since) || t('demand.state.done')}</strong> <span class="soft">{t('demand.due', { time: full(lang, d.due) })}</span>
+          <strong class="demand-left">{clockWords(t, d, since) || t('demand.state.done')}</strong>{' '}
+          <span class="soft">{d.state === 'done' ? full(lang, d.done ?? d.due) : t('demand.due', { time: full(lang, d.due) })}</span>
         </p>
         {d.state === 'done' ? null : <Meter share={whole > 0 ? 1 - leftNow(d.clock, since) / whole : 1} />}
       </div>

@@ -2,7 +2,7 @@
 // One statement: its texts with what was found marked in them, why it was stopped, and the two ways to send it on.
 import { useState } from 'preact/hooks';
 import { disclosureApi } from '../api-disclosure';
-import { mayConfirm, pieces, whyOf } from '../disclosure';
+import { mayConfirm, pieces, unlike, whyOf } from '../disclosure';
 import { toast, useT } from '../state';
 import type { Disclosure, Finding } from '../types-disclosure';
 import { NoAnswer, useAnswer } from './choose';
@@ -23,7 +23,7 @@ export function Statement({ number, done }: { number: string; done(): void }) {
       {d ? (
         <>
           {d.state === 'refused' ? <Why d={d} /> : null}
-          {MEMBERS.map((member) => (
+          {MEMBERS.filter((member) => d.state !== 'refused' || d.findings?.some((f) => f.where === `/${member}`)).map((member) => (
             <Text key={member} d={d} member={member} />
           ))}
           {d.document ? (
@@ -49,7 +49,7 @@ function Why({ d }: { d: Disclosure }) {
       <p class="disclosure-warn">{t(`disclosure.why.${why}`, { where: d.lacks ?? '' })}</p>
       {why === 'database' && d.why ? <p class="disclosure-words">{d.why}</p> : null}
       <ul class="disclosure-findings">
-        {(d.findings ?? []).map((f, i) => (
+        {unlike(d.findings ?? []).map((f, i) => (
           <li key={i}>
             <mark>{f.text}</mark> {t(`disclosure.kind.${f.kind}`)} <span class="soft">({t(f.certain ? 'disclosure.certain' : 'disclosure.perhaps')})</span>
           </li>

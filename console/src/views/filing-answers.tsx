@@ -40,7 +40,7 @@ export function AnswerLine({ a, about = false }: { a: FilingAnswer; about?: bool
         <span class="soft">
           {about ? (
             <>
-              <a href={href({ page: 'case', id: a.case })}>{a.case}</a> · {pick(a.receiver, lang)} ·{' '}
+              <a href={href({ page: 'case', id: a.case })}>{a.case}</a> · <a href={href({ page: 'filing', id: String(a.filing) })}>{pick(a.receiver, lang) || t('filing.title')}</a> ·{' '}
             </>
           ) : null}
           <Time at={a.at} now={now} /> {t('act.by', { who: a.by })}

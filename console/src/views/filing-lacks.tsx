@@ -2,8 +2,8 @@
 // What a report lacks, and the fields that can be filled in right there.
 import { useState } from 'preact/hooks';
 import { filingsApi } from '../api-filings';
-import { optionOf } from '../filings';
-import { pick } from '../i18n';
+import { badAddress, optionOf, optionText, optionValue } from '../filings';
+import { pick, word } from '../i18n';
 import { keepForm, keptForm } from '../people';
 import { href } from '../route';
 import { toast, useT } from '../state';
@@ -17,6 +17,7 @@ export function Lacks({ f, reload }: { f: FilingWhole; reload(): void }) {
   const { t, lang } = useT();
   if (!f.lacks) return null;
   const lacks = f.lacks;
+  const firstOf = (lack: Lack): boolean => lacks.find((l) => l.where === lack.where) === lack;
   return (
     <section class="lacks" aria-labelledby="filing-lacks">
       <h2 id="filing-lacks">{t('filing.lacks')}</h2>
@@ -30,7 +31,7 @@ export function Lacks({ f, reload }: { f: FilingWhole; reload(): void }) {
               {some.map((l, i) => (
                 <li key={`${l.where} ${i}`} class={`lack lack-${l.weight}`}>
                   {pick(l.say, lang)}
-                  <Fill f={f} lack={l} reload={reload} />
+                  {firstOf(l) ? <Fill f={f} lack={l} reload={reload} /> : null}
                 </li>
               ))}
             </ul>
@@ -59,13 +60,15 @@ function Fill({ f, lack, reload }: { f: FilingWhole; lack: Lack; reload(): void 
 function Option({ f, name, reload }: { f: FilingWhole; name: string; reload(): void }) {
   const { t } = useT();
   const kept = `filing.${f.id}.${name}`;
-  const [value, setValue] = useState(() => keptForm(kept, { value: String(f.options?.[name] ?? '') }).value);
+  const [value, setValue] = useState(() => keptForm(kept, { value: optionText(name, f.options?.[name]) }).value);
   const sending = useSending([name]);
   async function save(event: Event): Promise<void> {
     event.preventDefault();
     if (!value.trim()) return sending.setErrors({ [name]: t('filing.option.missing') });
+    const bad = badAddress(optionValue(name, value));
+    if (bad) return sending.setErrors({ [name]: t('filing.option.address', { address: bad }) });
     await sending.send(
-      () => filingsApi.setOptions(f.id, { ...f.options, [name]: value.trim() }),
+      () => filingsApi.setOptions(f.id, { ...f.options, [name]: optionValue(name, value) }),
       () => {
         keepForm(kept, null);
         toast(t('filing.option.saved'));
@@ -75,18 +78,18 @@ function Option({ f, name, reload }: { f: FilingWhole; name: string; reload(): v
   }
   return (
     <form class="lack-form" onSubmit={(e) => void save(e)} noValidate>
-      <Field id={`option-${name}`} label={t('filing.option', { name })} error={sending.errors[name] ?? ''}>
-        {(p) => (
-          <input
-            {...p}
-            value={value}
-            maxLength={2000}
-            onInput={(e) => {
+      <Field id={`option-${name}`} label={word(t, 'filing.option', name) === name ? t('filing.option', { name }) : word(t, 'filing.option', name)} error={sending.errors[name] ?? ''}>
+        {(p) => {
+          const input = {
+            ...p,
+            value,
+            onInput: (e: { currentTarget: { value: string } }): void => {
               setValue(e.currentTarget.value);
               keepForm(kept, { value: e.currentTarget.value });
-            }}
-          />
-        )}
+            },
+          };
+          return name === 'items' ? <textarea {...input} rows={3} maxLength={16000} spellcheck={false} /> : <input {...input} maxLength={2000} />;
+        }}
       </Field>
       <button type="submit" class="button button-small" disabled={sending.busy}>
         {t('filing.option.save')}

@@ -54,8 +54,10 @@ export function CallFirst({ plan }: { plan: RoutePlan }) {
               </a>
             ) : null}
             <span>
-              {stop.receiver ? pick(stop.receiver.name, lang) : ''} · {pick(stop.country_name, lang)}
-              {stop.receiver?.hours ? <span class="soft"> · {stop.receiver.hours}</span> : null}
+              <span>
+                {stop.receiver ? pick(stop.receiver.name, lang) : ''} · {pick(stop.country_name, lang)}
+                {stop.receiver?.hours ? <span class="soft"> · {stop.receiver.hours}</span> : null}
+              </span>
               {stop.receiver ? <Sure from={stop.receiver.from} /> : null}
             </span>
           </li>
