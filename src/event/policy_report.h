@@ -47,6 +47,8 @@ typedef struct vg_policy_report {
     uint32_t file_hours;     /* any other; 0: 24 */
     uint32_t removal_hours;  /* a removal demand of an authority is to be carried out within; 0: 24 */
     uint32_t keep_filing_days; /* what was sent, after the receiver accepted it; 0: as the case */
+    bool recheck;            /* addresses that a host was notified of may be fetched again, to compare hashes alone */
+    uint32_t follow_up_hours; /* a notice to a host without an answer may be followed up after; 0: 48 */
     const char *geo_file;    /* MaxMind-format file that places IP addresses; NULL: none */
 } vg_policy_report;
 

@@ -48,6 +48,8 @@ void vg_route_filing_options(vg_desk *desk, vg_exchange *x);
 void vg_route_filing_confirm(vg_desk *desk, vg_exchange *x);
 void vg_route_filing_second(vg_desk *desk, vg_exchange *x);
 void vg_route_filing_withdraw(vg_desk *desk, vg_exchange *x);
+void vg_route_filing_recheck(vg_desk *desk, vg_exchange *x);
+void vg_route_filing_follow_up(vg_desk *desk, vg_exchange *x);
 void vg_route_filing_retry(vg_desk *desk, vg_exchange *x);
 void vg_route_filing_done(vg_desk *desk, vg_exchange *x);
 void vg_route_filing_answers(vg_desk *desk, vg_exchange *x);

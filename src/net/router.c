@@ -83,6 +83,8 @@ const vg_route vg_routes[] = {
     {VG_POST, "/v1/filings/*/second", "/v1/filings/{id}/second", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_filing_second},
     {VG_POST, "/v1/filings/*/withdraw", "/v1/filings/{id}/withdraw", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_filing_withdraw},
     {VG_POST, "/v1/filings/*/retry", "/v1/filings/{id}/retry", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_filing_retry},
+    {VG_POST, "/v1/filings/*/recheck", "/v1/filings/{id}/recheck", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_filing_recheck},
+    {VG_POST, "/v1/filings/*/follow-up", "/v1/filings/{id}/follow-up", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_filing_follow_up},
     {VG_POST, "/v1/filings/*/done", "/v1/filings/{id}/done", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_filing_done},
     {VG_GET, "/v1/filings/*/answers", "/v1/filings/{id}/answers", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_filing_answers},
     {VG_POST, "/v1/filings/*/answers", "/v1/filings/{id}/answers", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_filing_answer},

@@ -61,6 +61,8 @@ const cyaml_schema_field_t vg_report_fields[] = {
     TEXT("file_within", struct vg_doc_report, file_within, 60),
     TEXT("removal_within", struct vg_doc_report, removal_within, 60),
     MAYBE("keep_filings", struct vg_doc_report, keep_filings, 60),
+    MAYBE("follow_up", struct vg_doc_report, follow_up, 60),
+    CHOICE("recheck", CYAML_FLAG_OPTIONAL, struct vg_doc_report, recheck, yes_no),
     MAYBE("geo_file", struct vg_doc_report, geo_file, 500),
     CYAML_FIELD_SEQUENCE("channels", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct vg_doc_report, channels, &channel_value, 0, VG_REPORT_CHANNELS),
     CYAML_FIELD_SEQUENCE("receivers", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct vg_doc_report, receivers, &receiver_value, 0, VG_REPORT_RECEIVERS),
@@ -232,11 +234,13 @@ int vg_report_load(vg_space_loader *loader, const vg_yaml *yaml, const struct vg
     r.out->given = true;
     r.out->after = (vg_after_filing)doc->after;
     r.out->four_eyes = doc->four_eyes;
+    r.out->recheck = doc->recheck;
     int rc = read_operator(&r);
     if (!rc) rc = vg_value_duration(yaml, "report.urgent_within", doc->urgent_within, 1, 5, 1440, &r.out->urgent_minutes, err);
     if (!rc) rc = vg_value_duration(yaml, "report.file_within", doc->file_within, 60, 1, 720, &r.out->file_hours, err);
     if (!rc) rc = vg_value_duration(yaml, "report.removal_within", doc->removal_within, 60, 1, 720, &r.out->removal_hours, err);
     if (!rc && doc->keep_filings) rc = vg_value_duration(yaml, "report.keep_filings", doc->keep_filings, 1440, 1, 3650, &r.out->keep_filing_days, err);
+    if (!rc && doc->follow_up) rc = vg_value_duration(yaml, "report.follow_up", doc->follow_up, 60, 1, 720, &r.out->follow_up_hours, err);
     if (!rc) rc = read_file_name(&r, "report.geo_file", doc->geo_file, &r.out->geo_file);
     if (!rc) rc = read_lists(&r);
     if (!rc) *out = r.out;
@@ -250,7 +254,7 @@ void vg_report_version(uint64_t *h, const vg_policy_report *p, void (*number)(ui
     const vg_report_operator *o = &p->operator;
     const char *const said[] = {o->name, o->legal_name, o->address, o->email, o->phone, o->domain, o->url, o->country, o->contact_first, o->contact_last,
                                 o->terms_url, o->host_country, o->platform, o->service, p->geo_file};
-    const int64_t numbers[] = {p->after, p->four_eyes, p->urgent_minutes, p->file_hours, p->removal_hours, p->keep_filing_days,
+    const int64_t numbers[] = {p->after, p->four_eyes, p->urgent_minutes, p->file_hours, p->removal_hours, p->keep_filing_days, p->recheck, p->follow_up_hours,
                                (int64_t)p->channel_count, (int64_t)p->receiver_count};
     for (size_t i = 0; i < LEN(said); i++) text(h, said[i]);
     for (size_t i = 0; i < LEN(numbers); i++) number(h, numbers[i]);

@@ -32,8 +32,8 @@ typedef struct vg_doc_own_receiver {
 
 struct vg_doc_report {
     vg_doc_operator *operator;
-    int after, four_eyes;
-    char *urgent_within, *file_within, *removal_within, *keep_filings, *geo_file;
+    int after, four_eyes, recheck;
+    char *follow_up, *urgent_within, *file_within, *removal_within, *keep_filings, *geo_file;
     vg_doc_report_channel *channels;
     unsigned channels_count;
     vg_doc_own_receiver *receivers;

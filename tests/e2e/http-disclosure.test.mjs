@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Statements of reasons on their way to a database that speaks the real protocol: sent once, whatever is lost, refused or away.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
+import Ajv2020 from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { startDatabase } from './authorities/dsa.mjs';
-import { addKey, addUser, makeHome, makePolicy, openCase, signIn, start, until } from './lib.mjs';
+import { addKey, addUser, makeHome, makePolicy, openCase, root, signIn, start, until } from './lib.mjs';
 
 const home = makeHome(), data = `${home}/data`;
 const password = addUser(data, 'lea', 'lead'), key = addKey(data);
@@ -71,4 +74,17 @@ test('killed after it was sent and before it was written down: one statement in 
   lea = await signIn(server, 'lea', password);
   await reaches(number, 'sent');
   assert.equal(database.kept.size, before + 1);
+});
+
+test('every document that the database got is valid against its schema', (t) => {
+  const schema = join(root, '../shared/standards/dsa-statement.schema.json');
+  if (!existsSync(schema)) return t.skip('the schema of the database is not here');
+  const ajv = new Ajv2020({ strict: false });
+  addFormats(ajv);
+  const check = ajv.compile(JSON.parse(readFileSync(schema, 'utf8')));
+  assert.ok(database.kept.size >= 5);
+  for (const { uuid, permalink, created_at, platform_name, ...document } of database.kept.values()) {
+    assert.ok(uuid, 'it was given a number');
+    assert.ok(check(document), JSON.stringify([document, check.errors]));
+  }
 });

@@ -41,6 +41,8 @@ confirmFiling      409 409 403 403 403 404 404 401  -  401
 secondFiling       409 409 403 403 403 404 404 401  -  401
 withdrawFiling     200 200 403 403 403 404 404 401  -  401
 retryFiling        403 409 403 403 403 404 404 401  -  401
+recheckFiling      409 409 403 403 403 404 404 401  -  401
+followUpFiling     409 409 403 403 403 404 404 401  -  401
 doneFiling         403 409 403 403 403 404 404 401  -  401
 listFilingAnswers  200 200 403 200 200 404 404 401  -  401
 recordFilingAnswer 409 409 403 403 409 404 404 401  -  401
@@ -278,6 +280,8 @@ export const given = {
   confirmFiling: async (w) => ({ params: { id: await filing(w) }, body: { hash: '0'.repeat(64) } }),
   secondFiling: async (w) => ({ params: { id: await filing(w) }, body: { hash: '0'.repeat(64) } }),
   withdrawFiling: async (w) => ({ params: { id: await filing(w) }, body: { reason: 'a mistake' } }),
+  recheckFiling: async (w) => ({ params: { id: await filing(w) }, body: {} }),
+  followUpFiling: async (w) => ({ params: { id: await filing(w) }, body: {} }),
   retryFiling: async (w) => ({ params: { id: await filing(w) }, body: { reason: 'now' } }),
   doneFiling: async (w) => ({ params: { id: await filing(w) }, body: { reference: 'no. 1' } }),
   listFilingAnswers: async (w) => ({ params: { id: await filing(w) } }),

@@ -54,6 +54,8 @@ const changes = {
   secondFiling: [lea, { hash: '0'.repeat(64) }],
   withdrawFiling: [lea, { reason: 'a mistake' }],
   retryFiling: [paul, { reason: 'now' }],
+  recheckFiling: [lea, {}],
+  followUpFiling: [lea, {}],
   doneFiling: [paul, { reference: 'no. 1' }],
   recordFilingAnswer: [lea, { kind: 'received' }],
 };
@@ -72,7 +74,7 @@ test('the way of one', async () => {
   const params = { id: await draft() }, other = { id: await draft() };
   await whileLocked(data, () => drive('setFilingOptions', 503, { by: lea, params, body: {} }));
   await drive('setFilingOptions', 200, { by: lea, params, body: {} });
-  for (const [name, by] of [['secondFiling', lea], ['retryFiling', paul], ['doneFiling', paul], ['recordFilingAnswer', lea]]) await drive(name, 409, { by, params, body: changes[name][1] });
+  for (const [name, by] of [['secondFiling', lea], ['retryFiling', paul], ['doneFiling', paul], ['recordFilingAnswer', lea], ['recheckFiling', lea], ['followUpFiling', lea]]) await drive(name, 409, { by, params, body: changes[name][1] });
   await drive('confirmFiling', 409, { by: lea, params, body: { hash: '0'.repeat(64) } });
   const { hash } = (await lea.get(`/v1/filings/${params.id}`)).json;
   await whileLocked(data, () => drive('confirmFiling', 503, { by: lea, params, body: { hash } }));
@@ -102,7 +104,7 @@ test('the way of one', async () => {
 test('every answer that the document names was met', () =>
   whole({
     'listFilings 503': 'reading goes on while another writes', 'listCaseFilings 503': 'as for listFilings', 'listFilingAnswers 503': 'as for listFilings', 'listFilingDocuments 503': 'as for readFiling', 'readFilingDocument 503': 'as for readFiling', 'listFilingFields 503': 'as for readFiling',
-    'myAnswers 503': 'as for listFilings', 'retryFiling 200': 'http-filings.test.mjs', 'retryFiling 503': 'as for doneFiling',
+    'myAnswers 503': 'as for listFilings', 'retryFiling 200': 'http-filings.test.mjs', 'recheckFiling 200': 'http-hosts.test.mjs', 'recheckFiling 503': 'as for doneFiling', 'followUpFiling 201': 'http-hosts.test.mjs', 'followUpFiling 503': 'as for doneFiling', 'retryFiling 503': 'as for doneFiling',
   }));
 
 after(() => server.stop());

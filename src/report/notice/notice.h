@@ -49,13 +49,13 @@ int vg_notice_follow(vg_str options, vg_str message_id, vg_arena *arena, vg_str 
 typedef enum { VG_STILL_THERE, VG_STILL_GONE, VG_STILL_CHANGED, VG_STILL_UNKNOWN, VG_STILLS } vg_still;
 extern const char *const vg_still_names[VG_STILLS]; /* "there", "gone", "changed", "unknown" */
 
-typedef struct vg_seen { /* what came, of which nothing was kept */
+typedef struct vg_fetched { /* what came, of which nothing was kept */
     int status;          /* HTTP status; 0: no answer */
     bool whole;          /* all of it was read */
     uint8_t sha256[32], md5[16];
-} vg_seen;
+} vg_fetched;
 /** 404, 410 and 451 are gone. 200 with the very hash is there, with another is changed; without a hash to compare, with anything cut off, refused,
  *  redirected or broken nobody knows. */
-vg_still vg_notice_judge(const vg_notice_item *item, const vg_seen *seen);
+vg_still vg_notice_judge(const vg_notice_item *item, const vg_fetched *seen);
 
 #endif

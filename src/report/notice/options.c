@@ -140,7 +140,7 @@ int vg_notice_follow(vg_str options, vg_str message_id, vg_arena *arena, vg_str 
     return out->ptr ? 0 : vg_fail(err, VG_ENOMEM, "notice", "no memory");
 }
 
-vg_still vg_notice_judge(const vg_notice_item *item, const vg_seen *seen)
+vg_still vg_notice_judge(const vg_notice_item *item, const vg_fetched *seen)
 {
     if (seen->status == 404 || seen->status == 410 || seen->status == 451) return VG_STILL_GONE;
     if (seen->status != 200 || !seen->whole) return VG_STILL_UNKNOWN;

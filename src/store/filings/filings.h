@@ -50,6 +50,8 @@ int vg_store_filing_prior(vg_store *store, const vg_filing *filing, vg_str accou
 
 /* ---- people ---- */
 int vg_store_filing_drop(vg_store *store, int64_t id, vg_str user, int64_t now_ms, vg_error *err);
+/** That the address of a notice was looked at again, and what was found: an entry of the audit log. `item` counts from 1; `still`: "there", "gone", ... */
+int vg_store_filing_checked(vg_store *store, int64_t id, size_t item, const char *still, vg_str user, int64_t now_ms, vg_error *err);
 int vg_store_filing_options(vg_store *store, int64_t id, vg_str options, vg_str user, int64_t now_ms, vg_error *err);
 /** CONFIRM or SECOND. VG_EFORBIDDEN: the second is the first. VG_ECONFLICT: another hash was confirmed. */
 int vg_store_filing_confirm(vg_store *store, int64_t id, bool second, const uint8_t hash[32], vg_str user, int64_t now_ms, vg_error *err);

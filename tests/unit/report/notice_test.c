@@ -130,7 +130,7 @@ static void test_goes(void)
 static void test_still(void)
 {
     vg_notice_item by_sha = {.has_sha256 = true, .sha256 = {1}}, by_md5 = {.has_md5 = true, .md5 = {2}}, by_nothing = {.has_md5 = false};
-    const vg_seen same = {.status = 200, .whole = true, .sha256 = {1}, .md5 = {2}}, other = {.status = 200, .whole = true, .sha256 = {9}, .md5 = {9}};
+    const vg_fetched same = {.status = 200, .whole = true, .sha256 = {1}, .md5 = {2}}, other = {.status = 200, .whole = true, .sha256 = {9}, .md5 = {9}};
     TAP_EQ_INT(vg_notice_judge(&by_sha, &same), VG_STILL_THERE, "the same bytes are still there");
     TAP_EQ_INT(vg_notice_judge(&by_md5, &same), VG_STILL_THERE, "so by MD5 where that is all there is");
     TAP_EQ_INT(vg_notice_judge(&by_sha, &other), VG_STILL_CHANGED, "other bytes");
@@ -139,10 +139,10 @@ static void test_still(void)
     static const struct { int status; vg_still still; } cases[] = {{404, VG_STILL_GONE}, {410, VG_STILL_GONE}, {451, VG_STILL_GONE}, {403, VG_STILL_UNKNOWN}, {302, VG_STILL_UNKNOWN},
                                                                    {503, VG_STILL_UNKNOWN}, {206, VG_STILL_UNKNOWN}, {0, VG_STILL_UNKNOWN}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const vg_seen seen = {.status = cases[i].status, .whole = true, .sha256 = {1}};
+        const vg_fetched seen = {.status = cases[i].status, .whole = true, .sha256 = {1}};
         TAP_OK(vg_notice_judge(&by_sha, &seen) == cases[i].still, "status %d", cases[i].status);
     }
-    const vg_seen cut = {.status = 200, .sha256 = {1}};
+    const vg_fetched cut = {.status = 200, .sha256 = {1}};
     TAP_EQ_INT(vg_notice_judge(&by_sha, &cut), VG_STILL_UNKNOWN, "what was cut off says nothing");
 }
 
