@@ -431,6 +431,7 @@ static void notes(void)
 {
     static const char *const wrong[] = {"", "a", "a\n", "a b\n1\nAAAA\n\n", "a\n01\n", "a\n1\nAAAA\n\n", "a\n-1\n", "a\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n",
                                         "a\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n", "a\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\nx\n",
+                                        "a\n1\n47DEQpj8HBSa\xc5\xb0TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n\xe2\x80\x94 a AAAA\n", /* libsodium reads it as base64 */
                                         "a\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n\xe2\x80\x94 a\n", "a\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n\xe2\x80\x94 a AA"};
     vg_note note;
     vg_note_key key;
@@ -438,9 +439,18 @@ static void notes(void)
     size_t taken = 0;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) taken += vg_note_read(&note, vg_str_of(wrong[i]), &err) == 0;
     TAP_EQ_INT(taken, 0, "a note that is none is refused");
-    /* the example of C2SP's signed-note, https://c2sp.org/signed-note */
-    static const char verifier[] = "example.com/foo+530db6ba+ATzX8IRcN6LLmQ7s0OwHRlmn3b5yGH8yIL54VDsrTDxN";
-    TAP_OK(vg_note_key_read(&key, vg_str_of(verifier), &err) == 0 || err.code == VG_EINVAL, "a verifier key is read or refused");
+    /* the example of golang.org/x/mod/sumdb/note, where the format is from: its key, its text and a signature that others made */
+    static const char verifier[] = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+    char again[VG_NOTE_VERIFIER];
+    TAP_EQ_INT(vg_note_key_read(&key, vg_str_of(verifier), &err), 0, "a published verifier key is read");
+    vg_note_key_write(&key, again);
+    TAP_OK(strcmp(again, verifier) == 0, "and written as it was");
+    note = (vg_note){.text = VG_STR("If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"),
+                     .signatures = VG_STR("— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n")};
+    TAP_OK(vg_note_signed(&note, &key), "its published signature checks");
+    note.text.len--;
+    TAP_OK(!vg_note_signed(&note, &key), "and not over another text");
+    TAP_EQ_INT(vg_note_key_read(&key, VG_STR("PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"), &err), -VG_EINVAL, "a key whose hash is another's is refused");
     TAP_EQ_INT(vg_note_key_read(&key, VG_STR("a+00000000+AAAA"), &err), -VG_EINVAL, "one that is too short is refused");
     TAP_EQ_INT(vg_note_key_read(&key, VG_STR(""), &err), -VG_EINVAL, "and none");
 }
