@@ -91,14 +91,17 @@ static void reload(vg_server *server)
     vg_free(path);
 }
 
-/* What is in force is on record, from the first round on; what could not be written is at the next. */
+/* What is in force is on record, from the first round on that there is a log: one that nobody is in yet is left empty. What could not be
+ * written is at the next round. */
 static void record_policies(vg_watch *watch, const vg_policy_set *set, int64_t now_ms)
 {
     size_t count = vg_policy_set_count(set);
     uint64_t law = vg_policy_set_book(set)->version, version = vg_hash_mix(versions_of(set), law);
     vg_error err = {0};
+    int64_t entries = 0;
     if (watch->policies == version) return;
     vg_arena_reset(watch->arena);
+    if (vg_store_audit_size(watch->store, &entries, &err) == 0 && !entries) return;
     vg_policy_version *all = vg_arena_calloc(watch->arena, count + 1, sizeof *all);
     int rc = all ? 0 : vg_fail(&err, VG_ENOMEM, "", "no memory for their versions");
     for (size_t i = 0; !rc && i < count; i++) all[i] = (vg_policy_version){vg_policy_set_at(set, i)->space, vg_policy_set_at(set, i)->version};

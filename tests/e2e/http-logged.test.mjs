@@ -9,7 +9,7 @@ import { addKey, addUser, asksPicture, command, makeHome, makePolicy, meet, open
 import { spawnSync } from 'node:child_process';
 
 const home = makeHome(), data = join(home, 'data'), policy = makePolicy(home);
-const key = addKey(data);
+const key = addKey(data, '*', 'events,cases_read,appeals');
 const passwords = Object.fromEntries([['rosa', 'referent'], ['lea', 'lead'], ['otto', 'auditor']].map(([name, role]) => [name, addUser(data, name, role)]));
 let server = await start({ home, policy });
 after(() => server.stop());
@@ -98,8 +98,12 @@ test('exports: a bank, figures, the log, an account, a case', async () => {
 
 test('a decision, an appeal against it and the view of what it says', async () => {
   await rosa.post(`/v1/cases/${id}/claim`);
-  const decided = await left(async () => assert.equal((await rosa.post(`/v1/cases/${id}/decisions`, { action: 'warn', reason: 'grooming' })).status, 201));
+  let statement;
+  const decided = await left(async () => ({ statement } = (await rosa.post(`/v1/cases/${id}/decisions`, { action: 'warn', reason: 'grooming' })).json));
   one(decided, 'rosa', 'case.decide', id);
+  const appeal = (await server.with(key).post('/v1/appeals', { statement, account: adult, text: 'It was a misunderstanding.' })).json.id;
+  one(await left(() => got(lea, `/v1/appeals/${appeal}`)), 'lea', 'appeal.view', id);
+  assert.deepEqual(await left(() => got(people.otto, `/v1/appeals/${appeal}`)), [], 'an auditor sees that there is one, not what it says');
 });
 
 // ---- policies ----
@@ -144,6 +148,6 @@ test('a change of policy: at the first start, at a reload, and one made while th
 
 test('no name of an account, no word of a message and no hash is in the log, and it checks', () => {
   const text = JSON.stringify(log());
-  for (const word of [adult, child, 'picture', '0f0f0f', 'not this one', 'nobody-of-here']) assert.ok(!text.includes(word), word);
+  for (const word of [adult, child, 'picture', 'misunderstanding', '0f0f0f', 'not this one', 'nobody-of-here']) assert.ok(!text.includes(word), word);
   assert.match(command(['audit', 'verify', '--data', data]).stdout, /chain intact/);
 });

@@ -431,6 +431,7 @@ static void notes(void)
 {
     static const char *const wrong[] = {"", "a", "a\n", "a b\n1\nAAAA\n\n", "a\n01\n", "a\n1\nAAAA\n\n", "a\n-1\n", "a\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n",
                                         "a\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n", "a\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\nx\n",
+                                        "a\n1\n47DEQpj8HBSa\xc5\xb0TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n\xe2\x80\x94 a AAAA\n", /* libsodium reads it as base64 */
                                         "a\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n\xe2\x80\x94 a\n", "a\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n\xe2\x80\x94 a AA"};
     vg_note note;
     vg_note_key key;
@@ -438,9 +439,18 @@ static void notes(void)
     size_t taken = 0;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) taken += vg_note_read(&note, vg_str_of(wrong[i]), &err) == 0;
     TAP_EQ_INT(taken, 0, "a note that is none is refused");
-    /* the example of C2SP's signed-note, https://c2sp.org/signed-note */
-    static const char verifier[] = "example.com/foo+530db6ba+ATzX8IRcN6LLmQ7s0OwHRlmn3b5yGH8yIL54VDsrTDxN";
-    TAP_OK(vg_note_key_read(&key, vg_str_of(verifier), &err) == 0 || err.code == VG_EINVAL, "a verifier key is read or refused");
+    /* the example of golang.org/x/mod/sumdb/note, where the format is from: its key, its text and a signature that others made */
+    static const char verifier[] = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+    char again[VG_NOTE_VERIFIER];
+    TAP_EQ_INT(vg_note_key_read(&key, vg_str_of(verifier), &err), 0, "a published verifier key is read");
+    vg_note_key_write(&key, again);
+    TAP_OK(strcmp(again, verifier) == 0, "and written as it was");
+    note = (vg_note){.text = VG_STR("If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"),
+                     .signatures = VG_STR("— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n")};
+    TAP_OK(vg_note_signed(&note, &key), "its published signature checks");
+    note.text.len--;
+    TAP_OK(!vg_note_signed(&note, &key), "and not over another text");
+    TAP_EQ_INT(vg_note_key_read(&key, VG_STR("PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"), &err), -VG_EINVAL, "a key whose hash is another's is refused");
     TAP_EQ_INT(vg_note_key_read(&key, VG_STR("a+00000000+AAAA"), &err), -VG_EINVAL, "one that is too short is refused");
     TAP_EQ_INT(vg_note_key_read(&key, VG_STR(""), &err), -VG_EINVAL, "and none");
 }
@@ -508,10 +518,46 @@ static void no_memory(void)
     tear_down(&f);
 }
 
+/* ---- policies ---- */
+
+static int64_t recorded(fixture *f, const vg_policy_version *all, size_t count)
+{
+    int64_t before = 0, after = 0;
+    vg_store_audit_size(f->store, &before, &f->err);
+    if (vg_store_policies_record(f->store, all, count, 1767225600000, &f->err)) return -1;
+    vg_store_audit_size(f->store, &after, &f->err);
+    return after - before;
+}
+
+static void policies(void)
+{
+    static const vg_policy_version first[] = {{"kids", 1}, {"teens", 2}, {"", 7}}, second[] = {{"kids", 1}, {"teens", 3}, {"", 7}};
+    fixture f;
+    set_up(&f);
+    TAP_EQ_INT(recorded(&f, first, 3), 3, "each space and the law is on record once");
+    TAP_EQ_INT(recorded(&f, first, 3), 0, "what did not change is not written again");
+    TAP_EQ_INT(recorded(&f, second, 3), 1, "one that changed is");
+    vg_store_close(&f.store);
+    TAP_EQ_INT(vg_store_open(&f.store, f.dir, f.ring, &f.err), 0, "the store is opened again");
+    TAP_EQ_INT(recorded(&f, second, 3), 0, "and knows what is on record");
+    TAP_EQ_INT(recorded(&f, second + 1, 1), 2, "a space and a law that are gone are on record");
+    TAP_EQ_INT(recorded(&f, second, 1), 2, "and one that is back, and another gone");
+    vg_query rows = vg_store_use(f.store, VG_SQL_AUDIT_ROWS);
+    vg_store_bind_int(&rows, 4);
+    vg_store_bind_int(&rows, 1);
+    TAP_EQ_INT(vg_store_step(&rows, &f.err), 1, "the change has an entry");
+    vg_audit_line entry = vg_audit_row(&rows);
+    TAP_OK(vg_str_is(entry.field[1], "policy.change") && vg_str_is(entry.field[2], "teens") &&
+               vg_str_is(entry.field[3], "{\"from\":\"0000000000000002\",\"to\":\"0000000000000003\"}"), "with the version before and after");
+    vg_store_reset(&rows);
+    tear_down(&f);
+}
+
 int main(void)
 {
     tree_by_the_letter();
     checkpoints_and_proofs();
+    policies();
     many_tiles();
     cut_start_keeps_proofs();
     a_log_from_before();
