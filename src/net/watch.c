@@ -13,6 +13,8 @@
 #include "net/gold.h"
 #include "net/ruling.h"
 #include "net/server_int.h"
+#include "event/policy_report.h"
+#include "store/filings/filings.h"
 #include "store/audit/audit.h"
 #include "store/training/gold.h"
 #include "store/notices/notices.h"
@@ -290,6 +292,8 @@ static void look_after_cases(vg_watch *watch, const vg_policy_set *set, int64_t 
                            &destroyed, &err))
             vg_log(VG_LOG_WARN, "net", "retention of %s was not done: %s", p->space, err.what);
         else vg_count(&watch->server->gauges.cases_destroyed, (uint64_t)destroyed);
+        if (p->report && vg_store_filings_sweep(watch->store, vg_str_of(p->space), p->report->keep_filing_days, now_ms, &err))
+            vg_log(VG_LOG_WARN, "net", "what was sent of %s was not forgotten: %s", p->space, err.what);
         if (p->notices && vg_store_notices_sweep(watch->store, vg_str_of(p->space), p->notices->keep_identity_days, p->keep_case_days, now_ms, &err))
             vg_log(VG_LOG_WARN, "net", "names of notifiers of %s were not forgotten: %s", p->space, err.what);
     }

@@ -11,6 +11,7 @@
 #include "store/demands/demands_int.h"
 #include "store/welfare/welfare.h"
 #include "store/facts/facts.h"
+#include "store/filings/filings.h"
 #include "store/notices/notices_int.h"
 #include "store/training/gold_int.h"
 
@@ -331,6 +332,7 @@ static int write_export(vg_store *store, vg_str space, vg_str account, vg_arena 
     if (!rc) rc = vg_store_notices_export(store, space, account, arena, out, err);
     vg_buf_add_char(out, ']');
     if (!rc) rc = vg_store_rights_export(store, space, account, list.ids, list.count, arena, out, err);
+    if (!rc) rc = vg_store_filings_export(store, list.ids, list.count, arena, out, err);
     if (!rc) rc = vg_store_demands_export(store, space, account, arena, out, err);
     if (!rc && out->failed)
         rc = vg_fail(err, VG_ETOOBIG, "", "the export is larger than %zu bytes, or memory ran out",

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { gateway } from './authorities/http.mjs';
-import { addKey, addUser, freePort, makeHome, makePolicy, openCase, signIn, start, until } from './lib.mjs';
+import { addKey, addUser, asksPicture, freePort, makeHome, makePolicy, openCase, signIn, start, until } from './lib.mjs';
 
 const receiver = await gateway();
 const home = makeHome();
@@ -104,12 +104,18 @@ test('by hand: whoever carried it says so', async () => {
 });
 
 test('a case that changed goes back to a draft', async () => {
-  const made = await draft();
+  const sender = server.with(key);
+  const { id, adult, child } = await openCase(sender);
+  const made = (await lea.post(`/v1/cases/${id}/filings`, { receiver: 'fr.relay' })).json;
   const { hash } = await get(lea, `/v1/filings/${made.id}`);
   assert.equal((await lea.post(`/v1/filings/${made.id}/confirm`, { hash })).status, 200);
-  await lea.put?.(`/v1/filings/${made.id}/options`, {});
-  const board = await get(lea, '/v1/filings?state=open');
-  assert.ok(board.filings.some((f) => f.id === made.id));
+  assert.equal((await sender.take(asksPicture(adult, child, {}, { channel: 'group' }))).case, id, 'the case has one more message');
+  const second = await paul.post(`/v1/filings/${made.id}/second`, { hash });
+  assert.equal(second.status, 409, JSON.stringify(second.json));
+  const again = await get(lea, `/v1/filings/${made.id}`);
+  assert.equal(again.state, 'draft');
+  assert.notEqual(again.hash, hash, 'what is confirmed next has the message in it');
+  assert.equal(receiver.ledger.get(made.uuid), undefined, 'nothing was sent');
 });
 
 test('killed at any moment, each report is there exactly once', async () => {

@@ -10,6 +10,7 @@
 #include "net/server_int.h"
 #include "review/figures.h"
 #include "review/permission.h"
+#include "store/filings/filings.h"
 #include "store/cases/appeals.h"
 #include "store/cases/figures.h"
 
@@ -129,6 +130,7 @@ typedef struct gathered {
     vg_figures all, *each; /* of the spaces, in their order */
     vg_appeal_figure *appeals;
     size_t appeal_count;
+    int64_t answered[VG_CATEGORIES][VG_ANSWERS]; /* reports, once for each kind of answer */
 } gathered;
 
 typedef struct sums {
@@ -150,6 +152,22 @@ static int add(void *context, const vg_figure_case *one, vg_error *err)
     return 0;
 }
 
+/* What receivers said of reports from these spaces in the period. */
+static int gather_answers(vg_desk *desk, gathered *g, vg_error *err)
+{
+    vg_answer_figure *all;
+    size_t count;
+    int rc = vg_store_answers_since(desk->store, g->period.from_ms, desk->arena, &all, &count, err);
+    for (size_t i = 0; !rc && i < count; i++) {
+        const vg_answer_figure *a = &all[i];
+        bool wanted = a->recorded_ms < g->period.to_ms && (g->period.category < 0 || (int)a->category == g->period.category), mine = false;
+        for (size_t k = 0; wanted && k < g->count && !mine; k++) mine = vg_str_eq(g->spaces[k], a->space);
+        for (size_t k = 0; mine && k < i; k++) mine = all[k].filing_id != a->filing_id || all[k].kind != a->kind;
+        if (mine) g->answered[a->category][a->kind]++;
+    }
+    return rc;
+}
+
 static int gather(vg_desk *desk, vg_exchange *x, gathered *g, int64_t now_ms, vg_error *err)
 {
     const vg_period *p = &g->period;
@@ -167,6 +185,7 @@ static int gather(vg_desk *desk, vg_exchange *x, gathered *g, int64_t now_ms, vg
     vg_str spaces = p->space;
     if (!rc && !spaces.len) rc = vg_review_spaces_with(&x->user, VG_MAY_FIGURES_SEE, desk->arena, &spaces, err);
     if (!rc) rc = vg_store_appeal_figures(desk->store, spaces, p->from_ms, now_ms, desk->arena, &g->appeals, &g->appeal_count, err);
+    if (!rc) rc = gather_answers(desk, g, err);
     return rc ? rc : vg_figures_end(&g->all, err);
 }
 
@@ -235,6 +254,17 @@ static void write_appeals(vg_buf *out, const gathered *g)
     vg_buf_add_char(out, '}');
 }
 
+static void write_answered(vg_buf *out, const gathered *g)
+{
+    vg_buf_add_cstr(out, ",\"answered\":{");
+    for (int c = 0; c < VG_CATEGORIES; c++) {
+        vg_buf_printf(out, "%s\"%s\":{", c ? "," : "", vg_category_names[c]);
+        for (int k = 0; k < VG_ANSWERS; k++) vg_buf_printf(out, "%s\"%s\":%lld", k ? "," : "", vg_answer_kind_names[k], (long long)g->answered[c][k]);
+        vg_buf_add_char(out, '}');
+    }
+    vg_buf_add_char(out, '}');
+}
+
 static void write_question(vg_buf *out, const vg_period *p, int64_t now_ms)
 {
     vg_buf_printf(out, "{\"from\":\"%s\",\"to\":\"%s\",\"by\":\"%s\",\"now\":", p->from, p->last, p->week ? "week" : "day");
@@ -256,6 +286,7 @@ static void answer_json(vg_exchange *x, const gathered *g, int64_t now_ms)
     vg_buf_add_char(out, '}');
     write_series(out, &g->all);
     write_appeals(out, g);
+    write_answered(out, g);
     vg_buf_add_cstr(out, ",\"categories\":[");
     for (int c = 0; c < VG_CATEGORIES; c++) {
         vg_buf_printf(out, "%s{\"category\":\"%s\",", c ? "," : "", vg_category_names[c]);

@@ -12,6 +12,8 @@
 #include "net/gate.h"
 #include "net/server_int.h"
 #include "review/permission.h"
+#include "review/review.h"
+#include "store/banks/banks.h"
 
 static bool permitted(vg_exchange *x, const vg_filing *f, vg_permission permission)
 {
@@ -170,6 +172,37 @@ void vg_route_filing_answers(vg_desk *desk, vg_exchange *x)
     vg_buf_add_char(out, '}');
 }
 
+/* It was not what the bank says, a receiver answers: entries that were confirmed from this case are put in doubt, in the name of who writes the answer down and
+ * where that person may judge the bank's entries. One person's doubt withdraws nothing. */
+static int doubt_entries(vg_desk *desk, vg_exchange *x, const vg_filing *f, uint32_t *doubted, vg_error *err)
+{
+    vg_bank *banks;
+    size_t count;
+    char name[24], detail[96];
+    vg_case_name(f->case_id, name);
+    int rc = vg_store_bank_list(desk->banks, desk->arena, &banks, &count, err);
+    for (size_t i = 0; !rc && i < count; i++) {
+        uint32_t *entries;
+        size_t n;
+        vg_error no = {0};
+        if (vg_review_may_judge_entry(banks[i].spaces, &x->user, &no)) continue;
+        rc = vg_store_entries_confirmed(desk->store, banks[i].name, f->case_id, desk->arena, &entries, &n, err);
+        for (size_t k = 0; !rc && k < n; k++) {
+            vg_entry_state state;
+            const vg_bank_opinion opinion = {.person = x->user.name, .reject = true, .note = VG_STR("a receiver answered: not illegal"), .time_ms = vg_time_now()};
+            rc = vg_store_bank_opinion_add(desk->banks, banks[i].id, entries[k], &opinion, &state, err);
+            if (rc == -VG_ENOENT) { /* it has left the list since */
+                rc = 0;
+                continue;
+            }
+            snprintf(detail, sizeof detail, "{\"entry\":%u,\"opinion\":\"reject\",\"case\":\"%s\"}", entries[k], name);
+            if (!rc) rc = vg_store_audit(desk->store, x->user.name, VG_STR("bank.opinion"), banks[i].name, vg_str_of(detail), err);
+            *doubted += !rc;
+        }
+    }
+    return rc || !*doubted ? rc : vg_server_poll_banks(desk->server, err);
+}
+
 void vg_route_filing_answer(vg_desk *desk, vg_exchange *x)
 {
     vg_filing f;
@@ -194,7 +227,9 @@ void vg_route_filing_answer(vg_desk *desk, vg_exchange *x)
     }
     a.filing_id = f.id;
     a.kind = (vg_answer_kind)number;
-    if (vg_store_filing_answer(desk->store, &a, vg_time_now(), &err)) {
+    /* the banks first: an answer that is written down again after a failure doubts them in the same name, once */
+    bool lawful = a.kind == VG_ANSWER_NOT_ILLEGAL && vg_filing_next(f.state, VG_MOVE_ANSWER, f.four_eyes) >= 0;
+    if ((lawful && doubt_entries(desk, x, &f, &a.in_review, &err)) || vg_store_filing_answer(desk->store, &a, vg_time_now(), &err)) {
         vg_answer_error(x, &err);
         return;
     }

@@ -150,7 +150,7 @@ int vg_store_answers_since(vg_store *store, int64_t since_ms, vg_arena *arena, v
         *out = a;
         a += *count;
         *a = (vg_answer_figure){.space = vg_store_copy(&q, 0, arena, &failed), .kinds = (uint64_t)vg_store_int(&q, 1), .kind = (vg_answer_kind)vg_store_int(&q, 2),
-                                .receiver = (vg_receiver_kind)vg_store_int(&q, 3)};
+                                .receiver = (vg_receiver_kind)vg_store_int(&q, 3), .recorded_ms = vg_store_int(&q, 5), .filing_id = vg_store_int(&q, 6)};
         a->category = vg_case_category(a->kinds);
         if ((unsigned)a->kind < VG_ANSWERS && !vg_store_is_shadow(a->space)) ++*count;
     }

@@ -105,6 +105,7 @@ typedef struct vg_answer_figure {
     vg_receiver_kind receiver;
     uint64_t kinds; /* of the evidence its case shows */
     vg_answer_kind kind;
+    int64_t recorded_ms, filing_id;
 } vg_answer_figure;
 /* What a report counts: of what was filed and not taken back, by receiver. */
 typedef struct vg_filing_figure {
@@ -117,5 +118,14 @@ typedef struct vg_filing_figure {
 int vg_store_filing_figures(vg_store *store, vg_str space, int64_t from_ms, int64_t to_ms,
                             int (*each)(void *context, const vg_filing_figure *one, vg_error *err), void *context, vg_error *err);
 int vg_store_answers_since(vg_store *store, int64_t since_ms, vg_arena *arena, vg_answer_figure **out, size_t *count, vg_error *err);
+
+/** Entries of this bank that somebody last confirmed having looked at this case (the audit log says so). */
+int vg_store_entries_confirmed(vg_store *store, vg_str bank, int64_t case_id, vg_arena *arena, uint32_t **out, size_t *count, vg_error *err);
+
+/* ---- data protection ---- */
+/** Forgets what was sent and why it failed of what receivers took longer than `days` ago, except under a legal hold; who has what under which number stays. */
+int vg_store_filings_sweep(vg_store *store, vg_str space, uint32_t days, int64_t now_ms, vg_error *err);
+/** ,"reports":[...] of these cases: which receiver was told, over what, when. Nobody's name. */
+int vg_store_filings_export(vg_store *store, const int64_t *cases, size_t count, vg_arena *arena, vg_buf *out, vg_error *err);
 
 #endif

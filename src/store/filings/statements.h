@@ -39,8 +39,13 @@
                        "FROM filing_answer a CROSS JOIN filing f ON f.id=a.filing_id WHERE a.id<? AND a.recorded_ms>=? AND (f.made_by=? OR " \
                        "f.confirmed_by=? OR f.seconded_by=? OR EXISTS (SELECT 1 FROM decision d WHERE d.case_id=a.case_id AND d.user=?)) " \
                        "ORDER BY a.id DESC LIMIT 100") \
-    X(ANSWERS_SINCE, "SELECT f.space,c.kinds,a.kind,f.kind,a.case_id FROM filing_answer a CROSS JOIN filing f ON f.id=a.filing_id " \
+    X(ANSWERS_SINCE, "SELECT f.space,c.kinds,a.kind,f.kind,a.case_id,a.recorded_ms,a.filing_id FROM filing_answer a CROSS JOIN filing f ON f.id=a.filing_id " \
                      "CROSS JOIN cases c ON c.id=a.case_id WHERE a.id>0 AND a.recorded_ms>=? ORDER BY a.id") \
+    X(OPINIONS_FROM_CASE, "SELECT detail FROM audit WHERE object=? AND action='bank.opinion' AND instr(detail,?)>0 ORDER BY object,seq LIMIT 1000") \
+    X(FILINGS_OLD, "UPDATE filing SET memo=NULL,options=NULL,again=NULL,why=NULL WHERE state IN (7,8) AND space=? AND filed_ms>0 AND filed_ms<? AND " \
+                   "coalesce(memo,options,again,why) IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.id=case_id AND c.legal_hold<>0)") \
+    X(FILING_STEPS_OLD, "UPDATE filing_step SET why=NULL WHERE why IS NOT NULL AND filing_id IN (SELECT f.id FROM filing f CROSS JOIN cases c ON c.id=f.case_id " \
+                        "WHERE f.state IN (7,8) AND f.space=? AND f.filed_ms>0 AND f.filed_ms<? AND c.legal_hold=0)") \
     X(DESTROY_FILINGS, "UPDATE filing SET memo=NULL,options=NULL,again=NULL,why=NULL WHERE case_id=?") \
     X(DESTROY_FILING_ANSWERS, "UPDATE filing_answer SET what=NULL WHERE case_id=?") \
     X(DESTROY_FILING_STEPS, "UPDATE filing_step SET why=NULL WHERE filing_id IN (SELECT id FROM filing WHERE case_id=?)")

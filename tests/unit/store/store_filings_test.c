@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A filing on disk: every move from every state, the question before it is asked, answers, what is forgotten, no memory.
+ */
+#include "store/filings/filings.h"
+
+#include "fixture.h"
+
+#define T0 INT64_C(1767225600000)
+#define NONE {"", 0}
+
+static const uint8_t hash[32] = {7};
+
+static int64_t a_case(fixture *f, const char *account)
+{
+    vg_case_write w = a_write(account, "e1");
+    return write_case(f, &w).case_id;
+}
+
+static vg_filing a_draft(int64_t case_id, bool four_eyes)
+{
+    return (vg_filing){.case_id = case_id, .space = VG_STR("lobby"), .receiver_id = VG_STR("fr.desk"), .receiver = VG_STR("{\"id\":\"fr.desk\"}"), .channel = VG_STR("hand"),
+                       .kind = VG_RECEIVER_HOTLINE, .four_eyes = four_eyes, .step = NONE, .reference = NONE, .memo = NONE, .options = VG_STR("{\"a\":1}"), .again = NONE, .why = NONE,
+                       .confirmed_by = NONE, .seconded_by = NONE, .made_by = VG_STR("lea"), .made_ms = T0, .due_ms = T0 + VG_DAY_MS};
+}
+
+static vg_filing_state state_of(fixture *f, int64_t id)
+{
+    vg_filing filing;
+    return vg_store_filing_get(f->store, id, f->arena, &filing, &f->err) ? VG_FILING_STATES : filing.state;
+}
+
+static int take(fixture *f, int64_t id, vg_filing_move move)
+{
+    const vg_filing_took took = {.move = move, .step = VG_STR("open"), .reference = VG_STR("G-1"), .memo = VG_STR("{}"), .why = VG_STR("because")};
+    return vg_store_filing_take(f->store, id, &took, T0, &f->err);
+}
+
+/* What the store does for a move, through the call that makes it. */
+static int do_move(fixture *f, int64_t id, vg_filing_move move)
+{
+    uint32_t n;
+    vg_filing_answer answer = {.filing_id = id, .kind = VG_ANSWER_ACCEPTED, .what = NONE, .reference = NONE, .by = VG_STR("lea")};
+    switch (move) {
+    case VG_MOVE_CONFIRM: return vg_store_filing_confirm(f->store, id, false, hash, VG_STR("lea"), T0, &f->err);
+    case VG_MOVE_SECOND: return vg_store_filing_confirm(f->store, id, true, hash, VG_STR("paul"), T0, &f->err);
+    case VG_MOVE_CHANGED: return vg_store_filing_changed(f->store, id, VG_STR("new events"), T0, &f->err);
+    case VG_MOVE_ASK: return vg_store_filing_ask(f->store, id, VG_STR("open"), T0, &n, &f->err);
+    case VG_MOVE_DONE:
+    case VG_MOVE_RETRY:
+    case VG_MOVE_WITHDRAW: return vg_store_filing_person(f->store, id, move, VG_STR("a text"), VG_STR("lea"), T0, &f->err);
+    case VG_MOVE_ANSWER: return vg_store_filing_answer(f->store, &answer, T0, &f->err);
+    default: return take(f, id, move);
+    }
+}
+
+static void set_state(fixture *f, int64_t id, int state)
+{
+    char sql[280];
+    snprintf(sql, sizeof sql, "DELETE FROM filing_step; UPDATE filing SET state=%d,hash=%s,confirmed_by='lea',step='',steps=0 WHERE id=%lld", state,
+             state == VG_FILING_DRAFT ? "NULL" : "x'0700000000000000000000000000000000000000000000000000000000000000'", (long long)id);
+    if (sqlite3_exec(f->store->db, sql, NULL, NULL, NULL)) abort();
+}
+
+static void every_move(void)
+{
+    fixture f;
+    set_up(&f);
+    vg_filing d = a_draft(a_case(&f, "robin"), true);
+    TAP_EQ_INT(vg_store_filing_add(f.store, &d, &f.err), 0, "a draft");
+    int wrong = 0, allowed = 0, left = 0;
+    for (int state = 0; state < VG_FILING_STATES; state++)
+        for (int move = 0; move < VG_MOVES; move++) {
+            set_state(&f, d.id, state);
+            int to = vg_filing_next((vg_filing_state)state, (vg_filing_move)move, true);
+            if (move == VG_MOVE_CHANGED && state == VG_FILING_DRAFT) to = VG_FILING_DRAFT; /* prepared anew */
+            int64_t before = number(&f, "SELECT count(*) FROM audit");
+            int rc = do_move(&f, d.id, (vg_filing_move)move);
+            bool good = to < 0 ? rc == -VG_ECONFLICT && state_of(&f, d.id) == (vg_filing_state)state : rc == 0 && state_of(&f, d.id) == (vg_filing_state)to;
+            if (!good) printf("# %s from %s: %d, is %d\n", vg_filing_move_names[move], vg_filing_state_names[state], rc, (int)state_of(&f, d.id));
+            wrong += !good;
+            allowed += to >= 0;
+            left += to < 0 && number(&f, "SELECT count(*) FROM audit") != before;
+        }
+    TAP_EQ_INT(wrong, 0, "each move leads where the table says, or is refused and leaves the filing as it was");
+    TAP_EQ_INT(left, 0, "what is refused is on nobody's record");
+    TAP_OK(allowed > 20, "some are allowed");
+    tear_down(&f);
+}
+
+static void two_people(void)
+{
+    fixture f;
+    uint8_t other[32] = {8};
+    set_up(&f);
+    vg_filing d = a_draft(a_case(&f, "robin"), true), twice = d;
+    TAP_EQ_INT(vg_store_filing_add(f.store, &d, &f.err), 0, "a draft");
+    TAP_EQ_INT(vg_store_filing_add(f.store, &twice, &f.err), -VG_ECONFLICT, "not a second one while it is not done");
+    vg_store_filing_confirm(f.store, d.id, false, hash, VG_STR("lea"), T0, &f.err);
+    TAP_EQ_INT(vg_store_filing_confirm(f.store, d.id, true, hash, VG_STR("lea"), T0, &f.err), -VG_EFORBIDDEN, "the second is not the first");
+    TAP_EQ_INT(vg_store_filing_confirm(f.store, d.id, true, other, VG_STR("paul"), T0, &f.err), -VG_ECONFLICT, "nor looked at other papers");
+    TAP_EQ_INT(vg_store_filing_confirm(f.store, d.id, true, hash, VG_STR("paul"), T0, &f.err), 0, "the second confirms");
+    TAP_EQ_INT(state_of(&f, d.id), VG_FILING_QUEUED, "it is queued");
+    tear_down(&f);
+}
+
+static void a_question_outlives_the_process(void)
+{
+    fixture f;
+    uint32_t n;
+    vg_filing read;
+    set_up(&f);
+    vg_filing d = a_draft(a_case(&f, "robin"), false);
+    vg_store_filing_add(f.store, &d, &f.err);
+    vg_store_filing_confirm(f.store, d.id, false, hash, VG_STR("lea"), T0, &f.err);
+    TAP_EQ_INT(vg_store_filing_ask(f.store, d.id, VG_STR("open"), T0, &n, &f.err), 0, "a question is written down");
+    reopen(&f);
+    TAP_EQ_INT(vg_store_filing_get(f.store, d.id, f.arena, &read, &f.err), 0, "after a restart");
+    TAP_OK(read.unsure && read.state == VG_FILING_SENDING && read.steps == 1, "it is not known what became of it");
+    TAP_EQ_INT(take(&f, d.id, VG_MOVE_FILED), 0, "the receiver has it");
+    TAP_EQ_INT(number(&f, "SELECT report_due FROM cases"), 0, "its report is not due any more");
+    tear_down(&f);
+}
+
+static void answers_and_what_is_forgotten(void)
+{
+    fixture f;
+    vg_answer_figure *figures;
+    size_t count;
+    vg_buf out;
+    set_up(&f);
+    vg_filing d = a_draft(a_case(&f, "robin"), false);
+    vg_store_filing_add(f.store, &d, &f.err);
+    vg_store_filing_confirm(f.store, d.id, false, hash, VG_STR("lea"), T0, &f.err);
+    do_move(&f, d.id, VG_MOVE_ASK);
+    take(&f, d.id, VG_MOVE_FILED);
+    vg_filing_answer more = {.filing_id = d.id, .kind = VG_ANSWER_MORE_WANTED, .what = VG_STR("the times"), .reference = NONE, .by = VG_STR("lea")};
+    TAP_EQ_INT(vg_store_filing_answer(f.store, &more, T0, &f.err), 0, "more is wanted");
+    TAP_EQ_INT(state_of(&f, more.follow_up), VG_FILING_DRAFT, "a draft follows");
+    TAP_EQ_INT(vg_store_answers_since(f.store, T0, f.arena, &figures, &count, &f.err), 0, "what was answered");
+    TAP_OK(count == 1 && figures[0].kind == VG_ANSWER_MORE_WANTED && figures[0].recorded_ms == T0, "is counted");
+    vg_buf_init(&out, 1 << 16);
+    TAP_OK(!vg_store_filings_export(f.store, &d.case_id, 1, f.arena, &out, &f.err) && out.ptr && strstr(out.ptr, "fr.desk") && !strstr(out.ptr, "lea"), "an account's export names the receiver and no person");
+    vg_buf_free(&out);
+    TAP_EQ_INT(vg_store_filings_sweep(f.store, VG_STR("lobby"), 30, T0 + 29 * VG_DAY_MS, &f.err), 0, "before the time");
+    TAP_EQ_INT(number(&f, "SELECT count(*) FROM filing WHERE options IS NOT NULL"), 2, "everything is there");
+    sqlite3_exec(f.store->db, "UPDATE cases SET legal_hold=1", NULL, NULL, NULL);
+    vg_store_filings_sweep(f.store, VG_STR("lobby"), 30, T0 + 31 * VG_DAY_MS, &f.err);
+    TAP_EQ_INT(number(&f, "SELECT count(*) FROM filing WHERE options IS NOT NULL"), 2, "a legal hold keeps it");
+    sqlite3_exec(f.store->db, "UPDATE cases SET legal_hold=0", NULL, NULL, NULL);
+    TAP_EQ_INT(vg_store_filings_sweep(f.store, VG_STR("lobby"), 30, T0 + 31 * VG_DAY_MS, &f.err), 0, "after it");
+    TAP_EQ_INT(number(&f, "SELECT count(*) FROM filing WHERE options IS NOT NULL"), 1, "what was sent is gone; the draft stays");
+    TAP_EQ_INT(number(&f, "SELECT count(*) FROM filing WHERE reference='G-1'"), 1, "its number stays");
+    tear_down(&f);
+}
+
+static void confirmed_entries(void)
+{
+    static const char *const details[] = {"{\"entry\":3,\"opinion\":\"confirm\",\"case\":\"c-000001\"}", "{\"entry\":4,\"opinion\":\"confirm\",\"case\":\"c-000001\"}",
+                                          "{\"entry\":4,\"opinion\":\"reject\",\"case\":\"c-000001\"}", "{\"entry\":5,\"opinion\":\"confirm\",\"case\":\"c-000012\"}"};
+    fixture f;
+    uint32_t *entries;
+    size_t count;
+    set_up(&f);
+    for (size_t i = 0; i < 4; i++) vg_store_audit(f.store, VG_STR("lea"), VG_STR("bank.opinion"), VG_STR("list"), vg_str_of(details[i]), &f.err);
+    TAP_EQ_INT(vg_store_entries_confirmed(f.store, VG_STR("list"), 1, f.arena, &entries, &count, &f.err), 0, "what was confirmed from a case");
+    TAP_OK(count == 1 && entries[0] == 3, "is what was last said of each entry there");
+    tear_down(&f);
+}
+
+static void no_memory(void)
+{
+    fixture f;
+    int left = 0;
+    uint64_t at = 1;
+    set_up(&f);
+    int64_t id = a_case(&f, "robin");
+    for (bool failed = true; failed && at < 5000; at++) {
+        vg_filing d = a_draft(id, false);
+        vg_error err = {0};
+        uint32_t n;
+        int64_t filings = number(&f, "SELECT count(*) FROM filing");
+        vg_alloc_fail_at(at);
+        int rc = vg_store_filing_add(f.store, &d, &err);
+        if (!rc) rc = vg_store_filing_confirm(f.store, d.id, false, hash, VG_STR("lea"), T0, &err);
+        if (!rc) rc = vg_store_filing_ask(f.store, d.id, VG_STR("open"), T0, &n, &err);
+        failed = vg_alloc_failed();
+        vg_alloc_fail_at(0);
+        if (rc && rc != -VG_ENOMEM) left++;
+        if (d.id) left += number(&f, "SELECT count(*) FROM filing_step s LEFT JOIN filing x ON x.id=s.filing_id WHERE x.id IS NULL") != 0;
+        else left += number(&f, "SELECT count(*) FROM filing") != filings;
+        sqlite3_exec(f.store->db, "DELETE FROM filing_step; DELETE FROM filing", NULL, NULL, NULL);
+    }
+    TAP_EQ_INT(left, 0, "without memory nothing is half there");
+    TAP_OK(at > 5 && at < 5000, "each allocation failed once");
+    tear_down(&f);
+}
+
+int main(void)
+{
+    every_move();
+    two_people();
+    a_question_outlives_the_process();
+    answers_and_what_is_forgotten();
+    confirmed_entries();
+    no_memory();
+    return tap_done();
+}
