@@ -319,18 +319,23 @@ static int write_archive(vg_installation *in, const vg_args *args, const vg_case
     int64_t now_ms = vg_time_now(), since_ms;
     const vg_bag_sink file = {out, to_file};
     const vg_dossier_ask ask = {.case_id = c->id, .reader = vg_str_of(in->by), .outgoing = true, .data_dir = in->dir, .ring = in->ring, .now_ms = now_ms};
+    vg_bag_file audit[VG_DOSSIER_AUDIT_FILES];
+    vg_buf excerpt;
     const vg_bag_options options = {.media = vg_arg_is(args, VG_OPT_MEDIA), .by = vg_str_of(in->by), .reason = vg_str_of(vg_arg_text(args, VG_OPT_REASON, "")),
-                                    .state = {"", 0}};
+                                    .state = {"", 0}, .audit = audit, .audit_count = VG_DOSSIER_AUDIT_FILES};
+    vg_buf_init(&excerpt, 0);
     int rc = sealed ? read_public(args, public, err) : 0;
     if (!rc && options.media && !sealed) rc = vg_store_removed(in->store, c->id, &removed, &since_ms, err);
     if (!rc && removed) rc = vg_fail(err, VG_EREMOVED, args->word[0], "the law requires its media to be removed: they leave only sealed, with --public-key");
     vg_case_name(c->id, name);
     if (!rc) rc = vg_store_audit(in->store, vg_str_of(in->by), VG_STR("evidence.archive"), vg_str_of(name), options.media ? VG_STR("{\"media\":true}") : VG_STR("{\"media\":false}"), err);
     if (!rc) rc = vg_dossier_gather(in->store, &ask, in->arena, &d, err);
+    if (!rc) rc = vg_dossier_audit(in->store, c->id, now_ms, in->arena, &excerpt, audit, err);
     if (!rc && sealed) rc = vg_sealer_begin(&sealer, public, 0, now_ms, &file, err);
     const vg_bag_sink sink = sealer ? vg_sealer_sink(sealer) : file;
     if (!rc) rc = vg_bag_write(&d, &options, &sink, err);
     if (sealer && rc) vg_sealer_abandon(&sealer);
+    vg_buf_free(&excerpt);
     return sealer ? vg_sealer_end(&sealer, err) : rc;
 }
 
