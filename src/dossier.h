@@ -7,6 +7,7 @@
 #ifndef VG_DOSSIER_H
 #define VG_DOSSIER_H
 
+#include "report/bag/bag.h"
 #include "report/dossier.h"
 #include "store/store.h"
 
@@ -25,5 +26,11 @@ typedef struct vg_dossier_ask {
 /** Everything of the case, in the arena; store and ring are borrowed as long as `out` is used (media are read through it). A destroyed case
  *  gives what is in clear. VG_ENOENT, VG_ENOMEM, VG_ECORRUPT. */
 int vg_dossier_gather(vg_store *store, const vg_dossier_ask *ask, vg_arena *arena, vg_dossier *out, vg_error *err);
+
+enum { VG_DOSSIER_AUDIT_FILES = 4 };
+/** What an archive says of the audit log (data/audit/ of report/bag): the excerpt of the case with its proofs, the newest checkpoint, the
+ *  log's keys, and the script that checks them. `excerpt` is begun here and holds what files[0] borrows: free it, on failure too; the rest
+ *  is in the arena. VG_ENOMEM, and what the store gives. */
+int vg_dossier_audit(vg_store *store, int64_t case_id, int64_t now_ms, vg_arena *arena, vg_buf *excerpt, vg_bag_file files[VG_DOSSIER_AUDIT_FILES], vg_error *err);
 
 #endif

@@ -18,6 +18,7 @@
 #include "cli/installation.h"
 #include "dossier.h"
 #include "report/bag/bag.h"
+#include "space/space.h"
 #include "store/evidence/evidence.h"
 
 enum { KEY_FILE_MOST = 4096, MANIFEST_MOST = 64 << 20 };
@@ -278,9 +279,32 @@ int vg_cmd_evidence_certificate(const vg_cli *cli, const vg_args *args)
     return rc ? vg_cli_fail(&err) : 0;
 }
 
-static int read_public(const vg_args *args, uint8_t out[32], vg_error *err)
+/* The receiver as the space's policy has it, with the day its key ends. */
+static int find_receiver(const vg_args *args, vg_str space, uint8_t out[32], int64_t *until_ms, vg_error *err)
+{
+    const char *id = args->text[VG_OPT_RECEIVER];
+    vg_policy_set *set = NULL;
+    int rc = vg_policy_set_load(&set, vg_cli_policy(args), err);
+    if (rc) return rc;
+    const vg_policy *policy = vg_policy_set_find(set, space, NULL);
+    const vg_policy_report *report = policy ? policy->report : NULL;
+    rc = vg_fail(err, VG_EUNPROCESSABLE, "--receiver", "the space knows no receiver %s with a public key: it goes under report.receivers of its policy, or give --public-key", id);
+    for (size_t i = 0; report && i < report->receiver_count; i++) {
+        const vg_receiver *r = &report->receivers[i];
+        if (strcmp(r->id, id) != 0 || !r->has_key) continue;
+        memcpy(out, r->public_key, 32);
+        *until_ms = r->key_until_ms;
+        rc = 0;
+    }
+    vg_policy_set_unref(&set);
+    return rc;
+}
+
+static int read_public(const vg_args *args, vg_str space, uint8_t out[32], int64_t *until_ms, vg_error *err)
 {
     const char *text = args->text[VG_OPT_PUBLIC_KEY];
+    *until_ms = 0;
+    if (!text && args->text[VG_OPT_RECEIVER]) return find_receiver(args, space, out, until_ms, err);
     if (!text || !vg_hex_decode(out, 32, vg_str_of(text)))
         return vg_fail(err, VG_EINVAL, "--public-key", "expected the 64 hexadecimal digits that the receiver's `vigie evidence keygen` printed");
     return 0;
@@ -294,12 +318,13 @@ int vg_cmd_evidence_hand_over(const vg_cli *cli, const vg_args *args)
     uint8_t public[32];
     size_t count = 0;
     (void)cli;
-    int rc = read_public(args, public, &err);
-    if (!rc) rc = find_case(&in, args, &c, &err);
+    int64_t until_ms = 0;
+    int rc = find_case(&in, args, &c, &err);
+    if (!rc) rc = read_public(args, c.space, public, &until_ms, &err);
     if (!rc && !vg_arg_is(args, VG_OPT_YES))
         rc = vg_fail(&err, VG_EINVAL, args->word[0], "afterwards nobody here can open this case any more: say --yes");
     if (!rc) {
-        const vg_hand_over_ask ask = {.case_id = c.id, .receiver = vg_str_of(vg_arg_text(args, VG_OPT_RECEIVER, "")), .public_key = public,
+        const vg_hand_over_ask ask = {.case_id = c.id, .receiver = vg_str_of(vg_arg_text(args, VG_OPT_RECEIVER, "")), .public_key = public, .key_until_ms = until_ms,
                                       .by = vg_str_of(in.by), .reason = vg_str_of(vg_arg_text(args, VG_OPT_REASON, "")), .now_ms = vg_time_now()};
         rc = vg_store_hand_over(in.store, &ask, &count, &err);
     }
@@ -315,22 +340,27 @@ static int write_archive(vg_installation *in, const vg_args *args, const vg_case
     vg_dossier d;
     vg_sealer *sealer = NULL;
     char name[24];
-    bool sealed = args->text[VG_OPT_PUBLIC_KEY] != NULL, removed = false;
-    int64_t now_ms = vg_time_now(), since_ms;
+    bool sealed = args->text[VG_OPT_PUBLIC_KEY] || args->text[VG_OPT_RECEIVER], removed = false;
+    int64_t now_ms = vg_time_now(), since_ms, until_ms = 0;
     const vg_bag_sink file = {out, to_file};
     const vg_dossier_ask ask = {.case_id = c->id, .reader = vg_str_of(in->by), .outgoing = true, .data_dir = in->dir, .ring = in->ring, .now_ms = now_ms};
+    vg_bag_file audit[VG_DOSSIER_AUDIT_FILES];
+    vg_buf excerpt;
     const vg_bag_options options = {.media = vg_arg_is(args, VG_OPT_MEDIA), .by = vg_str_of(in->by), .reason = vg_str_of(vg_arg_text(args, VG_OPT_REASON, "")),
-                                    .state = {"", 0}};
-    int rc = sealed ? read_public(args, public, err) : 0;
+                                    .state = {"", 0}, .audit = audit, .audit_count = VG_DOSSIER_AUDIT_FILES};
+    vg_buf_init(&excerpt, 0);
+    int rc = sealed ? read_public(args, c->space, public, &until_ms, err) : 0;
     if (!rc && options.media && !sealed) rc = vg_store_removed(in->store, c->id, &removed, &since_ms, err);
-    if (!rc && removed) rc = vg_fail(err, VG_EREMOVED, args->word[0], "the law requires its media to be removed: they leave only sealed, with --public-key");
+    if (!rc && removed) rc = vg_fail(err, VG_EREMOVED, args->word[0], "the law requires its media to be removed: they leave only sealed, with --receiver or --public-key");
     vg_case_name(c->id, name);
     if (!rc) rc = vg_store_audit(in->store, vg_str_of(in->by), VG_STR("evidence.archive"), vg_str_of(name), options.media ? VG_STR("{\"media\":true}") : VG_STR("{\"media\":false}"), err);
     if (!rc) rc = vg_dossier_gather(in->store, &ask, in->arena, &d, err);
-    if (!rc && sealed) rc = vg_sealer_begin(&sealer, public, 0, now_ms, &file, err);
+    if (!rc) rc = vg_dossier_audit(in->store, c->id, now_ms, in->arena, &excerpt, audit, err);
+    if (!rc && sealed) rc = vg_sealer_begin(&sealer, public, until_ms, now_ms, &file, err);
     const vg_bag_sink sink = sealer ? vg_sealer_sink(sealer) : file;
     if (!rc) rc = vg_bag_write(&d, &options, &sink, err);
     if (sealer && rc) vg_sealer_abandon(&sealer);
+    vg_buf_free(&excerpt);
     return sealer ? vg_sealer_end(&sealer, err) : rc;
 }
 

@@ -103,7 +103,7 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_SECOND_FACTOR] = {"require-second-factor", 0, "ROLES", 0, 0, "roles that need a second factor, comma separated (default: none)"},
     [VG_OPT_OIDC_ISSUER] = {"oidc-issuer", 0, "URL", 0, 0, "sign-in with this OpenID Connect provider, beside passwords"},
     [VG_OPT_SUBJECT] = {"subject", 0, "ID", 0, 0, "the provider's own name of the person: the claim sub"},
-    [VG_OPT_RECEIVER] = {"receiver", 0, "NAME", 0, 0, "who the key is handed over to"},
+    [VG_OPT_RECEIVER] = {"receiver", 0, "NAME", 0, 0, "who it is sealed for or handed over to; its key is the policy's where --public-key gives none"},
     [VG_OPT_PUBLIC_KEY] = {"public-key", 0, "HEX", 0, 0, "the receiver's public key, 64 hexadecimal digits"},
     [VG_OPT_REASON] = {"reason", 0, "TEXT", 0, 0, "why; on record"},
     [VG_OPT_MEDIA] = {"media", 0, NULL, 0, 0, "kept pictures and videos go along"},
@@ -310,9 +310,9 @@ const vg_command vg_commands[] = {
      OPTIONS(VG_OPT_OUT, VG_OPT_LANGUAGE, VG_OPT_POLICY, VG_OPT_DATA), vg_cmd_report_pdf},
     {"evidence show", "CASE", 1, 1, "whom the keys of a case are wrapped for, its holds and hand-overs", "", OPTIONS(VG_OPT_DATA), vg_cmd_evidence_show},
     {"evidence archive", "CASE", 1, 1, "write a case as one archive that verifies without Vigie",
-     "A BagIt bag in a zip; with --public-key the same, sealed for a receiver.\n"
+     "A BagIt bag in a zip; with --receiver or --public-key the same, sealed for that receiver.\n"
      "  vigie evidence archive c-000123 --reason \"asked by a judge\" --out c-000123.zip\n",
-     OPTIONS(VG_OPT_OUT, VG_OPT_REASON, VG_OPT_MEDIA, VG_OPT_PUBLIC_KEY, VG_OPT_DATA), vg_cmd_evidence_archive},
+     OPTIONS(VG_OPT_OUT, VG_OPT_REASON, VG_OPT_MEDIA, VG_OPT_RECEIVER, VG_OPT_PUBLIC_KEY, VG_OPT_POLICY, VG_OPT_DATA), vg_cmd_evidence_archive},
     {"evidence keygen", "", 0, 0, "for a receiver: make a key; the public half is printed",
      "  vigie evidence keygen --out receiver.key\n", OPTIONS(VG_OPT_OUT), vg_cmd_evidence_keygen},
     {"evidence open", "ARCHIVE", 1, 1, "for a receiver: open a sealed archive",
@@ -320,8 +320,8 @@ const vg_command vg_commands[] = {
     {"evidence verify", "FOLDER", 1, 1, "check an unpacked archive against its manifests", "", OPTIONS(VG_OPT_QUIET), vg_cmd_evidence_verify},
     {"evidence hand-over", "CASE", 1, 1, "give a case's key to a receiver and keep none",
      "Afterwards nothing here opens the case any more; the receiver's secret key does.\n"
-     "  vigie evidence hand-over c-000123 --receiver fr.pharos --public-key HEX --reason \"filed\" --yes\n",
-     OPTIONS(VG_OPT_RECEIVER, VG_OPT_PUBLIC_KEY, VG_OPT_REASON, VG_OPT_YES, VG_OPT_DATA), vg_cmd_evidence_hand_over},
+     "  vigie evidence hand-over c-000123 --receiver fr.pharos --reason \"filed\" --yes\n",
+     OPTIONS(VG_OPT_RECEIVER, VG_OPT_PUBLIC_KEY, VG_OPT_POLICY, VG_OPT_REASON, VG_OPT_YES, VG_OPT_DATA), vg_cmd_evidence_hand_over},
     {"evidence certificate", "CASE", 1, 1, "print the signed certificates of what was destroyed of a case", "", OPTIONS(VG_OPT_DATA),
      vg_cmd_evidence_certificate},
     {"audit verify", "[CHECKPOINT...]", 0, 16, "walk the audit log's chain, tree and checkpoints and name the first entry that does not check",

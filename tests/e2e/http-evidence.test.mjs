@@ -2,6 +2,8 @@
 // What becomes of the key of a case after it was reported, where the policy says `after_filing: hand_over`: it goes to the receiver and to
 // nobody else, once nothing needs the content here any more; killed in between, it goes at the next start.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gateway } from './authorities/http.mjs';
@@ -23,6 +25,7 @@ report:
   channels:
     - {name: gateway, url: "${authority.url}"}
   receivers:
+    - {id: fr.over, country: FR, kind: police, name: {fr: Exemple, en: Example}, public_key: "${publicKey}", key_until: 2020-01-01}
     - {id: fr.relay, country: FR, kind: police, name: {fr: Relais, en: Relay}, channel: gateway, public_key: "${publicKey}", key_until: 2099-01-01}
     - {id: fr.open, country: FR, kind: hotline, name: {fr: Ouvert, en: Open}, channel: gateway}
     - {id: fr.desk, country: FR, kind: hotline, name: {fr: Guichet, en: Desk}, channel: hand, public_key: "${publicKey}"}
@@ -102,6 +105,23 @@ test('a second report of the case is sent before the key goes', async () => {
   await confirm(second);
   await reaches(second, 'filed');
   assert.equal((await handedOver(id)).hand_overs[0].filing, first.id);
+});
+
+test('the command line finds the receiver in the policy, with the day its key ends', async () => {
+  const id = await aCase(), out = join(home, 'cli.vigie');
+  const where = ['--policy', policy, '--data', data, '--reason', 'asked by a judge'];
+  assert.match(command(['evidence', 'archive', id, '--receiver', 'fr.over', '--out', out, ...where], { status: null }).stderr, /2020-01-01/);
+  assert.match(command(['evidence', 'hand-over', id, '--receiver', 'fr.over', '--yes', ...where], { status: null }).stderr, /2020-01-01/);
+  assert.match(command(['evidence', 'hand-over', id, '--receiver', 'fr.open', '--yes', ...where], { status: null }).stderr, /no receiver fr.open with a public key/);
+  command(['evidence', 'archive', id, '--receiver', 'fr.relay', '--out', out, ...where]);
+  command(['evidence', 'open', out, '--key', join(home, 'receiver.key'), '--out', join(home, 'cli.zip')]);
+  const bag = join(home, 'bag');
+  execFileSync('unzip', ['-q', join(home, 'cli.zip'), '-d', bag]);
+  const audit = join(bag, id, 'data/audit');
+  execFileSync('python3', [join(audit, 'verify.py'), join(audit, 'excerpt.jsonl'), readFileSync(join(audit, 'keys.txt'), 'utf8').trim().split('\n').at(-1)], { stdio: 'pipe' });
+  assert.equal((await noe.get(`/v1/cases/${id}`)).status, 200);
+  command(['evidence', 'hand-over', id, '--receiver', 'fr.relay', '--yes', ...where]);
+  isProblem(await noe.get(`/v1/cases/${id}`), 410);
 });
 
 test('killed around the hand-over, it is before or after, and after in the end', async () => {

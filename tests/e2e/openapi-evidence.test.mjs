@@ -2,7 +2,7 @@
 // docs/openapi.yaml against the running server: what has the tag `evidence`; and a case from its archive to its hand-over.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { addKey, addUser, command, isProblem, makeHome, makePolicy, openCase, signIn, start } from './lib.mjs';
@@ -51,6 +51,14 @@ test('an archive in clear unpacks and checks; sealed, it opens with the secret k
   execFileSync('unzip', ['-q', 'a.zip', '-d', join(home, 'bag')], { cwd: home });
   execFileSync('sha256sum', ['--quiet', '-c', 'manifest-sha256.txt', 'tagmanifest-sha256.txt'], { cwd: join(home, 'bag', id) });
   assert.match(command(['evidence', 'verify', join(home, 'bag', id)]).stdout, /files check/);
+  const audit = join(home, 'bag', id, 'data/audit'), [verifier] = readFileSync(join(audit, 'keys.txt'), 'utf8').trim().split('\n');
+  const check = (file) => execFileSync('python3', [join(audit, 'verify.py'), file, verifier], { encoding: 'utf8', stdio: 'pipe' });
+  check(join(audit, 'excerpt.jsonl'));
+  const excerpt = readFileSync(join(audit, 'excerpt.jsonl'), 'utf8');
+  assert.equal(JSON.parse(excerpt.split('\n')[0]).checkpoint, readFileSync(join(audit, 'checkpoint.txt'), 'utf8'));
+  assert.match(excerpt, /"evidence.archive"/, 'the archive itself is on record');
+  writeFileSync(join(home, 'forged.jsonl'), excerpt.replace('"case.open"', '"case.0pen"').replace('"evidence.archive"', '"evidence.nothing"'));
+  assert.throws(() => check(join(home, 'forged.jsonl')), /does not check/);
   const sealed = await drive('takeArchive', 200, { by: lea, params, body: { reason, receiver: 'fr.example' } });
   assert.equal(sealed.headers['content-type'], 'application/octet-stream');
   writeFileSync(join(home, 'a.vigie'), sealed.bytes);

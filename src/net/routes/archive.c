@@ -94,11 +94,15 @@ static int write_archive(vg_desk *desk, vg_exchange *x, const taking *t, vg_erro
     vg_bag_sink file = {x->file, write_file};
     const vg_dossier_ask ask = {.case_id = t->c.id, .policy = t->policy, .reader = x->user.name, .outgoing = true, .data_dir = x->server->data_dir,
                                 .ring = x->server->ring, .now_ms = t->now_ms};
-    vg_buf state;
+    vg_bag_file audit[VG_DOSSIER_AUDIT_FILES];
+    vg_buf state, excerpt;
     vg_buf_init(&state, 4 << 20);
     int rc = vg_evidence_write(desk, x, &t->c, &state, err);
     if (!rc) rc = vg_dossier_gather(desk->store, &ask, desk->arena, &d, err);
-    const vg_bag_options options = {.media = t->media, .by = x->user.name, .reason = t->reason, .state = {state.ptr ? state.ptr : "", state.len}};
+    if (!rc) rc = vg_dossier_audit(desk->store, t->c.id, t->now_ms, desk->arena, &excerpt, audit, err);
+    else vg_buf_init(&excerpt, 0);
+    const vg_bag_options options = {.media = t->media, .by = x->user.name, .reason = t->reason, .state = {state.ptr ? state.ptr : "", state.len},
+                                    .audit = audit, .audit_count = VG_DOSSIER_AUDIT_FILES};
     if (!rc && t->to) rc = vg_sealer_begin(&sealer, t->to->public_key, t->to->key_until_ms, t->now_ms, &file, err);
     const vg_bag_sink sink = sealer ? vg_sealer_sink(sealer) : file;
     if (!rc) rc = vg_bag_write(&d, &options, &sink, err);
@@ -108,6 +112,7 @@ static int write_archive(vg_desk *desk, vg_exchange *x, const taking *t, vg_erro
     }
     if (!rc && fflush(x->file)) rc = vg_fail(err, VG_EFULL, "archive", "cannot be written: no room");
     vg_buf_free(&state);
+    vg_buf_free(&excerpt);
     return rc;
 }
 

@@ -130,7 +130,7 @@ static const char fr_text[] =
     "  data/conversation.fr.html    l’échange, à lire dans un navigateur, même sans réseau\n"
     "  data/custody.json            qui a vu, qui a décidé, qui a pris cette archive\n"
     "  data/state.json              conservation, destruction, remise de la clé\n"
-    "  data/audit/                  extrait du journal d’audit\n"
+    "  data/audit/                  extrait du journal d’audit, avec ses preuves, sa signature et le programme qui les vérifie\n"
     "%s\n"
     "Vérifier sans Vigie\n"
     "===================\n\n"
@@ -147,7 +147,7 @@ static const char en_text[] =
     "  data/conversation.en.html    the exchange, to be read in a browser, also without a network\n"
     "  data/custody.json            who saw, who decided, who took this archive\n"
     "  data/state.json              holds, destruction, hand-over of the key\n"
-    "  data/audit/                  an excerpt of the audit log\n"
+    "  data/audit/                  an excerpt of the audit log with its proofs, its signature and the program that checks them\n"
     "%s\n"
     "Verifying without Vigie\n"
     "=======================\n\n"
@@ -176,4 +176,10 @@ void vg_bag_read_me(vg_buf *out, const vg_dossier *d, const vg_bag_options *opti
                              : "\nPictures and videos are not in this archive; their hashes are in dossier.json.\n";
     vg_buf_printf(out, fr ? fr_text : en_text, d->name, options->media ? with : without);
     vg_buf_add_cstr(out, script);
+    if (!options->audit_count) return;
+    vg_buf_add_cstr(out, fr ? "\nLe journal d’audit : KEY est sa clé de vérification, que la plateforme publie. Demandez-la par une autre voie que cette archive ;\n"
+                              "data/audit/keys.txt dit celle que l’archive prétend.\n\n"
+                            : "\nThe audit log: KEY is its verifier key, which the platform publishes. Ask for it on another way than this archive;\n"
+                              "data/audit/keys.txt has what the archive claims.\n\n");
+    vg_buf_add_cstr(out, "  python3 data/audit/verify.py data/audit/excerpt.jsonl KEY\n");
 }

@@ -258,6 +258,55 @@ static void ends(void)
     tear_down(&f);
 }
 
+/* Each allocation of a hand-over fails once: it is before or after, never between. */
+static void memory_runs_out(void)
+{
+    fixture f;
+    size_t n = 1, wrong = 0, between = 0;
+    set_up(&f);
+    vg_case_write w = a_write("ann", "e1");
+    int64_t id = write_case(&f, &w).case_id, entries;
+    for (int rc = -1; rc && n < 5000; n++) {
+        vg_hand_over_ask ask = an_ask(id);
+        reopen(&f);
+        vg_alloc_fail_at(n);
+        rc = vg_store_hand_over(f.store, &ask, NULL, &f.err);
+        vg_alloc_fail_at(0);
+        wrong += rc != 0 && rc != -VG_ENOMEM;
+        int64_t boxes = number(&f, "SELECT count(*) FROM hand_over"), wraps = number(&f, "SELECT count(*) FROM case_key WHERE content IS NOT NULL");
+        vg_arena_reset(f.arena);
+        between += boxes + wraps != 1 || boxes != (rc == 0) || openable(&f, id) != wraps;
+    }
+    TAP_OK(!wrong && n > 5, "%zu allocations of a hand-over fail one by one", n);
+    EQ(between, 0, "each time the case is whole here, or the receiver's alone");
+    EQ(vg_store_audit_verify(f.store, &entries, &f.err), 0, "and the chain holds");
+    tear_down(&f);
+}
+
+static void is_due(void)
+{
+    fixture f;
+    vg_hand_over_due *due, one;
+    size_t count;
+    bool left, others;
+    int64_t now = vg_time_now();
+    set_up(&f);
+    vg_case_write w = a_write("ann", "e1");
+    int64_t id = write_case(&f, &w).case_id;
+    EQ(vg_store_hand_over_due_of(f.store, id, f.arena, &one, &f.err), -VG_ENOENT, "nothing is due of a case that nobody reported");
+    vg_store_begin(f.store, &f.err);
+    EQ(vg_store_end(f.store, vg_store_hand_over_want(f.store, id, 7, now, &f.err), &f.err), 0, "the end of a filing asks for it");
+    TAP_OK(vg_store_hand_overs_due(f.store, now, 4, f.arena, &due, &count, &f.err) == 0 && count == 1 && due[0].filing_id == 7, "it is to be done now");
+    TAP_OK(vg_store_hand_over_ready(f.store, id, f.arena, &left, &others, &f.err) == 0 && left && !others, "there is something left, and no other report");
+    EQ(vg_store_hand_over_later(f.store, id, now + 60000, VG_STR("a legal hold"), &f.err), 0, "it is put off");
+    TAP_OK(vg_store_hand_overs_due(f.store, now, 4, f.arena, &due, &count, &f.err) == 0 && count == 0, "not now");
+    TAP_OK(vg_store_hand_over_due_of(f.store, id, f.arena, &one, &f.err) == 0 && one.attempts == 1 && vg_str_is(one.why, "a legal hold"), "and says why");
+    vg_hand_over_ask ask = an_ask(id);
+    EQ(vg_store_hand_over(f.store, &ask, NULL, &f.err), 0, "a person is faster");
+    EQ(vg_store_hand_over_due_of(f.store, id, f.arena, &one, &f.err), -VG_ENOENT, "then nothing is due any more");
+    tear_down(&f);
+}
+
 int main(void)
 {
     if (sodium_init() < 0) return 1;
@@ -267,5 +316,7 @@ int main(void)
     from_before();
     by_law();
     ends();
+    memory_runs_out();
+    is_due();
     return tap_done();
 }
