@@ -518,10 +518,46 @@ static void no_memory(void)
     tear_down(&f);
 }
 
+/* ---- policies ---- */
+
+static int64_t recorded(fixture *f, const vg_policy_version *all, size_t count)
+{
+    int64_t before = 0, after = 0;
+    vg_store_audit_size(f->store, &before, &f->err);
+    if (vg_store_policies_record(f->store, all, count, 1767225600000, &f->err)) return -1;
+    vg_store_audit_size(f->store, &after, &f->err);
+    return after - before;
+}
+
+static void policies(void)
+{
+    static const vg_policy_version first[] = {{"kids", 1}, {"teens", 2}, {"", 7}}, second[] = {{"kids", 1}, {"teens", 3}, {"", 7}};
+    fixture f;
+    set_up(&f);
+    TAP_EQ_INT(recorded(&f, first, 3), 3, "each space and the law is on record once");
+    TAP_EQ_INT(recorded(&f, first, 3), 0, "what did not change is not written again");
+    TAP_EQ_INT(recorded(&f, second, 3), 1, "one that changed is");
+    vg_store_close(&f.store);
+    TAP_EQ_INT(vg_store_open(&f.store, f.dir, f.ring, &f.err), 0, "the store is opened again");
+    TAP_EQ_INT(recorded(&f, second, 3), 0, "and knows what is on record");
+    TAP_EQ_INT(recorded(&f, second + 1, 1), 2, "a space and a law that are gone are on record");
+    TAP_EQ_INT(recorded(&f, second, 1), 2, "and one that is back, and another gone");
+    vg_query rows = vg_store_use(f.store, VG_SQL_AUDIT_ROWS);
+    vg_store_bind_int(&rows, 4);
+    vg_store_bind_int(&rows, 1);
+    TAP_EQ_INT(vg_store_step(&rows, &f.err), 1, "the change has an entry");
+    vg_audit_line entry = vg_audit_row(&rows);
+    TAP_OK(vg_str_is(entry.field[1], "policy.change") && vg_str_is(entry.field[2], "teens") &&
+               vg_str_is(entry.field[3], "{\"from\":\"0000000000000002\",\"to\":\"0000000000000003\"}"), "with the version before and after");
+    vg_store_reset(&rows);
+    tear_down(&f);
+}
+
 int main(void)
 {
     tree_by_the_letter();
     checkpoints_and_proofs();
+    policies();
     many_tiles();
     cut_start_keeps_proofs();
     a_log_from_before();
