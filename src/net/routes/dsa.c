@@ -356,7 +356,7 @@ static int write_zip(vg_exchange *x, const vg_dsa *d, int64_t now_ms, vg_error *
     for (size_t i = 0; i < VG_DSA_SHEETS; i++) {
         vg_sheet s = {.out = &text[i], .csv = true, .wanted = vg_str_of(vg_dsa_sheet_names[i])};
         vg_dsa_write(d, &s);
-        snprintf(name[i], sizeof name[i], "%s.csv", vg_dsa_sheet_names[i]);
+        snprintf(name[i], sizeof name[i], "%.58s.csv", vg_dsa_sheet_names[i] ? vg_dsa_sheet_names[i] : "");
     }
     vg_buf_add_char(&text[VG_DSA_SHEETS], '[');
     vg_dsa_write_unknown(&text[VG_DSA_SHEETS]);
