@@ -114,7 +114,7 @@ test('the command writes the same, in a new file for its owner alone', async () 
 });
 
 test('the document is a draft in the language that was asked for', () => {
-  const env = { LSAN_OPTIONS: `suppressions=${join(root, 'tests/unit/report/lsan.supp')}` }; // fontconfig keeps its lists until the program ends
+  const env = { LSAN_OPTIONS: `suppressions=${join(root, 'tests/lsan.supp')}` }; // fontconfig keeps its lists until the program ends
   for (const [language, words] of [['fr', /NON TRANSMIS/], ['en', /NOT SENT/i]]) {
     const out = join(home, `${language}.pdf`);
     command(['report', 'pdf', id, '--language', language, '--out', out, '--policy', policy, '--data', data], { env });
