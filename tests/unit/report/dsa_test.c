@@ -51,8 +51,8 @@ static void test_personal(void)
     vg_personal found[VG_PERSONAL_MOST];
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         size_t n = vg_personal_find(vg_str_of(table[i].text), names, 3, found);
-        if (table[i].kind < 0) TAP_OK(n == 0, table[i].text);
-        else TAP_OK(n == 1 && (int)found[0].kind == table[i].kind && found[0].certain == table[i].certain, table[i].text);
+        if (table[i].kind < 0) TAP_OK(n == 0, "%s", table[i].text);
+        else TAP_OK(n == 1 && (int)found[0].kind == table[i].kind && found[0].certain == table[i].certain, "%s", table[i].text);
     }
     TAP_EQ_INT(vg_personal_find(VG_STR("a@b.cd e@f.gh"), NULL, 0, found), 2, "each of them is found");
     TAP_EQ_INT(found[1].at, 7, "with its place");

@@ -132,7 +132,7 @@ static void set_up(cast *c, const scene *s)
     c->party[0].id_count = n;
     c->d = (vg_dossier){.operator = &c->operator, .parties = c->party, .party_count = 2};
     c->d.c.kinds = s->kinds;
-    c->d.c.youngest_band = s->band;
+    c->d.c.youngest_band = (uint8_t)s->band;
     c->d.c.danger = s->danger;
     if (s->stated) {
         char whose[16], kind[16], country[3];
