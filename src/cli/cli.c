@@ -144,7 +144,7 @@ static void print_help(void)
 {
     printf("Vigie watches over online spaces where adults meet minors: events in, explained verdicts out, a person decides.\n\n"
            "usage: vigie COMMAND [options]\n\ncommands:\n");
-    for (size_t i = 0; i < vg_command_count; i++) printf("  %-*s %s\n", HELP_COLUMN - 6, vg_commands[i].name, vg_commands[i].summary);
+    for (size_t i = 0; i < vg_command_count; i++) printf("  %-*s %s\n", HELP_COLUMN - 4, vg_commands[i].name, vg_commands[i].summary);
     printf("\nvigie COMMAND --help says more. vigie --version, vigie --man, vigie --completion bash.\n"
            "Exit status: 0 done, 1 the input or the system refused, 2 the command line is wrong.\n");
 }
@@ -283,7 +283,7 @@ static size_t list_family(FILE *out, const char *word, const char *heading)
         const char *name = vg_commands[i].name;
         if (strncmp(name, word, len) != 0 || name[len] != ' ') continue;
         if (!found++) fprintf(out, "vigie %s: %s\n", word, heading);
-        fprintf(out, "  vigie %-*s %s\n", HELP_COLUMN - 6, name, vg_commands[i].summary);
+        fprintf(out, "  vigie %-*s %s\n", HELP_COLUMN - 4, name, vg_commands[i].summary);
     }
     return found;
 }
