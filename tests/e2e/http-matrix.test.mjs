@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { addKey, addUser, command, event, fresh, makeHome, meet, message, openCase, root, signIn, start, until } from './lib.mjs';
+import { addKey, addUser, command, event, fresh, makeHome, makePolicy, meet, message, openCase, root, signIn, start, until } from './lib.mjs';
 import { absent, endless, expected, given } from './matrix.mjs';
 import { Description } from './openapi.lib.mjs';
 
@@ -27,7 +27,9 @@ for (const scope of scopes) {
 const receiver = http.createServer((request, response) => response.writeHead(410).end()).unref();
 await new Promise((resolve) => receiver.listen(0, '127.0.0.1', resolve));
 command(['webhook', 'add', '--space', 'lobby', '--url', `http://127.0.0.1:${receiver.address().port}/`, '--data', data]);
-const server = await start({ home, options: ['--threads', '2'], env: { VIGIE_SIGNINS: '10000', VIGIE_WEBHOOK_RETRY_MS: '50' } });
+const publicKey = command(['evidence', 'keygen', '--out', join(home, 'receiver.key')]).stdout.trim();
+const policy = makePolicy(home, (space, text) => text.replace(/^report:\n/m, `report:\n  receivers:\n    - {id: fr.relay, country: FR, kind: police, name: {fr: Relais, en: Relay}, channel: hand, public_key: "${publicKey}"}\n`));
+const server = await start({ home, policy, options: ['--threads', '2'], env: { VIGIE_SIGNINS: '10000', VIGIE_WEBHOOK_RETRY_MS: '50' } });
 after(async () => {
   receiver.close();
   assert.deepEqual(await server.stop(), { code: 0, signal: null });
@@ -62,6 +64,13 @@ const world = {
   },
   async preview(body) {
     return (await world.sessions.L.post('/v1/bulk/preview', body)).json.token;
+  },
+  /** A case whose key only a receiver has. */
+  async handedOver() {
+    const id = await world.case();
+    const done = await world.sessions.L.post(`/v1/cases/${id}/hand-over`, { receiver: 'fr.relay', reason: 'a judge asks' });
+    assert.equal(done.status, 200, done.text);
+    return id;
   },
   notice: () => ({ space: 'lobby', category: 'harassment', text: fresh('he insults her'), account: fresh('acc'), name: 'Ada', email: `${fresh('a')}@mail.example`, good_faith: true }),
   /** A notice with a name, as a lead sees it. */

@@ -72,8 +72,8 @@ holdCase           403 200 200 403 403 404 404 401  -  401
 readEvidence       200 200 200 200 200 404 404 401  -  401
 takeArchive        403 200 403 403 200 404 404 401  -  401
 exportCase         403 200 403 403 200 404 404 401  -  401
-handOver           403 422 403 403 403 404 404 401  -  401
-readCertificateOfDestruction 404 404 404 404 404 404 404 401  -  401
+handOver           403 200 403 403 403 404 404 401  -  401
+readCertificateOfDestruction 200 200 200 200 200 404 404 401  -  401
 judgeEvidence      200 200 403 403 403 404 404 401  -  401
 evidenceQuality    403 200 200 403 403 403 200 401  -  401
 listGold           403 200 403 403 403 403 200 401  -  401
@@ -317,9 +317,9 @@ export const given = {
   undoBulk: () => ({ params: { id: 'b-999999' } }),
   takeArchive: async (w) => ({ params: { id: await w.case() }, body: { reason: 'a judge asks' } }),
   exportCase: async (w) => ({ params: { id: await w.case() }, query: '?format=vics-2.0' }),
-  handOver: async (w) => ({ params: { id: await w.case() }, body: { receiver: 'nobody', reason: 'a judge asks' } }),
+  handOver: async (w) => ({ params: { id: await w.case() }, body: { receiver: 'fr.relay', reason: 'a judge asks' } }),
   readEvidence: async (w) => ({ params: { id: await w.case() } }),
-  readCertificateOfDestruction: async (w) => ({ params: { id: await w.case() } }),
+  readCertificateOfDestruction: async (w) => ({ params: { id: await w.handedOver() } }),
   holdCase: async (w) => ({ params: { id: await w.case() }, body: { hold: true, reason: 'a judge asks' } }),
   judgeEvidence: async (w) => {
     const id = await w.case();
