@@ -39,7 +39,7 @@ void vg_exchange_clear(vg_exchange *x)
     x->lane = NULL;
     x->next = NULL;
     x->method = VG_OTHER_METHOD;
-    x->version_11 = x->uri_too_long = x->expect = false;
+    x->version_11 = x->uri_too_long = x->expect = x->for_all = false;
     x->path = x->query = x->argument[0] = x->argument[1] = (vg_str){"", 0};
     x->content_type = x->accept = x->authorization = x->cookie = x->csrf = x->if_none_match = (vg_str){"", 0};
     x->accept_encoding = x->accept_language = x->forwarded = x->fetch_site = x->user_agent = (vg_str){"", 0};
