@@ -16,6 +16,7 @@ export const audit = {
   'audit.do.filing.options': ['champs du signalement remplis', 'fields of a report filled in'],
   'audit.do.filing.confirm': ['signalement confirmé', 'report confirmed'],
   'audit.do.filing.second': ['signalement confirmé en second', 'report seconded'],
+  'audit.do.filing.check': ['revérification d’une adresse', 'address checked again'],
   'audit.do.filing.changed': ['signalement à relire : le dossier a changé', 'report to be looked at again: the case changed'],
   'audit.do.filing.ask': ["étape d'envoi commencée", 'step of sending begun'],
   'audit.do.filing.go_on': ["étape d'envoi faite", 'step of sending done'],
