@@ -181,5 +181,5 @@ void vg_bag_read_me(vg_buf *out, const vg_dossier *d, const vg_bag_options *opti
                               "data/audit/keys.txt dit celle que l’archive prétend.\n\n"
                             : "\nThe audit log: KEY is its verifier key, which the platform publishes. Ask for it on another way than this archive;\n"
                               "data/audit/keys.txt has what the archive claims.\n\n");
-    vg_buf_add_cstr(out, "  python3 data/audit/verify.py data/audit/excerpt.jsonl KEY\n");
+    vg_buf_add_cstr(out, "> python3 data/audit/verify.py data/audit/excerpt.jsonl KEY\n");
 }

@@ -62,7 +62,7 @@ static void statements_use_indexes(void)
     };
     static const char whole_tables[] =
         " AUDIT_WALK AUDIT_OLD USER_LIST PERSON_LIST KEY_LIST HOOK_LIST FLAGGER_LIST NOTICE_SAME_WORDS DELIVERY_DEAD REQUEST_NEXT REQUESTS_OLD DEMAND_RUNNING DEMAND_OPEN "; /* of demands: those whose clock runs */
-    static const char small_sorts[] = " HOOKS_OF SEEN_SUM EXPOSURE_WEEK BREAK_WEEK AUDIT_ABOUT FILING_COUNT "; /* a person's day, a space's week, a case's entries, the reports of one state */
+    static const char small_sorts[] = " HOOKS_OF SEEN_SUM EXPOSURE_WEEK BREAK_WEEK AUDIT_ABOUT FILING_COUNT FILING_FIGURES "; /* a person's day, a space's week, a case's entries, the reports of one state, of a year */
     fixture f;
     int scans = 0, sorts = 0, wrong = 0;
     set_up(&f);

@@ -598,7 +598,7 @@ static void export_is_complete(void)
     vg_buf_init(&out, 4096);
     TAP_EQ_INT(vg_store_export(f.store, VG_STR("lobby"), VG_STR("nobody"), VG_STR("marc"), &out, &f.err), 0,
                "an unknown account");
-    TAP_EQ_STR(out.ptr, "\"cases\":[],\"decisions\":[],\"notices\":[],\"receipts\":[],\"statements\":[],\"appeals\":[],\"strikes\":[],\"demands\":[]", "has nothing");
+    TAP_EQ_STR(out.ptr, "\"cases\":[],\"decisions\":[],\"notices\":[],\"receipts\":[],\"statements\":[],\"appeals\":[],\"strikes\":[],\"reports\":[],\"demands\":[]", "has nothing");
     vg_buf_free(&out);
     tear_down(&f);
 }
