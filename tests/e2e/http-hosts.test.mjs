@@ -59,6 +59,16 @@ const sent = async (...how) => {
 const days = (id, n) => spawnSync('python3', ['-c', 'import sqlite3,sys\nc=sqlite3.connect(sys.argv[1],timeout=9)\nc.execute("UPDATE filing SET filed_ms=filed_ms-? WHERE id=?",(int(sys.argv[3])*86400000,int(sys.argv[2])))\nc.commit()', `${data}/vigie.db`, `${id}`, `${n}`]);
 const recheck = async (id) => (await lea.post(`/v1/filings/${id}/recheck`, {})).json.checks.map((c) => c.still);
 
+test('options that the channel would refuse are refused when they are chosen, and the filing stays readable', async () => {
+  const id = await notice([{ url: 'https://host.example/a' }]);
+  const before = await read(id);
+  const refused = await lea.put(`/v1/filings/${id}/options`, { items: 'https://host.example/a' });
+  assert.deepEqual([refused.status, refused.json.pointer], [400, '/options/items'], refused.text);
+  assert.deepEqual((await read(id)).options, before.options);
+  assert.equal((await lea.put(`/v1/filings/${id}/options`, { items: [{ url: 'https://host.example/b' }] })).status, 200);
+  assert.equal((await lea.del(`/v1/filings/${id}`)).status, 204);
+});
+
 test('a notice names the exact address, the hash, why and who, and no message of the case', async () => {
   const filed = await sent([{ url: `${host.url}/a`, sha256, md5 }], 'lobby', { deadline_hours: 6, law: 'Act 1' });
   const mail = host.inbox.at(-1);

@@ -95,17 +95,32 @@ void vg_route_filing_drop(vg_desk *desk, vg_exchange *x)
     }
 }
 
+/* What the channel would refuse is refused here, so that the filing can always be read. */
+static int choose(vg_desk *desk, vg_exchange *x, vg_filing_open_t *o, vg_str options, vg_error *err)
+{
+    vg_lacks lacks = {0};
+    vg_documents docs;
+    uint8_t hash[32];
+    o->view.options = options;
+    int rc = o->channel->lacks(&o->view, desk->arena, &lacks, err);
+    if (!rc) rc = vg_filing_papers(o, desk->arena, &docs, hash, err);
+    return rc ? rc : vg_store_filing_options(desk->store, o->f.id, options, x->user.name, vg_time_now(), err);
+}
+
 void vg_route_filing_options(vg_desk *desk, vg_exchange *x)
 {
-    vg_filing f;
+    vg_filing_open_t o = {0};
     vg_error err = {0};
-    if (!vg_filing_of_path(desk, x, &f) || !permitted(x, &f, VG_MAY_FILING_MAKE)) return;
+    if (!vg_filing_of_path(desk, x, &o.f) || !permitted(x, &o.f, VG_MAY_FILING_MAKE)) return;
     json_t *options = json_loadb(x->body.ptr ? x->body.ptr : "", x->body.len, JSON_REJECT_DUPLICATES, NULL);
     char *text = json_is_object(options) ? json_dumps(options, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
     json_decref(options);
     if (!text) vg_answer_problem(x, 400, "", "expected a JSON object");
-    else if (vg_store_filing_options(desk->store, f.id, vg_str_of(text), x->user.name, vg_time_now(), &err)) vg_answer_error(x, &err);
-    else vg_filing_answer_with(desk, x, f.id, 200);
+    else if (vg_filing_for_reader(desk, x, &o)) {
+        if (choose(desk, x, &o, vg_str_of(text), &err)) vg_answer_error(x, &err);
+        else vg_filing_answer_with(desk, x, o.f.id, 200);
+    }
+    vg_filing_close(&o);
     free(text); /* jansson's own */
 }
 
