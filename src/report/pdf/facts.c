@@ -117,7 +117,8 @@ static void write_findings(vg_writer *w)
         vg_cell cells[4] = {0};
         vg_cell_add(&cells[0], VG_TYPE_CELL_BOLD, VG_INK_ALARM, vg_sayf(w, "I%zu", "S%zu", i + 1));
         vg_cell_add(&cells[1], VG_TYPE_CELL, VG_INK_TEXT, vg_shown(w, f->why[w->lang], 300));
-        vg_cell_add(&cells[2], VG_TYPE_CELL, VG_INK_TEXT, vg_sayf(w, "%u", "%u", f->times));
+        /* 0: it stood before the case opened, and is in none of its events */
+        vg_cell_add(&cells[2], VG_TYPE_CELL, VG_INK_TEXT, f->times ? vg_sayf(w, "%u", "%u", f->times) : vg_say(w, "avant", "before"));
         if (f->first_ms) vg_cell_add(&cells[3], VG_TYPE_CELL, VG_INK_TEXT, vg_say_moment(w, f->first_ms));
         vg_pages_row(w->pages, cells, VG_INK_WHITE);
     }
