@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -160,6 +161,7 @@ static void test_same_bytes(vg_arena *a)
 int main(void)
 {
     const char *shots = getenv("VIGIE_SHOTS");
+    if (shots) mkdir(shots, 0755); /* as the browser tests do; it may be there */
     vg_arena *a = vg_arena_create(1 << 20, 64 << 20);
     snprintf(dir, sizeof dir, "%s", shots ? shots : "/tmp/vigie-pdf-XXXXXX");
     if (!a || (!shots && !mkdtemp(dir))) return 1;
