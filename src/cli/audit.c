@@ -106,11 +106,8 @@ static bool read_number(const char *text, int64_t *out)
 static int size_for(vg_installation *in, int64_t least, int64_t *size, vg_error *err)
 {
     vg_checkpoint c = {0};
-    vg_error none = {0};
     if (*size) return 0;
-    int rc = vg_store_audit_checkpoint(in->store, in->arena, &c, &none);
-    if (rc && rc != -VG_ENOENT) return vg_fail(err, -rc, none.where, "%s", none.what);
-    if (rc || c.size < least) rc = vg_store_audit_checkpoint_make(in->store, vg_time_now(), in->arena, &c, err);
+    int rc = vg_store_audit_checkpoint_reaching(in->store, least, vg_time_now(), in->arena, &c, err);
     *size = c.size;
     return rc;
 }

@@ -87,11 +87,8 @@ static bool may(vg_exchange *x)
 static int size_for(vg_desk *desk, int64_t least, int64_t *size, vg_error *err)
 {
     vg_checkpoint c = {0};
-    vg_error none = {0};
     if (*size) return 0;
-    int rc = vg_store_audit_checkpoint(desk->store, desk->arena, &c, &none);
-    if (rc && rc != -VG_ENOENT) return vg_fail(err, -rc, none.where, "%s", none.what);
-    if (rc || c.size < least) rc = vg_store_audit_checkpoint_make(desk->store, vg_time_now(), desk->arena, &c, err);
+    int rc = vg_store_audit_checkpoint_reaching(desk->store, least, vg_time_now(), desk->arena, &c, err);
     *size = c.size;
     return rc;
 }

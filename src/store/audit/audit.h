@@ -34,6 +34,8 @@ int vg_store_audit_checkpoint(vg_store *store, vg_arena *arena, vg_checkpoint *o
 int vg_store_audit_checkpoint_at(vg_store *store, int64_t size, vg_arena *arena, vg_checkpoint *out, vg_error *err);
 /** Makes one over all entries, signs and stores it; when the newest covers them all already, that is given. An empty log has none: VG_ENOENT. */
 int vg_store_audit_checkpoint_make(vg_store *store, int64_t now_ms, vg_arena *arena, vg_checkpoint *out, vg_error *err);
+/** The newest checkpoint, made anew when it does not reach entry `least`. As vg_store_audit_checkpoint_make. */
+int vg_store_audit_checkpoint_reaching(vg_store *store, int64_t least, int64_t now_ms, vg_arena *arena, vg_checkpoint *out, vg_error *err);
 /** What the watch thread calls: takes the tree along, and makes a checkpoint when the newest is behind by `entries`, or is `age_ms` old
  *  and behind at all. *made says whether. */
 int vg_store_audit_keep_up(vg_store *store, int64_t now_ms, int64_t entries, int64_t age_ms, bool *made, vg_error *err);

@@ -169,3 +169,12 @@ int vg_store_audit_stamp_add(vg_store *store, int64_t size, vg_str url, vg_str t
     int rc = vg_store_begin(store, err);
     return rc ? rc : vg_store_end(store, add_stamp(store, size, url, token, time_ms, by, now_ms, err), err);
 }
+
+int vg_store_audit_checkpoint_reaching(vg_store *store, int64_t least, int64_t now_ms, vg_arena *arena, vg_checkpoint *out, vg_error *err)
+{
+    vg_error none = {0};
+    *out = (vg_checkpoint){0};
+    int rc = vg_store_audit_checkpoint(store, arena, out, &none);
+    if (rc && rc != -VG_ENOENT) return vg_fail(err, -rc, none.where, "%s", none.what);
+    return rc || out->size < least ? vg_store_audit_checkpoint_make(store, now_ms, arena, out, err) : 0;
+}
