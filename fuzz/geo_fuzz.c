@@ -47,6 +47,15 @@ static void read_event(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* Up to 1.7 the library forgets the list it was reading of a damaged file's languages when it refuses the file: about 10 kB, once for each file that an
+ * operator supplies. Whether what was opened is closed again, the unit tests check without this. */
+const char *__lsan_default_suppressions(void); /* NOLINT: the sanitizer's own name for it */
+
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libmaxminddb\n";
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < 1) return 0;
