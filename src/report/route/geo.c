@@ -13,6 +13,15 @@ struct vg_geo {
     MMDB_s db;
 };
 
+/* Whether the tree of nodes lies in the file. Up to 1.7 the library reckons its size in 32 bits: a damaged count of nodes overflows there, passes, and a search
+ * then reads beyond the file. Two records a node, and 16 bytes of zeros between tree and data. */
+static bool tree_fits(const MMDB_s *db)
+{
+    uint64_t bits = db->metadata.record_size;
+    if (bits != 24 && bits != 28 && bits != 32) return false;
+    return (uint64_t)db->metadata.node_count * (bits / 4) + 16 <= (uint64_t)db->file_size;
+}
+
 int vg_geo_open(vg_geo **out, const char *path, vg_error *err)
 {
     struct stat st;
@@ -24,8 +33,12 @@ int vg_geo_open(vg_geo **out, const char *path, vg_error *err)
     if (!geo) return vg_fail(err, VG_ENOMEM, path, "no memory for a geo file");
     int rc = MMDB_open(path, MMDB_MODE_MMAP, &geo->db);
     if (rc == MMDB_SUCCESS) {
-        *out = geo;
-        return 0;
+        if (tree_fits(&geo->db)) {
+            *out = geo;
+            return 0;
+        }
+        MMDB_close(&geo->db);
+        rc = MMDB_CORRUPT_SEARCH_TREE_ERROR;
     }
     vg_free(geo);
     if (rc == MMDB_OUT_OF_MEMORY_ERROR) return vg_fail(err, VG_ENOMEM, path, "no memory for a geo file");

@@ -15,7 +15,7 @@ enum { MMDB_NODES = 4096, MMDB_BYTES = 1 << 16 };
 
 typedef struct made_mmdb {
     uint32_t node[MMDB_NODES][2]; /* 0: nothing; below MMDB_NODES: a node; above: MMDB_NODES + the offset of its data, plus one */
-    uint32_t nodes;
+    uint32_t nodes, said; /* said: the count that the file claims instead; 0: the true one */
     uint8_t data[4096];
     size_t data_len;
     uint8_t file[MMDB_BYTES];
@@ -97,7 +97,7 @@ static __attribute__((unused)) void mmdb_end(made_mmdb *m)
     mmdb_text(f, &m->len, "build_epoch"), mmdb_number(f, &m->len, 9, 1767225600, 8);
     mmdb_text(f, &m->len, "database_type"), mmdb_text(f, &m->len, "Test-Country");
     mmdb_text(f, &m->len, "ip_version"), mmdb_number(f, &m->len, 5, 6, 2);
-    mmdb_text(f, &m->len, "node_count"), mmdb_number(f, &m->len, 6, m->nodes, 4);
+    mmdb_text(f, &m->len, "node_count"), mmdb_number(f, &m->len, 6, m->said ? m->said : m->nodes, 4);
     mmdb_text(f, &m->len, "record_size"), mmdb_number(f, &m->len, 5, 24, 2);
     mmdb_text(f, &m->len, "description"), mmdb_map(f, &m->len, 0);
     mmdb_text(f, &m->len, "languages");

@@ -428,6 +428,20 @@ static void damaged_files(const made_mmdb *whole)
     TAP_OK(err.what[0] && g == NULL, "and why is said");
 }
 
+/* Six bytes a node: 2^32 - 1 nodes and the separator take ten bytes once the size is reckoned in 32 bits. */
+static void claimed_nodes(const made_mmdb *whole)
+{
+    static made_mmdb bad;
+    vg_error err = {0};
+    vg_geo *g = NULL;
+    bad = *whole;
+    bad.len = 0, bad.said = UINT32_MAX;
+    mmdb_end(&bad);
+    if (!mmdb_write(&bad, path)) abort();
+    TAP_EQ_INT(vg_geo_open(&g, path, &err), -VG_EINVAL, "a file that claims 4,294,967,295 nodes is refused");
+    TAP_OK(g == NULL && strstr(err.what, "damaged"), "as damaged");
+}
+
 static void content(void)
 {
     static const char json[] = "{\"event\":{\"id\":\"m-1\",\"type\":\"vigie.message\",\"subject\":\"max\",\"time\":\"2026-05-04T10:00:00Z\",\"data\":{\"to\":[\"lou\"],"
@@ -467,6 +481,7 @@ int main(void)
     facts_never_take_away();
     vg_geo_close(&geo);
     damaged_files(&file);
+    claimed_nodes(&file);
     unlink(path);
     vg_policy_set_unref(&set);
     vg_arena_destroy(&arena);
