@@ -78,7 +78,7 @@ typedef struct reading {
     const vg_dossier_media *media;
     int64_t case_id;
     size_t count;
-    bool on_record;
+    bool in_clear, on_record;
 } reading;
 
 static int read_media(void *context, size_t media, int (*take)(void *to, const uint8_t *bytes, size_t len, vg_error *err), void *to,
@@ -89,8 +89,8 @@ static int read_media(void *context, size_t media, int (*take)(void *to, const u
     if (media >= r->count || !r->media[media].kept) return vg_fail(err, VG_ENOENT, "media", "is not kept");
     vg_arena *arena = vg_arena_create(512, 1 << 16);
     if (!arena) return vg_fail(err, VG_ENOMEM, "", "no memory to read a media");
-    int rc = 0;
-    if (!r->on_record) {
+    int rc = r->in_clear ? vg_store_media_in_reach(r->store, r->case_id, err) : 0; /* at each: somebody may decide meanwhile */
+    if (!rc && !r->on_record) {
         rc = vg_store_audit(r->store, r->reader, VG_STR("report.media"), r->name, VG_STR(""), err);
         r->on_record = rc == 0;
     }
@@ -118,7 +118,7 @@ static int make_source(gathering *g)
                 if (!m->bytes && kept[k].bytes > 0) m->bytes = (uint64_t)kept[k].bytes;
             }
     *r = (reading){.store = g->store, .dir = g->ask->data_dir, .ring = g->ask->ring, .reader = reader, .name = vg_str_of(d->name),
-                   .media = d->media, .case_id = g->ask->case_id, .count = d->media_count};
+                   .media = d->media, .case_id = g->ask->case_id, .count = d->media_count, .in_clear = g->ask->in_clear};
     d->source = (vg_dossier_source){.context = r, .read = read_media};
     return 0;
 }

@@ -17,6 +17,7 @@ typedef struct vg_dossier_ask {
     const vg_law_book *book;     /* NULL: no law is proposed */
     vg_str reader;               /* who asks */
     bool outgoing;               /* for a report; otherwise for a person to look at */
+    bool in_clear;               /* what goes out is not sealed for a receiver: media that the law requires to be removed are not read */
     const char *data_dir;        /* where kept media lie */
     const vg_keyring *ring;
     int64_t now_ms;

@@ -343,7 +343,7 @@ static int write_archive(vg_installation *in, const vg_args *args, const vg_case
     bool sealed = args->text[VG_OPT_PUBLIC_KEY] || args->text[VG_OPT_RECEIVER], removed = false;
     int64_t now_ms = vg_time_now(), since_ms, until_ms = 0;
     const vg_bag_sink file = {out, to_file};
-    const vg_dossier_ask ask = {.case_id = c->id, .reader = vg_str_of(in->by), .outgoing = true, .data_dir = in->dir, .ring = in->ring, .now_ms = now_ms};
+    const vg_dossier_ask ask = {.case_id = c->id, .reader = vg_str_of(in->by), .outgoing = true, .in_clear = !sealed, .data_dir = in->dir, .ring = in->ring, .now_ms = now_ms};
     vg_bag_file audit[VG_DOSSIER_AUDIT_FILES];
     vg_buf excerpt;
     const vg_bag_options options = {.media = vg_arg_is(args, VG_OPT_MEDIA), .by = vg_str_of(in->by), .reason = vg_str_of(vg_arg_text(args, VG_OPT_REASON, "")),

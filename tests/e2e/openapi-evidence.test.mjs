@@ -98,7 +98,7 @@ test('after a hand-over nobody here opens the case, the queue goes on, and there
 after(() => server.stop());
 test('all of it', () =>
   whole({
-    'takeArchive 451': 'media that the law requires to be removed: store_evidence, http-evidence',
+    'takeArchive 451': 'media that the law requires to be removed: http-evidence-removal',
     'readEvidence 403': 'whoever sees cases sees this',
     'readCertificateOfDestruction 403': 'as for readEvidence',
   }));

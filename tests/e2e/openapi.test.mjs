@@ -20,7 +20,7 @@ const driven = new Set();
 const elsewhere = {
   'readCase 410': 'a case that was handed over: openapi-evidence',
   'viewThumbnail 410': 'as for readCase',
-  'viewThumbnail 451': 'media that the law requires to be removed: openapi-evidence',
+  'viewThumbnail 451': 'media that the law requires to be removed: http-evidence-removal',
   'holdCase 409': 'a case whose content is destroyed: store_evidence',
   'uploadMedia 408': 'an upload has fifteen minutes',
   'uploadMedia 503': 'out of memory, or 65536 uploads waiting',

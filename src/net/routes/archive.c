@@ -92,7 +92,7 @@ static int write_archive(vg_desk *desk, vg_exchange *x, const taking *t, vg_erro
     vg_dossier d;
     vg_sealer *sealer = NULL;
     vg_bag_sink file = {x->file, write_file};
-    const vg_dossier_ask ask = {.case_id = t->c.id, .policy = t->policy, .reader = x->user.name, .outgoing = true, .data_dir = x->server->data_dir,
+    const vg_dossier_ask ask = {.case_id = t->c.id, .policy = t->policy, .reader = x->user.name, .outgoing = true, .in_clear = !t->to, .data_dir = x->server->data_dir,
                                 .ring = x->server->ring, .now_ms = t->now_ms};
     vg_bag_file audit[VG_DOSSIER_AUDIT_FILES];
     vg_buf state, excerpt;

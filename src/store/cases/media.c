@@ -113,7 +113,7 @@ static int find(vg_store *store, int64_t case_id, int64_t seq, vg_key_role role,
     return rc;
 }
 
-static int in_reach(vg_store *store, int64_t case_id, vg_error *err)
+int vg_store_media_in_reach(vg_store *store, int64_t case_id, vg_error *err)
 {
     bool removed = false;
     int64_t since_ms;
@@ -138,7 +138,7 @@ int vg_store_media_view(vg_store *store, int64_t case_id, int64_t seq, vg_str vi
     if (!rc) rc = vg_store_begin(store, err);
     if (rc) return rc;
     object_of(case_id, seq, object);
-    rc = in_reach(store, case_id, err);
+    rc = vg_store_media_in_reach(store, case_id, err);
     if (!rc) rc = find(store, case_id, seq, VG_KEY_CONTENT, arena, out, err);
     if (!rc)
         rc = vg_store_audit_add(store, vg_time_now(), viewer, VG_STR("media.view"), vg_str_of(object), VG_STR("{}"), err);

@@ -54,6 +54,9 @@ int vg_store_media_view(vg_store *store, int64_t case_id, int64_t seq, vg_str vi
  *  whole. VG_ENOENT, VG_EGONE. */
 int vg_store_media_report(vg_store *store, int64_t case_id, int64_t seq, vg_arena *arena, vg_case_media *out, vg_error *err);
 
+/** VG_EREMOVED: the law requires the media of this case to be out of reach. */
+int vg_store_media_in_reach(vg_store *store, int64_t case_id, vg_error *err);
+
 /** The thumbnail of an open media (vg_store_media_view, _report), its pixels in the arena; width 0 when there is none. VG_ENOENT,
  *  VG_ECORRUPT. */
 int vg_media_read_thumb(const char *dir, const vg_keyring *ring, const vg_case_media *media, vg_arena *arena, vg_media_thumb *out,

@@ -4,6 +4,7 @@
  */
 #include "dossier.h"
 #include "fixture.h"
+#include "store/cases/decisions.h"
 #include "store/cases/media.h"
 
 #define MESSAGE(id, from, to, text, window)                                                                                              \
@@ -94,6 +95,28 @@ static void test_hostile(fixture *f)
     TAP_OK(bytes, "bytes that are no text too; a pair is left as it is");
 }
 
+static int count_bytes(void *context, const uint8_t *bytes, size_t len, vg_error *err)
+{
+    (void)bytes, (void)err;
+    *(size_t *)context += len;
+    return 0;
+}
+
+/* What is read for an archive in clear ends with a decision that puts it out of reach, also in the middle. */
+static void removed_meanwhile(fixture *f, int64_t id)
+{
+    size_t read = 0;
+    vg_dossier d, sealed = gathered(f, id, true);
+    const vg_dossier_ask ask = {.case_id = id, .reader = VG_STR("lea"), .outgoing = true, .in_clear = true, .data_dir = f->dir, .ring = f->ring, .now_ms = 1767225700000};
+    TAP_EQ_INT(vg_dossier_gather(f->store, &ask, f->arena, &d, &f->err), 0, "somebody takes the case away in clear");
+    TAP_OK(!d.source.read(d.source.context, 0, count_bytes, &read, &f->err) && read == 5, "its media too");
+    vg_resolution r = {.decision = {.case_id = id, .user = VG_STR("claire"), .action = VG_ACTION_WARN, .reason = VG_STR("media"), .note = {"", 0}, .time_ms = 1767225700001},
+                       .removes = true, .statement = {"", 0}, .statement_text = {"", 0}, .language = {"", 0}};
+    TAP_EQ_INT(vg_store_resolve(f->store, &r, 1, &f->err), 0, "(meanwhile somebody decides what the law requires)");
+    TAP_OK(d.source.read(d.source.context, 0, count_bytes, &read, &f->err) == -VG_EREMOVED && read == 5, "from then on it does not leave in clear");
+    TAP_OK(!sealed.source.read(sealed.source.context, 0, count_bytes, &read, &f->err) && read == 10, "sealed for a receiver it does");
+}
+
 static void test_media(fixture *f)
 {
     char name[VG_MEDIA_NAME + 1];
@@ -120,6 +143,7 @@ static void test_media(fixture *f)
     TAP_OK(d.media[0].match_count == 1 && d.media[0].matches[0].distance == 4, "and what it is like");
     TAP_OK(d.media[0].view_count == 1 && !d.media[0].views[0].whole && vg_str_is(d.media[0].views[0].user, "lea"), "who viewed it is from the audit log");
     TAP_OK(!vg_dossier_viewed(&d.media[0], 0), "a small grey picture is not the media");
+    removed_meanwhile(f, id);
 }
 
 int main(void)
