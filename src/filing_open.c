@@ -18,7 +18,7 @@ int vg_filing_open_with(vg_store *store, const vg_filing_open_ask *by, vg_arena 
     if (rc) return rc;
     o->view = (vg_filing_view){.id = o->f.id, .uuid = o->f.uuid, .dossier = &o->dossier, .receiver = &o->receiver,
                                .report = o->policy && o->policy->report ? o->policy->report : &no_report, .options = o->f.options, .now_ms = by->now_ms,
-                               .emergency = o->dossier.emergency};
+                               .emergency = o->dossier.emergency, .wish = o->view.wish};
     o->view.settings = vg_report_channel_find(o->view.report, o->channel->name);
     return vg_store_filing_prior(store, &o->f, o->dossier.c.account, arena, &o->dossier.prior_reports, err);
 }

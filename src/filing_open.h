@@ -29,7 +29,7 @@ typedef struct vg_filing_open_ask {
     int64_t now_ms;
 } vg_filing_open_ask;
 
-/** Fills everything but .f, which is there. The dossier is as of when the filing was prepared. VG_EINVAL: its channel is gone. VG_ENOENT, VG_ENOMEM, VG_ECORRUPT. */
+/** Fills everything but .f and .view.wish, which are there. The dossier is as of when the filing was prepared. VG_EINVAL: its channel is gone. VG_ENOENT, VG_ENOMEM, VG_ECORRUPT. */
 int vg_filing_open_with(vg_store *store, const vg_filing_open_ask *ask, vg_arena *arena, vg_filing_open_t *o, vg_error *err);
 /** The documents as they would be sent, and the hash that a confirmation names. */
 int vg_filing_papers(vg_filing_open_t *o, vg_arena *arena, vg_documents *out, uint8_t hash[32], vg_error *err);

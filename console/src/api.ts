@@ -246,6 +246,8 @@ export const api = {
     state: 'open' | 'decided',
     more: { limit?: number; before?: string; account?: string; space?: string } = {},
   ) => request<CaseList>(`/v1/cases${query({ state, ...more })}`),
+  /** Of which receivers of their reports say this, open and decided. */
+  answered: (answer: string, more: { limit?: number; before?: string; space?: string } = {}) => request<CaseList>(`/v1/cases${query({ answer, ...more })}`),
   case: async (id: string) => detailOf(await request<WireDetail>(casePath(id))),
   claim: (id: string) => request<Case>(casePath(id, '/claim'), { method: 'POST' }),
   release: (id: string, leaving = false) =>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The board of reports: which column, in which order, who must act. Pure.
-import type { Filing, FilingState } from './types-filings';
+import type { Filing, FilingCheck, FilingState } from './types-filings';
 
 /** Columns of the board: what a person must do stands before what goes by itself. */
-export const columns = ['confirm', 'second', 'hand', 'refused', 'going', 'done'] as const;
+export const columns = ['confirm', 'second', 'hand', 'refused', 'follow', 'going', 'done'] as const;
 export type Column = (typeof columns)[number];
 
 const columnOf: Record<FilingState, Column> = {
@@ -20,33 +20,44 @@ const columnOf: Record<FilingState, Column> = {
   gone: 'done',
 };
 
+/** A host let its time run out: somebody reminds it. */
+export const isUnanswered = (f: Pick<Filing, 'state' | 'follow_up_due'>, now: number): boolean => f.state === 'filed' && f.follow_up_due !== undefined && Date.parse(f.follow_up_due) <= now;
+
 /** A state that this console does not know goes where things are on their way: it is shown, and asks nothing of anybody. */
-export const column = (filing: Pick<Filing, 'state'>): Column => columnOf[filing.state] ?? 'going';
+export const column = (f: Pick<Filing, 'state' | 'follow_up_due'>, now: number): Column => (isUnanswered(f, now) ? 'follow' : (columnOf[f.state] ?? 'going'));
+
+/** The clock that counts: until when a host had to answer, else until when it is to be confirmed. */
+const clockOf = (f: Filing, now: number): number => Date.parse(isUnanswered(f, now) ? (f.follow_up_due ?? f.due) : f.due);
 
 /** Urgent first, then by their clock, then the older one. What is done: the newest first. */
-export function inOrder(filings: readonly Filing[]): Filing[] {
+export function inOrder(filings: readonly Filing[], now: number): Filing[] {
   return [...filings].sort((a, b) => {
-    if (column(a) === 'done' && column(b) === 'done') return b.id - a.id;
-    return Number(b.urgent) - Number(a.urgent) || Date.parse(a.due) - Date.parse(b.due) || a.id - b.id;
+    if (column(a, now) === 'done' && column(b, now) === 'done') return b.id - a.id;
+    return Number(b.urgent) - Number(a.urgent) || clockOf(a, now) - clockOf(b, now) || a.id - b.id;
   });
 }
 
 export interface BoardFilter {
   space: string;
   receiver: string;
+  /** What the receiver says now; '' : whatever. */
+  answer: string;
 }
 
-export function board(filings: readonly Filing[], filter: BoardFilter): { column: Column; filings: Filing[] }[] {
-  const shown = inOrder(filings.filter((f) => (!filter.space || f.space === filter.space) && (!filter.receiver || f.receiver.id === filter.receiver)));
-  return columns.map((name) => ({ column: name, filings: shown.filter((f) => column(f) === name) }));
+export function board(filings: readonly Filing[], filter: BoardFilter, now: number): { column: Column; filings: Filing[] }[] {
+  const wanted = (f: Filing): boolean =>
+    (!filter.space || f.space === filter.space) && (!filter.receiver || f.receiver.id === filter.receiver) && (!filter.answer || (f.answered ?? []).some((kind) => kind === filter.answer));
+  const shown = inOrder(filings.filter(wanted), now);
+  return columns.map((name) => ({ column: name, filings: shown.filter((f) => column(f, now) === name) }));
 }
 
-const steps = ['confirm', 'second', 'done', 'retry'] as const;
+const steps = ['confirm', 'second', 'done', 'retry', 'follow_up'] as const;
 export type Todo = (typeof steps)[number];
 
 /** What waits for this person at a report, by what the server lets them do; '' : nothing. Trying again what goes by itself is nobody's duty. */
-export function todo(f: Pick<Filing, 'state' | 'actions'>): Todo | '' {
-  if (column(f) === 'going' || column(f) === 'done') return '';
+export function todo(f: Pick<Filing, 'state' | 'actions' | 'follow_up_due'>, now: number): Todo | '' {
+  const where = column(f, now);
+  if (where === 'going' || where === 'done') return '';
   return steps.find((step) => f.actions.includes(step)) ?? '';
 }
 
@@ -83,4 +94,29 @@ export function optionText(name: string, value: unknown): string {
 export function badAddress(value: unknown): string {
   if (!Array.isArray(value)) return '';
   return value.map((one: { url: string }) => one.url).find((url) => !/^https?:\/\/[^\s/?#:@"<>\\^`{|}][^\s/?#@"<>\\^`{|}]*([/?#][\x21-\x7e]*)?$/.test(url) || /["<>\\^`{|}]/.test(url)) ?? '';
+}
+
+/** One look at all addresses of a notice. */
+export interface Look {
+  look: number;
+  by: string;
+  time: string;
+  checks: FilingCheck[];
+  found: Record<FilingCheck['still'], number>;
+}
+
+/** Looks, the newest first; within one, what is still there first: that is what somebody must do something about. */
+export function looks(checks: readonly FilingCheck[]): Look[] {
+  const order = ['there', 'changed', 'unknown', 'gone'];
+  const byLook = new Map<number, FilingCheck[]>();
+  for (const c of checks) byLook.set(c.look, [...(byLook.get(c.look) ?? []), c]);
+  return [...byLook.entries()]
+    .sort(([a], [b]) => b - a)
+    .map(([look, some]) => {
+      const found = { there: 0, gone: 0, changed: 0, unknown: 0 };
+      for (const c of some) if (Object.hasOwn(found, c.still)) found[c.still]++;
+      const sorted = [...some].sort((a, b) => order.indexOf(a.still) - order.indexOf(b.still) || a.item - b.item);
+      const last = some.reduce((newest, c) => (c.time > newest.time ? c : newest), some[0] as FilingCheck);
+      return { look, by: last.by, time: last.time, checks: sorted, found };
+    });
 }

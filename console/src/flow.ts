@@ -5,18 +5,20 @@ import { begin, drop } from './ahead';
 import { loadDisplay } from './display';
 import { dropAllDrafts } from './draft';
 import { translator } from './i18n';
+import { filingsApi } from './api-filings';
 import { queueApi } from './api-queue';
 import { breakDue } from './welfare';
 import { invitationOf } from './people';
 import { holder, nextCase } from './queue';
 import { href, parseRoute, type Route } from './route';
-import { forget, get, PULSES, say, set, toast } from './state';
+import { forget, get, may, PULSES, say, set, toast } from './state';
 import { openStream } from './stream';
 import { warningsChanged } from './warned';
 import type { Case, CaseChange, Session } from './types';
 
 export const QUEUE_LIMIT = 500;
 const CLOSED_KEPT = 200;
+const COUNT_MS = 1000; // of reports: changes come in bursts, and nobody waits for a number
 const TAKE_IN_MS = 200; // changes of the stream are shown together
 const SAY_MS = 4000; // and new cases announced together
 const PRIORITIES_MS = 60_000; // a case that nobody touches grows more pressing all the same
@@ -58,6 +60,7 @@ export function enter(session: Session): void {
   set({ session, boot: 'ready', ended: false, lang });
   if (session.enrol) return; // nothing else is answered to it
   void loadQueue();
+  countFilings();
   void loadDisplay();
   void queueApi.skills().then(
     (skills) => set({ skills }),
@@ -88,6 +91,27 @@ export async function signOut(): Promise<void> {
   leaveSession();
   set({ ended: false });
   go({ page: 'queue', view: 'open', space: '' });
+}
+
+// ---- reports ----
+
+let counting: ReturnType<typeof setTimeout> | undefined;
+
+/** How many reports wait for this person, a moment later. */
+export function countFilings(): void {
+  if (counting !== undefined || !may(get().session, 'filing.see')) return;
+  counting = setTimeout(() => {
+    counting = undefined;
+    filingsApi.waiting().then(
+      ({ total }) => set({ filingsWaiting: total }),
+      () => {}, // the next change or minute asks again
+    );
+  }, COUNT_MS);
+}
+
+function filingsChanged(): void {
+  set({ filingsChanged: get().filingsChanged + 1 });
+  countFilings();
 }
 
 // ---- the queue ----
@@ -145,7 +169,10 @@ function sayOpened(): void {
 function watch(): void {
   closeStream?.();
   const timer = setInterval(sayOpened, SAY_MS);
-  const renewal = setInterval(() => void loadQueue(), PRIORITIES_MS);
+  const renewal = setInterval(() => {
+    void loadQueue();
+    countFilings(); // a host's time may run out without anything happening
+  }, PRIORITIES_MS);
   let lost = false;
   const close = openStream('/v1/events/stream', {
     onCase: takeInSoon,
@@ -154,7 +181,7 @@ function watch(): void {
       set({ stopped: null }); // what was refused may be given now, or for another reason
       warningsChanged();
     },
-    onFiling: () => set({ filingsChanged: get().filingsChanged + 1 }),
+    onFiling: filingsChanged,
     onLive: (live) => {
       set({ live });
       const t = translator(get().lang);
@@ -169,7 +196,7 @@ function watch(): void {
     },
     onBack: () => {
       void loadQueue();
-      set({ filingsChanged: get().filingsChanged + 1 });
+      filingsChanged();
     },
   });
   closeStream = () => {

@@ -25,6 +25,8 @@ export type Command =
   | 'blur'
   | 'context'
   | 'accounts'
+  | 'report'
+  | 'custody'
   | 'go'
   | 'undo'
   | 'create'
@@ -34,10 +36,14 @@ export type Command =
   | 'help'
   | 'theme'
   | 'language'
+  | `file:${FilingKey}`
   | `act:${Action}`;
 
-export type Place = 'everywhere' | 'queue' | 'case' | 'banks' | 'bank';
-export const places: readonly Place[] = ['everywhere', 'queue', 'case', 'banks', 'bank'];
+/** What a key goes to on the page of a report: the element with this data-key. */
+export type FilingKey = 'confirm' | 'lacks' | 'portal' | 'done' | 'retry' | 'withdraw' | 'drop' | 'answer' | 'follow_up' | 'recheck' | 'copy';
+
+export type Place = 'everywhere' | 'queue' | 'case' | 'banks' | 'bank' | 'filing';
+export const places: readonly Place[] = ['everywhere', 'queue', 'case', 'banks', 'bank', 'filing'];
 
 export const isPlace = (name: string): name is Place => (places as readonly string[]).includes(name);
 
@@ -56,6 +62,20 @@ export interface Binding {
 }
 
 export const actions: readonly Action[] = ['dismiss', 'warn', 'mute', 'restrict_minors', 'suspend', 'escalate', 'report'];
+
+const filingKeys: readonly [string, FilingKey][] = [
+  ['c', 'confirm'],
+  ['m', 'lacks'],
+  ['p', 'portal'],
+  ['d', 'done'],
+  ['r', 'retry'],
+  ['a', 'answer'],
+  ['f', 'follow_up'],
+  ['v', 'recheck'],
+  ['y', 'copy'],
+  ['w', 'withdraw'],
+  ['x', 'drop'],
+];
 
 export const bindings: readonly Binding[] = [
   { keys: ['j', 'ArrowDown'], command: 'down', place: 'queue', label: 'key.down' },
@@ -82,6 +102,8 @@ export const bindings: readonly Binding[] = [
   { keys: ['d'], command: 'display', place: 'case', label: 'key.display' },
   { keys: ['o'], command: 'context', place: 'case', label: 'key.context' },
   { keys: ['a'], command: 'accounts', place: 'case', label: 'key.accounts' },
+  { keys: ['p'], command: 'report', place: 'case', label: 'key.report' },
+  { keys: ['s'], command: 'custody', place: 'case', label: 'key.custody' },
   { keys: ['n'], command: 'next', place: 'case', label: 'key.next' },
   { keys: ['c'], command: 'claim', place: 'case', label: 'key.claim' },
   { keys: ['r'], command: 'release', place: 'case', label: 'key.release' },
@@ -94,6 +116,9 @@ export const bindings: readonly Binding[] = [
   { keys: ['/'], command: 'lookup', place: 'bank', label: 'key.bank.lookup' },
   { keys: ['a'], command: 'add', place: 'bank', label: 'key.bank.add' },
   { keys: ['i'], command: 'import', place: 'bank', label: 'key.bank.import' },
+  { keys: ['j', 'ArrowDown'], command: 'down', place: 'filing', label: 'key.file.next' },
+  { keys: ['k', 'ArrowUp'], command: 'up', place: 'filing', label: 'key.file.before' },
+  ...filingKeys.map(([key, name]): Binding => ({ keys: [key], command: `file:${name}`, place: 'filing', label: `key.file.${name}` })),
   { keys: ['z'], command: 'undo', place: 'everywhere', label: 'key.undo' },
   { keys: ['Escape'], command: 'back', place: 'everywhere', label: 'key.back', typing: true },
   { keys: ['g'], command: 'go', place: 'everywhere', label: 'key.go' },

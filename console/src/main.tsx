@@ -12,6 +12,7 @@ import { chooseLanguage, get, may, say, set, toggleTheme, useApp, useT } from '.
 import { BankPage, bankKeys } from './views/bank';
 import { banksKeys } from './views/banks';
 import { CasePage, caseKeys } from './views/casepage';
+import { filingKey } from './views/filing-keys';
 import { Header, Help, Messages } from './views/frame';
 import { InvitationPage } from './views/invitation';
 import { Notice } from './views/parts';
@@ -166,6 +167,7 @@ function run(command: Command, place: Place): void {
   else if (place === 'case' && caseKeys.current) caseKeys.current(command);
   else if (place === 'banks' && banksKeys.current?.(command)) return;
   else if (place === 'bank' && bankKeys.current?.(command)) return;
+  else if (place === 'filing' && filingKey(command)) return;
   else if (command === 'back') leaveFieldOrPage();
   else if (command === 'filter') document.getElementById('filter')?.focus();
   else if (command === 'next') void nextOrSay();

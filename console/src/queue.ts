@@ -2,8 +2,12 @@
 // Which cases a view shows, in which order, and which one comes next. Pure.
 import type { Case, User } from './types';
 
-export type View = 'open' | 'overdue' | 'escalated' | 'mine' | 'hold' | 'decided';
-export const views: readonly View[] = ['open', 'overdue', 'escalated', 'mine', 'hold', 'decided'];
+export type View = 'open' | 'overdue' | 'escalated' | 'mine' | 'hold' | 'decided' | 'answered';
+export const views: readonly View[] = ['open', 'overdue', 'escalated', 'mine', 'hold', 'decided', 'answered'];
+
+/** What a receiver's answer asks a lead to look at: the decision again, what is missing, that a child is safe. */
+export const answersToRead = ['not_illegal', 'more_wanted', 'victim_safe'] as const;
+export type AnswerToRead = (typeof answersToRead)[number];
 
 export function isOverdue(c: Case, now: number): boolean {
   return c.state === 'open' && Date.parse(c.due) < now;
@@ -25,6 +29,7 @@ export function byPriority(a: Case, b: Case): number {
 export function inView(c: Case, view: View, user: string, now: number): boolean {
   if (view === 'decided') return c.state === 'decided';
   if (view === 'hold') return c.legal_hold;
+  if (view === 'answered') return answersToRead.some((kind) => (c.answers ?? []).includes(kind));
   if (c.state !== 'open') return false;
   if (view === 'overdue') return isOverdue(c, now);
   if (view === 'escalated') return c.escalated;

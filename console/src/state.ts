@@ -64,6 +64,8 @@ export interface State {
   answered: string;
   /** Counts what the stream said of reports: pages ask again when it grows. */
   filingsChanged: number;
+  /** How many reports wait for this person. */
+  filingsWaiting: number;
 }
 
 export const PULSES = 120;
@@ -128,6 +130,7 @@ let state: State = {
   skilledOnly: stored('skilled') === 'on',
   answered: '',
   filingsChanged: 0,
+  filingsWaiting: 0,
 };
 
 const listeners = new Set<() => void>();
@@ -146,6 +149,7 @@ export function forget(): void {
     session: null,
     cases: new Map(),
     closed: new Map(),
+    filingsWaiting: 0,
     queue: 'loading',
     spaces: [],
     pulses: [],

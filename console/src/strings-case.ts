@@ -175,4 +175,12 @@ export const casefile = {
   'key.blur': ['moins de flou, puis tout le flou', 'less blur, then all of it'],
   'key.context': ['demander plus de contexte', 'ask for more context'],
   'key.accounts': ['les comptes', 'the accounts'],
+  'key.report': ['le signalement aux autorités', 'the report to authorities'],
+  'key.custody': ['les scellés', 'the sealed evidence'],
+  'case.sections': ['Parties du dossier', 'Parts of the case'],
+  'case.section.talk': ['Échanges', 'Messages'],
+  'case.section.evidence': ['Indices', 'Evidence'],
+  'case.section.accounts': ['Comptes', 'Accounts'],
+  'case.section.report': ['Autorités', 'Authorities'],
+  'case.section.custody': ['Scellés', 'Seals'],
 } as const;

@@ -48,6 +48,8 @@ export const custody = {
   'custody.hand_over.to': ['À {to}, par {who}', 'To {to}, by {who}'],
   'custody.hand_over.key': ['clé publique {key}', 'public key {key}'],
   'custody.hand_over.filing': ['avec le signalement n° {n}', 'with report no. {n}'],
+  'custody.due': ["La clé part vers qui a reçu le signalement n° {n}, dès que rien ne la retient ici.", 'The key goes to who received report no. {n}, as soon as nothing keeps it here.'],
+  'custody.due.waits': ['Elle attend :', 'It waits:'],
   'custody.certificate': [
     { one: 'Certificat de destruction ({n})', other: 'Certificats de destruction ({n})' },
     { one: 'Certificate of destruction ({n})', other: 'Certificates of destruction ({n})' },

@@ -17,6 +17,14 @@ export const report = {
   // a document in the page
   'document.no_view': ["Ce fichier ne s'affiche pas ici : téléchargez-le.", 'This file is not shown here: download it.'],
   'document.failed': ["Le document n'a pas pu être affiché.", 'The document could not be shown.'],
+  'document.page': ['Page {n} sur {all}', 'Page {n} of {all}'],
+  'document.page.alt': ["{page}, en image. Le texte se lit dans le PDF.", '{page}, as a picture. Its text can be read in the PDF.'],
+  'document.page.failed': ["Cette page n'a pas pu être affichée.", 'This page could not be shown.'],
+  'document.open': ['Ouvrir le PDF', 'Open the PDF'],
+  'document.copy': ['Copier', 'Copy'],
+  'document.copied': ['Copié, tel que cela part.', 'Copied, as it is sent.'],
+  'document.laid_out': ["Mis en lignes pour être lu ; part tel quel, d'un seul tenant.", 'Set in lines for reading; it is sent as it is, in one piece.'],
+  'document.cut': ['La suite est dans le fichier.', 'The rest is in the file.'],
 
   // countries and who is who
   'country.none': ['sans pays', 'no one country'],

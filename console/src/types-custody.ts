@@ -46,6 +46,8 @@ export interface Custody {
   removed?: string;
   keys: CaseKey[];
   hand_overs: HandOver[];
+  /** The key goes to whom the case was reported to, as soon as nothing keeps it here. */
+  hand_over_due?: { filing: number; since: string; why?: string };
   holds: Hold[];
   clock: ClockItem[];
   certificates: number;

@@ -5,7 +5,7 @@ import type { Provenance } from './types-report';
 import type { Receiver } from './types-route';
 
 export type FilingState = 'draft' | 'confirmed' | 'queued' | 'sending' | 'later' | 'refused' | 'by_hand' | 'filed' | 'answered' | 'withdrawn' | 'gone';
-export type FilingAction = 'confirm' | 'second' | 'withdraw' | 'retry' | 'done' | 'options' | 'drop' | 'answer';
+export type FilingAction = 'confirm' | 'second' | 'withdraw' | 'retry' | 'done' | 'options' | 'drop' | 'answer' | 'follow_up' | 'recheck';
 export const answerKinds = ['received', 'accepted', 'more_wanted', 'not_illegal', 'victim_safe', 'investigation_opened', 'other'] as const;
 export type AnswerKind = (typeof answerKinds)[number];
 
@@ -55,6 +55,12 @@ export interface Filing {
   filed?: string;
   withdrawing?: boolean;
   answers?: number;
+  /** What the receiver says now. */
+  answered?: AnswerKind[];
+  /** Of a notice to a host without an answer: it may be followed up from then on. */
+  follow_up_due?: string;
+  /** The report that follows it up. */
+  followed_by?: number;
   /** What this person may do now. */
   actions: FilingAction[];
 }
@@ -70,7 +76,37 @@ export interface FilingDocument {
   name: string;
   type: string;
   bytes: number;
+  /** Of a PDF; each is there as a picture. */
+  pages?: number;
   title: Bilingual;
+}
+
+/** A file that goes with the report, beside its documents. */
+export interface FilingAnnex {
+  name: string;
+  type: string;
+  bytes: number;
+  sha256: string;
+  title?: Bilingual;
+}
+
+/** What a look at one address of a notice found, by hashes alone. */
+export interface FilingCheck {
+  look: number;
+  item: number;
+  still: 'there' | 'gone' | 'changed' | 'unknown';
+  time: string;
+  by: string;
+  /** For who may read the case. */
+  url?: string;
+  /** HTTP; without an answer there is none. */
+  status?: number;
+}
+
+/** How many reports wait for this person. */
+export interface FilingsWaiting {
+  waiting: Record<'confirm' | 'second' | 'done' | 'retry' | 'follow_up', number>;
+  total: number;
 }
 
 export interface FilingStep {
@@ -121,6 +157,8 @@ export interface FilingWhole extends Filing {
   lacks?: Lack[];
   laws?: FilingLaw[];
   documents?: FilingDocument[];
+  annexes?: FilingAnnex[];
+  checks?: FilingCheck[];
   has_fields?: boolean;
   sends?: { messages: number; media: number; kept: number };
   prior?: string[];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the server says, as types: the shapes of docs/openapi.yaml that the console reads.
 
+import type { AnswerKind } from './types-filings';
 import type { DecisionForm, Look, Opinion, Scope } from './types-decisions';
 import type { ContextRequest } from './types-case';
 import type { Queued } from './types-queue';
@@ -83,6 +84,9 @@ export interface Case extends Partial<Queued> {
   trusted?: boolean;
   /** One of them says that a child is in danger now. */
   danger?: boolean;
+  /** What receivers of its reports say now: the one to be seen first, and all. */
+  answer?: AnswerKind;
+  answers?: AnswerKind[];
   space: string;
   account: string;
   account_age_band: AgeBand;

@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "net/server_int.h"
+#include "report/notice/notice.h"
 #include "review/permission.h"
 
 int vg_filing_open_up(struct vg_server *server, vg_store *store, vg_arena *arena, vg_str reader, bool outgoing, int64_t now_ms, vg_filing_open_t *o, vg_error *err)
@@ -15,6 +16,62 @@ int vg_filing_open_up(struct vg_server *server, vg_store *store, vg_arena *arena
 void vg_filing_close(vg_filing_open_t *o)
 {
     if (o->set) vg_policy_set_unref(&o->set);
+}
+
+/* ---- what waits ---- */
+
+int64_t vg_filing_follow_ms(const vg_filing *f, const vg_policy *policy)
+{
+    const vg_policy_report *report = policy ? policy->report : NULL;
+    return f->filed_ms + (report && report->follow_up_hours ? report->follow_up_hours : VG_NOTICE_FOLLOW_HOURS) * VG_HOUR_MS;
+}
+
+int vg_filing_after_of(vg_store *store, const vg_filing *f, const vg_policy *policy, vg_filing_after *out, vg_error *err)
+{
+    *out = (vg_filing_after){0};
+    if (!vg_str_is(f->channel, "notice") || (f->state != VG_FILING_FILED && f->state != VG_FILING_ANSWERED)) return 0;
+    int rc = vg_store_filing_after(store, f->id, &out->next, &out->gone, err);
+    out->may_look = policy && policy->report && policy->report->recheck;
+    if (!rc && f->state == VG_FILING_FILED && !out->next) out->due_ms = vg_filing_follow_ms(f, policy);
+    return rc;
+}
+
+typedef struct action {
+    const char *name;
+    bool may;
+} action;
+enum { ACTIONS = 10 };
+
+/* What this person may do with it now. */
+static void actions_of(const vg_filing *f, const vg_filing_after *after, const vg_user *user, int64_t now_ms, action out[ACTIONS])
+{
+    bool make = vg_review_may(user, VG_MAY_FILING_MAKE, f->space), keep = vg_review_may(user, VG_MAY_FILING_KEEP, f->space);
+    bool mine = vg_str_eq(f->confirmed_by, user->name) || vg_str_eq(f->seconded_by, user->name);
+    const action all[ACTIONS] = {{"confirm", make && f->state == VG_FILING_DRAFT},
+                                 {"second", make && f->state == VG_FILING_CONFIRMED && !vg_str_eq(f->confirmed_by, user->name)},
+                                 {"options", make && f->state == VG_FILING_DRAFT},
+                                 {"drop", make && f->state == VG_FILING_DRAFT && !f->steps},
+                                 {"withdraw", make && vg_filing_next(f->state, VG_MOVE_WITHDRAW, f->four_eyes) >= 0},
+                                 {"retry", keep && vg_filing_next(f->state, VG_MOVE_RETRY, f->four_eyes) >= 0},
+                                 {"done", (keep || (make && mine)) && f->state == VG_FILING_BY_HAND},
+                                 {"answer", vg_review_may(user, VG_MAY_ANSWER_RECORD, f->space) && vg_filing_next(f->state, VG_MOVE_ANSWER, f->four_eyes) >= 0},
+                                 {"follow_up", make && after->due_ms && after->due_ms <= now_ms},
+                                 {"recheck", make && after->may_look}};
+    memcpy(out, all, sizeof all);
+}
+
+const char *const vg_filing_todo_names[VG_FILING_TODOS] = {"confirm", "second", "done", "retry", "follow_up"};
+
+int vg_filing_todo(const vg_filing *f, const vg_filing_after *after, const vg_user *user, int64_t now_ms)
+{
+    action all[ACTIONS];
+    bool waits = f->state == VG_FILING_DRAFT || f->state == VG_FILING_CONFIRMED || f->state == VG_FILING_BY_HAND || f->state == VG_FILING_REFUSED ||
+                 (f->state == VG_FILING_FILED && !after->gone);
+    actions_of(f, after, user, now_ms, all);
+    for (int i = 0; waits && i < VG_FILING_TODOS; i++)
+        for (int k = 0; k < ACTIONS; k++)
+            if (all[k].may && !strcmp(all[k].name, vg_filing_todo_names[i])) return i;
+    return -1;
 }
 
 /* ---- as JSON ---- */
@@ -43,26 +100,13 @@ static void text_of(vg_buf *out, const char *name, vg_str s)
     vg_buf_add_json_str(out, s);
 }
 
-static void write_actions(vg_buf *out, const vg_filing *f, const vg_user *user)
+static void write_actions(vg_buf *out, const action all[ACTIONS])
 {
-    bool make = vg_review_may(user, VG_MAY_FILING_MAKE, f->space), keep = vg_review_may(user, VG_MAY_FILING_KEEP, f->space);
-    bool mine = vg_str_eq(f->confirmed_by, user->name) || vg_str_eq(f->seconded_by, user->name);
-    const struct {
-        const char *name;
-        bool may;
-    } actions[] = {{"confirm", make && f->state == VG_FILING_DRAFT},
-                   {"second", make && f->state == VG_FILING_CONFIRMED && !vg_str_eq(f->confirmed_by, user->name)},
-                   {"options", make && f->state == VG_FILING_DRAFT},
-                   {"drop", make && f->state == VG_FILING_DRAFT && !f->steps},
-                   {"withdraw", make && vg_filing_next(f->state, VG_MOVE_WITHDRAW, f->four_eyes) >= 0},
-                   {"retry", keep && vg_filing_next(f->state, VG_MOVE_RETRY, f->four_eyes) >= 0},
-                   {"done", (keep || (make && mine)) && f->state == VG_FILING_BY_HAND},
-                   {"answer", vg_review_may(user, VG_MAY_ANSWER_RECORD, f->space) && vg_filing_next(f->state, VG_MOVE_ANSWER, f->four_eyes) >= 0}};
     bool first = true;
     vg_buf_add_cstr(out, ",\"actions\":[");
-    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
-        if (!actions[i].may) continue;
-        vg_buf_printf(out, "%s\"%s\"", first ? "" : ",", actions[i].name);
+    for (size_t i = 0; i < ACTIONS; i++) {
+        if (!all[i].may) continue;
+        vg_buf_printf(out, "%s\"%s\"", first ? "" : ",", all[i].name);
         first = false;
     }
     vg_buf_add_char(out, ']');
@@ -80,7 +124,7 @@ static void write_receiver(vg_buf *out, vg_str receiver)
 }
 
 /* Left open for more members. */
-static void write_open(vg_buf *out, const vg_filing *f, const vg_user *user, const vg_policy *policy)
+static void write_open(vg_buf *out, const vg_filing *f, const vg_policy *policy)
 {
     static const char *const carries[] = {"http", "mail", "hand"};
     char name[24], channel_name[48];
@@ -113,11 +157,15 @@ static void write_open(vg_buf *out, const vg_filing *f, const vg_user *user, con
     if (f->again.len) vg_buf_add_cstr(out, ",\"again\":true");
     if (f->withdrawing) vg_buf_add_cstr(out, ",\"withdrawing\":true");
     time_of(out, "filed", f->filed_ms);
-    write_actions(out, f, user);
 }
 
-void vg_filing_write(vg_buf *out, const vg_filing *f, const vg_user *user, const vg_policy *policy)
+void vg_filing_write(vg_buf *out, const vg_filing *f, const vg_filing_after *after, const vg_user *user, const vg_policy *policy, int64_t now_ms)
 {
-    write_open(out, f, user, policy);
+    action all[ACTIONS];
+    actions_of(f, after, user, now_ms, all);
+    write_open(out, f, policy);
+    if (!after->gone) time_of(out, "follow_up_due", after->due_ms);
+    if (after->next) vg_buf_printf(out, ",\"followed_by\":%lld", (long long)after->next);
+    write_actions(out, all);
     vg_buf_add_char(out, '}');
 }

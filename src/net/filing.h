@@ -16,7 +16,22 @@
 /** vg_filing_open_with as this server has it, with its policies. Close it always. */
 int vg_filing_open_up(struct vg_server *server, vg_store *store, vg_arena *arena, vg_str reader, bool outgoing, int64_t now_ms, vg_filing_open_t *o, vg_error *err);
 void vg_filing_close(vg_filing_open_t *o);
-void vg_filing_write(vg_buf *out, const vg_filing *f, const vg_user *user, const vg_policy *policy);
+/* What comes after a notice to a host. */
+typedef struct vg_filing_after {
+    int64_t due_ms; /* to be followed up from then on; 0: nothing to follow up */
+    int64_t next;   /* the filing that follows it; 0: none */
+    bool gone;      /* the newest look found nothing any more */
+    bool may_look;  /* the space's policy allows to look again */
+} vg_filing_after;
+/** When a notice is to be followed up, by the space's policy. */
+int64_t vg_filing_follow_ms(const vg_filing *f, const vg_policy *policy);
+/** All zero for what is no notice that was sent. */
+int vg_filing_after_of(vg_store *store, const vg_filing *f, const vg_policy *policy, vg_filing_after *out, vg_error *err);
+enum { VG_FILING_TODOS = 5 };
+extern const char *const vg_filing_todo_names[VG_FILING_TODOS]; /* confirm, second, done, retry, follow_up */
+/** What of this waits for that person, an index of vg_filing_todo_names; -1: nothing. */
+int vg_filing_todo(const vg_filing *f, const vg_filing_after *after, const vg_user *user, int64_t now_ms);
+void vg_filing_write(vg_buf *out, const vg_filing *f, const vg_filing_after *after, const vg_user *user, const vg_policy *policy, int64_t now_ms);
 
 /* ---- filing_carry.c ---- */
 typedef struct vg_carrier {
@@ -43,6 +58,7 @@ void vg_route_filing(vg_desk *desk, vg_exchange *x);
 void vg_route_filing_drop(vg_desk *desk, vg_exchange *x);
 void vg_route_filing_documents(vg_desk *desk, vg_exchange *x);
 void vg_route_filing_document(vg_desk *desk, vg_exchange *x);
+void vg_route_filing_page(vg_desk *desk, vg_exchange *x);
 void vg_route_filing_fields(vg_desk *desk, vg_exchange *x);
 void vg_route_filing_options(vg_desk *desk, vg_exchange *x);
 void vg_route_filing_confirm(vg_desk *desk, vg_exchange *x);
@@ -55,5 +71,6 @@ void vg_route_filing_done(vg_desk *desk, vg_exchange *x);
 void vg_route_filing_answers(vg_desk *desk, vg_exchange *x);
 void vg_route_filing_answer(vg_desk *desk, vg_exchange *x);
 void vg_route_my_answers(vg_desk *desk, vg_exchange *x);
+void vg_route_my_filings(vg_desk *desk, vg_exchange *x);
 
 #endif

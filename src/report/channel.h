@@ -89,6 +89,7 @@ bool vg_lacks_block(const vg_lacks *lacks);
 typedef struct vg_document { /* a file as it would be sent */
     vg_str name, type, bytes;
     vg_str title[VG_LANGS];
+    size_t pages;         /* of a PDF; 0: it has none */
 } vg_document;
 enum { VG_DOCUMENTS_MOST = 64 };
 typedef struct vg_documents {
@@ -102,6 +103,13 @@ typedef struct vg_portal_field {
     bool many_lines;
 } vg_portal_field;
 
+/* Asks `documents` for a picture of one page of the PDF; the PDF itself is then not written. */
+typedef struct vg_page_wish {
+    size_t page;  /* from 1 */
+    bool found;   /* there is such a page: */
+    vg_str png;   /* in the arena */
+} vg_page_wish;
+
 /* What a filing is about: all that a channel may look at. */
 typedef struct vg_filing_view {
     int64_t id;
@@ -113,6 +121,7 @@ typedef struct vg_filing_view {
     vg_str options;                    /* JSON of the channel's own, chosen by who files: {"incidentType":...}; "{}" */
     int64_t now_ms;
     const vg_receiver *emergency;      /* whom to telephone first when a child is in danger; NULL: not known */
+    vg_page_wish *wish;                /* NULL: the documents themselves are asked for */
 } vg_filing_view;
 
 typedef struct vg_filing_channel {

@@ -98,10 +98,20 @@ test('no answer: the notice is repeated in the same thread, not before its time,
   const first = await sent([{ url: `${host.url}/a`, sha256 }]);
   const early = await lea.post(`/v1/filings/${first.id}/follow-up`, {});
   assert.deepEqual([early.status, /until/.test(early.json.detail)], [409, true]);
+  const due = async () => (await lea.get('/v1/filings?state=follow_up')).json.filings.map((f) => f.id);
+  const mine = async () => (await lea.get('/v1/me/filings')).json.waiting;
+  assert.ok(!(await read(first.id)).actions.includes('follow_up'), 'no button before its time');
+  assert.equal(Date.parse(first.follow_up_due) - Date.parse(first.filed), 24 * 3_600_000, 'it says when that is');
+  assert.deepEqual([await due(), (await mine()).follow_up], [[], 0]);
   days(first.id, 2);
+  assert.deepEqual([await due(), (await mine()).follow_up], [[first.id], 1], 'then it waits for somebody');
+  assert.ok((await read(first.id)).actions.includes('follow_up'));
   const next = await lea.post(`/v1/filings/${first.id}/follow-up`, {});
   assert.deepEqual([next.status, next.json.state], [201, 'draft']);
   assert.equal((await lea.post(`/v1/filings/${first.id}/follow-up`, {})).status, 409, 'one at a time');
+  const followed = await read(first.id);
+  assert.deepEqual([followed.followed_by, followed.follow_up_due, await due()], [next.json.id, undefined, []], 'what is followed waits no more');
+  assert.equal((await mine()).confirm >= 1, true, 'its draft waits for a confirmation');
   await confirm(next.json.id);
   await reaches(next.json.id, 'filed');
   const mail = host.inbox.at(-1);
@@ -125,6 +135,10 @@ test('still there, gone, changed, or nobody knows: by hash alone, each on record
   assert.ok(!host.asked.includes('GET /a'), 'a redirection is not followed');
   host.pages.set('/there', 404);
   assert.equal((await recheck(filed.id))[0], 'gone', 'asked again it says what is so now');
+  const { checks } = await read(filed.id);
+  assert.deepEqual([checks.length, checks[0].look, checks.at(-1).look], [2 * paths.length, 2, 1], 'both looks stand with the filing, the newest first');
+  assert.deepEqual(checks.filter((c) => c.item === 1).map(({ look, still, by, url, status }) => [look, still, by, url, status]),
+    [[2, 'gone', 'lea', `${host.url}/there`, 404], [1, 'there', 'lea', `${host.url}/there`, 200]]);
   const log = spawnSync('python3', ['-c', 'import sqlite3,sys\nprint(sqlite3.connect(sys.argv[1]).execute("SELECT count(*) FROM audit WHERE action=\'filing.check\'").fetchone()[0])', `${data}/vigie.db`], { encoding: 'utf8' });
   assert.equal(Number(log.stdout), 2 * paths.length, 'each check is an entry of the audit log');
   for (const name of readdirSync(data, { recursive: true })) {
@@ -133,10 +147,25 @@ test('still there, gone, changed, or nobody knows: by hash alone, each on record
   }
 });
 
+test('what is gone needs no reminder; what is back does', async () => {
+  host.pages.set('/once', 404);
+  const filed = await sent([{ url: `${host.url}/once`, sha256 }]);
+  days(filed.id, 2);
+  const waits = async () => (await lea.get('/v1/filings?state=follow_up')).json.filings.some((f) => f.id === filed.id);
+  assert.ok(await waits());
+  assert.deepEqual(await recheck(filed.id), ['gone']);
+  assert.ok(!(await waits()));
+  assert.equal((await read(filed.id)).follow_up_due, undefined);
+  host.pages.set('/once', BYTES);
+  assert.deepEqual(await recheck(filed.id), ['there']);
+  assert.ok(await waits());
+});
+
 test('off unless the policy says otherwise; a private network is never asked', async () => {
   const off = await sent([{ url: `${host.url}/a`, sha256 }], 'forum');
   host.asked.length = 0;
   assert.equal((await lea.post(`/v1/filings/${off.id}/recheck`, {})).status, 409);
+  assert.ok(!(await read(off.id)).actions.includes('recheck'), 'nor is it offered');
   assert.equal(host.asked.length, 0);
   const inside = await sent([{ url: 'http://10.0.0.1/a', sha256 }, { url: 'http://169.254.169.254/latest', sha256 }, { url: 'http://[fd00::1]/', sha256 }, { url: 'http://0x0a000001/', sha256 }]);
   assert.deepEqual(await recheck(inside.id), Array(4).fill('unknown'));

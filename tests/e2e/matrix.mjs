@@ -29,12 +29,14 @@ readCaseAhead      200 200 403 403 200 404 404 401  -  401
 openCase           200 200 403 403 200 404 404 401  -  401
 readCaseAccounts   200 200 403 403 200 404 404 401  -  401
 listFilings        200 200 403 200 200 403 200 401  -  401
+myFilings          200 200 403 200 200 403 200 401  -  401
 listCaseFilings    200 200 403 200 200 404 404 401  -  401
 draftFiling        201 201 403 403 403 404 404 401  -  401
 readFiling         200 200 403 200 200 404 404 401  -  401
 dropFiling         204 204 403 403 403 404 404 401  -  401
 listFilingDocuments 200 200 403 403 200 404 404 401 -  401
 readFilingDocument 200 200 403 403 200 404 404 401  -  401
+readFilingPage     200 200 403 403 200 404 404 401  -  401
 listFilingFields   200 200 403 403 200 404 404 401  -  401
 setFilingOptions   200 200 403 403 403 404 404 401  -  401
 confirmFiling      409 409 403 403 403 404 404 401  -  401
@@ -275,6 +277,7 @@ export const given = {
   dropFiling: async (w) => ({ params: { id: await filing(w) } }),
   listFilingDocuments: async (w) => ({ params: { id: await filing(w) } }),
   readFilingDocument: async (w) => ({ params: { id: await filing(w), name: 'report.json' } }),
+  readFilingPage: async (w) => ({ params: { id: `${(await w.sessions.L.post(`/v1/cases/${await w.case()}/filings`, { receiver: 'fr.pharos' })).json.id}`, page: '1' } }),
   listFilingFields: async (w) => ({ params: { id: await filing(w) } }),
   setFilingOptions: async (w) => ({ params: { id: await filing(w) }, body: {} }),
   confirmFiling: async (w) => ({ params: { id: await filing(w) }, body: { hash: '0'.repeat(64) } }),

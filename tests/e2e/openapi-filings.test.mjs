@@ -14,6 +14,7 @@ const [paul, lea, ada] = await Promise.all(['paul', 'lea', 'ada'].map((name) => 
 const stranger = { ...lea, csrf: 'wrong' };
 const host = { host: { name: 'Example Hosting', email: 'abuse@example.net', country: 'FR' }, channel: 'hand' };
 const aCase = async () => (await openCase(server.with(key))).id;
+const portal = async () => `${(await lea.post(`/v1/cases/${await aCase()}/filings`, { receiver: 'fr.pharos' })).json.id}`;
 const draft = async () => `${(await lea.post(`/v1/cases/${await aCase()}/filings`, host)).json.id}`;
 const missing = { id: '999999' };
 
@@ -33,14 +34,15 @@ test('drafts', async () => {
   await drive('listCaseFilings', 403, { by: ada, params });
   await drive('listCaseFilings', 404, { by: lea, params: { id: 'c-999999' } });
   await drive('listFilings', 200, { by: lea, query: '?state=open&space=lobby' });
+  await drive('listFilings', 200, { by: lea, query: '?state=follow_up' });
   await drive('listFilings', 400, { by: lea, query: '?case=x' });
   await drive('listFilings', 401);
   await drive('listFilings', 403, { by: ada });
 });
 
-for (const [name, more] of [['readFiling', {}], ['listFilingDocuments', {}], ['readFilingDocument', { name: 'report.json' }], ['listFilingFields', {}], ['listFilingAnswers', {}]])
+for (const [name, more] of [['readFiling', {}], ['listFilingDocuments', {}], ['readFilingDocument', { name: 'report.json' }], ['readFilingPage', { page: '1' }], ['listFilingFields', {}], ['listFilingAnswers', {}]])
   test(name, async () => {
-    const params = { id: await draft(), ...more };
+    const params = { id: await (name === 'readFilingPage' ? portal : draft)(), ...more };
     await drive(name, 401, { params });
     await drive(name, 403, { by: ada, params });
     await drive(name, 404, { by: lea, params: { ...missing, ...more } });
@@ -99,12 +101,15 @@ test('the way of one', async () => {
   await drive('dropFiling', 204, { by: lea, params: third });
   await drive('myAnswers', 200, { by: lea });
   await drive('myAnswers', 401);
+  await drive('myFilings', 200, { by: lea });
+  await drive('myFilings', 401);
+  await drive('myFilings', 403, { by: ada });
 });
 
 test('every answer that the document names was met', () =>
   whole({
-    'listFilings 503': 'reading goes on while another writes', 'listCaseFilings 503': 'as for listFilings', 'listFilingAnswers 503': 'as for listFilings', 'listFilingDocuments 503': 'as for readFiling', 'readFilingDocument 503': 'as for readFiling', 'listFilingFields 503': 'as for readFiling',
-    'myAnswers 503': 'as for listFilings', 'retryFiling 200': 'http-filings.test.mjs', 'recheckFiling 200': 'http-hosts.test.mjs', 'recheckFiling 503': 'as for doneFiling', 'followUpFiling 201': 'http-hosts.test.mjs', 'followUpFiling 503': 'as for doneFiling', 'retryFiling 503': 'as for doneFiling',
+    'listFilings 503': 'reading goes on while another writes', 'listCaseFilings 503': 'as for listFilings', 'listFilingAnswers 503': 'as for listFilings', 'listFilingDocuments 503': 'as for readFiling', 'readFilingDocument 503': 'as for readFiling', 'readFilingPage 503': 'as for readFiling', 'listFilingFields 503': 'as for readFiling',
+    'myAnswers 503': 'as for listFilings', 'myFilings 503': 'as for listFilings', 'retryFiling 200': 'http-filings.test.mjs', 'recheckFiling 200': 'http-hosts.test.mjs', 'recheckFiling 503': 'as for doneFiling', 'followUpFiling 201': 'http-hosts.test.mjs', 'followUpFiling 503': 'as for doneFiling', 'retryFiling 503': 'as for doneFiling',
   }));
 
 after(() => server.stop());

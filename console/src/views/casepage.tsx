@@ -24,6 +24,8 @@ import { whenWarned } from '../warned';
 import type { ContextRequest } from '../types-case';
 import type { Display } from '../types-queue';
 import { Accounts } from './accounts';
+import { AnswerMarks } from './answer-marks';
+import { CaseSections, goToSection } from './case-sections';
 import { AskContext, ContextRequests, type ContextHandle } from './context';
 import { Conversation, Legend } from './conversation';
 import { useCovers } from './cover';
@@ -131,6 +133,8 @@ const letters: ReadonlySet<Command> = new Set<Command>([
   'display',
   'context',
   'accounts',
+  'report',
+  'custody',
 ]);
 
 interface Failure {
@@ -227,7 +231,7 @@ function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => vo
     else if (command === 'blur') shown.lessBlur();
     else if (command === 'display') shown.toggle();
     else if (command === 'context') context.current?.open();
-    else if (command === 'accounts') focusAccounts();
+    else if (command === 'accounts' || command === 'report' || command === 'custody') goToSection(root.current, command);
     else if (command.startsWith('act:')) decide.current?.choose(command.slice(4) as Action);
   };
   useEffect(() => () => void (caseKeys.current = null), []);
@@ -255,6 +259,7 @@ function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => vo
       >
         <ReportStrip found={found} state={plan} />
       </CaseHead>
+      <CaseSections root={root} />
       <div class="case-talks" tabIndex={0} role="region" aria-label={t('case.conversation')}>
         {newer > 0 ? (
           <p class="newer" role="status">
@@ -339,12 +344,6 @@ function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => vo
 }
 
 const belongs = (r: ContextRequest, talks: readonly Section[]): boolean => talks.some((s) => r.of === s.conversation);
-
-function focusAccounts(): void {
-  const place = document.getElementById('accounts');
-  place?.scrollIntoView({ block: 'start' });
-  place?.focus({ preventScroll: true });
-}
 
 /** How this case is shown: the person's choice for its category, and what they changed for this case only. */
 function useShown(found: CaseDetail) {
@@ -650,6 +649,7 @@ function CaseHead({ found, now, lease, user, onNext, hold, onHold, display, onDi
         {found.trusted ? <span class="flag">{t('queue.trusted')}</span> : null}
         {found.escalated ? <span class="flag">{t('queue.escalated')}</span> : null}
         {found.legal_hold ? <span class="flag">{t('queue.hold')}</span> : null}
+        {found.answers ? <AnswerMarks answers={found.answers} /> : null}
       </div>
       <dl class="case-facts">
         <div>

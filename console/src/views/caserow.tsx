@@ -7,6 +7,7 @@ import { holder, isOverdue, pressing } from '../queue';
 import { href } from '../route';
 import { set, useT } from '../state';
 import type { Case } from '../types';
+import { AnswerMarks } from './answer-marks';
 import { Band, Meter, Risk, Time, useSpaceTitle } from './parts';
 
 const CHIPS = 3;
@@ -87,6 +88,7 @@ export const CaseRow = memo<Props>(function Row({ found: c, now, user, joined = 
         {c.escalated ? <span class="flag">{t('queue.escalated')}</span> : null}
         {c.offered_to_all && !late ? <span class="flag flag-quiet">{t('queue.for_all')}</span> : null}
         {c.legal_hold ? <span class="flag">{t('queue.hold')}</span> : null}
+        {c.answers ? <AnswerMarks answers={c.answers} all={false} /> : null}
       </td>
       {c.state === 'open' ? <OpenCells c={c} now={now} user={user} late={late} /> : <DecidedCells c={c} now={now} />}
     </tr>

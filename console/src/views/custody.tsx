@@ -47,7 +47,7 @@ export function CustodyPanel({ found, now, answered, changed }: { found: Custody
   }, [found.space, takes, hands, lang]);
   if (!sees) return null;
   return (
-    <section class="custody" aria-labelledby="custody-title" aria-busy={!custody && !failed}>
+    <section class="custody" id="custody" tabIndex={-1} aria-labelledby="custody-title" aria-busy={!custody && !failed}>
       <h2 id="custody-title">{t('custody.title')}</h2>
       {failed ? (
         <Notice tone="warm">
@@ -64,6 +64,7 @@ export function CustodyPanel({ found, now, answered, changed }: { found: Custody
           <Clocks custody={custody} decided={found.decided} now={now} />
           <Holds custody={custody} />
           <HandOvers custody={custody} />
+          <HandOverDue custody={custody} />
           {custody.certificates > 0 ? (
             <a class="button button-small" href={custodyApi.certificate(found.id)} download={`${found.id}-destruction.json`}>
               {t('custody.certificate', { n: custody.certificates })}
@@ -208,6 +209,25 @@ function HandOvers({ custody }: { custody: Custody }) {
         ))}
       </ul>
     </div>
+  );
+}
+
+/** A key that is on its way out, and what it waits for. */
+function HandOverDue({ custody }: { custody: Custody }) {
+  const { t } = useT();
+  const due = custody.hand_over_due;
+  if (!due) return null;
+  return (
+    <Notice>
+      <p>
+        <a href={href({ page: 'filing', id: String(due.filing) })}>{t('custody.due', { n: due.filing })}</a>
+      </p>
+      {due.why ? (
+        <p>
+          {t('custody.due.waits')} <span lang="en">{due.why}</span>
+        </p>
+      ) : null}
+    </Notice>
   );
 }
 

@@ -45,7 +45,7 @@ export function Evidence({ found, judging }: { found: CaseDetail; judging: Judgi
   const { t } = useT();
   const list = findings(found);
   return (
-    <section aria-labelledby="evidence-title">
+    <section id="evidence" tabIndex={-1} aria-labelledby="evidence-title">
       <h2 id="evidence-title">{t('case.evidence')}</h2>
       {list.length === 0 ? <p class="soft">{t('case.evidence.none')}</p> : null}
       <ol class="evidence">

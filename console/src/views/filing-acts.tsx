@@ -9,20 +9,20 @@ import { href } from '../route';
 import { toast, useT } from '../state';
 import type { Key } from '../strings';
 import type { FilingWhole } from '../types-filings';
-import { Field } from './parts';
+import { Cap, Field } from './parts';
 import { Refusal, useSending } from './report-parts';
 
 export function Acts({ f, reload }: { f: FilingWhole; reload(): void }) {
   const { t } = useT();
   const can = (what: FilingWhole['actions'][number]): boolean => f.actions.includes(what);
   const dropping = useSending();
-  if (f.actions.every((a) => a === 'answer' || a === 'options')) return f.state === 'confirmed' ? <p class="soft">{t('filing.waits_second')}</p> : null;
+  if (f.actions.every((a) => a === 'answer' || a === 'options' || a === 'follow_up' || a === 'recheck')) return f.state === 'confirmed' ? <p class="soft">{t('filing.waits_second')}</p> : null;
   return (
     <section class="card filing-acts" aria-labelledby="filing-acts">
       <h2 id="filing-acts">{t('filing.acts')}</h2>
       {f.has_fields && (can('done') || can('confirm') || can('second')) ? (
-        <a class="button button-small" href={href({ page: 'portal', id: String(f.id) })}>
-          {t('filing.portal')}
+        <a class="button button-small" data-key="portal" aria-keyshortcuts="p" href={href({ page: 'portal', id: String(f.id) })}>
+          {t('filing.portal')} <Cap>P</Cap>
         </a>
       ) : null}
       {can('confirm') ? <Confirm f={f} how="confirm" reload={reload} /> : null}
@@ -34,6 +34,8 @@ export function Acts({ f, reload }: { f: FilingWhole; reload(): void }) {
         <button
           type="button"
           class="button button-small"
+          data-key="drop"
+          aria-keyshortcuts="x"
           disabled={dropping.busy}
           onClick={() =>
             void dropping.send(
@@ -45,7 +47,7 @@ export function Acts({ f, reload }: { f: FilingWhole; reload(): void }) {
             )
           }
         >
-          {t('filing.drop')}
+          {t('filing.drop')} <Cap>X</Cap>
         </button>
       ) : null}
       <Refusal sending={dropping} />
@@ -66,6 +68,8 @@ function Confirm({ f, how, reload }: { f: FilingWhole; how: 'confirm' | 'second'
       <button
         type="button"
         class="button button-main button-wide"
+        data-key="confirm"
+        aria-keyshortcuts="c"
         aria-describedby="confirm-effect"
         disabled={sending.busy || f.blocks === true || !f.hash}
         onClick={() =>
@@ -77,7 +81,7 @@ function Confirm({ f, how, reload }: { f: FilingWhole; how: 'confirm' | 'second'
             .then((well) => well && reload())
         }
       >
-        {t(how === 'confirm' ? 'filing.confirm' : 'filing.second')}
+        {t(how === 'confirm' ? 'filing.confirm' : 'filing.second')} <Cap>C</Cap>
       </button>
       {f.blocks ? <p class="soft">{t('filing.blocked')}</p> : null}
       <Refusal sending={sending} />
@@ -89,6 +93,8 @@ function Confirm({ f, how, reload }: { f: FilingWhole; how: 'confirm' | 'second'
     </div>
   );
 }
+
+const caps = { done: 'D', retry: 'R', withdraw: 'W' } as const;
 
 /** One line of words, then the button. */
 function Line({ f, name, main, call, reload }: { f: FilingWhole; name: 'done' | 'retry' | 'withdraw'; main: boolean; call(text: string): Promise<unknown>; reload(): void }) {
@@ -119,6 +125,8 @@ function Line({ f, name, main, call, reload }: { f: FilingWhole; name: 'done' | 
         {(p) => (
           <input
             {...p}
+            data-key={name}
+            aria-keyshortcuts={caps[name].toLowerCase()}
             autocomplete="off"
             maxLength={name === 'done' ? 256 : 200}
             value={text}
@@ -131,14 +139,16 @@ function Line({ f, name, main, call, reload }: { f: FilingWhole; name: 'done' | 
       </Field>
       <Refusal sending={sending} />
       <button type="submit" class={`button ${main ? 'button-main' : ''}`} disabled={sending.busy}>
-        {t(`filing.${name}`)}
+        {t(`filing.${name}`)} {main ? <Cap>{caps[name]}</Cap> : null}
       </button>
     </form>
   );
   if (main) return form;
   return (
     <details>
-      <summary>{t(`filing.${name}`)}</summary>
+      <summary>
+        {t(`filing.${name}`)} <Cap>{caps[name]}</Cap>
+      </summary>
       {form}
     </details>
   );

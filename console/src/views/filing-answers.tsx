@@ -8,7 +8,7 @@ import { keepForm, keptForm } from '../people';
 import { href } from '../route';
 import { toast, useT } from '../state';
 import { answerKinds, type AnswerKind, type FilingAnswer, type FilingWhole } from '../types-filings';
-import { Field, Time } from './parts';
+import { Cap, Field, Time } from './parts';
 import { Refusal, useSending } from './report-parts';
 
 const empty = { kind: 'received' as AnswerKind, what: '', reference: '' };
@@ -80,11 +80,13 @@ function Record({ f, reload }: { f: FilingWhole; reload(): void }) {
   }
   return (
     <details class="answer-record">
-      <summary>{t('answer.record')}</summary>
+      <summary>
+        {t('answer.record')} <Cap>A</Cap>
+      </summary>
       <form class="stack" onSubmit={(e) => void save(e)} noValidate>
         <Field id="answer-kind" label={t('answer.kind')} help={t(`answer.effect.${form.kind}`)} error={sending.errors['kind'] ?? ''}>
           {(p) => (
-            <select {...p} value={form.kind} onChange={(e) => change({ kind: e.currentTarget.value as AnswerKind })}>
+            <select {...p} data-key="answer" aria-keyshortcuts="a" value={form.kind} onChange={(e) => change({ kind: e.currentTarget.value as AnswerKind })}>
               {answerKinds.map((k) => (
                 <option key={k} value={k}>
                   {t(`answer.${k}`)}

@@ -8,7 +8,7 @@ import { keepForm, keptForm } from '../people';
 import { href } from '../route';
 import { toast, useT } from '../state';
 import type { FilingWhole, Lack } from '../types-filings';
-import { Field } from './parts';
+import { Cap, Field } from './parts';
 import { Refusal, useSending } from './report-parts';
 
 const weights = ['blocks', 'advised', 'noted'] as const;
@@ -19,8 +19,10 @@ export function Lacks({ f, reload }: { f: FilingWhole; reload(): void }) {
   const lacks = f.lacks;
   const firstOf = (lack: Lack): boolean => lacks.find((l) => l.where === lack.where) === lack;
   return (
-    <section class="lacks" aria-labelledby="filing-lacks">
-      <h2 id="filing-lacks">{t('filing.lacks')}</h2>
+    <section class="lacks" aria-labelledby="filing-lacks" data-key="lacks" tabIndex={-1}>
+      <h2 id="filing-lacks">
+        {t('filing.lacks')} {lacks.length > 0 ? <Cap>M</Cap> : null}
+      </h2>
       {lacks.length === 0 ? <p>{t('filing.lacks.none')}</p> : null}
       {weights.map((weight) => {
         const some = lacks.filter((l) => l.weight === weight);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// One report: what will be sent, to whom, under which law, what is missing; then one confirmation and, by four eyes, a second.
+// One report. Who looks: who decided, often tired, and then a second person who must not take the first one's word. In ten seconds: may this go out as it is? To whom, under
+// which law, what is missing (each with its field), the document itself; one button, and what it does in the words beside it. Every act has its key.
 import { useEffect, useState } from 'preact/hooks';
+import { bytesText } from '../custody';
 import { ApiError } from '../api';
 import { filingsApi } from '../api-filings';
 import { useNow } from '../clock';
@@ -8,15 +10,18 @@ import { countryName } from '../countries';
 import { pick, word } from '../i18n';
 import { href } from '../route';
 import { useApp, useT } from '../state';
-import type { FilingWhole } from '../types-filings';
+import type { FilingAnnex, FilingWhole } from '../types-filings';
 import { FilingClock } from './filings';
 import { Acts } from './filing-acts';
 import { Answers } from './filing-answers';
 import { FilingSteps } from './filing-steps';
 import { Lacks } from './filing-lacks';
 import { Reach } from './law';
-import { Notice, useSpaceTitle } from './parts';
-import { DocumentView, Sure } from './report-parts';
+import { Cap, Notice, useSpaceTitle } from './parts';
+import { DocumentView } from './document';
+import { FilingChecks } from './filing-checks';
+import { filingStep } from './filing-keys';
+import { Sure } from './report-parts';
 
 export function FilingPage({ id }: { id: string }) {
   const { t } = useT();
@@ -45,7 +50,18 @@ export function FilingPage({ id }: { id: string }) {
       <a class="button button-small" href={href({ page: 'filings' })}>
         ← {t('filings.title')}
       </a>
-      {found ? <Found f={found} reload={reload} /> : <h1>{t('filing.title')}</h1>}
+      {found ? (
+        <Found f={found} reload={reload} />
+      ) : (
+        <>
+          <h1>{t('filing.title')}</h1>
+          {failed ? null : (
+            <p class="empty" role="status">
+              {t('filing.busy')}
+            </p>
+          )}
+        </>
+      )}
       {failed ? (
         <Notice tone="warm" alert>
           {t(failed)}{' '}
@@ -120,6 +136,7 @@ function Found({ f, reload }: { f: FilingWhole; reload(): void }) {
         <Documents f={f} />
         <div class="filing-side">
           <Acts f={f} reload={reload} />
+          <FilingChecks f={f} now={now} reload={reload} />
           <Answers f={f} reload={reload} />
           <FilingSteps f={f} now={now} />
         </div>
@@ -133,6 +150,7 @@ function Documents({ f }: { f: FilingWhole }) {
   const { t, lang } = useT();
   const [chosen, setChosen] = useState(0);
   const documents = f.documents;
+  useEffect(() => () => void (filingStep.current = null), []);
   if (!documents)
     return (
       <section aria-label={t('filing.documents')}>
@@ -140,6 +158,7 @@ function Documents({ f }: { f: FilingWhole }) {
       </section>
     );
   const shown = documents[chosen] ?? documents[0];
+  filingStep.current = (by) => setChosen((Math.min(chosen, documents.length - 1) + by + documents.length) % Math.max(1, documents.length));
   return (
     <section class="filing-documents" aria-labelledby="filing-documents">
       <h2 id="filing-documents">{t('filing.documents')}</h2>
@@ -156,15 +175,59 @@ function Documents({ f }: { f: FilingWhole }) {
             {pick(d.title, lang) || d.name}
           </button>
         ))}
+        {documents.length > 1 ? (
+          <span class="keys-hint" aria-hidden="true">
+            <Cap>J</Cap> <Cap>K</Cap>
+          </span>
+        ) : null}
       </div>
       {shown ? (
         <>
-          <DocumentView key={`${shown.name} ${f.hash ?? ''}`} address={filingsApi.document(f.id, shown.name)} type={shown.type} title={pick(shown.title, lang) || shown.name} />
-          <a class="button button-small" href={filingsApi.document(f.id, shown.name)} download={shown.name}>
-            {t('filing.download', { name: shown.name })}
-          </a>
+          <DocumentView
+            key={`${shown.name} ${f.hash ?? ''}`}
+            document={shown}
+            title={pick(shown.title, lang) || shown.name}
+            address={filingsApi.document(f.id, shown.name)}
+            page={(n) => filingsApi.page(f.id, n, (f.hash ?? '').slice(0, 12))}
+          />
+          <div class="document-acts">
+            {shown.pages ? (
+              <a class="button button-small" href={filingsApi.document(f.id, shown.name)} target="_blank" rel="noopener">
+                {t('document.open')}
+              </a>
+            ) : null}
+            <a class="button button-small" href={filingsApi.document(f.id, shown.name)} download={shown.name}>
+              {t('filing.download', { name: shown.name })}
+            </a>
+          </div>
         </>
       ) : null}
+      <Annexes annexes={f.annexes ?? []} />
     </section>
+  );
+}
+
+/** What goes with the documents: the sealed archive, mostly. Its hash is what the receiver compares. */
+function Annexes({ annexes }: { annexes: readonly FilingAnnex[] }) {
+  const { t, lang } = useT();
+  if (annexes.length === 0) return null;
+  return (
+    <div class="annexes">
+      <h3>{t('filing.annexes')}</h3>
+      <ul>
+        {annexes.map((a) => (
+          <li key={a.name}>
+            <strong>{(a.title && pick(a.title, lang)) || a.name}</strong>{' '}
+            <span class="soft">
+              {a.title ? <bdi>{a.name} · </bdi> : null}
+              {bytesText(lang, a.bytes)}
+            </span>
+            <small class="annex-hash">
+              {t('filing.annex.hash')} <code>{a.sha256}</code>
+            </small>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

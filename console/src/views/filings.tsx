@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The board of reports: what waits for whom, with its clock, urgent ones first; live.
+// The board of reports. Who looks: a référent or a lead, between two cases or first thing in the morning. In ten seconds: what waits for me, urgent ones on top, each with the
+// time left; which hosts let their time run out; what was refused. One press opens the first of them. Live.
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { filingsApi } from '../api-filings';
 import { useNow } from '../clock';
-import { board, todo, type BoardFilter, type Column } from '../filings';
+import { board, isUnanswered, todo, type BoardFilter, type Column } from '../filings';
 import { pick } from '../i18n';
 import { keepForm, keptForm } from '../people';
 import { href } from '../route';
 import { useApp, useT } from '../state';
-import type { Filing } from '../types-filings';
+import { answerKinds, type Filing } from '../types-filings';
+import { AnswerMarks } from './answer-marks';
 import { Choice, NoAnswer, SpaceChoice } from './choose';
 import { Time, useSpaceTitle } from './parts';
 import { Clock } from './report-parts';
@@ -22,12 +24,13 @@ export function FilingsPage() {
   const [list, setList] = useState<Filing[] | null>(null);
   const [failed, setFailed] = useState(false);
   const [again, setAgain] = useState(0);
-  const [filter, setFilter] = useState<BoardFilter>(() => keptForm(FORM, { space: '', receiver: '' }));
+  const [filter, setFilter] = useState<BoardFilter>(() => keptForm(FORM, { space: '', receiver: '', answer: '' }));
   useEffect(() => {
     let left = false;
     setFailed(false);
-    filingsApi.list().then(
-      (got) => left || setList(got.filings),
+    Promise.all([filingsApi.list(), filingsApi.unanswered()]).then(
+      // a notice that waits for months is beyond the first page of what is filed, and must be seen all the same
+      ([all, late]) => left || setList([...all.filings, ...late.filings.filter((f) => !all.filings.some((known) => known.id === f.id))]),
       () => left || setFailed(true),
     );
     return () => void (left = true);
@@ -38,8 +41,9 @@ export function FilingsPage() {
     keepForm(FORM, next);
   };
   const receivers = useMemo(() => [...new Map((list ?? []).map((f) => [f.receiver.id, pick(f.receiver.name, lang) || f.receiver.id])).entries()], [list, lang]);
-  const shown = list ? board(list, filter) : [];
-  const mine = (list ?? []).filter((f) => todo(f) !== '').length;
+  const shown = list ? board(list, filter, now) : [];
+  const mine = (list ?? []).filter((f) => todo(f, now) !== '').length;
+  const said = answerKinds.filter((kind) => (list ?? []).some((f) => f.answered?.includes(kind)));
   return (
     <main id="main" class="page page-filings" tabIndex={-1} aria-busy={!list && !failed}>
       <h1>{t('filings.title')}</h1>
@@ -52,12 +56,23 @@ export function FilingsPage() {
             {receivers.length > 1 ? (
               <Choice<string> label="filings.receiver" value={filter.receiver} options={[['', t('filings.receiver.all')], ...receivers]} onChoose={(receiver) => change({ receiver })} />
             ) : null}
+            {said.length > 0 ? (
+              <Choice<string> label="filings.answer" value={filter.answer} options={[['', t('filings.answer.all')], ...said.map((kind) => [kind, t(`answer.${kind}`)] as const)]} onChoose={(answer) => change({ answer })} />
+            ) : null}
           </div>
           {list.length === 0 ? (
             <p class="empty">{t('filings.empty')}</p>
           ) : (
             <>
               <p role="status">{mine > 0 ? <strong>{t('filings.mine', { n: mine })}</strong> : <span class="soft">{t('filings.mine.none')}</span>}</p>
+              {shown.every((c) => c.filings.length === 0) ? (
+                <p class="empty">
+                  {t('filings.none_left')}{' '}
+                  <button type="button" class="button button-small" onClick={() => change({ space: '', receiver: '', answer: '' })}>
+                    {t('queue.filter.clear')}
+                  </button>
+                </p>
+              ) : null}
               <div class="board">
                 {shown.map((c) => (
                   <BoardColumn key={c.column} name={c.column} filings={c.filings} now={now} />
@@ -91,7 +106,7 @@ function BoardColumn({ name, filings, now }: { name: Column; filings: readonly F
 function Card({ f, now }: { f: Filing; now: number }) {
   const { t, lang } = useT();
   const title = useSpaceTitle();
-  const mine = todo(f);
+  const mine = todo(f, now);
   return (
     <li class={`board-card ${mine ? 'board-mine' : ''}`}>
       <p>
@@ -106,7 +121,11 @@ function Card({ f, now }: { f: Filing; now: number }) {
         <FilingClock f={f} now={now} />
       </p>
       {f.why && !f.filed ? <p class="board-why">{f.why}</p> : null}
-      {f.answers ? <span class="notice-tag notice-tag-accent">{t('filing.answers', { n: f.answers })}</span> : null}
+      {f.answered && f.answered.length > 0 ? (
+        <AnswerMarks answers={f.answered} />
+      ) : f.answers ? (
+        <span class="notice-tag notice-tag-accent">{t('filing.answers', { n: f.answers })}</span>
+      ) : null}
       {mine ? <p class="board-do">{t(`filings.do.${mine}`)}</p> : null}
     </li>
   );
@@ -127,6 +146,11 @@ export function FilingClock({ f, now }: { f: Filing; now: number }) {
           </>
         ) : null}
         {f.reference ? <bdi class="filing-reference"> {f.reference}</bdi> : null}
+        {isUnanswered(f, now) ? (
+          <strong class="clock clock-late filing-late">
+            {t('filings.do.follow_up')}
+          </strong>
+        ) : null}
       </span>
     );
   return (

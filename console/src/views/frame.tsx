@@ -71,7 +71,7 @@ function NavLink({ item, caps = false }: { item: NavItem; caps?: boolean }) {
   const { t, lang } = useT();
   const route = useApp((s) => s.route);
   const queueRoute = useApp((s) => s.queueRoute);
-  const waiting = useApp((s) => s.counts.open);
+  const waiting = useApp((s) => (item.to === 'queue' ? s.counts.open : item.to === 'filings' ? s.filingsWaiting : 0));
   const here = item.to === route.page && !('id' in route && route.id);
   const inside =
     item.to === route.page ||
@@ -85,10 +85,13 @@ function NavLink({ item, caps = false }: { item: NavItem; caps?: boolean }) {
       <span class="nav-word">{t(item.word)}</span>
       {caps ? (
         <Cap>{item.letter.toUpperCase()}</Cap>
-      ) : item.to === 'queue' && waiting > 0 ? (
-        <span class="nav-count" aria-hidden="true">
-          {waiting.toLocaleString(lang)}
-        </span>
+      ) : waiting > 0 ? (
+        <>
+          <span class="nav-count" aria-hidden="true">
+            {waiting.toLocaleString(lang)}
+          </span>
+          {item.to === 'filings' ? <span class="visually-hidden"> · {t('filings.waiting', { n: waiting })}</span> : null}
+        </>
       ) : null}
     </a>
   );
@@ -331,6 +334,7 @@ export function Help() {
         <div class="keys">
           <div>
             <KeyList place="case" title="keys.case" />
+            <KeyList place="filing" title="keys.filing" />
             <KeyList place="banks" title="keys.banks" />
           </div>
           <div>

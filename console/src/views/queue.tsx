@@ -6,12 +6,13 @@ import { useNow } from '../clock';
 import { goNext, loadQueue } from '../flow';
 import { translator, word } from '../i18n';
 import { breakDue, stoppedWords } from '../welfare';
-import { byPriority, fits, inView, matches, together, views, type View } from '../queue';
+import { answersToRead, byPriority, fits, inView, matches, together, views, type AnswerToRead, type View } from '../queue';
 import { href } from '../route';
 import { get, may, remember, set, toast, useApp, useT } from '../state';
 import type { Skills } from '../types-queue';
 import type { Case } from '../types';
 import { CaseRow, rowLink } from './caserow';
+import { Choice } from './choose';
 import { sentence } from './decide';
 import { Cap, Notice, useSpaceTitle } from './parts';
 import { PulseStrip } from './pulse';
@@ -30,14 +31,15 @@ export function Queue({ view, space }: { view: View; space: string }) {
   const companions = useApp((s) => s.companions);
   const skills = useApp((s) => s.skills);
   const skilledOnly = useApp((s) => s.skilledOnly);
-  const past = useDecided(view === 'decided' || view === 'hold', space);
+  const [answer, setAnswer] = useState<AnswerToRead>('not_illegal');
+  const past = usePast(view, space, answer);
+  const fromPast = view === 'decided' || view === 'answered';
 
-  const known =
-    view === 'decided' ? past.cases : view === 'hold' ? [...open.values(), ...past.cases] : [...open.values()];
+  const known = fromPast ? past.cases : view === 'hold' ? [...open.values(), ...past.cases] : [...open.values()];
   const inSpace = known.filter((c) => inView(c, view, user, now) && (!space || c.space === space));
   const found = inSpace.filter((c) => matches(c, filter, (name) => word(t, 'ev', name)));
   const fitting = skilledOnly && skills ? found.filter((c) => fits(c, skills)) : found;
-  const sorted = view === 'decided' ? fitting : together(fitting.sort(byPriority), companions);
+  const sorted = fromPast ? fitting : together(fitting.sort(byPriority), companions);
   const steady = useSteadyOrder(sorted, view + space + filter);
   const list = useRef<HTMLTableSectionElement>(null);
   useKeepFocus(list, steady.shown);
@@ -56,6 +58,9 @@ export function Queue({ view, space }: { view: View; space: string }) {
       <Stopped />
       <Views view={view} space={space} />
       <Filters view={view} space={space} onEnter={past.search} held={steady.held} onShow={steady.release} />
+      {view === 'answered' ? (
+        <Choice<AnswerToRead> label="queue.answer" value={answer} options={answersToRead.map((kind) => [kind, t(`answer.${kind}`)] as const)} onChoose={setAnswer} />
+      ) : null}
       {status === 'failed' || past.failed ? (
         <Notice tone="bad" alert>
           {t('queue.failed')}{' '}
@@ -65,8 +70,8 @@ export function Queue({ view, space }: { view: View; space: string }) {
         </Notice>
       ) : null}
       {steady.shown.length > 0 ? (
-        <table class={`table cases ${view === 'decided' ? 'cases-decided' : ''}`} role="table" {...steady.pointer}>
-          <caption class="visually-hidden">{t(view === 'decided' ? 'queue.caption.decided' : 'queue.caption')}</caption>
+        <table class={`table cases ${fromPast ? 'cases-decided' : ''}`} role="table" {...steady.pointer}>
+          <caption class="visually-hidden">{t(view === 'decided' ? 'queue.caption.decided' : view === 'answered' ? 'queue.caption.answered' : 'queue.caption')}</caption>
           <thead role="rowgroup">
             <tr role="row">
               <th role="columnheader" scope="col" class="col-priority">
@@ -85,10 +90,10 @@ export function Queue({ view, space }: { view: View; space: string }) {
                 {t('queue.col.evidence')}
               </th>
               <th role="columnheader" scope="col">
-                {t(view === 'decided' ? 'queue.col.decided' : 'queue.col.wait')}
+                {t(fromPast ? 'queue.col.decided' : 'queue.col.wait')}
               </th>
               <th role="columnheader" scope="col">
-                {t(view === 'decided' ? 'queue.col.decision' : 'queue.col.claimed')}
+                {t(fromPast ? 'queue.col.decision' : 'queue.col.claimed')}
               </th>
             </tr>
           </thead>
@@ -112,7 +117,7 @@ export function Queue({ view, space }: { view: View; space: string }) {
           failed={status === 'failed'}
         />
       )}
-      {(view === 'decided' || view === 'hold') && past.next ? (
+      {(fromPast || view === 'hold') && past.next ? (
         <p class="more">
           <button type="button" class="button" disabled={past.loading} onClick={() => past.more(false)}>
             {t('queue.load_more')}
@@ -130,11 +135,12 @@ function Views({ view, space }: { view: View; space: string }) {
   const counts = useApp((s) => s.counts);
   const user = useApp((s) => s.session?.user.name ?? '');
   const all = [...cases.values()].filter((c) => !space || c.space === space);
+  const leads = useApp((s) => may(s.session, 'case.lead'));
   const count = (v: View): number =>
     v === 'decided' ? counts.decided_today : all.filter((c) => inView(c, v, user, now)).length;
   return (
     <nav class="views" aria-label={t('queue.views')}>
-      {views.map((v) => {
+      {views.filter((v) => v !== 'answered' || leads).map((v) => {
         const n = v === 'open' && !space ? Math.max(count(v), counts.open) : count(v);
         const text = n.toLocaleString(lang);
         return (
@@ -150,7 +156,7 @@ function Views({ view, space }: { view: View; space: string }) {
               <span class="count count-quiet" title={t('queue.decided_today', { n })}>
                 {text}
               </span>
-            ) : v === 'hold' ? null : (
+            ) : v === 'hold' || v === 'answered' ? null : (
               <span class="count">{text}</span>
             )}
           </a>
@@ -311,6 +317,7 @@ function Empty({
       </p>
     );
   }
+  if (view === 'answered') return <p class="empty">{t('queue.empty.answered')}</p>;
   if (view !== 'open') return <p class="empty">{t('queue.empty.other')}</p>;
   return (
     <div class="empty empty-rest">
@@ -325,8 +332,9 @@ function Empty({
   );
 }
 
-/** Decided cases come page by page, when a view asks for them. */
-function useDecided(wanted: boolean, space: string) {
+/** Decided cases, and those that receivers answered of, come page by page, when a view asks for them. */
+function usePast(view: View, space: string, answer: AnswerToRead) {
+  const wanted = view === 'decided' || view === 'hold' || view === 'answered';
   const [cases, setCases] = useState<Case[]>([]);
   const [next, setNext] = useState<string | null>(null);
   const [account, setAccount] = useState('');
@@ -336,7 +344,8 @@ function useDecided(wanted: boolean, space: string) {
   function more(fromStart: boolean): void {
     setStatus('loading');
     const before = fromStart ? undefined : (next ?? undefined);
-    api.cases('decided', { limit: PAGE, space, account, ...(before ? { before } : {}) }).then(
+    const page = { limit: PAGE, space, ...(before ? { before } : {}) };
+    (view === 'answered' ? api.answered(answer, page) : api.cases('decided', { ...page, account })).then(
       (list) => {
         setCases((old) =>
           fromStart ? list.cases : [...old, ...list.cases.filter((c) => !old.some((o) => o.id === c.id))],
@@ -350,7 +359,7 @@ function useDecided(wanted: boolean, space: string) {
   }
   useEffect(() => {
     if (wanted) more(true);
-  }, [wanted, space, account, decidedToday]);
+  }, [wanted, view === 'answered' ? answer : '', space, account, decidedToday]);
   return { cases, next, more, search: setAccount, loading: status === 'loading', failed: status === 'failed' };
 }
 

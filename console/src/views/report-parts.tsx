@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the pages of reporting share: clocks, how sure an entry is, sending a form, and a document shown in the page.
+// What the pages of reporting share: clocks, how sure an entry is, sending a form.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { ApiError, requestBytes } from '../api';
+import { useRef, useState } from 'preact/hooks';
+import { ApiError } from '../api';
 import { clockText, pressure, runShare } from '../deadline';
 import { dayOf, full } from '../format';
 import { sentence } from './decide';
 import { useT } from '../state';
 import type { Provenance } from '../types-report';
-import { Meter, Notice, safeLink } from './parts';
+import { Meter, safeLink } from './parts';
 
 /** What is left of a clock, in words; its tone only repeats what they say. */
 export function Clock({ due, from, now, prefix }: { due: string | null | undefined; from?: string | null | undefined; now: number; prefix?: string }) {
@@ -104,40 +104,5 @@ export function Refusal({ sending }: { sending: Sending }) {
     <p class="form-message" role="alert" data-tone="bad">
       {text ?? ''}
     </p>
-  );
-}
-
-const TEXT_MOST = 200_000; // of a text that is shown; the file has it whole
-
-const isText = (type: string): boolean => /^text\/(plain|xml|csv|markdown)|[/+](xml|json|ndjson)\b|message\/rfc822/.test(type);
-
-/** A document as it would be sent. A PDF is shown by the browser in a frame of the same origin, a text as text: nothing of it is run or laid out as a page. */
-export function DocumentView({ address, type, title }: { address: string; type: string; title: string }) {
-  const { t } = useT();
-  const [text, setText] = useState<string | null>(null);
-  const [failed, setFailed] = useState(false);
-  useEffect(() => {
-    if (!isText(type)) return;
-    const abort = new AbortController();
-    setText(null);
-    setFailed(false);
-    requestBytes(address, abort.signal).then(
-      (bytes) => setText(new TextDecoder().decode(bytes)),
-      () => abort.signal.aborted || setFailed(true),
-    );
-    return () => abort.abort();
-  }, [address, type]);
-  if (type.startsWith('application/pdf')) return <iframe class="document-frame" src={`${address}#toolbar=0&navpanes=0&view=FitH`} title={title} />;
-  if (!isText(type)) return <p class="soft">{t('document.no_view')}</p>;
-  if (failed)
-    return (
-      <Notice tone="warm" alert>
-        {t('document.failed')}
-      </Notice>
-    );
-  return (
-    <pre class="document-text" tabIndex={0} role="region" aria-label={title} aria-busy={text === null}>
-      {text === null ? t('app.loading') : text.slice(0, TEXT_MOST)}
-    </pre>
   );
 }

@@ -60,10 +60,13 @@ bool vg_filing_for_reader(vg_desk *desk, vg_exchange *x, vg_filing_open_t *o)
     return false;
 }
 
-static void write_one(vg_desk *desk, vg_exchange *x, const vg_filing *f, vg_policy_set *set, vg_buf *out)
+static int write_one(vg_desk *desk, vg_exchange *x, const vg_filing *f, vg_policy_set *set, vg_buf *out, vg_error *err)
 {
-    (void)desk;
-    vg_filing_write(out, f, &x->user, set ? vg_policy_set_find(set, f->space, NULL) : NULL);
+    vg_filing_after after;
+    const vg_policy *policy = set ? vg_policy_set_find(set, f->space, NULL) : NULL;
+    int rc = vg_filing_after_of(desk->store, f, policy, &after, err);
+    if (!rc) vg_filing_write(out, f, &after, &x->user, policy, vg_time_now());
+    return rc;
 }
 
 void vg_filing_answer_with(vg_desk *desk, vg_exchange *x, int64_t id, int status)
@@ -75,7 +78,7 @@ void vg_filing_answer_with(vg_desk *desk, vg_exchange *x, int64_t id, int status
         return;
     }
     vg_policy_set *set = vg_pipeline_policies(desk->server->pipeline);
-    write_one(desk, x, &f, set, vg_answer_begin(x, status, "application/json"));
+    if (write_one(desk, x, &f, set, vg_answer_begin(x, status, "application/json"), &err)) vg_answer_error(x, &err);
     if (set) vg_policy_set_unref(&set);
     vg_desk_tell(desk, f.case_id, "filing");
 }
@@ -85,6 +88,7 @@ void vg_filing_answer_with(vg_desk *desk, vg_exchange *x, int64_t id, int status
 typedef struct board {
     vg_str state, space, channel;
     int64_t case_id, before;
+    bool unanswered; /* only notices that are to be followed up now */
     vg_filing *all;
     size_t count, capacity;
 } board;
@@ -94,7 +98,8 @@ static bool read_board(vg_exchange *x, board *b)
     vg_str text, name;
     bool found = false, known = false;
     if (!vg_query_get(x, "state", &b->state, &found)) return false;
-    known = !found || vg_str_is(b->state, "open");
+    b->unanswered = found && vg_str_is(b->state, "follow_up");
+    known = !found || b->unanswered || vg_str_is(b->state, "open");
     for (int i = 0; !known && i < VG_FILING_STATES; i++) known = vg_str_is(b->state, vg_filing_state_names[i]);
     if (!known) {
         vg_answer_problem(x, 400, "/state", "unknown value");
@@ -129,23 +134,35 @@ static int in_order(const void *a, const void *b)
     return (l->id < r->id) - (l->id > r->id);
 }
 
+static void add_to_board(vg_exchange *x, board *b, const vg_filing *some, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const vg_filing *f = &some[i];
+        if ((b->space.len && !vg_str_eq(b->space, f->space)) || (b->channel.len && !vg_str_eq(b->channel, f->channel)) || (b->case_id && b->case_id != f->case_id)) continue;
+        if (vg_review_may(&x->user, VG_MAY_FILING_SEE, f->space)) b->all[b->count++] = *f;
+    }
+}
+
 static int gather_board(vg_desk *desk, vg_exchange *x, board *b, vg_error *err)
 {
     int rc = 0;
     b->capacity = (size_t)VG_FILING_STATES * VG_FILING_LIST_MOST;
     b->all = vg_arena_calloc(desk->arena, b->capacity, sizeof *b->all);
     if (!b->all) return vg_fail(err, VG_ENOMEM, "", "no memory for filings");
+    if (b->unanswered) {
+        vg_filing *some;
+        size_t count;
+        rc = vg_filing_unanswered(desk, &some, &count, err);
+        if (!rc) add_to_board(x, b, some, count);
+        return rc; /* in their order: who waits longest first */
+    }
     for (int state = 0; !rc && state < VG_FILING_STATES; state++) {
         vg_filing *some;
         size_t count;
         bool open = vg_str_is(b->state, "open") && !vg_filing_over((vg_filing_state)state);
         if (b->state.len && !open && !vg_str_is(b->state, vg_filing_state_names[state])) continue;
         rc = vg_store_filing_of_state(desk->store, (vg_filing_state)state, b->before, desk->arena, &some, &count, err);
-        for (size_t i = 0; !rc && i < count; i++) {
-            const vg_filing *f = &some[i];
-            if ((b->space.len && !vg_str_eq(b->space, f->space)) || (b->channel.len && !vg_str_eq(b->channel, f->channel)) || (b->case_id && b->case_id != f->case_id)) continue;
-            if (vg_review_may(&x->user, VG_MAY_FILING_SEE, f->space)) b->all[b->count++] = *f;
-        }
+        if (!rc) add_to_board(x, b, some, count);
     }
     if (!rc && b->count) qsort(b->all, b->count, sizeof *b->all, in_order);
     return rc;
@@ -189,15 +206,16 @@ void vg_route_filings(vg_desk *desk, vg_exchange *x)
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
     vg_policy_set *set = vg_pipeline_policies(desk->server->pipeline);
     int64_t last = 0;
+    int rc = 0;
     vg_buf_add_cstr(out, "{\"filings\":[");
-    for (size_t i = 0; i < b.count && i < VG_FILING_LIST_MOST; i++) {
+    for (size_t i = 0; !rc && i < b.count && i < VG_FILING_LIST_MOST; i++) {
         if (i) vg_buf_add_char(out, ',');
-        write_one(desk, x, &b.all[i], set, out);
+        rc = write_one(desk, x, &b.all[i], set, out, &err);
         if (!last || b.all[i].id < last) last = b.all[i].id;
     }
     vg_buf_add_char(out, ']');
     if (set) vg_policy_set_unref(&set);
-    if (write_counts(desk, x, out, &err)) {
+    if (rc || write_counts(desk, x, out, &err)) {
         vg_answer_error(x, &err);
         return;
     }
@@ -260,14 +278,16 @@ void vg_route_case_filings(vg_desk *desk, vg_exchange *x)
     }
     vg_policy_set *set = vg_pipeline_policies(desk->server->pipeline);
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
+    int rc = 0;
     vg_buf_add_cstr(out, "{\"filings\":[");
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; !rc && i < count; i++) {
         if (i) vg_buf_add_char(out, ',');
-        write_one(desk, x, &all[i], set, out);
+        rc = write_one(desk, x, &all[i], set, out, &err);
     }
     vg_buf_add_char(out, ']');
     write_targets(out, set ? vg_policy_set_find(set, c.space, NULL) : NULL, set ? vg_policy_set_book(set) : NULL);
     vg_buf_add_char(out, '}');
+    if (rc) vg_answer_error(x, &err);
     if (set) vg_policy_set_unref(&set);
 }
 
@@ -432,7 +452,9 @@ static void write_documents(vg_buf *out, const vg_documents *docs, const uint8_t
         vg_buf_add_json_str(out, d->name);
         vg_buf_add_cstr(out, ",\"type\":");
         vg_buf_add_json_str(out, d->type);
-        vg_buf_printf(out, ",\"bytes\":%zu,\"title\":{\"fr\":", d->bytes.len);
+        vg_buf_printf(out, ",\"bytes\":%zu", d->bytes.len);
+        if (d->pages) vg_buf_printf(out, ",\"pages\":%zu", d->pages);
+        vg_buf_add_cstr(out, ",\"title\":{\"fr\":");
         vg_buf_add_json_str(out, d->title[VG_LANG_FR]);
         vg_buf_add_cstr(out, ",\"en\":");
         vg_buf_add_json_str(out, d->title[VG_LANG_EN]);
@@ -513,11 +535,12 @@ void vg_route_filing(vg_desk *desk, vg_exchange *x)
     if (rc == -VG_EGONE) rc = 0;
     vg_policy_set *set = vg_pipeline_policies(desk->server->pipeline);
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
-    write_one(desk, x, &o.f, set, out);
+    if (!rc) rc = write_one(desk, x, &o.f, set, out, &err);
     if (set) vg_policy_set_unref(&set);
     if (out->len) out->len--; /* its brace: more follows */
     if (!rc && content) rc = write_content(desk, &o, out, &err);
     if (!rc) rc = write_steps(desk, &o.f, out, &err);
+    if (!rc && vg_str_is(o.f.channel, "notice")) rc = vg_filing_write_checks(desk, &o, content, out, &err);
     vg_buf_add_cstr(out, ",\"receiver_answers\":");
     if (!rc) vg_filing_write_answers(out, answers, count, (vg_str){"", 0}, reader);
     vg_buf_add_char(out, '}');
@@ -570,6 +593,28 @@ void vg_route_filing_document(vg_desk *desk, vg_exchange *x)
             vg_answer_header(x, "Content-Disposition", pdf ? "inline" : "attachment");
             vg_answer_header(x, "Cache-Control", "no-store");
         } else vg_answer_problem(x, 404, NULL, "there is no such document");
+    }
+    vg_filing_close(&o);
+}
+
+/* Each page is a view of the content, and on record as one. */
+void vg_route_filing_page(vg_desk *desk, vg_exchange *x)
+{
+    vg_filing_open_t o = {0};
+    vg_documents docs;
+    vg_page_wish wish = {.png = {"", 0}};
+    uint8_t hash[32];
+    int64_t page = number_of(x->argument[1]);
+    if (page <= 0) {
+        vg_answer_problem(x, 404, NULL, "there is no such page");
+        return;
+    }
+    wish.page = (size_t)page;
+    o.view.wish = &wish;
+    if (papers(desk, x, &o, &docs, hash)) {
+        if (wish.found) vg_buf_add_str(vg_answer_begin(x, 200, "image/png"), wish.png);
+        else vg_answer_problem(x, 404, NULL, "there is no such page");
+        vg_answer_header(x, "Cache-Control", "no-store");
     }
     vg_filing_close(&o);
 }

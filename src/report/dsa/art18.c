@@ -183,7 +183,7 @@ static int documents(const vg_filing_view *f, vg_arena *arena, vg_documents *out
     if (rc) return rc;
     vg_str json = write_json(f, arena), name = vg_arena_printf(arena, "%s-dsa18.json", f->dossier->name);
     if (!json.ptr || !name.ptr) return vg_fail(err, VG_ENOMEM, "", "out of memory");
-    out->items[out->count++] = (vg_document){name, VG_STR("application/json"), json, {VG_STR("Notification au titre de l’article 18"), VG_STR("Notification under Article 18")}};
+    out->items[out->count++] = (vg_document){name, VG_STR("application/json"), json, {VG_STR("Notification au titre de l’article 18"), VG_STR("Notification under Article 18")}, 0};
     return 0;
 }
 

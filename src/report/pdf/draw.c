@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "report/pdf/pages_int.h"
+#include "report/pdf/pdf.h"
 
 static const struct { double r, g, b; } inks[VG_INKS] = {
     [VG_INK_TEXT] = {0.10, 0.12, 0.17},   [VG_INK_MUTED] = {0.36, 0.40, 0.46},        [VG_INK_ACCENT] = {0.11, 0.23, 0.40},
@@ -123,14 +124,50 @@ static int by_page(const void *a, const void *b)
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
+/* Everything in its place, page after page. */
+static int settle(vg_pages *p, vg_error *err)
+{
+    add_margins(p, p->page + 1);
+    if (p->failed) return vg_fail(err, VG_ENOMEM, "", "out of memory");
+    for (size_t i = 0; i < p->item_count; i++) p->items[i].order = (uint32_t)i;
+    qsort(p->items, p->item_count, sizeof *p->items, by_page);
+    return 0;
+}
+
+static int check_drawn(const vg_buf *out, cairo_status_t status, vg_error *err)
+{
+    if (out->failed) return vg_fail(err, out->len >= out->ceiling / 2 ? VG_ETOOBIG : VG_ENOMEM, "", "the document does not fit");
+    if (status != CAIRO_STATUS_SUCCESS) return vg_fail(err, status == CAIRO_STATUS_NO_MEMORY ? VG_ENOMEM : VG_EIO, "", "cairo: %s", cairo_status_to_string(status));
+    return 0;
+}
+
+int vg_pages_picture(vg_pages *p, size_t page, vg_buf *png, size_t *count, vg_error *err)
+{
+    const double scale = VG_PDF_IMAGE_WIDTH / VG_PAGE_WIDTH;
+    int rc = settle(p, err);
+    if (rc) return rc;
+    if (count) *count = p->page + 1;
+    if (!page || page > p->page + (size_t)1) return vg_fail(err, VG_ENOENT, "", "there is no such page");
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, VG_PDF_IMAGE_WIDTH, (int)(VG_PAGE_HEIGHT * scale));
+    cairo_t *cr = cairo_create(surface);
+    cairo_set_source_rgb(cr, 1, 1, 1);
+    cairo_paint(cr);
+    cairo_scale(cr, scale, scale);
+    for (size_t i = 0; i < p->item_count; i++)
+        if (p->items[i].page + (size_t)1 == page) draw_item(cr, &p->items[i]);
+    cairo_status_t status = cairo_status(cr);
+    cairo_destroy(cr);
+    if (status == CAIRO_STATUS_SUCCESS) status = cairo_surface_write_to_png_stream(surface, take_bytes, png);
+    cairo_surface_destroy(surface);
+    return check_drawn(png, status, err);
+}
+
 int vg_pages_finish(vg_pages *p, vg_buf *out, size_t *count, vg_error *err)
 {
     uint32_t pages = p->page + 1;
     size_t base = out->len;
-    add_margins(p, pages);
-    if (p->failed) return vg_fail(err, VG_ENOMEM, "", "out of memory");
-    for (size_t i = 0; i < p->item_count; i++) p->items[i].order = (uint32_t)i;
-    qsort(p->items, p->item_count, sizeof *p->items, by_page);
+    int rc = settle(p, err);
+    if (rc) return rc;
     cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(take_bytes, out, VG_PAGE_WIDTH, VG_PAGE_HEIGHT);
     set_metadata(p, surface);
     cairo_t *cr = cairo_create(surface);
@@ -145,8 +182,7 @@ int vg_pages_finish(vg_pages *p, vg_buf *out, size_t *count, vg_error *err)
     cairo_surface_finish(surface);
     if (status == CAIRO_STATUS_SUCCESS) status = cairo_surface_status(surface);
     cairo_surface_destroy(surface);
-    if (out->failed) return vg_fail(err, out->len >= out->ceiling / 2 ? VG_ETOOBIG : VG_ENOMEM, "", "the document does not fit");
-    if (status != CAIRO_STATUS_SUCCESS) return vg_fail(err, status == CAIRO_STATUS_NO_MEMORY ? VG_ENOMEM : VG_EIO, "", "cairo: %s", cairo_status_to_string(status));
+    if ((rc = check_drawn(out, status, err)) != 0) return rc;
     add_language(out, base, p->ask.language);
     if (out->failed) return vg_fail(err, VG_ENOMEM, "", "out of memory");
     if (count) *count = pages;

@@ -61,6 +61,8 @@ int vg_pages_create(const vg_pages_ask *ask, vg_arena *arena, vg_pages **out, vg
 void vg_pages_destroy(vg_pages **pages);
 /** Draws everything into `out`. */
 int vg_pages_finish(vg_pages *pages, vg_buf *out, size_t *count, vg_error *err);
+/** Draws one of them (from 1) as a picture instead. VG_ENOENT: there is no such page. */
+int vg_pages_picture(vg_pages *pages, size_t page, vg_buf *png, size_t *count, vg_error *err);
 
 /** A new page unless `height` fits on this one. */
 void vg_pages_need(vg_pages *pages, double height);

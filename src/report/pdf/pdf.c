@@ -29,7 +29,8 @@ static void describe(vg_writer *w, vg_pages_ask *ask)
     };
 }
 
-int vg_pdf_write(const vg_pdf_ask *ask, vg_buf *out, size_t *pages, vg_error *err)
+/* Laid out, and then written whole, or one page of it drawn. */
+static int make(const vg_pdf_ask *ask, size_t page, vg_buf *out, size_t *pages, vg_error *err)
 {
     vg_writer w = {.ask = ask, .d = ask->dossier, .lang = ask->language};
     vg_pages_ask about;
@@ -54,9 +55,19 @@ int vg_pdf_write(const vg_pdf_ask *ask, vg_buf *out, size_t *pages, vg_error *er
     vg_write_decisions(&w);
     vg_write_unknown(&w);
     vg_write_annexes(&w);
-    rc = w.failed ? vg_fail(err, VG_ENOMEM, "", "out of memory") : vg_pages_finish(w.pages, out, pages, err);
+    rc = w.failed ? vg_fail(err, VG_ENOMEM, "", "out of memory") : page ? vg_pages_picture(w.pages, page, out, pages, err) : vg_pages_finish(w.pages, out, pages, err);
 out:
     vg_pages_destroy(&w.pages);
     vg_arena_destroy(&w.arena);
     return rc;
+}
+
+int vg_pdf_write(const vg_pdf_ask *ask, vg_buf *out, size_t *pages, vg_error *err)
+{
+    return make(ask, 0, out, pages, err);
+}
+
+int vg_pdf_draw(const vg_pdf_ask *ask, size_t page, vg_buf *png, size_t *pages, vg_error *err)
+{
+    return page ? make(ask, page, png, pages, err) : vg_fail(err, VG_ENOENT, "", "pages count from 1");
 }

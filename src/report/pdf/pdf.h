@@ -38,6 +38,10 @@ enum { VG_PDF_MOST = 64 << 20 }; /* bytes of a document */
 
 /** Appends the document to `out` (its ceiling at most VG_PDF_MOST) and says how many pages it has (may be NULL). VG_ENOMEM, VG_ETOOBIG, VG_EIO. */
 int vg_pdf_write(const vg_pdf_ask *ask, vg_buf *out, size_t *pages, vg_error *err);
+enum { VG_PDF_IMAGE_WIDTH = 1240, VG_PDF_IMAGE_MOST = 8 << 20 }; /* pixels: A4 at 150 to the inch; bytes of an image */
+/** Appends one page (from 1) of the same document as a picture (PNG), drawn by the same code, for who cannot be shown a PDF; says how many there are (may be NULL).
+ *  VG_ENOENT: there is no such page. VG_ENOMEM, VG_ETOOBIG, VG_EIO. */
+int vg_pdf_draw(const vg_pdf_ask *ask, size_t page, vg_buf *png, size_t *pages, vg_error *err);
 /** French where a receiver's courts work in French, English elsewhere and for NULL. */
 vg_lang vg_pdf_language(const vg_receiver *receiver);
 

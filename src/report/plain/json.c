@@ -139,6 +139,6 @@ int vg_plain_documents(const vg_filing_view *f, vg_arena *arena, vg_documents *o
     vg_str json = vg_plain_json(f, arena);
     out->count = 0;
     if (!json.ptr) return vg_fail(err, VG_ENOMEM, "", "no memory for a report");
-    out->items[out->count++] = (vg_document){VG_STR("report.json"), VG_STR("application/json"), json, {VG_STR("Le rapport"), VG_STR("The report")}};
+    out->items[out->count++] = (vg_document){VG_STR("report.json"), VG_STR("application/json"), json, {VG_STR("Le rapport"), VG_STR("The report")}, 0};
     return 0;
 }

@@ -19,7 +19,7 @@ static int add_summary(const vg_filing_view *f, vg_arena *arena, vg_documents *o
 {
     vg_str text = vg_report_summary(arena, f, vg_report_language(f), 0), name = vg_arena_printf(arena, "%s.txt", f->dossier->name);
     if (!text.ptr || !name.ptr) return vg_fail(err, VG_ENOMEM, "", "out of memory");
-    out->items[out->count++] = (vg_document){name, VG_STR("text/plain; charset=utf-8"), text, {VG_STR("Résumé à copier"), VG_STR("Summary for copying")}};
+    out->items[out->count++] = (vg_document){name, VG_STR("text/plain; charset=utf-8"), text, {VG_STR("Résumé à copier"), VG_STR("Summary for copying")}, 0};
     return 0;
 }
 

@@ -73,18 +73,33 @@ vg_str vg_report_summary(vg_arena *arena, const vg_filing_view *f, vg_lang lang,
     return whole;
 }
 
+/* A picture of the page that was asked for, in place of the document. */
+static int draw_page(const vg_pdf_ask *ask, vg_page_wish *wish, vg_arena *arena, vg_error *err)
+{
+    vg_buf png;
+    vg_buf_init(&png, VG_PDF_IMAGE_MOST);
+    int rc = vg_pdf_draw(ask, wish->page, &png, NULL, err);
+    if (!rc) wish->png = vg_arena_copy(arena, (vg_str){png.ptr, png.len});
+    vg_buf_free(&png);
+    if (rc == -VG_ENOENT) return 0;
+    wish->found = !rc;
+    return rc || wish->png.ptr ? rc : vg_fail(err, VG_ENOMEM, "", "out of memory");
+}
+
 int vg_report_add_pdf(const vg_filing_view *f, vg_arena *arena, vg_documents *out, vg_error *err)
 {
     vg_buf bytes;
+    size_t pages = 0;
     vg_pdf_ask ask = {.dossier = f->dossier, .receiver = f->receiver, .emergency = f->emergency, .language = vg_report_language(f), .uuid = f->uuid, .test = f->settings && f->settings->test};
+    if (f->wish) return draw_page(&ask, f->wish, arena, err);
     vg_buf_init(&bytes, VG_PDF_MOST);
-    int rc = vg_pdf_write(&ask, &bytes, NULL, err);
+    int rc = vg_pdf_write(&ask, &bytes, &pages, err);
     vg_str kept = rc ? (vg_str){NULL, 0} : vg_arena_copy(arena, (vg_str){bytes.ptr, bytes.len});
     vg_str name = vg_arena_printf(arena, "%s.pdf", f->dossier->name);
     vg_buf_free(&bytes);
     if (rc) return rc;
     if (!kept.ptr || !name.ptr) return vg_fail(err, VG_ENOMEM, "", "out of memory");
-    out->items[out->count++] = (vg_document){name, VG_STR("application/pdf"), kept, {VG_STR("Le dossier"), VG_STR("The dossier")}};
+    out->items[out->count++] = (vg_document){name, VG_STR("application/pdf"), kept, {VG_STR("Le dossier"), VG_STR("The dossier")}, pages};
     return 0;
 }
 

@@ -109,6 +109,14 @@ int vg_store_filing_of_state(vg_store *store, vg_filing_state state, int64_t bef
     return read_list(store, &query, arena, out, count, err);
 }
 
+int vg_store_filing_unanswered(vg_store *store, int64_t until_ms, vg_arena *arena, vg_filing **out, size_t *count, vg_error *err)
+{
+    vg_query query = vg_store_use(store, VG_SQL_FILING_UNANSWERED);
+    vg_store_bind_int(&query, until_ms);
+    vg_store_bind_int(&query, VG_FILING_LIST_MOST);
+    return read_list(store, &query, arena, out, count, err);
+}
+
 int vg_store_filing_counts(vg_store *store, vg_arena *arena, vg_filing_count **out, size_t *count, vg_error *err)
 {
     size_t capacity = 0;

@@ -50,8 +50,6 @@ int vg_store_filing_prior(vg_store *store, const vg_filing *filing, vg_str accou
 
 /* ---- people ---- */
 int vg_store_filing_drop(vg_store *store, int64_t id, vg_str user, int64_t now_ms, vg_error *err);
-/** That the address of a notice was looked at again, and what was found: an entry of the audit log. `item` counts from 1; `still`: "there", "gone", ... */
-int vg_store_filing_checked(vg_store *store, int64_t id, size_t item, const char *still, vg_str user, int64_t now_ms, vg_error *err);
 int vg_store_filing_options(vg_store *store, int64_t id, vg_str options, vg_str user, int64_t now_ms, vg_error *err);
 /** CONFIRM or SECOND. VG_EFORBIDDEN: the second is the first. VG_ECONFLICT: another hash was confirmed. */
 int vg_store_filing_confirm(vg_store *store, int64_t id, bool second, const uint8_t hash[32], vg_str user, int64_t now_ms, vg_error *err);
@@ -86,6 +84,24 @@ typedef struct vg_filing_step {
 } vg_filing_step;
 /** The newest 500, newest first. */
 int vg_store_filing_steps(vg_store *store, int64_t id, vg_arena *arena, vg_filing_step **out, size_t *count, vg_error *err);
+
+/* ---- notices: still there? ---- */
+typedef struct vg_filing_check {
+    uint32_t look, item, items; /* items: how many the notice has; item counts from 1 */
+    vg_str still, by;           /* "there", "gone", "changed", "unknown"; who looked */
+    int status;                 /* HTTP; 0: no answer */
+    int64_t at_ms;
+} vg_filing_check;
+/** The number of a look that begins. */
+int vg_store_filing_look(vg_store *store, int64_t id, uint32_t *look, vg_error *err);
+/** That the address of a notice was looked at again, and what was found; an entry of the audit log too. */
+int vg_store_filing_checked(vg_store *store, int64_t id, const vg_filing_check *check, vg_error *err);
+/** The newest 500, newest first. */
+int vg_store_filing_checks(vg_store *store, int64_t id, vg_arena *arena, vg_filing_check **out, size_t *count, vg_error *err);
+/** What came after it: the next report of its case to its receiver over its channel that was not taken back (0: none), and whether the newest look found everything gone. */
+int vg_store_filing_after(vg_store *store, int64_t id, int64_t *next, bool *gone, vg_error *err);
+/** Notices without an answer, that nothing followed and of which something may still be there, filed until then; the oldest VG_FILING_LIST_MOST. */
+int vg_store_filing_unanswered(vg_store *store, int64_t until_ms, vg_arena *arena, vg_filing **out, size_t *count, vg_error *err);
 
 /* ---- answers ---- */
 typedef struct vg_filing_answer {

@@ -113,16 +113,6 @@ int vg_store_filing_options(vg_store *store, int64_t id, vg_str options, vg_str 
     return end(&m, rc);
 }
 
-int vg_store_filing_checked(vg_store *store, int64_t id, size_t item, const char *still, vg_str user, int64_t now_ms, vg_error *err)
-{
-    moving m;
-    char detail[64];
-    int rc = begin(&m, store, id, now_ms, err);
-    if (rc) return rc;
-    snprintf(detail, sizeof detail, "{\"item\":%zu,\"still\":\"%.16s\"}", item, still);
-    return end(&m, vg_filing_on_record(store, &m.f, "filing.check", user, vg_str_of(detail), now_ms, err));
-}
-
 int vg_store_filing_confirm(vg_store *store, int64_t id, bool second, const uint8_t hash[32], vg_str user, int64_t now_ms, vg_error *err)
 {
     moving m;

@@ -9,7 +9,20 @@
     "f.id,f.uuid,f.case_id,f.space,f.receiver_id,f.kind,f.receiver,f.channel,f.state,f.urgent,f.four_eyes,f.step,f.reference,f.memo,f.round,f.unsure,f.attempts," \
     "f.steps,f.next_ms,f.due_ms,f.expires_ms,f.options,f.again,f.why,f.prepared_ms,f.made_by,f.made_ms,f.confirmed_by,f.confirmed_ms,f.seconded_by,f.seconded_ms,f.hash,f.withdrawing,f.filed_ms,f.answers"
 
+/* Whether the newest look found everything gone. */
+#define VG_STORE_FILING_GONE \
+    "coalesce((SELECT count(*)=max(k.items) AND min(k.still='gone') FROM filing_check k WHERE k.filing_id=f.id AND k.look=(SELECT max(m.look) FROM filing_check m " \
+    "WHERE m.filing_id=f.id)),0)"
+/* Another report to the same receiver that came after it and was not taken back. */
+#define VG_STORE_FILING_NEXT "FROM filing n WHERE n.case_id=f.case_id AND n.id>f.id AND n.receiver_id=f.receiver_id AND n.channel=f.channel AND n.state<9"
+
 #define VG_STATEMENTS_FILINGS(X) \
+    X(CHECK_LOOK, "SELECT coalesce(max(look),0)+1 FROM filing_check WHERE filing_id=?") \
+    X(CHECK_ADD, "INSERT INTO filing_check(filing_id,look,item,items,still,status,at_ms,by) VALUES(?,?,?,?,?,?,?,?)") \
+    X(CHECKS_OF, "SELECT look,item,items,still,status,at_ms,by FROM filing_check WHERE filing_id=? ORDER BY look DESC,item DESC LIMIT 500") \
+    X(FILING_AFTER, "SELECT (SELECT n.id " VG_STORE_FILING_NEXT " ORDER BY n.id LIMIT 1)," VG_STORE_FILING_GONE " FROM filing f WHERE f.id=?") \
+    X(FILING_UNANSWERED, "SELECT " VG_STORE_FILING_COLUMNS " FROM filing f INDEXED BY filing_unanswered WHERE f.channel='notice' AND f.state=7 AND f.filed_ms<=? " \
+                         "AND NOT EXISTS (SELECT 1 " VG_STORE_FILING_NEXT ") AND " VG_STORE_FILING_GONE "=0 ORDER BY f.filed_ms LIMIT ?") \
     X(AUDIT_OF_CASE, "SELECT seq,time_ms,actor,action,object,detail FROM audit WHERE object>=? AND object<? ORDER BY object,seq LIMIT ?") \
     X(FILING_ADD, "INSERT INTO filing(uuid,case_id,space,receiver_id,kind,receiver,channel,urgent,four_eyes,due_ms,prepared_ms,made_by,made_ms) " \
                   "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)") \

@@ -158,6 +158,45 @@ static void test_same_bytes(vg_arena *a)
     TAP_OK(vg_pdf_language(made_authority()) == VG_LANG_FR && vg_pdf_language(made_hotline()) == VG_LANG_EN && vg_pdf_language(NULL) == VG_LANG_EN, "the receiver's language");
 }
 
+/* A page as a picture: drawn by the same code, so poppler's drawing of the PDF is nearly the same. */
+static void test_picture(vg_arena *a)
+{
+    static const uint8_t head[] = {0x89, 'P', 'N', 'G'};
+    char path[400], command[6000];
+    vg_buf one, two;
+    size_t pages = 0;
+    vg_error err = {0};
+    vg_pdf_ask ask = ask_of(made_plain(a), made_authority(), VG_LANG_FR);
+    vg_buf_init(&one, VG_PDF_IMAGE_MOST);
+    vg_buf_init(&two, VG_PDF_IMAGE_MOST);
+    TAP_OK(!vg_pdf_draw(&ask, 1, &one, &pages, &err) && !vg_pdf_draw(&ask, 1, &two, NULL, &err) && one.len == two.len && !memcmp(one.ptr, two.ptr, one.len), "a page as a picture, the same each time");
+    TAP_OK(pages > 1 && one.len > 8 && !memcmp(one.ptr, head, sizeof head), "a PNG of one of %zu pages", pages);
+    vg_buf_free(&two);
+    vg_buf_init(&two, VG_PDF_IMAGE_MOST);
+    TAP_OK(!vg_pdf_draw(&ask, pages, &two, NULL, &err) && (two.len != one.len || memcmp(one.ptr, two.ptr, one.len) != 0), "the last page is another one");
+    snprintf(path, sizeof path, "%s/page-1", dir);
+    FILE *f = fopen(path, "wb");
+    if (f) fwrite(one.ptr, 1, one.len, f), fclose(f);
+    snprintf(command, sizeof command, "pdftoppm -r 150 -f 1 -l 1 -singlefile -png '%s/plain-fr.pdf' '%s/poppler-1' && python3 - '%s' '%s/poppler-1.png' <<'EOF'\n"
+             "import struct,sys,zlib\n"
+             "def dark(path):\n"
+             "    b=open(path,'rb').read(); w,h=struct.unpack('>II',b[16:24]); bpp=4 if b[25]==6 else 3; at=8; data=b''\n"
+             "    while at<len(b):\n"
+             "        n=struct.unpack('>I',b[at:at+4])[0]\n"
+             "        if b[at+4:at+8]==b'IDAT': data+=b[at+8:at+8+n]\n"
+             "        at+=12+n\n"
+             "    raw=zlib.decompress(data); return w,h,len(raw)==h*(1+w*bpp),len(data)\n"
+             "a,b=dark(sys.argv[1]),dark(sys.argv[2])\n"
+             "assert a[2] and b[2] and a[0]==1240 and abs(a[0]-b[0])<2 and abs(a[1]-b[1])<2 and 0.4<a[3]/b[3]<2.5,(a,b)\nEOF\n", dir, dir, path, dir);
+    TAP_OK(system(command) == 0, "as large, and about as full, as another program draws that page");
+    vg_buf_free(&two);
+    vg_buf_init(&two, 64);
+    TAP_OK(vg_pdf_draw(&ask, 1, &two, NULL, &err) < 0, "a ceiling that is too low is an error, not half a picture");
+    TAP_OK(vg_pdf_draw(&ask, 0, &two, NULL, &err) == -VG_ENOENT && vg_pdf_draw(&ask, pages + 1, &two, NULL, &err) == -VG_ENOENT, "no page before the first or after the last");
+    vg_buf_free(&one);
+    vg_buf_free(&two);
+}
+
 int main(void)
 {
     const char *shots = getenv("VIGIE_SHOTS");
@@ -170,6 +209,7 @@ int main(void)
     test_hostile(a);
     test_others(a);
     test_same_bytes(a);
+    test_picture(a);
     vg_arena_destroy(&a);
     char command[6000];
     snprintf(command, sizeof command, "rm -rf '%s'", dir);

@@ -104,6 +104,72 @@ static void two_people(void)
     tear_down(&f);
 }
 
+static int64_t a_notice(fixture *f, int64_t case_id, int64_t filed_ms)
+{
+    char sql[160];
+    vg_filing d = a_draft(case_id, false);
+    d.channel = VG_STR("notice");
+    d.again = VG_STR("no answer");
+    if (vg_store_filing_add(f->store, &d, &f->err)) return 0;
+    snprintf(sql, sizeof sql, "UPDATE filing SET state=7,filed_ms=%lld WHERE id=%lld", (long long)filed_ms, (long long)d.id);
+    run_sql(f, sql);
+    return d.id;
+}
+
+static int look(fixture *f, int64_t id, uint32_t items, const char *still)
+{
+    uint32_t number = 0;
+    int rc = vg_store_filing_look(f->store, id, &number, &f->err);
+    for (uint32_t i = 0; !rc && still[i]; i++) {
+        const vg_filing_check c = {.look = number, .item = i + 1, .items = items, .still = still[i] == 'g' ? VG_STR("gone") : VG_STR("there"), .by = VG_STR("lea"), .status = 404, .at_ms = T0 + number};
+        rc = vg_store_filing_checked(f->store, id, &c, &f->err);
+    }
+    return rc;
+}
+
+static size_t unanswered(fixture *f, int64_t until_ms)
+{
+    vg_filing *some;
+    size_t count = 99;
+    return vg_store_filing_unanswered(f->store, until_ms, f->arena, &some, &count, &f->err) ? 99 : count;
+}
+
+static void a_notice_without_an_answer(void)
+{
+    fixture f;
+    vg_filing_check *all;
+    size_t count;
+    int64_t next;
+    bool gone;
+    set_up(&f);
+    vg_case_write elsewhere = a_write("alex", "e2");
+    int64_t case_id = a_case(&f, "robin"), first = a_notice(&f, case_id, T0), other = a_notice(&f, write_case(&f, &elsewhere).case_id, T0 + 1000);
+    TAP_OK(first && other, "two notices to hosts");
+    TAP_EQ_INT(unanswered(&f, T0 - 1), 0, "not before its time");
+    TAP_EQ_INT(unanswered(&f, T0), 1, "then one waits");
+    TAP_EQ_INT(unanswered(&f, T0 + 1000), 2, "then both");
+    TAP_EQ_INT(look(&f, first, 2, "gt"), 0, "a look: one is gone, one is there");
+    TAP_EQ_INT(unanswered(&f, T0), 1, "it still waits");
+    TAP_EQ_INT(look(&f, first, 2, "g"), 0, "a look that breaks off");
+    TAP_EQ_INT(unanswered(&f, T0), 1, "says nothing of what it did not reach");
+    TAP_EQ_INT(look(&f, first, 2, "gg"), 0, "all is gone");
+    TAP_EQ_INT(unanswered(&f, T0), 0, "nothing to follow up");
+    TAP_OK(!vg_store_filing_after(f.store, first, &next, &gone, &f.err) && gone && !next, "the notice knows");
+    TAP_EQ_INT(look(&f, first, 2, "gt"), 0, "one is back");
+    TAP_EQ_INT(unanswered(&f, T0), 1, "it waits again");
+    TAP_OK(!vg_store_filing_checks(f.store, first, f.arena, &all, &count, &f.err) && count == 7 && all[0].look == 4 && all[0].item == 2 && vg_str_is(all[0].still, "there") && all[6].look == 1,
+           "every look is kept, the newest first");
+    TAP_EQ_INT(number(&f, "SELECT count(*) FROM audit WHERE action='filing.check'"), 7, "and each is an entry of the audit log");
+    int64_t second = a_notice(&f, case_id, T0 + 500);
+    TAP_OK(!vg_store_filing_after(f.store, first, &next, &gone, &f.err) && !gone && next == second, "another notice follows it");
+    TAP_EQ_INT(unanswered(&f, T0), 0, "the first waits no more");
+    TAP_EQ_INT(unanswered(&f, T0 + 500), 1, "the second does");
+    run_sql(&f, "UPDATE filing SET state=9 WHERE filed_ms=(SELECT max(filed_ms) FROM filing WHERE case_id=(SELECT min(case_id) FROM filing))");
+    TAP_EQ_INT(unanswered(&f, T0), 1, "taken back, it follows nothing");
+    TAP_EQ_INT(look(&f, 999, 1, "g"), -VG_ENOENT, "no look at what is not there");
+    tear_down(&f);
+}
+
 static void a_question_outlives_the_process(void)
 {
     fixture f;
@@ -200,6 +266,7 @@ int main(void)
 {
     every_move();
     two_people();
+    a_notice_without_an_answer();
     a_question_outlives_the_process();
     answers_and_what_is_forgotten();
     confirmed_entries();
