@@ -104,7 +104,7 @@ static void print_one(const vg_args *args, const vg_demand *d, vg_arena *arena, 
     vg_time_format(d->due_ms, due);
     if (vg_arg_is(args, VG_OPT_JSON)) {
         printf("{\"id\":\"%s\",\"space\":\"%.*s\",\"kind\":\"%s\",\"state\":\"%s\",\"items\":%zu,\"due\":\"%s\",\"left_seconds\":%" PRId64 ",\"proved\":%s}\n", name, VG_STR_ARG(d->space),
-               vg_demand_kind_names[d->kind], vg_demand_state_names[d->state], d->item_count, due, vg_demand_left(d, now_ms) / 1000, d->proof.len ? "true" : "false");
+               vg_demand_kind_names[d->kind], vg_demand_state_names[d->state], d->named, due, vg_demand_left(d, now_ms) / 1000, d->proof.len ? "true" : "false");
         return;
     }
     printf("%s  %-12s  %-20.*s  ", name, vg_demand_state_names[d->state], VG_STR_ARG(d->space));
@@ -158,7 +158,7 @@ static void print_whole(const vg_demand *d, vg_arena *arena, int64_t now_ms)
         vg_str text = shown(arena, lines[i].text);
         if (text.len) printf("%s: %.*s\n", lines[i].label, VG_STR_ARG(text));
     }
-    if (d->destroyed) puts("what it said is destroyed");
+    if (d->destroyed) printf("what it said is destroyed; it named %zu thing%s\n", d->named, d->named == 1 ? "" : "s");
     for (size_t i = 0; i < d->item_count && d->items; i++) {
         vg_str value = shown(arena, d->items[i].value);
         printf("  %s %.*s", vg_demand_thing_names[d->items[i].thing], VG_STR_ARG(value));

@@ -85,6 +85,7 @@ typedef struct vg_demand {
     vg_str authority, legal_basis, reference, note;
     const vg_demand_item *items;
     size_t item_count;
+    size_t named;         /* as many things as it named, also once they are destroyed; filled in by the store */
     const vg_demand_attachment *attachments;
     size_t attachment_count;
     const vg_demand_removed *removed; /* item_count of them; NULL: the platform has said nothing */

@@ -26,6 +26,7 @@ typedef struct vg_report_channel { /* how one channel is spoken to */
     const char *url;         /* base address; smtp://host:port for mail */
     const char *user, *secret_file; /* user name; file of password or token, beside the policy or absolute */
     const char *from;        /* mail: sender */
+    int64_t since_ms;        /* dsa17: statements of decisions before are not sent by themselves; 0: from when the channel was first seen */
     bool test;               /* a receiver's test system: said on every page and in every document */
 } vg_report_channel;
 

@@ -11,6 +11,7 @@
 #include "net/server_int.h"
 #include "store/cases/decisions.h"
 
+_Static_assert((int)VG_SEEN_IMAGE == (int)VG_DSA_IMAGE && (int)VG_SEEN_VIDEO == (int)VG_DSA_VIDEO && (int)VG_SEEN_AUDIO == (int)VG_DSA_AUDIO, "the store and the document name media alike");
 enum { ROUND_MS = 500, AT_ONCE = 100, FINDINGS_MOST = 64 << 10 };
 static const int64_t waits[] = {5 * VG_SECOND_MS, VG_MINUTE_MS, 5 * VG_MINUTE_MS, 30 * VG_MINUTE_MS, 2 * VG_HOUR_MS}; /* then every two hours, for ever */
 
@@ -23,6 +24,7 @@ typedef struct runner {
     const char *terms_url;
     vg_disclosure_turn turn;
     int64_t now_ms;
+    int64_t since_ms; /* what was decided before is sent on purpose alone */
 } runner;
 
 /* ---- what looks like personal data ---- */
@@ -94,24 +96,25 @@ static int make(runner *r, vg_disclosure *d, vg_error *err)
     char puid[41];
     vg_case c;
     vg_dsa_statement s;
-    vg_str content, *names = NULL;
-    size_t count = 0;
+    vg_str content;
+    vg_disclosure_seen seen;
     bool certain = false;
     vg_buf findings, whole;
     int rc = vg_store_case_get(r->store, d->case_id, r->arena, &c, err);
     if (!rc) rc = issued(r, d, &content, err);
-    if (!rc) rc = vg_store_disclosure_names(r->store, d->case_id, r->arena, &names, &count, err);
+    if (!rc && !content.len) return vg_store_disclosure_gone(r->store, d->id, VG_STR("what it said is destroyed, or was handed over: nothing is left to send"), r->now_ms, err);
+    if (!rc) rc = vg_store_disclosure_look(r->store, d->case_id, r->arena, &seen, err);
     if (rc) return rc;
     json_t *mended = d->mended.len ? json_loadb(d->mended.ptr, d->mended.len, 0, NULL) : NULL;
     vg_store_disclosure_puid(r->store, d->space, d->id, puid);
-    const vg_dsa_facts facts = {.content = content, .puid = vg_str_of(puid), .kinds = c.kinds, .source = source_of(&c), .language = c.language, .content_ms = c.opened_ms,
+    const vg_dsa_facts facts = {.content = content, .puid = vg_str_of(puid), .kinds = c.kinds, .media = seen.media, .source = source_of(&c), .language = c.language, .content_ms = c.opened_ms,
                                 .applied_ms = d->issued_ms, .lifted_ms = d->lifted_ms, .terms_url = r->terms_url, .facts = member(mended, "facts"),
                                 .explanation = member(mended, "explanation")};
     vg_buf_init(&findings, FINDINGS_MOST);
     vg_buf_init(&whole, 256 << 10);
     rc = vg_dsa_compose(&facts, r->arena, &s, err);
     if (!rc) {
-        size_t n = vg_disclosure_findings(&s, names, count, &findings, &certain);
+        size_t n = vg_disclosure_findings(&s, seen.names, seen.count, &findings, &certain);
         bool waved = json_is_true(json_object_get(mended, "confirmed")) && !certain;
         content_of(&s, &findings, &whole);
         d->puid = vg_str_of(puid);
@@ -130,7 +133,7 @@ static void make_ready(runner *r)
     vg_disclosure *list = NULL;
     size_t count = 0;
     vg_error err = {0};
-    if (vg_store_disclosure_due(r->store, r->space, VG_DISCLOSURE_WAITING, r->now_ms, AT_ONCE, r->arena, &list, &count, &err)) return;
+    if (vg_store_disclosure_due(r->store, r->space, VG_DISCLOSURE_WAITING, r->since_ms, r->now_ms, AT_ONCE, r->arena, &list, &count, &err)) return;
     for (size_t i = 0; i < count; i++)
         if (make(r, &list[i], &err) && err.code != VG_ECONFLICT) vg_log(VG_LOG_WARN, "net", "statement %lld was not made ready for the database: %s", (long long)list[i].id, err.what);
 }
@@ -177,7 +180,7 @@ static bool look_up(runner *r)
     vg_disclosure *list = NULL;
     size_t count = 0;
     vg_error err = {0};
-    if (vg_store_disclosure_due(r->store, r->space, VG_DISCLOSURE_SENDING, INT64_MAX, AT_ONCE, r->arena, &list, &count, &err)) return false;
+    if (vg_store_disclosure_due(r->store, r->space, VG_DISCLOSURE_SENDING, 0, INT64_MAX, AT_ONCE, r->arena, &list, &count, &err)) return false;
     for (size_t i = 0; i < count; i++) {
         vg_ask ask;
         vg_reply reply;
@@ -240,7 +243,7 @@ static void send_batch(runner *r)
     vg_reply reply;
     vg_error err = {0};
     if (r->turn.most > VG_DSA_BATCH) r->turn.most = VG_DSA_BATCH;
-    if (vg_store_disclosure_due(r->store, r->space, VG_DISCLOSURE_READY, r->now_ms, (size_t)r->turn.most, r->arena, &list, &count, &err) || !count) return;
+    if (vg_store_disclosure_due(r->store, r->space, VG_DISCLOSURE_READY, 0, r->now_ms, (size_t)r->turn.most, r->arena, &list, &count, &err) || !count) return;
     for (size_t i = 0; i < count; i++) {
         documents[i] = document_of(&list[i], r->arena);
         puids[i] = list[i].puid;
@@ -256,6 +259,16 @@ static void send_batch(runner *r)
     take_answer(r, list, count, &reply, puids);
 }
 
+int vg_disclosure_since(vg_store *store, const vg_policy *p, bool begin, int64_t now_ms, int64_t *since_ms, vg_error *err)
+{
+    const vg_report_channel *channel = p->report ? vg_report_channel_find(p->report, "dsa17") : NULL;
+    *since_ms = 0;
+    if (!channel || !channel->url) return 0;
+    int rc = vg_store_disclosure_since(store, vg_str_of(p->space), begin, now_ms, since_ms, err);
+    if (!rc && channel->since_ms) *since_ms = channel->since_ms;
+    return rc;
+}
+
 static void space_round(vg_server *server, vg_store *store, vg_arena *arena, const vg_policy *p)
 {
     vg_error err = {0};
@@ -263,6 +276,7 @@ static void space_round(vg_server *server, vg_store *store, vg_arena *arena, con
     if (!channel || !channel->url) return;
     vg_arena_reset(arena);
     runner r = {.server = server, .store = store, .arena = arena, .space = vg_str_of(p->space), .channel = channel, .terms_url = p->report->operator.terms_url, .now_ms = vg_time_now()};
+    if (vg_disclosure_since(store, p, true, r.now_ms, &r.since_ms, &err)) return;
     make_ready(&r);
     if (vg_store_disclosure_turn(store, r.space, arena, &r.turn, &err) || r.turn.next_ms > r.now_ms) return;
     if (look_up(&r)) send_batch(&r);

@@ -185,6 +185,8 @@ const vg_route vg_routes[] = {
     {VG_GET, "/v1/disclosure/statements/*", "/v1/disclosure/statements/{number}", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_disclosure},
     {VG_POST, "/v1/disclosure/statements/*/retry", "/v1/disclosure/statements/{number}/retry", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
      vg_route_disclosure_retry},
+    {VG_POST, "/v1/disclosure/statements/*/send", "/v1/disclosure/statements/{number}/send", VG_STEP_DESK, VG_AUTH_SESSION, 0, FREE_BODY, NULL,
+     vg_route_disclosure_send},
     {VG_POST, "/v1/disclosure/statements/*/mend", "/v1/disclosure/statements/{number}/mend", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
      vg_route_disclosure_mend},
     {VG_GET, "/v1/demands", "/v1/demands", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_demands},

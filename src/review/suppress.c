@@ -124,10 +124,12 @@ static void bound(reader *r)
 static size_t given_away(const reader *r)
 {
     size_t found = SIZE_MAX;
-    double least = (double)r->k - 1;
+    double least = INFINITY;
     for (size_t c = 0; c < r->columns; c++) {
+        const vg_suppress_cell *cell = &r->cells[r->cell_of[c]];
+        int64_t k = cell->settled && cell->under < r->k ? cell->under : r->k; /* more than was promised then cannot be asked of what is out */
         double wide = r->high[c] - r->low[c];
-        if (wide < least) {
+        if (wide < (double)k - 1 && wide < least) {
             least = wide;
             found = r->cell_of[c];
         }
@@ -147,7 +149,7 @@ static size_t cheapest(const reader *r, size_t near)
         for (size_t p = 0; beside && p <= sum->parts; p++) {
             size_t cell = p < sum->parts ? sum->part[p] : sum->total;
             const vg_suppress_cell *c = &r->cells[cell];
-            if (c->stage != r->stage || c->hidden || !c->count) continue;
+            if (c->stage != r->stage || c->settled || c->hidden || !c->count) continue;
             if (found == SIZE_MAX || c->count < r->cells[found].count) found = cell;
         }
     }
@@ -157,7 +159,7 @@ static size_t cheapest(const reader *r, size_t near)
 static void settle(reader *r)
 {
     for (size_t i = 0; i < r->count; i++)
-        if (r->cells[i].stage == r->stage) r->cells[i].hidden = r->cells[i].count > 0 && r->cells[i].count < r->k;
+        if (r->cells[i].stage == r->stage && !r->cells[i].settled) r->cells[i].hidden = r->cells[i].kept || (r->cells[i].count > 0 && r->cells[i].count < r->k);
     for (;;) {
         bound(r);
         size_t weak = given_away(r), more = SIZE_MAX;
@@ -169,7 +171,7 @@ static void settle(reader *r)
             continue;
         }
         for (size_t i = 0; i < r->count; i++) /* nothing is left but zeros, which narrow too: the whole stage stays unsaid */
-            if (r->cells[i].stage == r->stage) r->cells[i].hidden = true;
+            if (r->cells[i].stage == r->stage && !r->cells[i].settled) r->cells[i].hidden = true;
         return;
     }
 }
@@ -206,7 +208,7 @@ int vg_suppress(vg_suppress_cell *cells, size_t count, const vg_suppress_sum *su
     if (!r.column || !r.cell_of || !r.low || !r.high || !r.rows) return vg_fail(err, VG_ENOMEM, "", "no memory to settle what is shown");
     unsigned last = 0;
     for (size_t i = 0; i < count; i++) {
-        cells[i].hidden = false;
+        if (!cells[i].settled) cells[i].hidden = false;
         if (cells[i].stage > last) last = cells[i].stage;
     }
     for (r.stage = 0; r.stage <= last; r.stage++) settle(&r);

@@ -5,7 +5,8 @@
  * A count from 1 to k-1 is about few people and is hidden. So are others, until no hidden count can be placed within fewer than k values by
  * who knows everything that is shown, every sum between cells, and that a hidden count is at least 1 (a zero is nobody and is shown).
  * Tables grow over time: what one stage showed or hid stays so in the next ones, whatever these need; two readings of the same page,
- * or two periods of one table, then say no more than the newest does.
+ * or two periods of one table, then say no more than the newest does. What was published under other rules is given as settled: it is what readers
+ * know, and is not changed.
  *
  * Pure. What is known from outside (another report, the people themselves) is not known here. Callers: net, tests.
  */
@@ -20,7 +21,10 @@ enum { VG_SUPPRESS_CELLS = 600, VG_SUPPRESS_SUMS = 400, VG_SUPPRESS_LEAST = 3, V
 typedef struct vg_suppress_cell {
     int64_t count;   /* 0 or more */
     unsigned stage;  /* when it is published; stages are settled in order */
-    bool hidden;     /* filled in */
+    bool hidden;     /* filled in; of a settled one: as it was published */
+    bool settled;    /* it was published so before, and stays so; `under`: counts below that were hidden then */
+    bool kept;       /* it was hidden in an earlier counting, and stays hidden */
+    int64_t under;
 } vg_suppress_cell;
 
 /* cells[total] is the sum of cells[part[0..parts]]. All of them, those of older stages too, take part. */

@@ -37,6 +37,7 @@ static const cyaml_schema_field_t operator_fields[] = {
 static const cyaml_schema_field_t channel_fields[] = {
     TEXT("name", vg_doc_report_channel, name, 40), TEXT("url", vg_doc_report_channel, url, 500), MAYBE("user", vg_doc_report_channel, user, 200),
     MAYBE("secret_file", vg_doc_report_channel, secret_file, 500), MAYBE("from", vg_doc_report_channel, from, 254),
+    MAYBE("since", vg_doc_report_channel, since, 40),
     CHOICE("test", CYAML_FLAG_OPTIONAL, vg_doc_report_channel, test, yes_no), CYAML_FIELD_END};
 static const cyaml_schema_value_t channel_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, vg_doc_report_channel, channel_fields)};
 static const cyaml_schema_value_t act_value = {CYAML_VALUE_ENUM(CYAML_FLAG_STRICT, int, acts, LEN(acts))};
@@ -168,6 +169,9 @@ static int read_channel(reader *r, unsigned i, vg_report_channel *out)
     snprintf(path, sizeof path, "report.channels[%u].secret_file", i);
     if (!rc) rc = read_file_name(r, path, d->secret_file, &out->secret_file);
     out->test = d->test;
+    snprintf(path, sizeof path, "report.channels[%u].since", i);
+    if (!rc && d->since && strcmp(d->name, "dsa17") != 0) rc = vg_yaml_fail(r->yaml, r->err, path, "this is for the channel dsa17 alone: others send nothing by themselves");
+    if (!rc) rc = read_day(r, path, d->since, &out->since_ms);
     return rc ? rc : keep_all(r, pairs, LEN(pairs));
 }
 
@@ -263,6 +267,7 @@ void vg_report_version(uint64_t *h, const vg_policy_report *p, void (*number)(ui
         const char *const words[] = {c->name, c->url, c->user, c->secret_file, c->from};
         for (size_t k = 0; k < LEN(words); k++) text(h, words[k]);
         number(h, c->test);
+        if (c->since_ms) number(h, c->since_ms);
     }
     for (size_t i = 0; i < p->receiver_count; i++) {
         const vg_receiver *v = &p->receivers[i];

@@ -3,9 +3,11 @@
 // confirms, a proof that checks with nothing but the public key, alarms; and the same from the command line.
 import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { addKey, addUser, command, fresh, makeHome, makePolicy, signIn, start, until } from './lib.mjs';
+import { addKey, addUser, command, fresh, makeHome, makePolicy, root, signIn, start, until } from './lib.mjs';
 
 const HOUR = 3600e3, DAY = 24 * HOUR;
 const home = makeHome(), data = `${home}/data`, policy = makePolicy(home);
@@ -82,6 +84,19 @@ test('the platform’s key says what it did, a person confirms, the proof checks
   assert.equal(other.keyid, proof.keyid, 'one installation, one key');
   assert.match(JSON.stringify(proof.says), /somebody/);
   assert.match(JSON.stringify(proof.says), /looked myself/);
+});
+
+test('the proof checks with the script of docs/examples: Python and openssl, nothing of Vigie; an altered one does not', async () => {
+  const { id } = await done(), envelope = (await lea.get(`/v1/demands/${id}/proof`)).json, file = `${home}/proof.json`;
+  const check = (what, ...more) => {
+    writeFileSync(file, JSON.stringify(what));
+    return spawnSync('python3', [join(root, 'docs/examples/verify_demand.py'), file, ...more], { encoding: 'utf8' });
+  };
+  const key = envelope.signatures[0].keyid.slice(8);
+  assert.match(check(envelope, key).stdout, new RegExp(`^verified with ${key}: ${id} of Office`));
+  const payload = Buffer.from(Buffer.from(envelope.payload, 'base64').toString().replace('somebody', 'sombreboy')).toString('base64');
+  assert.match(check({ ...envelope, payload }).stderr, /the signature does not fit/);
+  assert.match(check(envelope, '0'.repeat(64)).stderr, /another key/);
 });
 
 async function done() {

@@ -174,6 +174,7 @@ metrics            401 401 401 401 401 401 401 200 403 401
 listDisclosures    403 200 200 403 403 403 200 401  -  401
 readDisclosure     403 200 200 403 403 403 404 401  -  401
 retryDisclosure    403 409 409 403 403 403 404 401  -  401
+sendDisclosure     403 200 200 403 403 403 404 401  -  401
 mendDisclosure     403 409 409 403 403 403 404 401  -  401
 listDemands        200 200 200 200 403 403 200 401  -  401
 addDemand          403 201 201 403 403 403 403 201 403 401
@@ -253,6 +254,7 @@ const filing = async (w) => `${(await w.sessions.L.post(`/v1/cases/${await w.cas
 export const given = {
   readDisclosure: async (w) => ({ params: { number: await stated(w) } }),
   retryDisclosure: async (w) => ({ params: { number: await stated(w) } }),
+  sendDisclosure: async (w) => ({ params: { number: await stated(w) } }),
   mendDisclosure: async (w) => ({ params: { number: await stated(w) }, body: { decision_facts: 'Messages were taken into account.' } }),
   addDemand: (w) => ({ body: demand(w) }),
   readDemand: async (w) => ({ params: { id: await demanded(w) } }),

@@ -21,10 +21,12 @@ test('a statement that was issued waits for its channel', async () => {
   const params = { number: one.number }, none = { number: 's-999999' };
   assert.equal((await drive('readDisclosure', 200, { by: lea, params })).json.state, 'waiting');
   await drive('retryDisclosure', 409, { by: lea, params });
+  await drive('sendDisclosure', 200, { by: lea, params });
+  await drive('sendDisclosure', 409, { by: lea, params });
   await drive('mendDisclosure', 409, { by: lea, params, body: { decision_facts: 'write to ada@mail.example' } });
   await drive('mendDisclosure', 400, { by: lea, params, body: { confirmed: 'yes' } });
   await drive('listDisclosures', 400, { by: lea, query: '?state=lost' });
-  for (const [operation, more] of [['readDisclosure', {}], ['retryDisclosure', {}], ['mendDisclosure', { body: {} }]]) {
+  for (const [operation, more] of [['readDisclosure', {}], ['retryDisclosure', {}], ['sendDisclosure', {}], ['mendDisclosure', { body: {} }]]) {
     await drive(operation, 404, { by: lea, params: none, ...more });
     await drive(operation, 401, { params, ...more });
     await drive(operation, 403, { by: remi, params, ...more });
@@ -37,6 +39,7 @@ test('every answer that the document names was met', () =>
   whole({
     'listDisclosures 503': 'only a store that cannot be read',
     'readDisclosure 503': 'only a store that cannot be read',
+    'sendDisclosure 503': 'only a store that cannot be read',
     'retryDisclosure 503': 'a refused one is asked first',
     'mendDisclosure 503': 'a refused one is asked first',
     'retryDisclosure 200': 'http-disclosure.test.mjs',

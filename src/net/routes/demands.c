@@ -57,7 +57,7 @@ static void write_open(vg_buf *out, const vg_demand *d, int64_t now_ms)
         member(out, "legal_basis", d->legal_basis);
         member(out, "reference", d->reference);
     }
-    vg_buf_printf(out, ",\"items\":%zu,\"destroyed\":%s", d->item_count, d->destroyed ? "true" : "false");
+    vg_buf_printf(out, ",\"items\":%zu,\"destroyed\":%s", d->named, d->destroyed ? "true" : "false");
     time_member(out, "received", d->received_ms);
     time_member(out, "taken", d->taken_ms);
     member(out, "taken_by", d->taken_by);

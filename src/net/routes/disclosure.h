@@ -10,6 +10,7 @@
 void vg_route_disclosures(vg_desk *desk, vg_exchange *x);
 void vg_route_disclosure(vg_desk *desk, vg_exchange *x);
 void vg_route_disclosure_retry(vg_desk *desk, vg_exchange *x);
+void vg_route_disclosure_send(vg_desk *desk, vg_exchange *x);
 void vg_route_disclosure_mend(vg_desk *desk, vg_exchange *x);
 
 #endif

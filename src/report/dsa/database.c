@@ -55,10 +55,10 @@ static bool settled(const vg_reply *reply, vg_arena *arena, vg_dsa_turn *turn)
     }
     int s = reply->status;
     if (s == 401 || s == 403) turn->stop = turn->later = true;
-    else if (s == 408 || s == 429) turn->later = true;
-    else if (s >= 500 || (s >= 300 && s < 400)) turn->later = turn->unsure = true; /* a gateway may have lost the answer to what was taken */
+    else if (s == 408 || s == 425 || s == 429) turn->later = true;
+    else if (s >= 500 || s < 200 || (s >= 300 && s < 400)) turn->later = turn->unsure = true; /* a gateway may have lost the answer to what was taken */
     else return true;
-    turn->why = vg_arena_printf(arena, "the database answered %d", s);
+    turn->why = vg_arena_printf(arena, turn->stop ? "the database answered %d: the token is not accepted" : "the database answered %d", s);
     return false;
 }
 
@@ -142,21 +142,41 @@ static void read_errors(const json_t *root, const vg_str *puids, size_t count, v
     }
 }
 
-int vg_dsa_take_send(const vg_reply *reply, const vg_str *puids, size_t count, vg_arena *arena, vg_dsa_result *results, vg_dsa_turn *turn, vg_error *err)
+/* Whether the errors are about a statement at all, and not about the request around it. */
+static bool about_statements(const json_t *errors)
+{
+    const char *name;
+    const json_t *value;
+    json_object_foreach((json_t *)errors, name, value)
+    {
+        if (strcmp(name, "statements") != 0 && strcmp(name, "existing_puids") != 0 && !json_is_null(value)) return true;
+    }
+    return false;
+}
+
+/* A 4xx: who is to blame. 422 with errors: one of the statements; 413: there are too many in one; any other (404, 405, a 422 that says nothing): the
+ * way there is wrong, and every statement stays as it is. */
+static void read_refusal(const vg_reply *reply, const json_t *root, const vg_str *puids, size_t count, vg_arena *arena, vg_dsa_result *results, vg_dsa_turn *turn)
 {
     bool any = false;
+    const json_t *errors = json_object_get(root, "errors");
+    vg_str why = first_sentence(errors, arena, 0);
+    if (!why.len) why = text_of(json_object_get(root, "message"), arena);
+    turn->why = why.len ? vg_arena_printf(arena, "the database answered %d: %.*s", reply->status, VG_STR_ARG(why)) : vg_arena_printf(arena, "the database answered %d", reply->status);
+    if (reply->status == 422) read_errors(root, puids, count, arena, results, &any);
+    if (any) return;
+    if (reply->status == 422 && count == 1 && about_statements(errors)) guilty(&results[0], why); /* alone, it can be no other */
+    else if (count == 1 || (reply->status != 422 && reply->status != 413)) turn->stop = turn->later = true;
+}
+
+int vg_dsa_take_send(const vg_reply *reply, const vg_str *puids, size_t count, vg_arena *arena, vg_dsa_result *results, vg_dsa_turn *turn, vg_error *err)
+{
     all_again(results, count);
     if (!settled(reply, arena, turn)) return 0;
     json_t *root = json_loadb(reply->body.ptr ? reply->body.ptr : "", reply->body.len, 0, NULL);
     if (reply->status == 200 || reply->status == 201) read_taken(root, puids, count, arena, results);
-    else {
-        read_errors(root, puids, count, arena, results, &any);
-        vg_str why = first_sentence(json_object_get(root, "errors"), arena, 0);
-        if (!why.len) why = text_of(json_object_get(root, "message"), arena);
-        turn->why = why.len ? why : vg_arena_printf(arena, "the database answered %d", reply->status);
-        if (!any && count == 1) guilty(&results[0], turn->why); /* alone, it can be no other */
-        else if (!any) turn->unsure = false;                    /* nobody is named: the caller halves the batch */
-    }
+    else if (reply->status < 300) turn->later = turn->unsure = true, turn->why = vg_arena_printf(arena, "the database answered %d", reply->status);
+    else read_refusal(reply, root, puids, count, arena, results, turn);
     json_decref(root);
     return turn->why.ptr ? 0 : vg_fail(err, VG_ENOMEM, "", "no memory for an answer");
 }
@@ -172,7 +192,7 @@ int vg_dsa_take_find(const vg_reply *reply, vg_arena *arena, vg_dsa_result *resu
         result->permalink = text_of(json_object_get(root, "permalink"), arena);
         json_decref(root);
     } else if (reply->status != 404) {
-        turn->later = true;
+        turn->stop = turn->later = true;
         turn->why = vg_arena_printf(arena, "the database answered %d", reply->status);
     }
     return turn->why.ptr ? 0 : vg_fail(err, VG_ENOMEM, "", "no memory for an answer");

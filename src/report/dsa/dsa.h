@@ -15,8 +15,13 @@
 #include "report/channel.h"
 
 /* ---- personal data ---- */
-typedef enum { VG_PERSONAL_NAME, VG_PERSONAL_EMAIL, VG_PERSONAL_PHONE, VG_PERSONAL_IP, VG_PERSONAL_URL, VG_PERSONAL_HANDLE, VG_PERSONAL_KINDS } vg_personal_kind;
-extern const char *const vg_personal_kind_names[VG_PERSONAL_KINDS]; /* "name", "email", "phone", "ip", "url", "handle" */
+typedef enum {
+    VG_PERSONAL_NAME, VG_PERSONAL_EMAIL, VG_PERSONAL_PHONE, VG_PERSONAL_IP, VG_PERSONAL_URL, VG_PERSONAL_HANDLE,
+    VG_PERSONAL_IBAN,   /* its check digits are right */
+    VG_PERSONAL_NUMBER, /* of an account, a card, an identity: nine digits or more in a row */
+    VG_PERSONAL_KINDS
+} vg_personal_kind;
+extern const char *const vg_personal_kind_names[VG_PERSONAL_KINDS]; /* "name", "email", "phone", "ip", "url", "handle", "iban", "number" */
 
 typedef struct vg_personal {
     vg_personal_kind kind;
@@ -26,16 +31,18 @@ typedef struct vg_personal {
 enum { VG_PERSONAL_MOST = 16 };
 
 /** What looks like personal data in a text, by place; VG_PERSONAL_MOST at most. `names`: accounts of the case and what notifiers gave as theirs;
- *  compared as whole words, whatever their case. */
+ *  compared as whole words, whatever their case and accents; what is not seen (zero-width characters) is passed over. */
 size_t vg_personal_find(vg_str text, const vg_str *names, size_t count, vg_personal out[VG_PERSONAL_MOST]);
 
 /* ---- a statement as JSON ---- */
+enum { VG_DSA_IMAGE = 1, VG_DSA_VIDEO = 2, VG_DSA_AUDIO = 4 }; /* what the media of a case are: bits */
 typedef enum { VG_SOURCE_OWN, VG_SOURCE_ARTICLE_16, VG_SOURCE_TRUSTED, VG_SOURCE_OTHER } vg_dsa_source;
 
 typedef struct vg_dsa_facts {
     vg_str content;       /* the statement of reasons as it was issued: JSON of review/statement */
     vg_str puid;          /* derived, says nothing of anybody */
     uint64_t kinds;       /* evidence of the case */
+    unsigned media;       /* VG_DSA_IMAGE ...: what its media are; 0: there are none, or nothing says what they are */
     vg_dsa_source source;
     vg_str language;      /* of the content; empty: not known */
     int64_t content_ms, applied_ms;
@@ -66,13 +73,14 @@ typedef struct vg_dsa_turn {
     bool later;        /* wait before anything else is asked */
     bool unsure;       /* what was asked may have arrived: look each of them up first */
     int64_t wait_ms;   /* as the database asks for; -1: not said */
-    bool stop;         /* the token is refused: nothing goes until a person has looked */
+    bool stop;         /* the way there is wrong (token, address): no statement is to blame, nothing goes until that is mended */
     vg_str why;
 } vg_dsa_turn;
 
 /** Asks to take `count` documents, 1 to VG_DSA_BATCH. */
 int vg_dsa_ask_send(const vg_str *documents, size_t count, vg_arena *arena, vg_ask *out, vg_error *err);
-/** What came back: one result for each. All or nothing: when one is guilty the others are VG_DSA_AGAIN. A puid that was used before counts as sent. */
+/** What came back: one result for each. All or nothing: when one is guilty the others are VG_DSA_AGAIN. A puid that was used before counts as sent.
+ *  Guilty is only what a 422 names in its errors; another 4xx says that the way there is wrong. */
 int vg_dsa_take_send(const vg_reply *reply, const vg_str *puids, size_t count, vg_arena *arena, vg_dsa_result *results, vg_dsa_turn *turn, vg_error *err);
 /** Asks whether a puid is there. */
 int vg_dsa_ask_find(vg_str puid, vg_arena *arena, vg_ask *out, vg_error *err);

@@ -69,8 +69,11 @@ static uint64_t words(void)
 
 static void compose_facts(const vg_dsa_facts *f, bool fr, vg_str explanation, vg_buf *out)
 {
-    static const char *const parts[3][2] = {{"pictures or videos", "des images ou des vidéos"}, {"messages", "des messages"},
-                                            {"the way in which the account contacted others", "la façon dont le compte a pris contact avec d’autres personnes"}};
+    static const char *const media[4][2] = {{"pictures or videos", "des images ou des vidéos"}, {"pictures", "des images"}, {"videos", "des vidéos"},
+                                            {"pictures and videos", "des images et des vidéos"}};
+    const char *const *seen = media[f->media & (VG_DSA_IMAGE | VG_DSA_VIDEO)];
+    const char *const parts[3][2] = {{seen[0], seen[1]}, {"messages", "des messages"},
+                                     {"the way in which the account contacted others", "la façon dont le compte a pris contact avec d’autres personnes"}};
     const bool has[3] = {(f->kinds & material) != 0, (f->kinds & words()) != 0, (f->kinds & ~(material | reported | words())) != 0};
     int left = has[0] + has[1] + has[2];
     vg_buf_add_cstr(out, fr ? "Ont été pris en compte" NB ": " : "What was taken into account: ");
@@ -171,18 +174,21 @@ static void put_category(writer *w, const json_t *dsa, uint64_t kinds)
     if (!known) put_word(w, "category_specification_other", "Another sub-category of the provider");
 }
 
+/* What the media really are; where nothing says so, that is said and no kind is made up. */
 static void put_content(writer *w, const vg_dsa_facts *f)
 {
-    const char *types[3];
+    const char *types[5];
     size_t n = 0;
-    bool conduct = (f->kinds & ~(material | reported | words())) != 0;
-    if (f->kinds & material) types[n++] = "CONTENT_TYPE_IMAGE";
+    bool conduct = (f->kinds & ~(material | reported | words())) != 0, media = (f->kinds & material) != 0, unknown = media && !f->media;
+    if (media && (f->media & VG_DSA_AUDIO)) types[n++] = "CONTENT_TYPE_AUDIO";
+    if (media && (f->media & VG_DSA_IMAGE)) types[n++] = "CONTENT_TYPE_IMAGE";
     if (f->kinds & words()) types[n++] = "CONTENT_TYPE_TEXT";
-    if (conduct || !n) types[n++] = "CONTENT_TYPE_OTHER";
+    if (media && (f->media & VG_DSA_VIDEO)) types[n++] = "CONTENT_TYPE_VIDEO";
+    bool other = conduct || unknown || !n;
+    if (other) types[n++] = "CONTENT_TYPE_OTHER";
     put_list(w, "content_type", types, n);
-    if (conduct || n == 1) {
-        if (strcmp(types[n - 1], "CONTENT_TYPE_OTHER") == 0) put_word(w, "content_type_other", "Conduct of the account: contacts, live sessions");
-    }
+    if (other) put_word(w, "content_type_other", unknown ? conduct ? "Images or videos, and conduct of the account: contacts, live sessions" : "Images or videos" :
+                                                 "Conduct of the account: contacts, live sessions");
     if (f->language.len >= 2 && (f->language.len == 2 || f->language.ptr[2] == '-')) {
         char two[3] = {(char)(f->language.ptr[0] & ~0x20), (char)(f->language.ptr[1] & ~0x20), '\0'};
         if (two[0] >= 'A' && two[0] <= 'Z' && two[1] >= 'A' && two[1] <= 'Z') put_word(w, "content_language", two);

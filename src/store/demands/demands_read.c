@@ -112,7 +112,8 @@ int vg_demand_read(vg_store *store, const vg_query *row, vg_arena *arena, vg_dem
                        .executed_ms = vg_store_int(row, 14),
                        .done_ms = vg_store_int(row, 15),
                        .alarms = (uint32_t)vg_store_int(row, 16),
-                       .steps = vg_store_int(row, 17)};
+                       .steps = vg_store_int(row, 17),
+                       .named = vg_store_int(row, 22) > 0 ? (size_t)vg_store_int(row, 22) : 0};
     memcpy(out->country, country.ptr, country.len);
     out->space = vg_store_copy(row, 1, arena, &rc);
     out->taken_by = vg_store_copy(row, 9, arena, &rc);

@@ -7,7 +7,7 @@
 
 #define VG_STORE_DEMAND_COLUMNS                                                                                                         \
     "id,space,kind,state,category,way,country,received_ms,taken_ms,taken_by,due_ms,acknowledged_ms,stopped_ms,stood_ms,executed_ms,"  \
-    "done_ms,alarms,steps,executed_by,content,execution,proof"
+    "done_ms,alarms,steps,executed_by,content,execution,proof,items"
 
 #define VG_STATEMENTS_DEMANDS(X)                                                                                                        \
     X(DEMAND_ADD,                                                                                                                       \

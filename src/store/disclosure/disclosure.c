@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "store/cases/decisions.h"
-#include "store/cases/people.h"
 #include "store/training/gold_int.h"
 #include "store/store_int.h"
 
@@ -23,7 +22,7 @@ static int read_row(vg_store *store, const vg_query *row, vg_arena *arena, vg_di
     if (state < 0 || state >= VG_DISCLOSURE_STATES) return vg_fail(err, VG_ECORRUPT, "", "a disclosure holds a number out of range");
     *out = (vg_disclosure){.id = vg_store_int(row, 0), .state = (vg_disclosure_state)state, .due_ms = vg_store_int(row, 3), .content = {"", 0}, .mended = {"", 0},
                            .attempts = vg_store_int(row, 7), .batch = vg_store_int(row, 8), .sent_ms = vg_store_int(row, 9), .case_id = vg_store_int(row, 13),
-                           .issued_ms = vg_store_int(row, 14), .lifted_ms = vg_store_int(row, 15)};
+                           .issued_ms = vg_store_int(row, 14), .lifted_ms = vg_store_int(row, 15), .asked = vg_store_int(row, 16) != 0};
     out->space = vg_store_copy(row, 1, arena, &rc);
     out->puid = vg_store_copy(row, 4, arena, &rc);
     out->uuid = vg_store_copy(row, 10, arena, &rc);
@@ -48,8 +47,8 @@ int vg_store_disclosure_get(vg_store *store, int64_t id, vg_arena *arena, vg_dis
     return rc;
 }
 
-int vg_store_disclosure_due(vg_store *store, vg_str space, vg_disclosure_state state, int64_t now_ms, size_t most, vg_arena *arena, vg_disclosure **out, size_t *count,
-                            vg_error *err)
+int vg_store_disclosure_due(vg_store *store, vg_str space, vg_disclosure_state state, int64_t since_ms, int64_t now_ms, size_t most, vg_arena *arena, vg_disclosure **out,
+                            size_t *count, vg_error *err)
 {
     size_t capacity = 0;
     int rc;
@@ -60,6 +59,7 @@ int vg_store_disclosure_due(vg_store *store, vg_str space, vg_disclosure_state s
     vg_store_bind_str(&list, space);
     vg_store_bind_int(&list, state);
     vg_store_bind_int(&list, now_ms);
+    vg_store_bind_int(&list, since_ms);
     vg_store_bind_int(&list, (int64_t)most);
     while ((rc = vg_store_step(&list, err)) == 1) {
         vg_disclosure *larger = vg_store_grow(arena, *out, *count, &capacity, sizeof *larger);
@@ -228,19 +228,75 @@ int vg_store_disclosure_turn_set(vg_store *store, vg_str space, const vg_disclos
     return rc ? rc : vg_store_end(store, set_turn(store, space, turn, err), err);
 }
 
-int vg_store_disclosure_names(vg_store *store, int64_t case_id, vg_arena *arena, vg_str **out, size_t *count, vg_error *err)
+/* ---- from when on ---- */
+
+static int begin_since(vg_store *store, vg_str space, int64_t now_ms, vg_error *err)
 {
-    vg_case c;
-    vg_str *others = NULL;
-    size_t n = 0;
-    int rc = vg_store_case_get(store, case_id, arena, &c, err);
-    if (!rc) rc = vg_store_case_people(store, case_id, VG_STR("disclosure"), arena, &others, &n, err); /* on record as the program's */
-    if (rc) return rc;
-    vg_str *all = vg_arena_calloc(arena, n + 1, sizeof *all);
-    if (!all) return vg_fail(err, VG_ENOMEM, "", "no memory for names");
-    all[0] = c.account;
-    for (size_t i = 0; i < n; i++) all[i + 1] = others[i];
-    *out = all;
-    *count = n + 1;
-    return 0;
+    vg_query add = vg_store_use(store, VG_SQL_DISCLOSURE_SINCE_ADD);
+    vg_store_bind_str(&add, space);
+    vg_store_bind_int(&add, now_ms);
+    int rc = vg_store_run(&add, err);
+    if (rc || !vg_store_changed(store)) return rc;
+    return vg_store_audit_add(store, now_ms, VG_STR("disclosure"), VG_STR("disclosure.begin"), space, VG_STR("{}"), err);
+}
+
+static int read_since(vg_store *store, vg_str space, bool *found, int64_t *since_ms, vg_error *err)
+{
+    vg_query get = vg_store_use(store, VG_SQL_DISCLOSURE_SINCE);
+    vg_store_bind_str(&get, space);
+    int rc = vg_store_step(&get, err);
+    *found = rc == 1;
+    *since_ms = rc == 1 ? vg_store_int(&get, 0) : 0;
+    vg_store_reset(&get);
+    return rc < 0 ? rc : 0;
+}
+
+int vg_store_disclosure_since(vg_store *store, vg_str space, bool begin, int64_t now_ms, int64_t *since_ms, vg_error *err)
+{
+    bool found;
+    int rc = read_since(store, space, &found, since_ms, err);
+    if (rc || found || !begin) return rc;
+    rc = vg_store_begin(store, err);
+    if (!rc) rc = vg_store_end(store, begin_since(store, space, now_ms, err), err);
+    return rc ? rc : read_since(store, space, &found, since_ms, err);
+}
+
+int vg_store_disclosure_early(vg_store *store, vg_str space, int64_t since_ms, int64_t *count, vg_error *err)
+{
+    vg_query early = vg_store_use(store, VG_SQL_DISCLOSURE_EARLY);
+    vg_store_bind_str(&early, space);
+    vg_store_bind_int(&early, since_ms);
+    int rc = vg_store_step(&early, err);
+    *count = rc == 1 ? vg_store_int(&early, 0) : 0;
+    vg_store_reset(&early);
+    return rc < 0 ? rc : 0;
+}
+
+static int ask(vg_store *store, int64_t id, vg_str by, int64_t now_ms, vg_error *err)
+{
+    vg_query set = vg_store_use(store, VG_SQL_DISCLOSURE_ASK);
+    vg_store_bind_int(&set, id);
+    int rc = changed_one(store, &set, err);
+    return rc ? rc : audit(store, id, "disclosure.ask", by, "{}", now_ms, err);
+}
+
+int vg_store_disclosure_ask(vg_store *store, int64_t id, vg_str by, int64_t now_ms, vg_error *err)
+{
+    int rc = vg_store_begin(store, err);
+    return rc ? rc : vg_store_end(store, ask(store, id, by, now_ms, err), err);
+}
+
+static int gone(vg_store *store, int64_t id, vg_str why, int64_t now_ms, vg_error *err)
+{
+    vg_query set = vg_store_use(store, VG_SQL_DISCLOSURE_GONE);
+    vg_store_bind_str(&set, why);
+    vg_store_bind_int(&set, id);
+    int rc = changed_one(store, &set, err);
+    return rc ? rc : audit(store, id, "disclosure.refuse", VG_STR("disclosure"), "{}", now_ms, err);
+}
+
+int vg_store_disclosure_gone(vg_store *store, int64_t id, vg_str why, int64_t now_ms, vg_error *err)
+{
+    int rc = vg_store_begin(store, err);
+    return rc ? rc : vg_store_end(store, gone(store, id, why, now_ms, err), err);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The DSA Transparency Database as far as a platform sees it: bearer token, batches that are all or nothing, puids that are taken once. `faults` is a
-// queue of what goes wrong next: 'lose' takes it and answers nothing, 'drop' takes nothing and answers nothing, a number is answered as a status.
+// queue of what goes wrong next: 'lose' takes it and answers nothing, 'drop' takes nothing and answers nothing, 'hang' takes it and 'stall' takes nothing, both
+// without an answer while the connection stands; a number is answered as a status, {status, body} as it is. `twice`: puids that came again after they were taken.
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 
@@ -8,7 +9,7 @@ const required = ['decision_ground', 'content_type', 'category', 'content_date',
 const restricted = ['decision_visibility', 'decision_monetary', 'decision_provision', 'decision_account'];
 
 export async function startDatabase({ token }) {
-  const database = { kept: new Map(), calls: [], faults: [], refuse: () => undefined };
+  const database = { kept: new Map(), calls: [], faults: [], twice: [], largest: 0, refuse: () => undefined };
   const wrong = (s) => {
     const errors = {};
     for (const name of required) if (s[name] === undefined) errors[name] = [`The ${name} field is required.`];
@@ -21,6 +22,8 @@ export async function startDatabase({ token }) {
   const take = (statements) => {
     if (!Array.isArray(statements) || statements.length < 1 || statements.length > 100) return [422, { message: 'statements', errors: { statements: ['1 to 100'] } }];
     const errors = {};
+    database.largest = Math.max(database.largest, statements.length);
+    for (const s of statements) if (database.kept.has(s.puid)) database.twice.push(s.puid);
     statements.forEach((s, i) => wrong(s) && (errors[`statement_${i}`] = wrong(s)));
     if (Object.keys(errors).length) return [422, { message: 'The given data was invalid.', errors }];
     const made = statements.map((s) => ({ ...s, uuid: randomUUID(), permalink: `https://database.example/statement/${s.puid}` }));
@@ -40,9 +43,12 @@ export async function startDatabase({ token }) {
       database.calls.push(`${request.method} ${request.url}`);
       const fault = database.faults.shift();
       if (fault === 'drop') return request.socket.destroy();
+      if (fault === 'stall') return undefined;
+      if (fault?.status) return response.writeHead(fault.status, { 'Content-Type': 'application/json' }).end(JSON.stringify(fault.body));
       if (typeof fault === 'number') return response.writeHead(fault, { 'Retry-After': '0' }).end('{}');
       const [status, said] = answer(request, body);
       if (fault === 'lose') return request.socket.destroy();
+      if (fault === 'hang') return undefined;
       return response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(said));
     });
   }).unref();

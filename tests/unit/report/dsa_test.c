@@ -9,7 +9,7 @@
 
 #define NOW 1777896000000LL
 
-static const vg_str names[] = {{"dark_lord42", 11}, {"message", 7}, {"Zo\xc3\xa9", 4}};
+static const vg_str names[] = {{"dark_lord42", 11}, {"message", 7}, {"Zo\xc3\xa9", 4}, {"Ada Lovelace", 12}, {"\xce\x94\xce\xad\xcf\x83\xcf\x80\xce\xbf", 10}};
 
 static const struct {
     const char *text;
@@ -31,6 +31,27 @@ static const struct {
     {"the account DARK_LORD42 wrote", VG_PERSONAL_NAME, true},
     {"a message was sent", VG_PERSONAL_NAME, false},
     {"(zo\xc3\xa9)", VG_PERSONAL_NAME, false},
+    {"by ZOE herself", VG_PERSONAL_NAME, false},                                     /* without its accent, in capitals */
+    {"by zo\xe2\x80\x8b\xc3\xa9 herself", VG_PERSONAL_NAME, false},                  /* with something in it that is not seen */
+    {"by zoe\xcc\x81 herself", VG_PERSONAL_NAME, false},                             /* with the accent as a character of its own */
+    {"what ada  lovelace", -1, false},
+    {"said ada\xc2\xa0lovelace: ", VG_PERSONAL_NAME, true},                          /* who notified */
+    {"\xef\xbd\x84\xef\xbd\x81\xef\xbd\x92\xef\xbd\x8b_lord42 wrote", VG_PERSONAL_NAME, true}, /* in wide letters */
+    {"of \xce\x94\xce\xad\xcf\x83\xcf\x80\xce\xbf,", VG_PERSONAL_NAME, false},
+    {"write to ada (at) mail.example", VG_PERSONAL_EMAIL, false},
+    {"write to ada[arobase]mail.example", VG_PERSONAL_EMAIL, false},
+    {"known as ada.l#1234 there", VG_PERSONAL_HANDLE, false},
+    {"pay FR14 2004 1010 0505 0001 3M02 606 now", VG_PERSONAL_IBAN, true},
+    {"pay GB82WEST12345698765432", VG_PERSONAL_IBAN, true},
+    {"account 123456789", VG_PERSONAL_NUMBER, false},
+    {"card 4000 0000 0000 0002", VG_PERSONAL_NUMBER, false},
+    {"number 2 85 05 78 006 084 36", VG_PERSONAL_NUMBER, false},
+    {"call 6 12 34 56 78", VG_PERSONAL_NUMBER, false},
+    {"mailto:ada", VG_PERSONAL_URL, true},
+    {"write on t.me/ada_l now", VG_PERSONAL_URL, true},
+    {"at https://www.instagram.com/ada_l", VG_PERSONAL_URL, true},
+    {"at https://chat.example/show?user=ada", VG_PERSONAL_URL, true},
+    {"at https://chat.example/show?lang=fr&uid=7", VG_PERSONAL_URL, true},
     /* what is not */
     {"Code pénal, art. 227-22-1 and 227-23", -1, false},
     {"Regulation (EU) 2024/2835, recital 12", -1, false},
@@ -40,6 +61,12 @@ static const struct {
     {"law 2024-449 of 21 May 2024, loi n° 2004-575", -1, false},
     {"https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000043409170", -1, false},
     {"meet @ noon", -1, false},
+    {"GB83WEST12345698765432", -1, false}, /* its check digits are wrong: a word like others */
+    {"on 2026-05-04 10:11:12", -1, false},
+    {"12 000 000 000 messages", -1, false},
+    {"room #1234 and article #12", -1, false},
+    {"Zoea is a larva", -1, false},
+    {"https://eur-lex.europa.eu/eli/reg/2022/2065/oj#art_17", -1, false},
     {"dark_lord421 is another account", -1, false},
     {"messages are others", -1, false},
     {"1 000 000 accounts, 15 000 of them", -1, false},
@@ -50,7 +77,7 @@ static void test_personal(void)
 {
     vg_personal found[VG_PERSONAL_MOST];
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        size_t n = vg_personal_find(vg_str_of(table[i].text), names, 3, found);
+        size_t n = vg_personal_find(vg_str_of(table[i].text), names, sizeof names / sizeof *names, found);
         if (table[i].kind < 0) TAP_OK(n == 0, "%s", table[i].text);
         else TAP_OK(n == 1 && (int)found[0].kind == table[i].kind && found[0].certain == table[i].certain, "%s", table[i].text);
     }
@@ -79,6 +106,15 @@ static void test_document(void)
     TAP_OK(says(s.document, "\"source_type\":\"SOURCE_TRUSTED_FLAGGER\"") && says(s.document, "\"automated_detection\":\"Yes\""), "who said so, and how it was found");
     TAP_OK(says(s.document, "AUTOMATED_DECISION_NOT_AUTOMATED"), "a person decided");
     TAP_OK(!says(s.document, "écrit"), "nothing that a person typed is in it");
+    TAP_OK(says(s.document, "\"content_type\":[\"CONTENT_TYPE_OTHER\"]") && says(s.document, "\"content_type_other\":\"Images or videos\""), "of media of which nobody knows what they are, no kind is made up");
+    f.media = VG_DSA_VIDEO;
+    TAP_OK(!vg_dsa_compose(&f, arena, &s, &err) && says(s.document, "\"content_type\":[\"CONTENT_TYPE_VIDEO\"]") && says(s.document, "des vid\xc3\xa9os."), "a video is sent as a video");
+    f.media = VG_DSA_IMAGE | VG_DSA_VIDEO;
+    f.kinds |= UINT64_C(1) << VG_TEXT_MODEL;
+    TAP_OK(!vg_dsa_compose(&f, arena, &s, &err) && says(s.document, "[\"CONTENT_TYPE_IMAGE\",\"CONTENT_TYPE_TEXT\",\"CONTENT_TYPE_VIDEO\"]"), "beside pictures and words");
+    f.kinds = UINT64_C(1) << VG_TEXT_MODEL;
+    TAP_OK(!vg_dsa_compose(&f, arena, &s, &err) && says(s.document, "[\"CONTENT_TYPE_TEXT\"]"), "media that nothing was found in are not what it is about");
+    f.kinds = UINT64_C(1) << VG_MEDIA_KNOWN;
     f.lifted_ms = NOW;
     TAP_EQ_INT(vg_dsa_compose(&f, arena, &s, &err), 0, "lifted before it was sent");
     TAP_OK(says(s.document, "\"end_date_account_restriction\":\"2026-05-04\""), "it ends with its lifting");
@@ -120,6 +156,28 @@ static void test_answers(void)
     TAP_OK(r[0].fate == VG_DSA_AGAIN && r[1].fate == VG_DSA_AGAIN && r[2].fate == VG_DSA_AGAIN, "a number that is none accuses nobody");
     vg_dsa_take_send(&reply, puids, 1, arena, r, &turn, &err);
     TAP_EQ_INT(r[0].fate, VG_DSA_GUILTY, "alone, it can be no other");
+    reply = came(422, "{\"message\":\"The facts are too short.\",\"errors\":{\"decision_facts\":[\"too short\"]}}");
+    vg_dsa_take_send(&reply, puids, 3, arena, r, &turn, &err);
+    TAP_OK(r[0].fate == VG_DSA_AGAIN && !turn.later, "of three, nobody knows which: they are halved");
+    vg_dsa_take_send(&reply, puids, 1, arena, r, &turn, &err);
+    TAP_OK(r[0].fate == VG_DSA_GUILTY && vg_str_is(r[0].why, "decision_facts: too short"), "alone it is refused, and hears why");
+    static const int wrong_way[] = {400, 404, 405, 406, 410, 413, 415, 422};
+    int blamed = 0, on = 0;
+    for (size_t i = 0; i < sizeof wrong_way / sizeof *wrong_way; i++) {
+        reply = came(wrong_way[i], "{\"message\":\"no\"}");
+        vg_dsa_take_send(&reply, puids, 1, arena, r, &turn, &err);
+        blamed += r[0].fate != VG_DSA_AGAIN;
+        on += !turn.later || !turn.stop || turn.unsure || !turn.why.len;
+        vg_dsa_take_find(&reply, arena, r, &turn, &err);
+        on += wrong_way[i] != 404 && (!turn.later || !turn.stop);
+    }
+    TAP_OK(!blamed && !on, "an answer that names no statement (404, 405, a 422 without errors) refuses none: the way there is wrong, all wait");
+    reply = came(422, "{\"errors\":{\"statements\":[\"The statements field is required.\"]}}");
+    vg_dsa_take_send(&reply, puids, 1, arena, r, &turn, &err);
+    TAP_OK(r[0].fate == VG_DSA_AGAIN && turn.stop, "nor one about the request around it");
+    reply = came(413, "");
+    vg_dsa_take_send(&reply, puids, 3, arena, r, &turn, &err);
+    TAP_OK(r[0].fate == VG_DSA_AGAIN && !turn.later, "413: there are too many in one");
     reply = came(401, "");
     vg_dsa_take_send(&reply, puids, 3, arena, r, &turn, &err);
     TAP_OK(turn.stop && turn.later && !turn.unsure, "401: the token is refused");

@@ -121,6 +121,7 @@ static void test_forgotten(void)
     TAP_EQ_INT(kept, 1, "but in what an authority still waits for");
     vg_store_demand_get(f.store, done, f.arena, &d, &f.err);
     TAP_OK(d.destroyed && !d.proof.len && !d.authority.len, "of what was done a number is left");
+    TAP_OK(d.named > 0 && !d.item_count && !d.items, "and how many things it named, not which");
     vg_store_demand_get(f.store, open, f.arena, &d, &f.err);
     TAP_OK(!d.destroyed, "the other is whole");
     int64_t old = take(&f, "R-3");

@@ -32,7 +32,7 @@ static vg_disclosure one_of(fixture *f, int64_t id)
 static size_t due(fixture *f, vg_disclosure_state state, int64_t now_ms, vg_disclosure **list)
 {
     size_t count = 0;
-    return vg_store_disclosure_due(f->store, LOBBY, state, now_ms, 10, f->arena, list, &count, &f->err) ? 999 : count;
+    return vg_store_disclosure_due(f->store, LOBBY, state, 0, now_ms, 10, f->arena, list, &count, &f->err) ? 999 : count;
 }
 
 static int ready(fixture *f, int64_t id, bool refused)
@@ -125,7 +125,7 @@ static void test_without_memory(void)
         size_t count = 0;
         vg_arena *arena = vg_arena_create(256, 1 << 20);
         vg_alloc_fail_at(reads);
-        int rc = vg_store_disclosure_due(f.store, LOBBY, VG_DISCLOSURE_READY, T0 + VG_DAY_MS, 10, arena, &list, &count, &f.err);
+        int rc = vg_store_disclosure_due(f.store, LOBBY, VG_DISCLOSURE_READY, 0, T0 + VG_DAY_MS, 10, arena, &list, &count, &f.err);
         bool failed = vg_alloc_failed();
         vg_alloc_fail_at(0);
         vg_arena_destroy(&arena);
