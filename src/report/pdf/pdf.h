@@ -38,7 +38,7 @@ enum { VG_PDF_MOST = 64 << 20 }; /* bytes of a document */
 
 /** Appends the document to `out` (its ceiling at most VG_PDF_MOST) and says how many pages it has (may be NULL). VG_ENOMEM, VG_ETOOBIG, VG_EIO. */
 int vg_pdf_write(const vg_pdf_ask *ask, vg_buf *out, size_t *pages, vg_error *err);
-/** French where a receiver's courts work in French, English elsewhere and for NULL. */
-vg_lang vg_pdf_language(const vg_receiver *receiver);
+/** French where a receiver's courts work in French, by the book; English elsewhere, for NULL and without a book. */
+vg_lang vg_pdf_language(const vg_law_book *book, const vg_receiver *receiver);
 
 #endif
