@@ -40,7 +40,7 @@ static void read_event(const uint8_t *data, size_t size)
     vg_arena *arena = vg_arena_create(4096, 1 << 20);
     if (!arena) return;
     if (vg_facts_read((vg_str){(const char *)data, size}, arena, &w, &err) == 0) {
-        if ((w.country[0] && strlen(w.country) != 2) || w.ip.len > VG_EVENT_MAX_IP || w.phone.len > VG_EVENT_MAX_PHONE || w.account.len > VG_EVENT_MAX_NAME) __builtin_trap();
+        if ((w.country[0] && strlen(w.country) != 2) || w.ip.len > VG_EVENT_MAX_IP || w.phone.len > VG_EVENT_MAX_PHONE || w.currency.len > 3 || w.payment_country.len > 2 || w.account.len > VG_EVENT_MAX_NAME) __builtin_trap();
     }
     vg_arena_destroy(&arena);
 }

@@ -57,8 +57,10 @@ static int read_event(gatherer *g, vg_str content)
     party_of(g, w.peer, w.peer_band, w.peer_country);
     if (!actor) return 0;
     if (!actor->language.len) actor->language = w.language;
-    rc = add_id(g, actor, VG_ID_IP, w.ip, w.time_ms);
-    return rc ? rc : add_id(g, actor, VG_ID_PHONE, w.phone, w.time_ms);
+    const struct { vg_id_kind kind; vg_str value; } said[] = {
+        {VG_ID_IP, w.ip}, {VG_ID_PHONE, w.phone}, {VG_ID_PAYMENT, w.currency}, {VG_ID_PAYMENT, w.payment_country}};
+    for (size_t i = 0; !rc && i < sizeof said / sizeof *said; i++) rc = add_id(g, actor, said[i].kind, said[i].value, w.time_ms);
+    return rc;
 }
 
 /* Page by page, so that a case of thousands of events is not in memory whole. */

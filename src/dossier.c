@@ -258,6 +258,7 @@ static int read_route(gathering *g)
     vg_error ignored = {0};
     vg_case_route route;
     if (report && report->geo_file) vg_geo_open(&geo, report->geo_file, &ignored);
+    g->out->book = g->ask->book;
     const vg_case_route_ask ask = {.c = &g->out->c, .report = report, .book = g->ask->book, .geo = geo};
     int rc = vg_case_route_make(g->store, &ask, g->arena, &route, g->err);
     vg_geo_close(&geo);

@@ -396,7 +396,8 @@ static void read_identifiers(vg_gather *g, size_t at, const json_t *data, int64_
     static const struct {
         const char *key;
         vg_id_kind kind;
-    } members[] = {{"ip", VG_ID_IP}, {"phone", VG_ID_PHONE}, {"email", VG_ID_EMAIL}, {"display_name", VG_ID_DISPLAY}, {"device", VG_ID_DEVICE}, {"url", VG_ID_URL}};
+    } members[] = {{"ip", VG_ID_IP}, {"phone", VG_ID_PHONE}, {"email", VG_ID_EMAIL}, {"display_name", VG_ID_DISPLAY}, {"device", VG_ID_DEVICE}, {"url", VG_ID_URL},
+                   {"currency", VG_ID_PAYMENT}, {"payment_country", VG_ID_PAYMENT}};
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
         vg_gather_identifier(g, at, members[i].kind, text_of(data, members[i].key), time_ms, source);
     const json_t *port = json_object_get(data, "port");

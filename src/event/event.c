@@ -94,6 +94,8 @@ static void write_whereabouts(vg_buf *out, const vg_event *event)
 {
     member(out, ",\"ip\":", event->ip);
     member(out, ",\"phone\":", event->phone);
+    member(out, ",\"currency\":", vg_str_of(event->currency));
+    member(out, ",\"payment_country\":", vg_str_of(event->payment_country));
 }
 
 static void write_data(vg_buf *out, const vg_event *event)

@@ -83,6 +83,8 @@ typedef struct vg_event {
     vg_str text;     /* message (required), notice (optional) */
     vg_str language; /* message, account: BCP 47, at most 35 bytes, empty when absent */
     vg_str ip, phone; /* message, media, contact: of the acting account, empty when absent. Kept in the raw event of a case, nowhere else */
+    char currency[4];        /* as ip: in which it pays or is paid, ISO 4217 ("PHP"); "" = not said */
+    char payment_country[3]; /* as ip: of its bank, card or payment service: the first two letters of an IBAN; "" = not said */
 
     /* media */
     vg_media_hash *hashes;

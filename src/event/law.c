@@ -22,13 +22,13 @@ const vg_report_channel *vg_report_channel_find(const vg_policy_report *report, 
 }
 
 /* By code, strcmp order. */
-static const vg_country *find_country(const vg_places *places, const char *code)
+static const vg_country *find_country(const vg_country *list, size_t count, const char *code)
 {
-    size_t from = 0, to = places ? places->country_count : 0;
+    size_t from = 0, to = count;
     while (from < to) {
         size_t middle = from + (to - from) / 2;
-        int order = strcmp(code, places->countries[middle].code);
-        if (!order) return &places->countries[middle];
+        int order = strcmp(code, list[middle].code);
+        if (!order) return &list[middle];
         if (order < 0) to = middle;
         else from = middle + 1;
     }
@@ -37,13 +37,32 @@ static const vg_country *find_country(const vg_places *places, const char *code)
 
 const char *vg_country_name(const vg_law_book *book, const char *code, vg_lang lang)
 {
-    const vg_country *found = book ? find_country(book->places, code) : NULL;
+    const vg_places *p = book ? book->places : NULL;
+    const vg_country *found = p ? find_country(p->countries, p->country_count, code) : NULL;
+    if (!found && p) found = find_country(p->unions, p->union_count, code);
     return found ? found->name[lang] : code;
 }
 
 bool vg_country_known(const vg_law_book *book, const char *code)
 {
-    return !book || !book->places || find_country(book->places, code) != NULL;
+    return !book || !book->places || find_country(book->places->countries, book->places->country_count, code) != NULL;
+}
+
+static bool is_listed(const char (*list)[3], size_t count, const char *code)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(list[i], code)) return true;
+    return false;
+}
+
+bool vg_country_in_union(const vg_law_book *book, const char *code)
+{
+    return !strcmp(code, "EU") || (book && book->places && is_listed(book->places->members, book->places->member_count, code));
+}
+
+bool vg_country_in_french(const vg_law_book *book, const char *code)
+{
+    return book && book->places && is_listed(book->places->french, book->places->french_count, code);
 }
 
 const vg_receiver *vg_law_receiver(const vg_law_book *book, const char *id)

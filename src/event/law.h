@@ -121,6 +121,10 @@ typedef struct vg_places {
     size_t language_count;
     const char (*members)[3];           /* of the European Union, by code */
     size_t member_count;
+    const vg_country *unions;           /* what has entries and is no country: "EU", "ZZ"; by code */
+    size_t union_count;
+    const char (*french)[3];            /* where police and courts work in French, by code */
+    size_t french_count;
     vg_provenance from;                 /* of the tables */
 } vg_places;
 
@@ -153,10 +157,14 @@ typedef struct vg_fact {
     int64_t number;       /* of a fact that a person wrote down: the store's; 0: derived */
 } vg_fact;
 
-/** The name of a country in a language; its code when the book does not know it. Both live as long as the book and `code`. */
+/** The name of a country, or of "EU" or "ZZ", in a language; its code when the book does not know it. Both live as long as the book and `code`. */
 const char *vg_country_name(const vg_law_book *book, const char *code, vg_lang lang);
 /** Whether the book's list of countries has this code; true of everything when it has no list. */
 bool vg_country_known(const vg_law_book *book, const char *code);
+/** Whether it is a Member State of the European Union; `code` may be "EU" itself. */
+bool vg_country_in_union(const vg_law_book *book, const char *code);
+/** Whether police and courts there work in French, of several languages too. */
+bool vg_country_in_french(const vg_law_book *book, const char *code);
 /** The receiver of this id, or NULL. */
 const vg_receiver *vg_law_receiver(const vg_law_book *book, const char *id);
 

@@ -82,18 +82,19 @@ const char *const top_names[TOP_FIELDS] = {"specversion", "id", "source", "type"
                                            "data"};
 enum data_field {
     D_CONVERSATION, D_TEXT, D_TO, D_CHANNEL, D_LANGUAGE, D_HASHES, D_UPLOAD, D_MIME, D_KIND, D_AGE_BAND, D_AGE_BASIS,
-    D_CREATED, D_COUNTRY, D_ABOUT, D_REASON, D_EVENT, D_IP, D_PHONE, D_FIELDS
+    D_CREATED, D_COUNTRY, D_ABOUT, D_REASON, D_EVENT, D_IP, D_PHONE, D_CURRENCY, D_PAYMENT_COUNTRY, D_FIELDS
 };
 const char *const data_names[D_FIELDS] = {"conversation", "text", "to", "channel", "language", "hashes", "upload", "mime",
                                           "kind", "age_band", "age_basis", "created", "country", "about", "reason",
-                                          "event", "ip", "phone"};
+                                          "event", "ip", "phone", "currency", "payment_country"};
 
 constexpr uint32_t bit(int field) { return 1u << field; }
 /* What the data of each type may hold, and must. */
+const uint32_t whereabouts = bit(D_IP) | bit(D_PHONE) | bit(D_CURRENCY) | bit(D_PAYMENT_COUNTRY); /* of the acting account */
 const uint32_t may_hold[VG_EVENT_TYPES] = {
-    bit(D_CONVERSATION) | bit(D_TEXT) | bit(D_TO) | bit(D_CHANNEL) | bit(D_LANGUAGE) | bit(D_IP) | bit(D_PHONE),
-    bit(D_HASHES) | bit(D_UPLOAD) | bit(D_CONVERSATION) | bit(D_TO) | bit(D_CHANNEL) | bit(D_MIME) | bit(D_IP) | bit(D_PHONE),
-    bit(D_TO) | bit(D_KIND) | bit(D_CONVERSATION) | bit(D_IP) | bit(D_PHONE),
+    bit(D_CONVERSATION) | bit(D_TEXT) | bit(D_TO) | bit(D_CHANNEL) | bit(D_LANGUAGE) | whereabouts,
+    bit(D_HASHES) | bit(D_UPLOAD) | bit(D_CONVERSATION) | bit(D_TO) | bit(D_CHANNEL) | bit(D_MIME) | whereabouts,
+    bit(D_TO) | bit(D_KIND) | bit(D_CONVERSATION) | whereabouts,
     bit(D_AGE_BAND) | bit(D_AGE_BASIS) | bit(D_CREATED) | bit(D_COUNTRY) | bit(D_LANGUAGE),
     bit(D_ABOUT) | bit(D_REASON) | bit(D_CONVERSATION) | bit(D_EVENT) | bit(D_TEXT),
 };
@@ -154,8 +155,7 @@ int malformed(const reader &r, const char *name, sj::error_code code)
     while (len && said[len - 1] == '.') len--;
     if (r.doc->current_location().get(at) || at < r.json || at > r.json + r.len)
         return fail_at(r, VG_EINVAL, name, "not valid JSON: %.*s", static_cast<int>(len), said);
-    return fail_at(r, VG_EINVAL, name, "not valid JSON near byte %zu: %.*s", static_cast<size_t>(at - r.json),
-                   static_cast<int>(len), said);
+    return fail_at(r, VG_EINVAL, name, "not valid JSON near byte %zu: %.*s", static_cast<size_t>(at - r.json), static_cast<int>(len), said);
 }
 
 int no_memory(const reader &r, const char *name) { return fail_at(r, VG_ENOMEM, name, "no memory to read the event"); }
@@ -241,8 +241,7 @@ int take_time(reader &r, od::value &value, const char *name, bool date, int64_t 
     int rc = take_string(r, value, name, 64, &s);
     if (rc) return rc;
     if (date ? vg_time_parse_date(s, out) : vg_time_parse(s, out)) return 0;
-    return fail_at(r, VG_EINVAL, name, "expected an RFC 3339 time such as 2026-05-04T10:11:12Z%s",
-                   date ? ", or a date such as 2026-05-04" : "");
+    return fail_at(r, VG_EINVAL, name, "expected an RFC 3339 time such as 2026-05-04T10:11:12Z%s", date ? ", or a date such as 2026-05-04" : "");
 }
 
 int take_one_recipient(reader &r, od::value &value)
@@ -263,8 +262,7 @@ int take_recipients(reader &r, od::value &value)
     bool contact = e->type == VG_EVENT_CONTACT;
     if (contact && first_of(value) == '"') return take_one_recipient(r, value);
     if (first_of(value) != '[')
-        return fail_at(r, VG_EINVAL, "to", "expected an %s, found %s", contact ? "account" : "array of accounts",
-                       kind_of(value));
+        return fail_at(r, VG_EINVAL, "to", "expected an %s, found %s", contact ? "account" : "array of accounts", kind_of(value));
     vg_str names[VG_EVENT_MAX_TO];
     size_t count = 0;
     od::array array;
@@ -307,8 +305,7 @@ int take_number(reader &r, od::value &value, const char *name, uint64_t highest,
         return fail_at(r, VG_EINVAL, name, "expected a number, found %s", kind_of(value));
     sj::error_code code = value.get_uint64().get(*out);
     if (code == sj::INCORRECT_TYPE || code == sj::NUMBER_OUT_OF_RANGE || (!code && *out > highest))
-        return fail_at(r, VG_EINVAL, name, "expected a whole number from 0 to %llu",
-                       static_cast<unsigned long long>(highest));
+        return fail_at(r, VG_EINVAL, name, "expected a whole number from 0 to %llu", static_cast<unsigned long long>(highest));
     return code ? malformed(r, name, code) : 0;
 }
 
@@ -408,15 +405,16 @@ int take_hashes(reader &r, od::value &value)
     return 0;
 }
 
-int take_country(reader &r, od::value &value)
+/* A code of `size` - 1 capital letters. */
+template <size_t size> int take_code(reader &r, od::value &value, const char *name, const char *expected, char (&out)[size])
 {
     vg_str s;
-    int rc = take_string(r, value, "country", VG_EVENT_MAX_NAME, &s);
+    int rc = take_string(r, value, name, VG_EVENT_MAX_NAME, &s);
     if (rc) return rc;
-    if (s.len != 2 || s.ptr[0] < 'A' || s.ptr[0] > 'Z' || s.ptr[1] < 'A' || s.ptr[1] > 'Z')
-        return fail_at(r, VG_EINVAL, "country", "expected two capital letters (ISO 3166-1), such as FR");
-    memcpy(r.event->country, s.ptr, 2);
-    r.event->country[2] = '\0';
+    bool good = s.len == size - 1;
+    for (size_t i = 0; good && i < s.len; i++) good = s.ptr[i] >= 'A' && s.ptr[i] <= 'Z';
+    if (!good) return fail_at(r, VG_EINVAL, name, "expected %s", expected);
+    memcpy(out, s.ptr, size - 1);
     return 0;
 }
 
@@ -426,6 +424,8 @@ int take_formed(reader &r, od::value &value, const char *name, size_t most, bool
     int rc = take_string(r, value, name, most, out);
     return rc || good(*out) ? rc : fail_at(r, VG_EINVAL, name, "expected %s", expected);
 }
+
+const char *const country_form = "two capital letters (ISO 3166-1), such as FR";
 
 int take_data_field(reader &r, int field, od::value &value)
 {
@@ -438,7 +438,9 @@ int take_data_field(reader &r, int field, od::value &value)
     case D_HASHES: return take_hashes(r, value);
     case D_UPLOAD: return take_name(r, value, "upload", &e->upload);
     case D_MIME: return take_name(r, value, "mime", &e->mime);
-    case D_COUNTRY: return take_country(r, value);
+    case D_COUNTRY: return take_code(r, value, "country", country_form, e->country);
+    case D_PAYMENT_COUNTRY: return take_code(r, value, "payment_country", country_form, e->payment_country);
+    case D_CURRENCY: return take_code(r, value, "currency", "three capital letters (ISO 4217), such as PHP", e->currency);
     case D_IP: return take_formed(r, value, "ip", VG_EVENT_MAX_IP, vg_event_is_ip, "an address such as 203.0.113.7 or 2001:db8::1", &e->ip);
     case D_PHONE: return take_formed(r, value, "phone", VG_EVENT_MAX_PHONE, vg_event_is_phone, "a number such as +33612345678 (E.164)", &e->phone);
     case D_CREATED: return take_time(r, value, "created", true, &e->created_ms);
@@ -481,7 +483,7 @@ int data_field_of(const char *p)
     case 'h': return is(p, "hashes") ? D_HASHES : -1;
     case 'u': return is(p, "upload") ? D_UPLOAD : -1;
     case 'm': return is(p, "mime") ? D_MIME : -1;
-    case 'i': case 'p': return is(p, "ip") ? D_IP : is(p, "phone") ? D_PHONE : -1;
+    case 'i': case 'p': return is(p, "ip") ? D_IP : is(p, "phone") ? D_PHONE : is(p, "payment_country") ? D_PAYMENT_COUNTRY : -1;
     case 'k': return is(p, "kind") ? D_KIND : -1;
     case 'r': return is(p, "reason") ? D_REASON : -1;
     case 'e': return is(p, "event") ? D_EVENT : -1;
@@ -491,14 +493,14 @@ int data_field_of(const char *p)
     case 'c':
         if (p[1] == 'h') return is(p, "channel") ? D_CHANNEL : -1;
         if (p[1] == 'r') return is(p, "created") ? D_CREATED : -1;
+        if (p[1] == 'u') return is(p, "currency") ? D_CURRENCY : -1;
         return is(p, "conversation") ? D_CONVERSATION : is(p, "country") ? D_COUNTRY : -1;
     default: return -1;
     }
 }
 
 /* The number of a field: by its raw name, or, when that has an escape in it or is not known, by its unescaped one. */
-int find_field(reader &r, od::field &field, int (*by_raw_name)(const char *), const char *const *names, int count,
-               uint32_t allowed, int *out)
+int find_field(reader &r, od::field &field, int (*by_raw_name)(const char *), const char *const *names, int count, uint32_t allowed, int *out)
 {
     std::string_view key;
     *out = by_raw_name(field.key().raw());
@@ -647,8 +649,7 @@ int explain_document(const char *json, size_t len, sj::error_code code, vg_error
         return vg_fail(err, VG_EINVAL, "", "not valid JSON: control character 0x%02x in a string at byte %zu",
                        bad < len ? static_cast<unsigned char>(json[bad]) : 0u, bad);
     case sj::UNCLOSED_STRING:
-        return vg_fail(err, VG_EINVAL, "", "not valid JSON: the string that begins at byte %zu has no end",
-                       vg_event_find_fault(json, len, false));
+        return vg_fail(err, VG_EINVAL, "", "not valid JSON: the string that begins at byte %zu has no end", vg_event_find_fault(json, len, false));
     default: return vg_fail(err, VG_EINVAL, "", "not valid JSON: %s", sj::error_message(code));
     }
 }
@@ -681,16 +682,14 @@ int check_root(const reader &r, char open, char close, const char *expected)
         return fail_at(r, VG_EINVAL, "", "expected %s, found %s", expected, found);
     }
     if (end[-1] == close) return 0;
-    return fail_at(r, VG_EINVAL, "", "not valid JSON: cut off, or something follows: expected '%c' as the last character",
-                   close);
+    return fail_at(r, VG_EINVAL, "", "not valid JSON: cut off, or something follows: expected '%c' as the last character", close);
 }
 
 int expect_end(const reader &r)
 {
     const char *at = r.json;
     if (r.doc->current_location().get(at) == sj::OUT_OF_BOUNDS) return 0;
-    return fail_at(r, VG_EINVAL, "", "not valid JSON: something follows the end of the document at byte %zu",
-                   static_cast<size_t>(at - r.json));
+    return fail_at(r, VG_EINVAL, "", "not valid JSON: something follows the end of the document at byte %zu", static_cast<size_t>(at - r.json));
 }
 
 vg_str trimmed(const char *from, const char *to)
@@ -768,8 +767,7 @@ extern "C" void vg_event_parser_destroy(vg_event_parser **parser)
     *parser = nullptr;
 }
 
-extern "C" int vg_event_parse(vg_event_parser *parser, const char *json, size_t len, size_t capacity, vg_arena *arena,
-                              vg_event *out, vg_error *err)
+extern "C" int vg_event_parse(vg_event_parser *parser, const char *json, size_t len, size_t capacity, vg_arena *arena, vg_event *out, vg_error *err)
 {
     od::document doc;
     od::object object;

@@ -133,6 +133,14 @@ static void add_table(uint64_t *h, const vg_word_country *table, size_t count)
     }
 }
 
+static void add_names(uint64_t *h, const vg_country *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        add_text(h, list[i].code);
+        add_words(h, list[i].name);
+    }
+}
+
 static void add_places(uint64_t *h, const vg_places *p)
 {
     add_number(h, p != NULL);
@@ -142,14 +150,13 @@ static void add_places(uint64_t *h, const vg_places *p)
     add_number(h, p->conflict);
     add_number(h, p->weak_below);
     for (int i = 0; i < VG_EVIDENCE_KINDS; i++) add_number(h, p->acts_of_kind[i]);
-    for (size_t i = 0; i < p->country_count; i++) {
-        add_text(h, p->countries[i].code);
-        add_words(h, p->countries[i].name);
-    }
+    add_names(h, p->countries, p->country_count);
+    add_names(h, p->unions, p->union_count);
     add_table(h, p->phones, p->phone_count);
     add_table(h, p->currencies, p->currency_count);
     add_table(h, p->languages, p->language_count);
     for (size_t i = 0; i < p->member_count; i++) add_text(h, p->members[i]);
+    for (size_t i = 0; i < p->french_count; i++) add_text(h, p->french[i]);
     add_origin(h, &p->from);
 }
 

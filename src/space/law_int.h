@@ -65,12 +65,12 @@ typedef struct vg_doc_routing {
     char *kind_factor[3], *conflict, *weak_below;
     vg_doc_acts *acts;
     unsigned acts_count;
-    vg_doc_country *countries;
-    unsigned countries_count;
+    vg_doc_country *countries, *unions;
+    unsigned countries_count, unions_count;
     vg_doc_pair *phones, *currencies, *languages;
     unsigned phones_count, currencies_count, languages_count;
-    char **members;
-    unsigned members_count;
+    char **members, **french;
+    unsigned members_count, french_count;
     char *source, *verified_on;
     int sure;
 } vg_doc_routing;

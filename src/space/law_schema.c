@@ -119,6 +119,8 @@ const cyaml_schema_field_t vg_routing_fields[] = {
     CYAML_FIELD_SEQUENCE("acts", CYAML_FLAG_POINTER, vg_doc_routing, acts, &acts_value, 1, VG_ACTS),
     CYAML_FIELD_SEQUENCE("countries", CYAML_FLAG_POINTER, vg_doc_routing, countries, &country_value, 1, VG_LAW_TABLE),
     CYAML_FIELD_SEQUENCE("union", CYAML_FLAG_POINTER, vg_doc_routing, members, &code_text, 0, 100),
+    CYAML_FIELD_SEQUENCE("unions", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_routing, unions, &country_value, 0, 8),
+    CYAML_FIELD_SEQUENCE("french", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_routing, french, &code_text, 0, 100),
     CYAML_FIELD_SEQUENCE("phones", CYAML_FLAG_POINTER, vg_doc_routing, phones, &phone, 0, VG_LAW_TABLE),
     CYAML_FIELD_SEQUENCE("currencies", CYAML_FLAG_POINTER, vg_doc_routing, currencies, &currency, 0, VG_LAW_TABLE),
     CYAML_FIELD_SEQUENCE("languages", CYAML_FLAG_POINTER, vg_doc_routing, languages, &language, 0, VG_LAW_TABLE),

@@ -53,24 +53,24 @@ static int by_code(const void *a, const void *b)
     return strcmp(((const vg_country *)a)->code, ((const vg_country *)b)->code);
 }
 
-static int read_countries(reader *r, const vg_doc_routing *d)
+static int read_names(reader *r, const char *name, const vg_doc_country *of, unsigned count, const vg_country **out, size_t *out_count)
 {
-    vg_country *list = vg_arena_calloc(r->loader->arena, d->countries_count, sizeof *list);
+    vg_country *list = vg_arena_calloc(r->loader->arena, count ? count : 1, sizeof *list);
     char path[PATH];
     int rc = list ? 0 : vg_space_nomem(r->err);
-    for (unsigned i = 0; i < d->countries_count && !rc; i++) {
-        snprintf(path, sizeof path, "countries[%u].code", i);
-        rc = read_code(r, path, d->countries[i].code, list[i].code);
-        list[i].name[VG_LANG_FR] = vg_space_keep(r->loader, d->countries[i].fr);
-        list[i].name[VG_LANG_EN] = vg_space_keep(r->loader, d->countries[i].en);
+    for (unsigned i = 0; i < count && !rc; i++) {
+        snprintf(path, sizeof path, "%s[%u].code", name, i);
+        rc = read_code(r, path, of[i].code, list[i].code);
+        list[i].name[VG_LANG_FR] = vg_space_keep(r->loader, of[i].fr);
+        list[i].name[VG_LANG_EN] = vg_space_keep(r->loader, of[i].en);
         if (!list[i].name[VG_LANG_FR] || !list[i].name[VG_LANG_EN]) rc = vg_space_nomem(r->err);
     }
     if (rc) return rc;
-    qsort(list, d->countries_count, sizeof *list, by_code);
-    for (unsigned i = 1; i < d->countries_count; i++)
-        if (strcmp(list[i - 1].code, list[i].code) == 0) return vg_yaml_fail(r->yaml, r->err, "countries", "%s is there twice", list[i].code);
-    r->out->countries = list;
-    r->out->country_count = d->countries_count;
+    qsort(list, count, sizeof *list, by_code);
+    for (unsigned i = 1; i < count; i++)
+        if (strcmp(list[i - 1].code, list[i].code) == 0) return vg_yaml_fail(r->yaml, r->err, name, "%s is there twice", list[i].code);
+    *out = list;
+    *out_count = count;
     return 0;
 }
 
@@ -111,19 +111,19 @@ static int read_table(reader *r, const char *name, const char *key, const vg_doc
     return 0;
 }
 
-static int read_members(reader *r, const vg_doc_routing *d)
+static int read_codes(reader *r, const char *name, char *const *of, unsigned count, const char (**out)[3], size_t *out_count)
 {
-    char(*list)[3] = vg_arena_calloc(r->loader->arena, d->members_count ? d->members_count : 1, sizeof *list);
+    char(*list)[3] = vg_arena_calloc(r->loader->arena, count ? count : 1, sizeof *list);
     char path[PATH];
     int rc = list ? 0 : vg_space_nomem(r->err);
-    for (unsigned i = 0; i < d->members_count && !rc; i++) {
-        snprintf(path, sizeof path, "union[%u]", i);
-        rc = read_code(r, path, d->members[i], list[i]);
+    for (unsigned i = 0; i < count && !rc; i++) {
+        snprintf(path, sizeof path, "%s[%u]", name, i);
+        rc = read_code(r, path, of[i], list[i]);
         if (!rc && !is_listed(r->out, list[i])) rc = vg_yaml_fail(r->yaml, r->err, path, "%s is not among countries", list[i]);
         if (!rc && i && strcmp(list[i - 1], list[i]) >= 0) rc = vg_yaml_fail(r->yaml, r->err, path, "%s stands twice, or out of order", list[i]);
     }
-    r->out->members = (const char(*)[3])list;
-    r->out->member_count = d->members_count;
+    *out = (const char(*)[3])list;
+    *out_count = count;
     return rc;
 }
 
@@ -139,8 +139,10 @@ int vg_routing_file_read(vg_space_loader *loader, const char *name, const vg_pla
     if (!rc) rc = vg_law_provenance(loader, &yaml, "", d->sure, d->source, d->verified_on, &places->from, err);
     if (!rc) rc = read_shares(&r, d);
     if (!rc) read_acts(&r, d);
-    if (!rc) rc = read_countries(&r, d);
-    if (!rc) rc = read_members(&r, d);
+    if (!rc) rc = read_names(&r, "countries", d->countries, d->countries_count, &places->countries, &places->country_count);
+    if (!rc) rc = read_names(&r, "unions", d->unions, d->unions_count, &places->unions, &places->union_count);
+    if (!rc) rc = read_codes(&r, "union", d->members, d->members_count, &places->members, &places->member_count);
+    if (!rc) rc = read_codes(&r, "french", d->french, d->french_count, &places->french, &places->french_count);
     if (!rc) rc = read_table(&r, "phones", "prefix", d->phones, d->phones_count, "0123456789", &places->phones, &places->phone_count);
     if (!rc) rc = read_table(&r, "currencies", "currency", d->currencies, d->currencies_count, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", &places->currencies,
                              &places->currency_count);

@@ -9,14 +9,6 @@
 /* Offences against a person; a duty of hosts alone is none. Recital 56 names those of Directive 2011/93/EU. */
 enum { QUALIFIES = (1u << VG_ACTS) - 1 - (1u << VG_ACT_HOSTING) };
 
-static bool in_union(const char *country)
-{
-    static const char *const members[] = {"EU", "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"};
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-        if (!strcmp(country, members[i])) return true;
-    return false;
-}
-
 static const vg_report_channel *mail_of(const vg_filing_view *f)
 {
     return f->receiver && f->receiver->email ? vg_report_channel_find(f->report, "mail") : NULL;
@@ -31,10 +23,10 @@ static int lacks(const vg_filing_view *f, vg_arena *arena, vg_lacks *out, vg_err
     if (!(acts & QUALIFIES) && !vg_case_imminence(&f->dossier->c))
         vg_lack_add(out, VG_LACK_ADVISED, "laws", "Art. 18 : rien ne montre encore une infraction qui menace la vie ou la sécurité d’une personne. Une personne en juge.",
                     "Art. 18: nothing shows yet an offence that threatens a person’s life or safety. A person judges.");
-    if (f->receiver && !in_union(f->receiver->country))
+    if (f->receiver && !vg_country_in_union(f->dossier->book, f->receiver->country))
         vg_lack_add(out, VG_LACK_ADVISED, "receiver.country", "Art. 18 désigne l’autorité de l’État membre concerné, à défaut celle de l’établissement ou Europol ; ce destinataire est hors de l’Union.",
                     "Art. 18 names the authority of the Member State concerned, else that of the establishment or Europol; this receiver is outside the Union.");
-    if (f->dossier->operator->country[0] && !in_union(f->dossier->operator->country))
+    if (f->dossier->operator->country[0] && !vg_country_in_union(f->dossier->book, f->dossier->operator->country))
         vg_lack_add(out, VG_LACK_NOTED, "operator.country", "L’exploitant est établi hors de l’Union : donnez le pays de son représentant légal.", "The operator is established outside the Union: give the country of its legal representative.");
     if (!mail_of(f))
         vg_lack_add(out, VG_LACK_NOTED, "receiver.email", "Pas d’adresse ou pas de serveur de courriel : la notification est remise par une personne.", "No address or no mail server: a person hands the notification over.");

@@ -3,13 +3,9 @@
 
 #include "report/pdf/words_int.h"
 
-vg_lang vg_pdf_language(const vg_receiver *receiver)
+vg_lang vg_pdf_language(const vg_law_book *book, const vg_receiver *receiver)
 {
-    /* where courts and police work in French; in Belgium, Switzerland and Canada, also */
-    static const char *const french[] = {"FR", "BE", "CH", "LU", "MC", "MA", "DZ", "TN", "SN", "CI", "MG", "ML", "BF", "BJ", "TG", "NE", "CM", "CD", "CG", "GA", "GN", "TD", "CF", "DJ", "KM", "HT"};
-    for (size_t i = 0; receiver && i < sizeof french / sizeof *french; i++)
-        if (!strcmp(receiver->country, french[i])) return VG_LANG_FR;
-    return VG_LANG_EN;
+    return receiver && vg_country_in_french(book, receiver->country) ? VG_LANG_FR : VG_LANG_EN;
 }
 
 static void describe(vg_writer *w, vg_pages_ask *ask)

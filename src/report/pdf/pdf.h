@@ -42,7 +42,7 @@ enum { VG_PDF_IMAGE_WIDTH = 1240, VG_PDF_IMAGE_MOST = 8 << 20 }; /* pixels: A4 a
 /** Appends one page (from 1) of the same document as a picture (PNG), drawn by the same code, for who cannot be shown a PDF; says how many there are (may be NULL).
  *  VG_ENOENT: there is no such page. VG_ENOMEM, VG_ETOOBIG, VG_EIO. */
 int vg_pdf_draw(const vg_pdf_ask *ask, size_t page, vg_buf *png, size_t *pages, vg_error *err);
-/** French where a receiver's courts work in French, English elsewhere and for NULL. */
-vg_lang vg_pdf_language(const vg_receiver *receiver);
+/** French where a receiver's courts work in French, by the book; English elsewhere, for NULL and without a book. */
+vg_lang vg_pdf_language(const vg_law_book *book, const vg_receiver *receiver);
 
 #endif

@@ -163,15 +163,8 @@ vg_str vg_say_party(vg_writer *w, size_t party)
 
 vg_str vg_say_country(vg_writer *w, const char country[3])
 {
-    static const struct { char code[3]; const char *name[VG_LANGS]; } names[] = {
-        {"BE", {"Belgique", "Belgium"}}, {"BR", {"Brésil", "Brazil"}}, {"CA", {"Canada", "Canada"}}, {"CH", {"Suisse", "Switzerland"}}, {"CI", {"Côte d’Ivoire", "Ivory Coast"}},
-        {"CO", {"Colombie", "Colombia"}}, {"DE", {"Allemagne", "Germany"}}, {"ES", {"Espagne", "Spain"}}, {"EU", {"Union européenne", "European Union"}}, {"FR", {"France", "France"}},
-        {"GB", {"Royaume-Uni", "United Kingdom"}}, {"IT", {"Italie", "Italy"}}, {"LU", {"Luxembourg", "Luxembourg"}}, {"MA", {"Maroc", "Morocco"}}, {"MG", {"Madagascar", "Madagascar"}},
-        {"NL", {"Pays-Bas", "Netherlands"}}, {"PH", {"Philippines", "Philippines"}}, {"RO", {"Roumanie", "Romania"}}, {"SN", {"Sénégal", "Senegal"}}, {"TH", {"Thaïlande", "Thailand"}},
-        {"US", {"États-Unis", "United States"}},
-    };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (!strcmp(names[i].code, country)) return vg_sayf(w, "%s (%s)", "%s (%s)", names[i].name[w->lang], country);
+    const char *name = vg_country_name(w->d->book, country, w->lang);
+    if (name != country) return vg_sayf(w, "%s (%s)", "%s (%s)", name, country);
     return vg_shown(w, vg_str_of(country), 8);
 }
 

@@ -8,7 +8,7 @@
 #include "report/portal/portal.h"
 #include "report/text.h"
 
-vg_lang vg_report_language(const vg_filing_view *f) { return vg_pdf_language(f->receiver); }
+vg_lang vg_report_language(const vg_filing_view *f) { return vg_pdf_language(f->dossier->book, f->receiver); }
 
 static void add(vg_buf *out, vg_arena *arena, const char *label, vg_str value, size_t most)
 {

@@ -105,11 +105,17 @@ static const vg_word_country *find_word(const vg_word_country *table, size_t cou
     return NULL;
 }
 
-/* "PHP", "PHP 1500": the currency stands first. */
+/* What its first capital letters are: a currency, "PHP", "PHP 1500"; or the country of an account or of who carries the payment, "GB", the
+ * beginning of an IBAN, "GB33BUKB…" (ISO 13616). */
 static void read_payment(gatherer *g, vg_whose whose, const vg_identifier *id)
 {
+    char country[3] = "";
     size_t len = 0;
     while (len < id->value.len && is_capital(id->value.ptr[len])) len++;
+    if (len == 2) {
+        memcpy(country, id->value.ptr, 2);
+        if (vg_country_known(g->ask->book, country)) add_hint(g, whose, VG_FACT_PLACE, country, VG_HINT_PAYMENT, (vg_str){id->value.ptr, 2}, id->time_ms);
+    }
     if (len != 3) return;
     vg_str currency = {id->value.ptr, len};
     const vg_word_country *found = find_word(g->places->currencies, g->places->currency_count, currency);

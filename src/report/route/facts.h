@@ -35,6 +35,7 @@ typedef struct vg_whereabouts {
     vg_str event_id;
     int64_t time_ms;     /* 0: not readable */
     vg_str ip, phone, language; /* of who acted; empty: not said */
+    vg_str currency, payment_country; /* the same: "PHP"; of its bank, card or payment service: "GB" */
     char country[3], peer_country[3];  /* declared; "": not said */
     vg_age_band band, peer_band;
     bool notice;         /* the event is somebody's notice: the account is who complains */

@@ -48,6 +48,8 @@ static void read_event(reader *r, const json_t *event, vg_whereabouts *out)
     out->ip = text_of(r, data, "ip", VG_EVENT_MAX_IP);
     out->phone = text_of(r, data, "phone", VG_EVENT_MAX_PHONE);
     out->language = text_of(r, data, "language", 35);
+    out->currency = text_of(r, data, "currency", 3);
+    out->payment_country = text_of(r, data, "payment_country", 2);
     vg_str time = text_of(r, event, "time", 64);
     if (!time.len || !vg_time_parse(time, &out->time_ms)) out->time_ms = 0;
     if (json_is_array(to) && json_array_size(to) == 1) {
@@ -63,7 +65,8 @@ static void read_event(reader *r, const json_t *event, vg_whereabouts *out)
 int vg_facts_read(vg_str content, vg_arena *arena, vg_whereabouts *out, vg_error *err)
 {
     reader r = {.arena = arena};
-    *out = (vg_whereabouts){.account = {"", 0}, .peer = {"", 0}, .event_id = {"", 0}, .ip = {"", 0}, .phone = {"", 0}, .language = {"", 0}};
+    *out = (vg_whereabouts){.account = {"", 0}, .peer = {"", 0}, .event_id = {"", 0}, .ip = {"", 0}, .phone = {"", 0}, .language = {"", 0}, .currency = {"", 0},
+                            .payment_country = {"", 0}};
     if (!content.len) return 0;
     json_t *whole = json_loadb(content.ptr, content.len, 0, NULL);
     const json_t *facts = json_object_get(whole, "facts");

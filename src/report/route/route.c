@@ -50,9 +50,7 @@ bool vg_planner_has(const vg_planner *p, vg_whose whose, vg_fact_kind kind)
 
 bool vg_planner_member(const vg_planner *p, const char *country)
 {
-    for (size_t i = 0; p->places && i < p->places->member_count; i++)
-        if (strcmp(p->places->members[i], country) == 0) return true;
-    return false;
+    return vg_country_in_union(p->book, country);
 }
 
 const char *vg_planner_home(const vg_planner *p)

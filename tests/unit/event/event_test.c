@@ -42,6 +42,10 @@ static const struct { const char *name, *json, *where, *what; } bad[] = {
     {"another version", "{\"specversion\":\"0.3\"}", "/specversion", "expected \"1.0\""},
     {"an empty id", "{\"id\":\"\"}", "/id", "is empty"},
     {"a number for an id", "{\"id\":12}", "/id", "expected a string, found a number"},
+    {"a currency in small letters", MESSAGE("{\"conversation\":\"c\",\"text\":\"t\",\"currency\":\"php\"}"), "/data/currency", "three capital letters (ISO 4217)"},
+    {"a currency of two letters", MESSAGE("{\"conversation\":\"c\",\"text\":\"t\",\"currency\":\"PH\"}"), "/data/currency", "three capital letters (ISO 4217)"},
+    {"a whole account number", MESSAGE("{\"conversation\":\"c\",\"text\":\"t\",\"payment_country\":\"FR7630006000011234567890189\"}"), "/data/payment_country", "two capital letters"},
+    {"payments with an account", ACCOUNT("{\"age_band\":\"25+\",\"currency\":\"PHP\"}"), "/data/currency", "unknown field"},
     {"null for an id", "{\"id\":null}", "/id", "expected a string, found null"},
     {"an unknown field", "{\"idd\":\"x\"}", "/idd", "unknown field; expected one of specversion, id"},
     {"an unknown field to be escaped", "{\"a/b~c\":\"x\"}", "/a~1b~0c", "unknown field"},
@@ -189,6 +193,10 @@ static void good_input(void)
     TAP_EQ_INT(parse(MESSAGE("{\"conversation\":\"c\",\"text\":\"\"}"), &e, &err), 0, "an empty text is a text");
     TAP_EQ_INT(e.channel, VG_CHANNEL_PUBLIC, "no recipient: public");
     TAP_EQ_INT(parse(HEAD("contact") "{\"kind\":\"private_room\",\"to\":\"p2\",\"conversation\":\"c\"}}", &e, &err), 0, "a contact");
+    TAP_OK(!e.currency[0] && !e.payment_country[0], "where nothing is said of payments, nothing is known");
+    TAP_EQ_INT(parse(MESSAGE("{\"conversation\":\"c\",\"text\":\"t\",\"currency\":\"PHP\",\"payment\\u005fcountry\":\"SG\"}"), &e, &err), 0, "how the account pays, with a message");
+    TAP_OK(!strcmp(e.currency, "PHP") && !strcmp(e.payment_country, "SG"), "its currency, and the country of who carries the payment");
+    TAP_EQ_INT(parse(HEAD("contact") "{\"kind\":\"private_room\",\"to\":\"p2\",\"conversation\":\"c\"}}", &e, &err), 0, "the contact again");
     TAP_OK(e.contact == VG_CONTACT_PRIVATE_ROOM && e.to_count == 1 && vg_str_is(e.to[0], "p2"), "with its other account");
     TAP_EQ_INT(parse(HEAD("media") "{\"hashes\":[{\"value\":\"00112233445566778899AABBCCDDEEFF\",\"algorithm\":\"md5\"}]}}", &e, &err), 0, "media");
     TAP_OK(e.hash_count == 1 && e.hashes[0].bytes[15] == 0xff && e.hashes[0].bytes[16] == 0, "its hash");
@@ -239,7 +247,7 @@ static void round_trip(void)
         vg_error err;
         vg_buf_clear(&buf);
         vg_buf_clear(&out);
-        vg_buf_printf(&buf, HEAD("message") "{\"conversation\":\"%s\",\"text\":\"%s\",\"to\":[\"a\",\"b\"],\"language\":\"fr\"}}", "c/1", texts[i]);
+        vg_buf_printf(&buf, HEAD("message") "{\"conversation\":\"%s\",\"text\":\"%s\",\"to\":[\"a\",\"b\"],\"language\":\"fr\",\"currency\":\"MGA\",\"payment_country\":\"MG\"}}", "c/1", texts[i]);
         if (parse(buf.ptr, &e, &err)) same = 0;
         vg_event_write(&out, &e);
         json_t *mine = json_loads(out.ptr, 0, NULL), *theirs = json_loads(buf.ptr, 0, NULL);
@@ -248,7 +256,7 @@ static void round_trip(void)
         same &= a && b && strcmp(a, b) == 0 && json_equal(json_object_get(mine, "subject"), json_object_get(theirs, "subject"));
         json_decref(mine);
         json_decref(theirs);
-        same &= parse(out.ptr, &again, &err) == 0 && again.to_count == 2;
+        same &= parse(out.ptr, &again, &err) == 0 && again.to_count == 2 && !strcmp(again.currency, "MGA") && !strcmp(again.payment_country, "MG");
     }
     TAP_OK(same, "written events are read back, by jansson and by ourselves");
     vg_buf_free(&buf);

@@ -40,6 +40,11 @@ static const vg_policy_report section = {.given = true,
     .channels = channels, .channel_count = sizeof channels / sizeof *channels, .receivers = &host, .receiver_count = 1, .four_eyes = true};
 static const vg_report_operator nobody;
 
+static const vg_country names[] = {{"FR", {"France", "France"}}, {"NL", {"Pays-Bas", "Netherlands"}}, {"PH", {"Philippines", "Philippines"}}, {"US", {"États-Unis", "United States"}}};
+static const char members[][3] = {"FR", "NL"}, french[][3] = {"FR"};
+static const vg_places places = {.countries = names, .country_count = 4, .members = members, .member_count = 2, .french = french, .french_count = 1};
+static const vg_law_book book = {.places = &places};
+
 const vg_receiver *made_authority(void) { return &authority; }
 const vg_receiver *made_hotline(void) { return &hotline; }
 const vg_receiver *made_host(void) { return &host; }
@@ -197,6 +202,7 @@ vg_dossier *made_empty(vg_arena *a)
     d->space_title[VG_LANG_EN] = VG_STR("The lobby");
     d->made_ms = MADE_T0 + 52 * HOUR;
     d->operator = &nobody;
+    d->book = &book;
     d->source = (vg_dossier_source){d, read_media};
     return d;
 }

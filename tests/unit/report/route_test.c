@@ -74,7 +74,7 @@ static const scene scenes[] = {
      .author = "FR", .victim = "PH", .home = "FR", .host = "FR", .band = VG_AGE_UNDER13, .kinds = GROOMING, .danger = true,
      .stops = "call:ph.911 call:fr.17 call:fr.112 report:ph.eprotectkids report:fr.pharos"},
     {.name = "a child in danger where no number is known: that is said, and one's own are given",
-     .author = "FR", .victim = "SN", .home = "FR", .host = "FR", .band = VG_AGE_UNDER13, .kinds = GROOMING, .danger = true, .stops = "call:? call:fr.17"},
+     .author = "FR", .victim = "CI", .home = "FR", .host = "FR", .band = VG_AGE_UNDER13, .kinds = GROOMING, .danger = true, .stops = "call:? call:fr.17"},
     {.name = "no hotline there, outside the Union: through one's own police and INTERPOL",
      .author = "FR", .victim = "KH", .home = "FR", .host = "FR", .band = VG_AGE_UNDER13, .kinds = LIVE, .stops = "instead:zz.interpol report:fr.pharos", .unknown = "law.country"},
     {.name = "no hotline there, in the Union: Europol",
@@ -359,6 +359,20 @@ static void hints(void)
         const vg_fact *f = fact_of(facts, count, VG_HINT_PHONE);
         TAP_OK(phones[i].country ? f && strcmp(f->country, phones[i].country) == 0 : !f, "%s is of %s", phones[i].phone, phones[i].country ? phones[i].country : "no one country");
     }
+    static const struct {
+        const char *payment, *country, *detail;
+    } payments[] = {{"PHP", "PH", "PHP"}, {"PHP 1500", "PH", "PHP"}, {"MGA", "MG", "MGA"}, {"GBP", "GB", "GBP"}, {"EUR", NULL, ""}, {"USD", NULL, ""}, {"XOF", NULL, ""}, {"CHF", NULL, ""},
+                    {"SG", "SG", "SG"}, {"GB33BUKB20201555555555", "GB", "GB"}, {"QQ", NULL, ""}, {"ZZ12", NULL, ""}, {"php", NULL, ""}, {"P", NULL, ""}, {"PHPX", NULL, ""}, {"", NULL, ""}};
+    for (size_t i = 0; i < sizeof payments / sizeof *payments; i++) {
+        cast c;
+        vg_fact *facts;
+        size_t count;
+        set_up(&c, &(scene){.author = "", .victim = "", .home = "", .host = "", .author_payment = payments[i].payment});
+        derive(&c, &facts, &count);
+        const vg_fact *f = fact_of(facts, count, VG_HINT_PAYMENT);
+        TAP_OK(payments[i].country ? f && strcmp(f->country, payments[i].country) == 0 : !f, "a payment \"%s\" is of %s", payments[i].payment, payments[i].country ? payments[i].country : "no one country");
+        if (f) TAP_OK(vg_str_is(f->detail, payments[i].detail) && f->confidence == book->places->confidence[VG_HINT_PAYMENT] && f->whose == VG_WHOSE_AUTHOR, "with no more of it than that, and what a payment is worth");
+    }
     cast c;
     vg_fact *facts;
     size_t count;
@@ -445,13 +459,14 @@ static void claimed_nodes(const made_mmdb *whole)
 static void content(void)
 {
     static const char json[] = "{\"event\":{\"id\":\"m-1\",\"type\":\"vigie.message\",\"subject\":\"max\",\"time\":\"2026-05-04T10:00:00Z\",\"data\":{\"to\":[\"lou\"],"
-                               "\"ip\":\"203.0.113.7\",\"phone\":\"+33612345678\",\"language\":\"fr\"}},\"facts\":{\"account_country\":\"FR\",\"peer_country\":\"PH\","
+                               "\"ip\":\"203.0.113.7\",\"phone\":\"+33612345678\",\"currency\":\"EUR\",\"payment_country\":\"LT\",\"language\":\"fr\"}},\"facts\":{\"account_country\":\"FR\",\"peer_country\":\"PH\","
                                "\"account_age_band\":\"25+\",\"peer_age_band\":\"13-14\"}}";
     static const char *const hostile[] = {"", "{", "[]", "{\"event\":7}", "{\"event\":{\"data\":{\"to\":[7],\"ip\":[]}},\"facts\":{\"account_country\":\"FRANCE\"}}", "{\"event\":{\"time\":\"soon\"}}"};
     vg_whereabouts w;
     vg_error err = {0};
     TAP_EQ_INT(vg_facts_read(vg_str_of(json), arena, &w, &err), 0, "an event as it is sealed");
     TAP_OK(vg_str_is(w.account, "max") && vg_str_is(w.peer, "lou") && vg_str_is(w.ip, "203.0.113.7") && vg_str_is(w.phone, "+33612345678"), "who, to whom, from where");
+    TAP_OK(vg_str_is(w.currency, "EUR") && vg_str_is(w.payment_country, "LT"), "and how it pays");
     TAP_OK(strcmp(w.country, "FR") == 0 && strcmp(w.peer_country, "PH") == 0 && w.peer_band == VG_AGE_13_14 && w.time_ms > 0, "what the accounts declared, how old, when");
     for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
         TAP_EQ_INT(vg_facts_read(vg_str_of(hostile[i]), arena, &w, &err), 0, "what cannot be read is not known");

@@ -40,7 +40,7 @@ static const char good_routing[] = "source: these tests\nsure: secondary\nverifi
                                    "factors: {place: 1, residence: 0.8, nationality: 0.5, conflict: 0.6, weak_below: 0.3}\n"
                                    "acts:\n  - {act: images, evidence: [known_hash]}\n"
                                    "countries:\n  - {code: PH, fr: Philippines, en: Philippines}\n  - {code: FR, fr: France, en: France}\n"
-                                   "union: [FR]\nphones:\n  - {prefix: \"33\", country: FR}\n  - {prefix: \"63\", country: PH}\n"
+                                   "union: [FR]\nunions:\n  - {code: EU, fr: Union européenne, en: European Union}\nfrench: [FR]\nphones:\n  - {prefix: \"33\", country: FR}\n  - {prefix: \"63\", country: PH}\n"
                                    "currencies:\n  - {currency: PHP, country: PH}\nlanguages:\n  - {language: tl, country: PH}\n";
 
 typedef struct shelf {
@@ -139,6 +139,9 @@ static void refused(void)
         {2, "ip: 0.7", "ip: 7", "routing.yaml:4:", "ip"},
         {2, "code: PH", "code: FR", "routing.yaml:", "there twice"},
         {2, "union: [FR]", "union: [DE]", "routing.yaml:", "not among countries"},
+        {2, "french: [FR]", "french: [DE]", "routing.yaml:", "not among countries"},
+        {2, "french: [FR]", "french: [PH, FR]", "routing.yaml:", "out of order"},
+        {2, "code: EU", "code: eu", "routing.yaml:", "is no country"},
         {2, "\"63\"", "\"33\"", "routing.yaml:", "there twice"},
         {2, "\"63\"", "\"0\"", "routing.yaml:", "is no prefix"},
         {2, "currency: PHP, country: PH", "currency: PHP, country: QQ", "routing.yaml:", "not among countries"},
@@ -155,6 +158,20 @@ static void refused(void)
     }
 }
 
+/* What documents ask: names, the Union, French. */
+static void countries(void)
+{
+    vg_law_book book;
+    vg_error err;
+    shelf s = good();
+    TAP_EQ_INT(load(&s, &book, &err), 0, "a book");
+    TAP_OK(!strcmp(vg_country_name(&book, "PH", VG_LANG_FR), "Philippines") && !strcmp(vg_country_name(&book, "EU", VG_LANG_FR), "Union européenne") && !strcmp(vg_country_name(&book, "QQ", VG_LANG_FR), "QQ"),
+           "the name of a country, of the Union; a code that the book does not know stands for itself");
+    TAP_OK(vg_country_known(&book, "PH") && !vg_country_known(&book, "EU"), "the Union is no country where somebody is");
+    TAP_OK(vg_country_in_union(&book, "FR") && vg_country_in_union(&book, "EU") && !vg_country_in_union(&book, "PH") && !vg_country_in_union(NULL, "FR"), "who is in the Union");
+    TAP_OK(vg_country_in_french(&book, "FR") && !vg_country_in_french(&book, "PH") && !vg_country_in_french(NULL, "FR"), "where French is the language of the courts");
+}
+
 static void between_files(void)
 {
     vg_law_book book;
@@ -165,6 +182,7 @@ static void between_files(void)
     s = good();
     change(s.routing, sizeof s.routing, "  - {code: FR, fr: France, en: France}\n", "");
     change(s.routing, sizeof s.routing, "union: [FR]", "union: []");
+    change(s.routing, sizeof s.routing, "french: [FR]", "french: []");
     change(s.routing, sizeof s.routing, "  - {prefix: \"33\", country: FR}\n", "");
     TAP_OK(load(&s, &book, &err) == -VG_EINVAL && strstr(err.what, "FR is no country"), "a country that routing.yaml does not know");
 }
@@ -238,6 +256,7 @@ int main(void)
     if (!arena) return 1;
     whole();
     refused();
+    countries();
     between_files();
     versions();
     findings();
