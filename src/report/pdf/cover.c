@@ -17,6 +17,14 @@ static void add_line(vg_writer *w, vg_cell *cell, const char *value)
     if (value && *value) vg_cell_add(cell, VG_TYPE_CELL, VG_INK_TEXT, vg_shown(w, vg_str_of(value), 240));
 }
 
+/* The receiver's own, from the policy: it can be followed. */
+static void add_address(vg_writer *w, vg_cell *cell, const char *value)
+{
+    size_t before = cell->count;
+    add_line(w, cell, value);
+    if (cell->count > before) cell->blocks[before].link = value;
+}
+
 static void write_urgent(vg_writer *w, unsigned imminent)
 {
     static const char *const why[VG_LANGS][VG_IMMINENCES] = {
@@ -45,8 +53,8 @@ static void write_receiver(vg_writer *w)
     } else {
         vg_cell_add(&value, VG_TYPE_CELL_BOLD, VG_INK_TEXT, vg_shown(w, vg_str_of(r->name[w->lang]), 160));
         vg_cell_add(&value, VG_TYPE_CELL, VG_INK_TEXT, vg_say_country(w, r->country));
-        add_line(w, &value, r->email);
-        add_line(w, &value, r->url);
+        add_address(w, &value, r->email);
+        add_address(w, &value, r->url);
     }
     add_pair(w, vg_say(w, "Destinataire", "Receiver"), &value);
 }

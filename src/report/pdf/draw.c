@@ -25,6 +25,11 @@ static cairo_status_t take_bytes(void *to, const unsigned char *bytes, unsigned 
 
 static void draw_item(cairo_t *cr, const vg_item *i)
 {
+    if (i->tag) {
+        if (i->ends) cairo_tag_end(cr, i->tag);
+        else cairo_tag_begin(cr, i->tag, i->link);
+        return;
+    }
     cairo_set_source_rgb(cr, inks[i->ink].r, inks[i->ink].g, inks[i->ink].b);
     if (i->layout) {
         cairo_move_to(cr, i->x, i->y);
@@ -82,39 +87,85 @@ static void add_outline(vg_pages *p, cairo_surface_t *surface)
 /* The offset of a word in what is written, from its end; SIZE_MAX: not there. */
 static size_t find_last(const vg_buf *out, size_t from, const char *word)
 {
-    size_t n = strlen(word);
-    for (size_t i = out->len >= n ? out->len - n + 1 : 0; i-- > from;)
-        if (!memcmp(out->ptr + i, word, n)) return i;
+    size_t n = strlen(word), left = out->len >= n ? out->len - n + 1 : 0;
+    const char *at;
+    while (left > from && (at = memrchr(out->ptr + from, word[0], left - from)) != NULL) {
+        left = (size_t)(at - out->ptr);
+        if (!memcmp(at, word, n)) return left;
+    }
     return SIZE_MAX;
 }
 
-/* Cairo 1.16 does not write the document's language. An incremental update (ISO 32000-1, 7.5.6) adds it: the catalogue again with /Lang,
- * and a table of one entry that points to the one before. A PDF that is laid out in another way is left as it is. */
-static void add_language(vg_buf *out, size_t base, vg_lang language)
+/* ---- what Cairo 1.16 does not write ---- */
+/* An incremental update (ISO 32000-1, 7.5.6): objects again with more in them, and a table of those that points to the one before. */
+typedef struct update {
+    vg_buf *out;
+    size_t base;
+    struct { unsigned long number; size_t at; } objects[2];
+    size_t count;
+} update;
+
+/* The object's dictionary, behind its "<<", to its "endobj"; NULL: it is laid out in another way, and is left as it is. */
+static vg_str find_object(const update *u, const char *head, vg_arena *arena)
 {
-    unsigned long root = 0, size = 0, before = 0;
+    size_t object = find_last(u->out, u->base, head);
+    if (object == SIZE_MAX) return (vg_str){NULL, 0};
+    const char *from = u->out->ptr + object + strlen(head), *to = strstr(from, "endobj");
+    return to && to - from <= 4000 ? vg_arena_copy(arena, (vg_str){from, (size_t)(to - from)}) : (vg_str){NULL, 0};
+}
+
+static void again(update *u, unsigned long number, const char *more, vg_str rest)
+{
+    u->objects[u->count].number = number;
+    u->objects[u->count++].at = u->out->len - u->base;
+    vg_buf_printf(u->out, "%lu 0 obj\n<< %s%.*sendobj\n", number, more, VG_STR_ARG(rest));
+}
+
+/* What the drawing shows, as the text string of its element (UTF-16). */
+static void add_alternative(vg_pages *p, update *u)
+{
+    static const char kind[] = "\n   /S /Figure\n";
+    unsigned long number = 0;
+    char head[40];
+    size_t at = p->figure.len ? find_last(u->out, u->base, kind) : SIZE_MAX, from = at;
+    while (from != SIZE_MAX && from > u->base && memcmp(u->out->ptr + from, "obj\n", 4)) from--;
+    while (from != SIZE_MAX && from > u->base && u->out->ptr[from - 1] != '\n') from--;
+    if (from == SIZE_MAX || at - from > 200 || sscanf(u->out->ptr + from, "%lu 0 obj", &number) != 1) return;
+    snprintf(head, sizeof head, "\n%lu 0 obj\n<<", number);
+    vg_str rest = find_object(u, head, p->arena);
+    glong units = 0;
+    gunichar2 *text = rest.ptr ? g_utf8_to_utf16(p->figure.ptr, (glong)p->figure.len, NULL, &units, NULL) : NULL;
+    if (!text) return;
+    vg_buf more;
+    vg_buf_init(&more, 1 << 16);
+    vg_buf_add_cstr(&more, "/Alt <FEFF");
+    for (glong i = 0; i < units; i++) vg_buf_printf(&more, "%04X", text[i]);
+    vg_buf_add_cstr(&more, ">\n  ");
+    if (!more.failed) again(u, number, more.ptr, rest);
+    vg_buf_free(&more);
+    g_free(text);
+}
+
+/* The document's language, and that its title is shown. A PDF that is laid out in another way is left as it is. */
+static void add_missing(vg_pages *p, vg_buf *out, size_t base)
+{
+    update u = {.out = out, .base = base};
+    unsigned long root = 0, size = 0, before = 0, info = 0;
     char head[40];
     size_t trailer = find_last(out, base, "\ntrailer"), start = find_last(out, base, "\nstartxref");
     if (trailer == SIZE_MAX || start == SIZE_MAX) return;
-    const char *r = strstr(out->ptr + trailer, "/Root "), *s = strstr(out->ptr + trailer, "/Size ");
-    if (!r || !s || sscanf(r, "/Root %lu 0 R", &root) != 1 || sscanf(s, "/Size %lu", &size) != 1) return;
+    const char *r = strstr(out->ptr + trailer, "/Root "), *s = strstr(out->ptr + trailer, "/Size "), *i = strstr(out->ptr + trailer, "/Info ");
+    if (!r || !s || !i || sscanf(r, "/Root %lu 0 R", &root) != 1 || sscanf(s, "/Size %lu", &size) != 1 || sscanf(i, "/Info %lu 0 R", &info) != 1) return;
     if (sscanf(out->ptr + start, "\nstartxref %lu", &before) != 1) return;
     snprintf(head, sizeof head, "\n%lu 0 obj\n<<", root);
-    size_t object = find_last(out, base, head);
-    if (object == SIZE_MAX) return;
-    const char *begin = out->ptr + object + strlen(head), *end = strstr(begin, "endobj");
-    const char *info = strstr(out->ptr + trailer, "/Info ");
-    unsigned long number = 0;
-    if (!end || end - begin > 4000 || !info || sscanf(info, "/Info %lu 0 R", &number) != 1) return;
-    char rest[4001];
-    size_t n = (size_t)(end - begin);
-    memcpy(rest, begin, n);
-    rest[n] = '\0';
-    size_t at = out->len - base;
-    vg_buf_printf(out, "%lu 0 obj\n<< /Lang (%s)\n   /ViewerPreferences << /DisplayDocTitle true >>%sendobj\n", root, language == VG_LANG_FR ? "fr" : "en", rest);
+    vg_str rest = find_object(&u, head, p->arena);
+    if (!rest.ptr) return;
+    again(&u, root, p->ask.language == VG_LANG_FR ? "/Lang (fr)\n   /ViewerPreferences << /DisplayDocTitle true >>" : "/Lang (en)\n   /ViewerPreferences << /DisplayDocTitle true >>", rest);
+    add_alternative(p, &u);
     size_t table = out->len - base;
-    vg_buf_printf(out, "xref\n%lu 1\n%010zu 00000 n \ntrailer\n<< /Size %lu\n   /Root %lu 0 R\n   /Info %lu 0 R\n   /Prev %lu\n>>\nstartxref\n%zu\n%%%%EOF\n", root, at, size, root,
-                  number, before, table);
+    vg_buf_add_cstr(out, "xref\n");
+    for (size_t n = 0; n < u.count; n++) vg_buf_printf(out, "%lu 1\n%010zu 00000 n \n", u.objects[n].number, u.objects[n].at);
+    vg_buf_printf(out, "trailer\n<< /Size %lu\n   /Root %lu 0 R\n   /Info %lu 0 R\n   /Prev %lu\n>>\nstartxref\n%zu\n%%%%EOF\n", size, root, info, before, table);
 }
 
 static int by_page(const void *a, const void *b)
@@ -127,6 +178,7 @@ static int by_page(const void *a, const void *b)
 /* Everything in its place, page after page. */
 static int settle(vg_pages *p, vg_error *err)
 {
+    vg_pages_close(p);
     add_margins(p, p->page + 1);
     if (p->failed) return vg_fail(err, VG_ENOMEM, "", "out of memory");
     for (size_t i = 0; i < p->item_count; i++) p->items[i].order = (uint32_t)i;
@@ -183,7 +235,7 @@ int vg_pages_finish(vg_pages *p, vg_buf *out, size_t *count, vg_error *err)
     if (status == CAIRO_STATUS_SUCCESS) status = cairo_surface_status(surface);
     cairo_surface_destroy(surface);
     if ((rc = check_drawn(out, status, err)) != 0) return rc;
-    add_language(out, base, p->ask.language);
+    add_missing(p, out, base);
     if (out->failed) return vg_fail(err, VG_ENOMEM, "", "out of memory");
     if (count) *count = pages;
     return 0;

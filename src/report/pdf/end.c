@@ -51,7 +51,7 @@ static bool has_country(const vg_dossier *d, vg_whose whose)
 
 static void gap(vg_writer *w, bool missing, const char *fr, const char *en)
 {
-    if (missing) vg_pages_paragraph(w->pages, VG_TYPE_BODY, VG_INK_TEXT, vg_sayf(w, "–\u00a0%s", "–\u00a0%s", w->lang == VG_LANG_FR ? fr : en));
+    if (missing) vg_pages_list_item(w->pages, vg_sayf(w, "–\u00a0%s", "–\u00a0%s", w->lang == VG_LANG_FR ? fr : en));
 }
 
 void vg_write_unknown(vg_writer *w)
@@ -63,6 +63,7 @@ void vg_write_unknown(vg_writer *w)
     for (size_t i = 0; i < d->law_count; i++) unsure |= d->laws[i].statute->from.sure != VG_SURE_PRIMARY;
     for (size_t i = 0; i < d->media_count; i++) unkept |= !d->media[i].kept;
     vg_pages_section(w->pages, vg_say(w, "8. Ce qui n’est pas connu", "8. What is not known"));
+    vg_pages_list(w->pages);
     gap(w, d->destroyed, "Le contenu : il a été détruit à la fin de sa conservation.", "The content: it was destroyed at the end of its retention.");
     gap(w, true, "L’identité civile de l’auteur : la plateforme n’en connaît que les identifiants ci-dessus.", "The author’s civil identity: the platform knows the identifiers above and no more.");
     gap(w, !minor, "Le mineur concerné : aucun compte n’est identifié.", "The minor concerned: no account is identified.");
@@ -77,6 +78,7 @@ void vg_write_unknown(vg_writer *w)
     gap(w, unkept, "Le contenu des médias dont seules les empreintes sont conservées.", "The content of media of which only hashes are kept.");
     gap(w, unsure, "La rédaction en vigueur des textes marqués « à vérifier ».", "The wording in force of the statutes marked “to be verified”.");
     gap(w, true, "Ce qui s’est dit ou échangé en dehors de la plateforme.", "What was said or exchanged outside the platform.");
+    vg_pages_list_end(w->pages);
 }
 
 /* ---- annexes and integrity ---- */

@@ -79,9 +79,15 @@ static void draw_timeline(vg_writer *w)
     double h = (double)lanes * LANE_HEIGHT;
     vg_pages_need(w->pages, h + 56);
     double y = vg_pages_y(w->pages);
+    size_t flagged = 0;
+    for (size_t i = 0; i < d->message_count; i++) flagged += d->messages[i].flagged;
+    vg_pages_figure(w->pages, vg_sayf(w, "Frise de l’échange, du %s au %s, une ligne par compte. Messages : %zu, dont %zu portent un indice. Images ou vidéos : %zu. Chacun est dans les tableaux qui suivent.",
+                                      "Timeline of the exchange, from %s to %s, one line for each account. Messages: %zu, of which %zu show a sign. Pictures or videos: %zu. Each is in the tables below.",
+                                      vg_say_time(w, first).ptr, vg_say_time(w, last).ptr, d->message_count, flagged, d->media_count));
     draw_scale(w, y, h, first, last);
     for (size_t i = 0; i < lanes; i++) draw_lane(w, i, y + (double)i * LANE_HEIGHT, first, last);
     draw_legend(w, y + h + 28);
+    vg_pages_figure_end(w->pages);
     vg_pages_advance(w->pages, h + 50);
 }
 

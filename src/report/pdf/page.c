@@ -179,6 +179,37 @@ static vg_item *add_item(vg_pages *p)
     return &p->items[p->item_count++];
 }
 
+/* ---- structure ---- */
+static void begin(vg_pages *p, const char *tag)
+{
+    vg_item *i = add_item(p);
+    if (i) *i = (vg_item){.page = p->page, .tag = tag};
+}
+
+static void end(vg_pages *p, const char *tag)
+{
+    vg_item *i = add_item(p);
+    if (i) *i = (vg_item){.page = p->page, .tag = tag, .ends = true};
+}
+
+void vg_pages_figure(vg_pages *p, vg_str alt)
+{
+    p->figure = alt;
+    begin(p, "Figure");
+}
+
+void vg_pages_close(vg_pages *p) { end(p, "Document"); }
+
+void vg_pages_figure_end(vg_pages *p) { end(p, "Figure"); }
+
+/* Cairo reads attributes between single quotes; an address with one of those, or with anything that is no plain letter, leads nowhere. */
+static const char *link_of(vg_pages *p, const char *address)
+{
+    for (const char *c = address; *c; c++)
+        if (*c <= ' ' || *c > '~' || strchr("'\\\"<>()", *c)) return NULL;
+    return vg_arena_printf(p->arena, strncmp(address, "http", 4) == 0 ? "uri='%s'" : "uri='mailto:%s'", address).ptr;
+}
+
 void vg_pages_rectangle(vg_pages *p, double x, double y, double w, double h, vg_ink ink)
 {
     vg_item *i = add_item(p);
@@ -198,6 +229,21 @@ static double draw_block(vg_pages *p, const vg_block *b, double x, double y, dou
     if (!i) return 0;
     *i = (vg_item){.page = p->page, .x = x, .y = y, .ink = b->ink, .layout = layout};
     return height_of(layout);
+}
+
+/* A block as an element of its own. */
+static double draw_tagged(vg_pages *p, const vg_block *b, const char *tag, double x, double y, double w)
+{
+    const char *link = b->link ? link_of(p, b->link) : NULL;
+    begin(p, tag);
+    if (link) {
+        vg_item *i = add_item(p);
+        if (i) *i = (vg_item){.page = p->page, .tag = CAIRO_TAG_LINK, .link = link};
+    }
+    double h = draw_block(p, b, x, y, w);
+    if (link) end(p, CAIRO_TAG_LINK);
+    end(p, tag);
+    return h;
 }
 
 double vg_pages_put(vg_pages *p, vg_type type, vg_ink ink, vg_str text, double x, double y, double w, int align)
@@ -240,7 +286,9 @@ void vg_pages_section(vg_pages *p, vg_str title)
     vg_pages_skip(p, 16);
     vg_pages_need(p, 110); /* with a few lines of what it is about */
     p->entries[p->entry_count++] = (vg_entry){title, p->page, p->y};
+    begin(p, "H2");
     double h = vg_pages_put(p, VG_TYPE_SECTION, VG_INK_ACCENT, title, VG_PAGE_LEFT, p->y, VG_PAGE_INNER, -1);
+    end(p, "H2");
     vg_pages_rectangle(p, VG_PAGE_LEFT, p->y + h + 2, VG_PAGE_INNER, 0.8, VG_INK_ACCENT);
     p->y += h + 10;
 }
@@ -251,8 +299,23 @@ void vg_pages_paragraph(vg_pages *p, vg_type type, vg_ink ink, vg_str text)
     PangoLayout *layout = vg_pages_layout(p, &b, VG_PAGE_INNER);
     if (!layout) return;
     vg_pages_need(p, height_of(layout));
-    p->y += draw_block(p, &b, VG_PAGE_LEFT, p->y, VG_PAGE_INNER) + 5;
+    p->y += draw_tagged(p, &b, type == VG_TYPE_TITLE ? "H1" : type == VG_TYPE_BOLD ? "H2" : "P", VG_PAGE_LEFT, p->y, VG_PAGE_INNER) + 5;
 }
+
+void vg_pages_list(vg_pages *p) { begin(p, "L"); }
+
+void vg_pages_list_item(vg_pages *p, vg_str text)
+{
+    vg_block b = {.type = VG_TYPE_BODY, .ink = VG_INK_TEXT, .text = text};
+    PangoLayout *layout = vg_pages_layout(p, &b, VG_PAGE_INNER);
+    if (!layout) return;
+    vg_pages_need(p, height_of(layout));
+    begin(p, "LI");
+    p->y += draw_tagged(p, &b, "LBody", VG_PAGE_LEFT, p->y, VG_PAGE_INNER) + 5;
+    end(p, "LI");
+}
+
+void vg_pages_list_end(vg_pages *p) { end(p, "L"); }
 
 static double cell_height(vg_pages *p, const vg_cell *c, double w)
 {
@@ -264,12 +327,16 @@ static double cell_height(vg_pages *p, const vg_cell *c, double w)
     return h;
 }
 
-static void draw_cell(vg_pages *p, const vg_cell *c, double x, double y, double w)
+/* An element of paragraphs, or of the text itself where that is one; NULL: none, a head that is repeated is read once. */
+static void draw_cell(vg_pages *p, const vg_cell *c, const char *tag, double x, double y, double w)
 {
+    bool one = c->count == 1 && !c->blocks[0].link;
+    if (tag && !one) begin(p, tag);
     for (size_t i = 0; i < c->count; i++) {
         y += c->blocks[i].above;
-        y += draw_block(p, &c->blocks[i], x, y, w);
+        y += tag ? draw_tagged(p, &c->blocks[i], one ? tag : "P", x, y, w) : draw_block(p, &c->blocks[i], x, y, w);
     }
+    if (tag && !one) end(p, tag);
 }
 
 void vg_pages_box(vg_pages *p, vg_ink fill, vg_ink edge, const vg_cell *inside)
@@ -278,18 +345,20 @@ void vg_pages_box(vg_pages *p, vg_ink fill, vg_ink edge, const vg_cell *inside)
     vg_pages_need(p, h);
     vg_pages_rectangle(p, VG_PAGE_LEFT, p->y, VG_PAGE_INNER, h, fill);
     vg_pages_rectangle(p, VG_PAGE_LEFT, p->y, 4, h, edge);
-    draw_cell(p, inside, VG_PAGE_LEFT + 4 + BOX_PAD, p->y + BOX_PAD, w);
+    draw_cell(p, inside, "Div", VG_PAGE_LEFT + 4 + BOX_PAD, p->y + BOX_PAD, w);
     p->y += h + 10;
 }
 
 /* ---- tables ---- */
-static double draw_row(vg_pages *p, const vg_cell *cells, double h)
+static double draw_row(vg_pages *p, const vg_cell *cells, const char *tag, double h)
 {
     double x = VG_PAGE_LEFT;
+    if (tag) begin(p, "TR");
     for (size_t i = 0; i < p->columns.count; i++) {
-        draw_cell(p, &cells[i], x + CELL_PAD, p->y + ROW_PAD, p->columns.width[i] - 2 * CELL_PAD);
+        draw_cell(p, &cells[i], tag, x + CELL_PAD, p->y + ROW_PAD, p->columns.width[i] - 2 * CELL_PAD);
         x += p->columns.width[i];
     }
+    if (tag) end(p, "TR");
     return h;
 }
 
@@ -303,21 +372,22 @@ static double row_height(vg_pages *p, const vg_cell *cells)
     return h + 2 * ROW_PAD;
 }
 
-static void draw_head(vg_pages *p)
+static void draw_head(vg_pages *p, bool again)
 {
     vg_cell cells[VG_COLUMNS] = {0};
     if (!p->columns.head[0].len) return;
     for (size_t i = 0; i < p->columns.count; i++) vg_cell_add(&cells[i], VG_TYPE_HEAD, VG_INK_ACCENT, p->columns.head[i]);
     double h = row_height(p, cells);
     vg_pages_rectangle(p, VG_PAGE_LEFT, p->y, VG_PAGE_INNER, h, VG_INK_PANEL);
-    p->y += draw_row(p, cells, h);
+    p->y += draw_row(p, cells, again ? NULL : "TH", h);
 }
 
 void vg_pages_table(vg_pages *p, const vg_columns *columns)
 {
     p->columns = *columns;
     vg_pages_need(p, 70);
-    draw_head(p);
+    begin(p, "Table");
+    draw_head(p, false);
 }
 
 void vg_pages_row(vg_pages *p, const vg_cell *cells, vg_ink bar)
@@ -325,14 +395,18 @@ void vg_pages_row(vg_pages *p, const vg_cell *cells, vg_ink bar)
     double h = row_height(p, cells);
     if (p->y + h > VG_PAGE_BOTTOM && p->y > VG_PAGE_TOP + 40) {
         turn_page(p);
-        draw_head(p);
+        draw_head(p, true);
     }
     if (bar != VG_INK_WHITE) vg_pages_rectangle(p, VG_PAGE_LEFT, p->y + 1, 2.2, h - 2, bar);
-    p->y += draw_row(p, cells, h);
+    p->y += draw_row(p, cells, "TD", h);
     vg_pages_rectangle(p, VG_PAGE_LEFT, p->y, VG_PAGE_INNER, 0.4, VG_INK_RULE);
 }
 
-void vg_pages_table_end(vg_pages *p) { vg_pages_skip(p, 8); }
+void vg_pages_table_end(vg_pages *p)
+{
+    end(p, "Table");
+    vg_pages_skip(p, 8);
+}
 
 void vg_cell_add(vg_cell *cell, vg_type type, vg_ink ink, vg_str text)
 {
@@ -357,6 +431,7 @@ int vg_pages_create(const vg_pages_ask *ask, vg_arena *arena, vg_pages **out, vg
     pango_context_set_language(p->context, pango_language_from_string(ask->language == VG_LANG_FR ? "fr" : "en"));
     cairo_font_options_destroy(options);
     for (size_t i = 0; i < VG_TYPES; i++) p->fonts[i] = pango_font_description_from_string(faces[i].font);
+    begin(p, "Document");
     *out = p;
     return 0;
 }

@@ -2,7 +2,8 @@
  *
  * report/pdf, inside: pages. What is to be drawn is collected first, with its page and place, and drawn at the end, when the number of
  * pages is known. A failure (memory) is remembered; what follows does nothing; vg_pages_finish says so. Lengths in points (1/72 inch), y
- * downwards. */
+ * downwards. All text but that of the margins is in an element of the document's structure (tagged PDF, ISO 32000-1, 14.8), in the order in
+ * which it is read: H1, H2, P, Table, TR, TH, TD, L, LI, LBody, Div, Figure, Link. */
 #ifndef VG_REPORT_PDF_PAGE_INT_H
 #define VG_REPORT_PDF_PAGE_INT_H
 
@@ -33,6 +34,7 @@ typedef struct vg_block { /* a paragraph of a cell */
     const vg_span *marks; /* underlined, in bytes of text, in order */
     size_t mark_count;
     double above;         /* space before it */
+    const char *link;     /* where it leads: a web or mail address of the policy's, never one from a case; NULL: nowhere */
 } vg_block;
 enum { VG_CELL_BLOCKS = 12 };
 typedef struct vg_cell {
@@ -74,6 +76,13 @@ double vg_pages_y(const vg_pages *pages);
 /** A heading with its entry in the outline; never alone at the foot of a page. */
 void vg_pages_section(vg_pages *pages, vg_str title);
 void vg_pages_paragraph(vg_pages *pages, vg_type type, vg_ink ink, vg_str text);
+/** A list's items follow, each one paragraph. */
+void vg_pages_list(vg_pages *pages);
+void vg_pages_list_item(vg_pages *pages, vg_str text);
+void vg_pages_list_end(vg_pages *pages);
+/** What is put until the end is one drawing; `alt` says what it shows. Of several, the last one's is kept. */
+void vg_pages_figure(vg_pages *pages, vg_str alt);
+void vg_pages_figure_end(vg_pages *pages);
 /** A box as wide as the page with a coloured edge. */
 void vg_pages_box(vg_pages *pages, vg_ink fill, vg_ink edge, const vg_cell *inside);
 /** A table's rows follow; its head is repeated on every page it reaches. */

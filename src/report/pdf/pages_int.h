@@ -14,6 +14,9 @@ typedef struct vg_item {
     PangoLayout *layout; /* NULL: a rectangle, or a disc of radius w */
     vg_ink ink;
     bool round;
+    const char *tag;  /* not NULL: no drawing, but the beginning of an element, or its end */
+    const char *link; /* of a beginning: attributes of a link; NULL: none */
+    bool ends;
     uint32_t order; /* of those on one page */
 } vg_item;
 
@@ -36,12 +39,15 @@ struct vg_pages {
     size_t item_count, item_room;
     vg_entry entries[VG_ENTRIES_MOST];
     size_t entry_count;
+    vg_str figure; /* what the one drawing shows, for who cannot see it */
     vg_columns columns;
     uint32_t page;
     double y;
     bool failed;
 };
 
+/** The end of the whole document's structure. */
+void vg_pages_close(vg_pages *pages);
 /** The paragraph, laid out to a width (-1: in one line); owned by `pages`, NULL after a failure. */
 PangoLayout *vg_pages_layout(vg_pages *pages, const vg_block *block, double width);
 

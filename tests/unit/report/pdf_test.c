@@ -89,6 +89,32 @@ static void test_french(vg_arena *a)
     TAP_OK(system(command) == 0, "language, title and outline are in the file");
 }
 
+/* What who cannot see the page is read: the kinds of elements in their order, as another program finds them. Their whole text is in the content;
+ * poppler 22 ends an element's text at the first span inside it. */
+static void test_structure(void)
+{
+    static const char *const told[] = {"H1", "Faits susceptibles", "Link", "https://www.internet-signalement.gouv.fr", "H2", "Résumé des faits", "H2", "1. Les faits, dans l’ordre", "TH", "Désigné par", "TD", "Auteur", "H2", "8. Ce qui n’est pas connu",
+                                       "L", "LI", "LBody", "10. Intégrité", NULL};
+    char command[6000], *text = vg_calloc(1, 4 << 20), path[400];
+    size_t heads = 0, tables = 0;
+    snprintf(command, sizeof command, "pdfinfo -struct-text '%s/plain-fr.pdf' > '%s/plain-fr.struct' 2>'%s/plain-fr.struct.err' && test ! -s '%s/plain-fr.struct.err' && grep -q 'Tagged: *yes' '%s/plain-fr.pdf.info'", dir, dir, dir, dir, dir);
+    TAP_OK(system(command) == 0, "a tagged document, whose structure others read without complaint");
+    snprintf(path, sizeof path, "%s/plain-fr.struct", dir);
+    FILE *f = fopen(path, "rb");
+    if (!text || !f) return;
+    (void)!fread(text, 1, (4 << 20) - 1, f);
+    fclose(f);
+    in_order(text, "structure", told);
+    for (const char *at = text; (at = strstr(at, "\n      TH\n")) != NULL; at++) heads++;
+    for (const char *at = text; (at = strstr(at, "\n  Table")) != NULL; at++) tables++;
+    TAP_OK(tables >= 7 && heads >= 20, "%zu tables with %zu heads of columns, each read once", tables, heads);
+    vg_free(text);
+    snprintf(command, sizeof command, "grep -aq '/Alt <FEFF00460072006900730065' '%s/plain-fr.pdf' && grep -aq '/Alt <FEFF00540069006D0065006C' '%s/plain-en.pdf'", dir, dir);
+    TAP_OK(system(command) == 0, "the drawing has words for who cannot see it, in the document's language");
+    snprintf(command, sizeof command, "pdfinfo -struct '%s/empty-en.pdf' 2>&1 | grep -q Document && ! grep -aq '/Alt' '%s/empty-en.pdf'", dir, dir);
+    TAP_OK(system(command) == 0, "where there is no drawing there are no words for one");
+}
+
 static void test_english(vg_arena *a)
 {
     static const char *const words[] = {"Urgent: a child may be in danger now", "Telephone first", "17", "24/7", "Facts that may be an offence", "Summary of the facts", "What you are asked to do", "1. The facts, in order", "2. Legal qualification proposed",
@@ -155,7 +181,8 @@ static void test_same_bytes(vg_arena *a)
     TAP_OK(vg_pdf_write(&ask, &one, NULL, NULL) < 0, "a ceiling that is too low is an error, not half a document");
     vg_buf_free(&one);
     vg_buf_free(&two);
-    TAP_OK(vg_pdf_language(made_authority()) == VG_LANG_FR && vg_pdf_language(made_hotline()) == VG_LANG_EN && vg_pdf_language(NULL) == VG_LANG_EN, "the receiver's language");
+    TAP_OK(vg_pdf_language(ask.dossier->book, made_authority()) == VG_LANG_FR && vg_pdf_language(ask.dossier->book, made_hotline()) == VG_LANG_EN && vg_pdf_language(ask.dossier->book, NULL) == VG_LANG_EN && vg_pdf_language(NULL, made_authority()) == VG_LANG_EN,
+           "the receiver's language, by the book");
 }
 
 /* A page as a picture: drawn by the same code, so poppler's drawing of the PDF is nearly the same. */
@@ -208,6 +235,7 @@ int main(void)
     test_english(a);
     test_hostile(a);
     test_others(a);
+    test_structure();
     test_same_bytes(a);
     test_picture(a);
     vg_arena_destroy(&a);
