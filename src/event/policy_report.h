@@ -27,7 +27,10 @@ typedef struct vg_report_channel { /* how one channel is spoken to */
     const char *user, *secret_file; /* user name; file of password or token, beside the policy or absolute */
     const char *from;        /* mail: sender */
     bool test;               /* a receiver's test system: said on every page and in every document */
+    uint64_t message_most;   /* mail: bytes of a whole message, as it travels; 0: VG_MESSAGE_MOST */
 } vg_report_channel;
+
+enum { VG_MESSAGE_MOST = 25 << 20 }; /* what mail servers commonly take */
 
 enum { VG_REPORT_CHANNELS = 12, VG_REPORT_RECEIVERS = 64 };
 

@@ -36,7 +36,7 @@ static const cyaml_schema_field_t operator_fields[] = {
     MAYBE("service", vg_doc_operator, service, 20), CYAML_FIELD_END};
 static const cyaml_schema_field_t channel_fields[] = {
     TEXT("name", vg_doc_report_channel, name, 40), TEXT("url", vg_doc_report_channel, url, 500), MAYBE("user", vg_doc_report_channel, user, 200),
-    MAYBE("secret_file", vg_doc_report_channel, secret_file, 500), MAYBE("from", vg_doc_report_channel, from, 254),
+    MAYBE("secret_file", vg_doc_report_channel, secret_file, 500), MAYBE("from", vg_doc_report_channel, from, 254), MAYBE("message_most", vg_doc_report_channel, message_most, 40),
     CHOICE("test", CYAML_FLAG_OPTIONAL, vg_doc_report_channel, test, yes_no), CYAML_FIELD_END};
 static const cyaml_schema_value_t channel_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, vg_doc_report_channel, channel_fields)};
 static const cyaml_schema_value_t act_value = {CYAML_VALUE_ENUM(CYAML_FLAG_STRICT, int, acts, LEN(acts))};
@@ -153,6 +153,8 @@ static int read_operator(reader *r)
     return rc ? rc : keep_all(r, pairs, LEN(pairs));
 }
 
+static const vg_value_unit sizes[] = {{"kB", 1000}, {"MB", 1000000}, {"MiB", 1 << 20}};
+
 static int read_channel(reader *r, unsigned i, vg_report_channel *out)
 {
     const vg_doc_report_channel *d = &r->doc->channels[i];
@@ -168,6 +170,8 @@ static int read_channel(reader *r, unsigned i, vg_report_channel *out)
     snprintf(path, sizeof path, "report.channels[%u].secret_file", i);
     if (!rc) rc = read_file_name(r, path, d->secret_file, &out->secret_file);
     out->test = d->test;
+    snprintf(path, sizeof path, "report.channels[%u].message_most", i);
+    if (!rc && d->message_most) rc = vg_value_quantity(r->yaml, path, d->message_most, sizes, LEN(sizes), 64000, 1000000000, &out->message_most, r->err);
     return rc ? rc : keep_all(r, pairs, LEN(pairs));
 }
 
@@ -263,6 +267,7 @@ void vg_report_version(uint64_t *h, const vg_policy_report *p, void (*number)(ui
         const char *const words[] = {c->name, c->url, c->user, c->secret_file, c->from};
         for (size_t k = 0; k < LEN(words); k++) text(h, words[k]);
         number(h, c->test);
+        number(h, (int64_t)c->message_most);
     }
     for (size_t i = 0; i < p->receiver_count; i++) {
         const vg_receiver *v = &p->receivers[i];

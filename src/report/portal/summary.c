@@ -73,10 +73,11 @@ vg_str vg_report_summary(vg_arena *arena, const vg_filing_view *f, vg_lang lang,
     return whole;
 }
 
-int vg_report_add_pdf(const vg_filing_view *f, vg_arena *arena, vg_documents *out, vg_error *err)
+int vg_report_add_pdf(const vg_filing_view *f, vg_annex_way way, vg_arena *arena, vg_documents *out, vg_error *err)
 {
     vg_buf bytes;
-    vg_pdf_ask ask = {.dossier = f->dossier, .receiver = f->receiver, .emergency = f->emergency, .language = vg_report_language(f), .uuid = f->uuid, .test = f->settings && f->settings->test};
+    vg_pdf_ask ask = {.dossier = f->dossier, .receiver = f->receiver, .emergency = f->emergency, .language = vg_report_language(f), .uuid = f->uuid, .test = f->settings && f->settings->test,
+                      .annexes = &f->annexes, .archive_way = way};
     vg_buf_init(&bytes, VG_PDF_MOST);
     int rc = vg_pdf_write(&ask, &bytes, NULL, err);
     vg_str kept = rc ? (vg_str){NULL, 0} : vg_arena_copy(arena, (vg_str){bytes.ptr, bytes.len});
