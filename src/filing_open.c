@@ -2,6 +2,7 @@
 #include "filing_open.h"
 
 #include "dossier.h"
+#include "filing_annex.h"
 
 static const vg_policy_report no_report;
 
@@ -20,7 +21,8 @@ int vg_filing_open_with(vg_store *store, const vg_filing_open_ask *by, vg_arena 
                                .report = o->policy && o->policy->report ? o->policy->report : &no_report, .options = o->f.options, .now_ms = by->now_ms,
                                .emergency = o->dossier.emergency, .wish = o->view.wish};
     o->view.settings = vg_report_channel_find(o->view.report, o->channel->name);
-    return vg_store_filing_prior(store, &o->f, o->dossier.c.account, arena, &o->dossier.prior_reports, err);
+    rc = vg_store_filing_prior(store, &o->f, o->dossier.c.account, arena, &o->dossier.prior_reports, err);
+    return rc ? rc : vg_filing_annex_open(store, by, arena, o, err);
 }
 
 int vg_filing_papers(vg_filing_open_t *o, vg_arena *arena, vg_documents *out, uint8_t hash[32], vg_error *err)

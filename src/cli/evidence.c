@@ -17,11 +17,13 @@
 #include "base/time.h"
 #include "cli/installation.h"
 #include "dossier.h"
+#include "evidence_state.h"
 #include "report/bag/bag.h"
 #include "space/space.h"
 #include "store/evidence/evidence.h"
+#include "store/filings/annex.h"
 
-enum { KEY_FILE_MOST = 4096, MANIFEST_MOST = 64 << 20 };
+enum { KEY_FILE_MOST = 4096, MANIFEST_MOST = 64 << 20, STATE_MOST = 4 << 20 };
 static const char key_head[] = "vigie-receiver-key 1\n";
 
 /* ---- a receiver's key ---- */
@@ -334,33 +336,52 @@ int vg_cmd_evidence_hand_over(const vg_cli *cli, const vg_args *args)
     return 0;
 }
 
+static int put_on_record(vg_installation *in, const vg_args *args, const vg_case *c, int64_t now_ms, vg_error *err)
+{
+    const vg_archive_taken taken = {.case_id = c->id, .receiver = vg_str_of(vg_arg_text(args, VG_OPT_RECEIVER, "")), .media = vg_arg_is(args, VG_OPT_MEDIA),
+                                    .user = vg_str_of(in->by), .now_ms = now_ms};
+    return vg_store_archive_taken(in->store, &taken, err);
+}
+
+/* As the server writes it; without --policy the clock says only what needs no rules of the space. */
+static int write_state(vg_installation *in, const vg_args *args, const vg_case *c, vg_buf *state, vg_error *err)
+{
+    vg_policy_set *set = NULL;
+    vg_error ignored = {0};
+    if (vg_policy_set_load(&set, vg_cli_policy(args), &ignored)) set = NULL;
+    int rc = vg_evidence_state_write(in->store, set ? vg_policy_set_find(set, c->space, NULL) : NULL, c, true, in->arena, state, err);
+    if (set) vg_policy_set_unref(&set);
+    return rc;
+}
+
 static int write_archive(vg_installation *in, const vg_args *args, const vg_case *c, FILE *out, vg_error *err)
 {
     uint8_t public[32];
     vg_dossier d;
     vg_sealer *sealer = NULL;
-    char name[24];
     bool sealed = args->text[VG_OPT_PUBLIC_KEY] || args->text[VG_OPT_RECEIVER], removed = false;
     int64_t now_ms = vg_time_now(), since_ms, until_ms = 0;
     const vg_bag_sink file = {out, to_file};
     const vg_dossier_ask ask = {.case_id = c->id, .reader = vg_str_of(in->by), .outgoing = true, .in_clear = !sealed, .data_dir = in->dir, .ring = in->ring, .now_ms = now_ms};
     vg_bag_file audit[VG_DOSSIER_AUDIT_FILES];
-    vg_buf excerpt;
-    const vg_bag_options options = {.media = vg_arg_is(args, VG_OPT_MEDIA), .by = vg_str_of(in->by), .reason = vg_str_of(vg_arg_text(args, VG_OPT_REASON, "")),
-                                    .state = {"", 0}, .audit = audit, .audit_count = VG_DOSSIER_AUDIT_FILES};
+    vg_buf excerpt, state;
     vg_buf_init(&excerpt, 0);
+    vg_buf_init(&state, STATE_MOST);
     int rc = sealed ? read_public(args, c->space, public, &until_ms, err) : 0;
-    if (!rc && options.media && !sealed) rc = vg_store_removed(in->store, c->id, &removed, &since_ms, err);
+    if (!rc && vg_arg_is(args, VG_OPT_MEDIA) && !sealed) rc = vg_store_removed(in->store, c->id, &removed, &since_ms, err);
     if (!rc && removed) rc = vg_fail(err, VG_EREMOVED, args->word[0], "the law requires its media to be removed: they leave only sealed, with --receiver or --public-key");
-    vg_case_name(c->id, name);
-    if (!rc) rc = vg_store_audit(in->store, vg_str_of(in->by), VG_STR("evidence.archive"), vg_str_of(name), options.media ? VG_STR("{\"media\":true}") : VG_STR("{\"media\":false}"), err);
+    if (!rc) rc = put_on_record(in, args, c, now_ms, err);
     if (!rc) rc = vg_dossier_gather(in->store, &ask, in->arena, &d, err);
+    if (!rc) rc = write_state(in, args, c, &state, err);
     if (!rc) rc = vg_dossier_audit(in->store, c->id, now_ms, in->arena, &excerpt, audit, err);
+    const vg_bag_options options = {.media = vg_arg_is(args, VG_OPT_MEDIA), .by = vg_str_of(in->by), .reason = vg_str_of(vg_arg_text(args, VG_OPT_REASON, "")),
+                                    .state = {state.ptr ? state.ptr : "", state.len}, .audit = audit, .audit_count = VG_DOSSIER_AUDIT_FILES};
     if (!rc && sealed) rc = vg_sealer_begin(&sealer, public, until_ms, now_ms, &file, err);
     const vg_bag_sink sink = sealer ? vg_sealer_sink(sealer) : file;
     if (!rc) rc = vg_bag_write(&d, &options, &sink, err);
     if (sealer && rc) vg_sealer_abandon(&sealer);
     vg_buf_free(&excerpt);
+    vg_buf_free(&state);
     return sealer ? vg_sealer_end(&sealer, err) : rc;
 }
 

@@ -103,6 +103,7 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_SECOND_FACTOR] = {"require-second-factor", 0, "ROLES", 0, 0, "roles that need a second factor, comma separated (default: none)"},
     [VG_OPT_OIDC_ISSUER] = {"oidc-issuer", 0, "URL", 0, 0, "sign-in with this OpenID Connect provider, beside passwords"},
     [VG_OPT_SUBJECT] = {"subject", 0, "ID", 0, 0, "the provider's own name of the person: the claim sub"},
+    [VG_OPT_ARCHIVE] = {"archive", 0, "FILE", 0, 0, "the archive that goes with the document: its name, size and SHA-256 stand in it"},
     [VG_OPT_RECEIVER] = {"receiver", 0, "NAME", 0, 0, "who it is sealed for or handed over to; its key is the policy's where --public-key gives none"},
     [VG_OPT_PUBLIC_KEY] = {"public-key", 0, "HEX", 0, 0, "the receiver's public key, 64 hexadecimal digits"},
     [VG_OPT_REASON] = {"reason", 0, "TEXT", 0, 0, "why; on record"},
@@ -305,9 +306,10 @@ const vg_command vg_commands[] = {
      OPTIONS(VG_OPT_FORMAT, VG_OPT_OUT, VG_OPT_POLICY, VG_OPT_DATA), vg_cmd_case_export},
     {"report pdf", "CASE", 1, 1, "write the document of a case as a draft, in French or in English",
      "What happened in order, which law is proposed, who and what to ask for, what was seen and by whom, what is not known. The picture itself is never in it. Works\n"
-     "beside a running server; it is recorded in the audit log.\n\n"
-     "  vigie report pdf c-000123 --language fr --out c-000123.pdf\n",
-     OPTIONS(VG_OPT_OUT, VG_OPT_LANGUAGE, VG_OPT_POLICY, VG_OPT_DATA), vg_cmd_report_pdf},
+     "beside a running server; it is recorded in the audit log. It names a signed checkpoint of that log.\n\n"
+     "  vigie report pdf c-000123 --language fr --out c-000123.pdf\n"
+     "  vigie report pdf c-000123 --archive c-000123.vigie --out c-000123.pdf\n",
+     OPTIONS(VG_OPT_OUT, VG_OPT_LANGUAGE, VG_OPT_ARCHIVE, VG_OPT_POLICY, VG_OPT_DATA), vg_cmd_report_pdf},
     {"evidence show", "CASE", 1, 1, "whom the keys of a case are wrapped for, its holds and hand-overs", "", OPTIONS(VG_OPT_DATA), vg_cmd_evidence_show},
     {"evidence archive", "CASE", 1, 1, "write a case as one archive that verifies without Vigie",
      "A BagIt bag in a zip; with --receiver or --public-key the same, sealed for that receiver.\n"

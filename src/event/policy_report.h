@@ -28,7 +28,10 @@ typedef struct vg_report_channel { /* how one channel is spoken to */
     const char *from;        /* mail: sender */
     int64_t since_ms;        /* dsa17: statements of decisions before are not sent by themselves; 0: from when the channel was first seen */
     bool test;               /* a receiver's test system: said on every page and in every document */
+    uint64_t message_most;   /* mail: bytes of a whole message, as it travels; 0: VG_MESSAGE_MOST */
 } vg_report_channel;
+
+enum { VG_MESSAGE_MOST = 25 << 20 }; /* what mail servers commonly take */
 
 enum { VG_REPORT_CHANNELS = 12, VG_REPORT_RECEIVERS = 64 };
 

@@ -9,6 +9,7 @@
 #include "net/filing.h"
 #include "net/server_int.h"
 #include "store/evidence/evidence.h"
+#include "store/filings/annex.h"
 
 enum { AT_ONCE = 16 };
 
@@ -45,6 +46,25 @@ static int hand_over(ending *e, const vg_filing *f, const vg_policy_report *repo
     return vg_store_hand_over(e->store, &ask, NULL, err);
 }
 
+/* What a receiver was to have leaves before the key goes: afterwards nobody here can make it. */
+static int archives_left(ending *e, vg_error *err)
+{
+    vg_archive_wait wait;
+    char until[25];
+    int rc = vg_store_archive_waits(e->store, e->due->case_id, e->due->filing_id, e->now_ms, e->arena, &wait, err);
+    if (rc) return rc;
+    switch (wait.state) {
+    case VG_ARCHIVE_LEFT: return 0;
+    case VG_ARCHIVE_JUST:
+        vg_time_format(wait.until_ms, until);
+        return vg_fail(err, VG_ECONFLICT, "", "the archive for %.*s was taken a moment ago: the key goes after %.10s %.5s UTC, so that a download that broke can be taken again", VG_STR_ARG(wait.receiver), until, until + 11);
+    case VG_ARCHIVE_NO_MEDIA: return vg_fail(err, VG_ECONFLICT, "", "the archive that went to %.*s holds no media, and the case keeps some: take an archive with media, sealed for it", VG_STR_ARG(wait.receiver));
+    case VG_ARCHIVE_OLD: return vg_fail(err, VG_ECONFLICT, "", "events came after the archive for %.*s was made: take a new one, sealed for it", VG_STR_ARG(wait.receiver));
+    case VG_ARCHIVE_NOT_TAKEN: break;
+    }
+    return vg_fail(err, VG_ECONFLICT, "", "the archive for %.*s has not left: take it, sealed for it, before the key goes", VG_STR_ARG(wait.receiver));
+}
+
 /* What is to be done with what is due: handed over, dropped, or put off with what it waits for. */
 static int end_one(ending *e, bool *drop, vg_error *err)
 {
@@ -60,7 +80,8 @@ static int end_one(ending *e, bool *drop, vg_error *err)
     *drop = !left || !report || report->after != VG_AFTER_HAND_OVER || (f.state != VG_FILING_FILED && f.state != VG_FILING_ANSWERED);
     if (!*drop)
         rc = others ? vg_fail(err, VG_ECONFLICT, "", "another report of this case is not done and needs its content: send it, or take it back")
-                    : hand_over(e, &f, report, err);
+                    : archives_left(e, err);
+    if (!*drop && !rc) rc = hand_over(e, &f, report, err);
     if (set) vg_policy_set_unref(&set);
     return rc;
 }

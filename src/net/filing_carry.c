@@ -15,6 +15,7 @@
 #include "net/loopback.h"
 #include "net/server_int.h"
 #include "report/text.h"
+#include "store/filings/annex.h"
 
 enum { CONNECT_MS = 15000, ANSWER_MS = 60000, SECRET_MOST = 4096, PARTS_MOST = 64, WORD = 42 };
 
@@ -38,8 +39,9 @@ int vg_filing_secret(const char *path, vg_arena *arena, vg_str *out, vg_error *e
     return out->ptr ? 0 : vg_fail(err, VG_ENOMEM, "", "no memory for a password");
 }
 
-typedef struct piece { /* a media on its way out */
+typedef struct piece { /* a media on its way out, or an annex: sealed already, it is read from its file */
     vg_spooled *bytes;
+    FILE *file;
     uint64_t at;
 } piece;
 
@@ -68,6 +70,10 @@ static size_t read_piece(char *out, size_t size, size_t count, void *context)
 {
     piece *p = context;
     size_t got = 0;
+    if (p->file) {
+        got = fread(out, 1, size * count, p->file);
+        return got || !ferror(p->file) ? got : CURL_READFUNC_ABORT;
+    }
     if (vg_spooled_read(p->bytes, p->at, out, size * count, &got, NULL)) return CURL_READFUNC_ABORT;
     p->at += got;
     return got;
@@ -77,6 +83,7 @@ static int seek_piece(void *context, curl_off_t offset, int origin)
 {
     piece *p = context;
     if (origin != SEEK_SET || offset < 0) return CURL_SEEKFUNC_FAIL;
+    if (p->file) return fseeko(p->file, offset, SEEK_SET) ? CURL_SEEKFUNC_FAIL : CURL_SEEKFUNC_OK;
     p->at = (uint64_t)offset;
     return CURL_SEEKFUNC_OK;
 }
@@ -92,6 +99,20 @@ static int media_part(carrying *k, curl_mimepart *part, size_t media)
     if (!rc) rc = vg_spooled_end(p->bytes, &k->err);
     if (rc) return rc;
     return curl_mime_data_cb(part, (curl_off_t)vg_spooled_size(p->bytes), read_piece, seek_piece, NULL, p) ? vg_fail(&k->err, VG_ENOMEM, "", "no memory") : 0;
+}
+
+static int annex_part(carrying *k, curl_mimepart *part, const vg_annex *annex)
+{
+    piece *p = &k->pieces[k->piece_count];
+    int rc = vg_annex_open(annex->file, annex->sha256, annex->bytes, &p->file, &k->err);
+    if (rc) return rc;
+    k->piece_count++;
+    return curl_mime_data_cb(part, (curl_off_t)annex->bytes, read_piece, seek_piece, NULL, p) ? vg_fail(&k->err, VG_ENOMEM, "", "no memory") : 0;
+}
+
+static int whole_part(carrying *k, curl_mimepart *part, vg_str bytes)
+{
+    return curl_mime_data(part, bytes.ptr, bytes.len) ? vg_fail(&k->err, VG_ENOMEM, "", "no memory") : 0;
 }
 
 /* ---- parts and headers ---- */
@@ -132,7 +153,7 @@ static int add_parts(carrying *k)
         if (p->filename.len) curl_mime_filename(part, plain_name(k->c->arena, p->filename));
         if (p->type.len) curl_mime_type(part, z(k->c->arena, vg_text_header(k->c->arena, p->type, 120)));
         if (mail) curl_mime_encoder(part, "base64");
-        int rc = p->bytes.ptr ? (curl_mime_data(part, p->bytes.ptr, p->bytes.len) ? vg_fail(&k->err, VG_ENOMEM, "", "no memory") : 0) : media_part(k, part, p->media);
+        int rc = p->bytes.ptr ? whole_part(k, part, p->bytes) : p->annex ? annex_part(k, part, p->annex) : media_part(k, part, p->media);
         if (rc) return rc;
     }
     curl_easy_setopt(k->easy, CURLOPT_MIMEPOST, k->mime);
@@ -387,6 +408,9 @@ void vg_filing_carry(const vg_carrier *carrier, const vg_ask *ask, vg_reply *rep
     curl_mime_free(k.mime);
     curl_slist_free_all(k.headers);
     curl_slist_free_all(k.to);
-    for (size_t i = 0; i < k.piece_count; i++) vg_spooled_unref(&k.pieces[i].bytes);
+    for (size_t i = 0; i < k.piece_count; i++) {
+        if (k.pieces[i].bytes) vg_spooled_unref(&k.pieces[i].bytes);
+        if (k.pieces[i].file) fclose(k.pieces[i].file);
+    }
     vg_buf_free(&k.answer);
 }

@@ -9,6 +9,7 @@
 #include "net/filing.h"
 #include "net/server_int.h"
 #include "net/sse.h"
+#include "store/filings/annex.h"
 
 enum { ROUND_MS = 500, DUE_MOST = 64, DOWN_MOST = 8, STEPS_AT_ONCE = 400, ARENA_MOST = 512 << 20 };
 
@@ -70,12 +71,24 @@ static bool is_as_confirmed(sender *s, vg_filing_open_t *o, vg_error *err)
         put_off(s, &o->f, err->what);
         return false;
     }
-    if (vg_filing_outdated(o)) why = "the case has new events since it was prepared: look again";
+    if (vg_filing_key_over(&o->view)) why = "the receiver's public key is over since: ask it for a new one, and prepare the report again";
+    else if (vg_filing_outdated(o)) why = "the case has new events since it was prepared: look again";
     else if (!o->f.has_hash || memcmp(hash, o->f.hash, sizeof hash) != 0) why = "what would be sent is not what was confirmed any more: look again";
     if (!why) return true;
     if (vg_store_filing_changed(s->store, o->f.id, vg_str_of(why), vg_time_now(), err)) vg_log(VG_LOG_ERROR, "net", "filing %lld: %s", (long long)o->f.id, err->what);
     tell(s, o->f.case_id);
     return false;
+}
+
+/* The archive that this question takes along; on record before a byte of it leaves, once however often it is tried. */
+static int take_archive(sender *s, const vg_filing_open_t *o, const vg_ask *ask, vg_error *err)
+{
+    const vg_annex *annex = NULL;
+    for (size_t i = 0; i < ask->part_count && !annex; i++) annex = ask->parts[i].annex;
+    if (!annex) return 0;
+    const vg_archive_taken taken = {.case_id = o->f.case_id, .filing_id = o->f.id, .receiver = o->f.receiver_id, .media = annex->media, .sha256 = annex->sha256,
+                                    .user = VG_STR("server"), .now_ms = vg_time_now()};
+    return vg_store_archive_taken(s->store, &taken, err);
 }
 
 static int question(sender *s, vg_filing_open_t *o, vg_progress *now, vg_ask *ask, vg_error *err)
@@ -96,7 +109,7 @@ static bool step(sender *s, vg_filing_open_t *o)
     o->view.now_ms = vg_time_now();
     vg_progress now = {.step = o->f.step.len && o->f.steps ? o->f.step.ptr : NULL, .reference = o->f.reference, .memo = o->f.memo, .expires_ms = o->f.expires_ms, .round = o->f.round};
     vg_progress after = now;
-    if (question(s, o, &now, &ask, &err)) {
+    if (question(s, o, &now, &ask, &err) || take_archive(s, o, &ask, &err)) {
         put_off(s, &o->f, err.what);
         return false;
     }

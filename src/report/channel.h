@@ -11,6 +11,7 @@
 #ifndef VG_REPORT_CHANNEL_H
 #define VG_REPORT_CHANNEL_H
 
+#include "report/annex.h"
 #include "report/dossier.h"
 
 /* ---- one question and its answer ---- */
@@ -19,7 +20,8 @@ typedef enum { VG_CARRY_HTTP, VG_CARRY_MAIL, VG_CARRY_HAND } vg_carry;
 typedef struct vg_part { /* of a multipart form (HTTP) or a message (mail) */
     vg_str name, filename, type;
     vg_str bytes;   /* or, when .ptr is NULL, */
-    size_t media;   /* the bytes of this media of the dossier, streamed */
+    size_t media;   /* the bytes of this media of the dossier, streamed; or */
+    const vg_annex *annex; /* of this annex, streamed */
 } vg_part;
 
 typedef struct vg_ask {
@@ -122,6 +124,7 @@ typedef struct vg_filing_view {
     int64_t now_ms;
     const vg_receiver *emergency;      /* whom to telephone first when a child is in danger; NULL: not known */
     vg_page_wish *wish;                /* NULL: the documents themselves are asked for */
+    vg_annexes annexes;                /* what goes with it, as it was made once */
 } vg_filing_view;
 
 typedef struct vg_filing_channel {
@@ -139,9 +142,28 @@ typedef struct vg_filing_channel {
     /** What came back; `after` begins as a copy of `now`. *turn says how to go on, `why` what to tell a person. */
     int (*take)(const vg_filing_view *f, const vg_progress *now, const vg_ask *ask, const vg_reply *reply, vg_arena *arena, vg_progress *after,
                 vg_filing_turn *turn, vg_error *why);
+    /** Which way the archive goes, of `annex` or (NULL) of one that is still to be made. NULL: it carries none. */
+    vg_annex_way (*annex_way)(const vg_filing_view *f, const vg_annex *annex);
     /** The question that takes it back at the receiver; NULL: it cannot be. */
     int (*withdraw)(const vg_filing_view *f, const vg_progress *now, vg_arena *arena, vg_ask *out, vg_error *err);
 } vg_filing_channel;
+
+/** The archive that goes with it, or NULL. */
+const vg_annex *vg_filing_archive(const vg_filing_view *f);
+/** Whether an archive is to go with it: an authority, hotline or clearing house that gave a key which is not over, over a channel that carries one. */
+bool vg_filing_wants_archive(const vg_filing_channel *channel, const vg_filing_view *f);
+/** The receiver gave a key, and it is over. */
+bool vg_filing_key_over(const vg_filing_view *f);
+/** What is missing of it: a key, room in a message, the archive itself. */
+void vg_filing_archive_lacks(const vg_filing_channel *channel, const vg_filing_view *f, vg_lacks *out);
+/** Of a mail: whether the archive fits a message of these settings, with room for text and documents. */
+vg_annex_way vg_annex_by_mail(const vg_report_channel *mail, const vg_annex *annex);
+/** Of what a person carries. */
+vg_annex_way vg_annex_by_hand(const vg_filing_view *f, const vg_annex *annex);
+/** One more part that is the annex; `parts` has room for it. */
+void vg_annex_part(const vg_annex *annex, vg_part *parts, size_t *count);
+/** Two sentences for a message: what is attached, its SHA-256, how it is opened. Empty without an archive; .ptr NULL: no memory. */
+vg_str vg_annex_sentence(const vg_annex *annex, vg_lang lang, vg_arena *arena);
 
 /** The channel of this name, or NULL. */
 const vg_filing_channel *vg_filing_channel_find(const char *name);

@@ -57,6 +57,10 @@ void vg_filing_hash(const vg_filing_view *f, const vg_documents *documents, uint
         hash_text(&h, documents->items[i].type);
         hash_text(&h, documents->items[i].bytes);
     }
+    for (size_t i = 0; i < f->annexes.count; i++) {
+        hash_text(&h, f->annexes.items[i].name);
+        hash_text(&h, (vg_str){(const char *)f->annexes.items[i].sha256, sizeof f->annexes.items[i].sha256});
+    }
     for (size_t i = 0; i < f->dossier->media_count; i++) {
         const vg_dossier_media *m = &f->dossier->media[i];
         hash_text(&h, (vg_str){(const char *)m->sha256, m->has_sha256 ? sizeof m->sha256 : 0});
@@ -173,7 +177,7 @@ void vg_filing_lacks(const vg_filing_view *f, vg_lacks *out)
     if (d->unreadable)
         vg_lack_add(out, VG_LACK_NOTED, "case.events", "Des événements scellés ne peuvent pas être lus ; le rapport dit lesquels.",
                     "Some sealed events cannot be read; the report says which.");
-    if (f->receiver->has_key && f->receiver->key_until_ms && f->receiver->key_until_ms <= f->now_ms)
+    if (vg_filing_key_over(f))
         vg_lack_add(out, VG_LACK_BLOCKS, "receiver.public_key", "La clé publique du destinataire a expiré : demandez-lui la nouvelle avant toute remise scellée.",
                     "The receiver's public key is over: ask for the new one before anything is handed over sealed.");
     if (f->settings && f->settings->test)

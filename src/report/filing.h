@@ -27,7 +27,7 @@ vg_filing_move vg_filing_move_of(vg_filing_turn turn);
 int64_t vg_filing_wait(uint32_t attempts, int64_t retry_after_s, uint16_t chance);
 /** Until when it is to be confirmed. */
 int64_t vg_filing_due(const vg_policy_report *report, bool urgent, int64_t made_ms);
-/** Hash of what is confirmed: receiver, channel, options, each document's name, type and bytes, digest of each media. */
+/** Hash of what is confirmed: receiver, channel, options, each document's name, type and bytes, the annexes, digest of each media. */
 void vg_filing_hash(const vg_filing_view *f, const vg_documents *documents, uint8_t out[32]);
 /** A receiver as JSON that a filing keeps, and back; strings in the arena. VG_ENOMEM, VG_ECORRUPT. */
 void vg_receiver_write(vg_buf *out, const vg_receiver *receiver);

@@ -37,7 +37,7 @@ static const cyaml_schema_field_t operator_fields[] = {
 static const cyaml_schema_field_t channel_fields[] = {
     TEXT("name", vg_doc_report_channel, name, 40), TEXT("url", vg_doc_report_channel, url, 500), MAYBE("user", vg_doc_report_channel, user, 200),
     MAYBE("secret_file", vg_doc_report_channel, secret_file, 500), MAYBE("from", vg_doc_report_channel, from, 254),
-    MAYBE("since", vg_doc_report_channel, since, 40),
+    MAYBE("since", vg_doc_report_channel, since, 40), MAYBE("message_most", vg_doc_report_channel, message_most, 40),
     CHOICE("test", CYAML_FLAG_OPTIONAL, vg_doc_report_channel, test, yes_no), CYAML_FIELD_END};
 static const cyaml_schema_value_t channel_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, vg_doc_report_channel, channel_fields)};
 static const cyaml_schema_value_t act_value = {CYAML_VALUE_ENUM(CYAML_FLAG_STRICT, int, acts, LEN(acts))};
@@ -154,6 +154,8 @@ static int read_operator(reader *r)
     return rc ? rc : keep_all(r, pairs, LEN(pairs));
 }
 
+static const vg_value_unit sizes[] = {{"kB", 1000}, {"MB", 1000000}, {"MiB", 1 << 20}};
+
 static int read_channel(reader *r, unsigned i, vg_report_channel *out)
 {
     const vg_doc_report_channel *d = &r->doc->channels[i];
@@ -172,6 +174,8 @@ static int read_channel(reader *r, unsigned i, vg_report_channel *out)
     snprintf(path, sizeof path, "report.channels[%u].since", i);
     if (!rc && d->since && strcmp(d->name, "dsa17") != 0) rc = vg_yaml_fail(r->yaml, r->err, path, "this is for the channel dsa17 alone: others send nothing by themselves");
     if (!rc) rc = read_day(r, path, d->since, &out->since_ms);
+    snprintf(path, sizeof path, "report.channels[%u].message_most", i);
+    if (!rc && d->message_most) rc = vg_value_quantity(r->yaml, path, d->message_most, sizes, LEN(sizes), 64000, 1000000000, &out->message_most, r->err);
     return rc ? rc : keep_all(r, pairs, LEN(pairs));
 }
 
@@ -268,6 +272,7 @@ void vg_report_version(uint64_t *h, const vg_policy_report *p, void (*number)(ui
         for (size_t k = 0; k < LEN(words); k++) text(h, words[k]);
         number(h, c->test);
         if (c->since_ms) number(h, c->since_ms);
+        number(h, (int64_t)c->message_most);
     }
     for (size_t i = 0; i < p->receiver_count; i++) {
         const vg_receiver *v = &p->receivers[i];

@@ -11,7 +11,7 @@
 #include "store/demands/demands_int.h"
 #include "store/welfare/welfare.h"
 #include "store/facts/facts.h"
-#include "store/filings/filings.h"
+#include "store/filings/filings_int.h"
 #include "store/notices/notices_int.h"
 #include "store/training/gold_int.h"
 
@@ -383,10 +383,11 @@ static int destroy_content(vg_store *store, int64_t id, vg_destruction_count *wh
 {
     static const enum vg_store_statement steps[] = {VG_SQL_DESTROY_EVENTS,     VG_SQL_DESTROY_NOTES, VG_SQL_DESTROY_FEEDBACK,
                                                     VG_SQL_LINKS_FORGET,       VG_SQL_DISCLOSURE_FORGET, VG_SQL_TAG_FORGET,    VG_SQL_SKIPS_FORGET, VG_SQL_DESTROY_NOTICES,
-                                                    VG_SQL_DESTROY_CONTEXT,    VG_SQL_DESTROY_FACTS, VG_SQL_DESTROY_FILINGS, VG_SQL_DESTROY_FILING_ANSWERS,
+                                                    VG_SQL_DESTROY_CONTEXT,    VG_SQL_DESTROY_FACTS, VG_SQL_DESTROY_FILINGS, VG_SQL_DESTROY_ANNEXES, VG_SQL_DESTROY_FILING_ANSWERS,
                                                     VG_SQL_DESTROY_FILING_STEPS, VG_SQL_DESTROY_DELIVERIES, VG_SQL_DESTROY_CASE};
     int rc = vg_store_destruction_measure(store, id, what, err);
     if (!rc) rc = vg_store_media_doom(store, id, err);
+    if (!rc) rc = vg_filing_annexes_doom(store, id, err);
     if (!rc) rc = vg_store_rights_destroy(store, id, err);
     if (!rc) rc = vg_store_evidence_destroy(store, id, vg_time_now(), err);
     return rc ? rc : run_for_case(store, steps, sizeof steps / sizeof *steps, id, err);

@@ -75,6 +75,8 @@ test('by hand: when whoever carried it says so', async () => {
   await confirm(filing);
   await reaches(filing, 'by_hand');
   assert.equal((await evidence(id)).readable, true);
+  const taken = await lea.get(`/v1/filings/${filing.id}/documents/${id}.vigie`);
+  assert.equal(taken.status, 200, taken.text.slice(0, 200));
   assert.equal((await lea.post(`/v1/filings/${filing.id}/done`, { reference: 'no. 12' })).json.state, 'filed');
   assert.equal((await handedOver(id)).hand_overs[0].reason, `report ${filing.id} was filed as no. 12`);
 });

@@ -110,6 +110,7 @@ test('every answer that the document names was met', () =>
   whole({
     'listFilings 503': 'reading goes on while another writes', 'listCaseFilings 503': 'as for listFilings', 'listFilingAnswers 503': 'as for listFilings', 'listFilingDocuments 503': 'as for readFiling', 'readFilingDocument 503': 'as for readFiling', 'readFilingPage 503': 'as for readFiling', 'listFilingFields 503': 'as for readFiling',
     'myAnswers 503': 'as for listFilings', 'myFilings 503': 'as for listFilings', 'retryFiling 200': 'http-filings.test.mjs', 'recheckFiling 200': 'http-hosts.test.mjs', 'recheckFiling 503': 'as for doneFiling', 'followUpFiling 201': 'http-hosts.test.mjs', 'followUpFiling 503': 'as for doneFiling', 'retryFiling 503': 'as for doneFiling',
+    'readFilingDocument 409': 'openapi-annex.test.mjs', 'readFilingDocument 410': 'openapi-annex.test.mjs',
   }));
 
 after(() => server.stop());

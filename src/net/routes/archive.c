@@ -14,6 +14,7 @@
 #include "report/bag/bag.h"
 #include "review/permission.h"
 #include "store/evidence/evidence.h"
+#include "store/filings/annex.h"
 
 enum { REASON_MOST = 500 };
 
@@ -74,17 +75,8 @@ static int check_reach(vg_desk *desk, const taking *t, vg_error *err)
 
 static int put_on_record(vg_desk *desk, vg_exchange *x, const taking *t, vg_error *err)
 {
-    char name[24];
-    vg_buf detail;
-    vg_case_name(t->c.id, name);
-    vg_buf_init(&detail, 1024);
-    vg_buf_printf(&detail, "{\"media\":%s,\"receiver\":", t->media ? "true" : "false");
-    vg_buf_add_json_str(&detail, t->receiver);
-    vg_buf_add_char(&detail, '}');
-    int rc = detail.failed ? vg_fail(err, VG_ENOMEM, "", "no memory for an archive")
-                           : vg_store_audit(desk->store, x->user.name, VG_STR("evidence.archive"), vg_str_of(name), (vg_str){detail.ptr, detail.len}, err);
-    vg_buf_free(&detail);
-    return rc;
+    const vg_archive_taken taken = {.case_id = t->c.id, .receiver = t->receiver, .media = t->media, .user = x->user.name, .now_ms = t->now_ms};
+    return vg_store_archive_taken(desk->store, &taken, err);
 }
 
 static int write_archive(vg_desk *desk, vg_exchange *x, const taking *t, vg_error *err)

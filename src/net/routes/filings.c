@@ -14,6 +14,7 @@
 #include "net/welfare.h"
 #include "review/permission.h"
 #include "review/review.h"
+#include "store/filings/annex.h"
 
 /* ---- which one ---- */
 
@@ -463,6 +464,28 @@ static void write_documents(vg_buf *out, const vg_documents *docs, const uint8_t
     vg_buf_add_char(out, ']');
 }
 
+static void write_annexes(vg_buf *out, const vg_filing_open_t *o)
+{
+    char hex[65];
+    vg_buf_add_cstr(out, ",\"annexes\":[");
+    for (size_t i = 0; i < o->view.annexes.count; i++) {
+        const vg_annex *a = &o->view.annexes.items[i];
+        vg_annex_way way = o->channel->annex_way ? o->channel->annex_way(&o->view, a) : VG_ANNEX_NOT;
+        vg_hex_encode(hex, a->sha256, sizeof a->sha256);
+        vg_buf_add_cstr(out, i ? ",{\"name\":" : "{\"name\":");
+        vg_buf_add_json_str(out, a->name);
+        vg_buf_add_cstr(out, ",\"type\":");
+        vg_buf_add_json_str(out, a->type);
+        vg_buf_printf(out, ",\"bytes\":%llu,\"sha256\":\"%s\",\"media\":%s,\"way\":\"%s\",\"kept\":%s,\"title\":{\"fr\":", (unsigned long long)a->bytes, hex, a->media ? "true" : "false",
+                      vg_annex_way_names[way], a->file ? "true" : "false");
+        vg_buf_add_json_str(out, a->title[VG_LANG_FR]);
+        vg_buf_add_cstr(out, ",\"en\":");
+        vg_buf_add_json_str(out, a->title[VG_LANG_EN]);
+        vg_buf_add_cstr(out, "}}");
+    }
+    vg_buf_add_char(out, ']');
+}
+
 /* What only who may read the case is told. */
 static int write_content(vg_desk *desk, vg_filing_open_t *o, vg_buf *out, vg_error *err)
 {
@@ -478,6 +501,7 @@ static int write_content(vg_desk *desk, vg_filing_open_t *o, vg_buf *out, vg_err
     write_laws(out, d);
     vg_buf_add_char(out, ',');
     write_documents(out, &docs, hash);
+    write_annexes(out, o);
     for (size_t i = 0; i < d->media_count; i++) kept += d->media[i].kept;
     vg_buf_printf(out, ",\"has_fields\":%s,\"sends\":{\"messages\":%zu,\"media\":%zu,\"kept\":%zu},\"options\":", o->channel->fields ? "true" : "false", d->message_count,
                   d->media_count, kept);
@@ -568,9 +592,43 @@ void vg_route_filing_documents(vg_desk *desk, vg_exchange *x)
         vg_buf *out = vg_answer_begin(x, 200, "application/json");
         vg_buf_add_char(out, '{');
         write_documents(out, &docs, hash);
+        write_annexes(out, &o);
         vg_buf_add_char(out, '}');
     }
     vg_filing_close(&o);
+}
+
+/* Sealed for its receiver, for who carries the report; on record each time. Before the report is confirmed nothing of it leaves. */
+static void hand_out_annex(vg_desk *desk, vg_exchange *x, const vg_filing_open_t *o, const vg_annex *annex)
+{
+    vg_error err = {0};
+    vg_annex_way way = o->channel->annex_way ? o->channel->annex_way(&o->view, annex) : VG_ANNEX_NOT;
+    const vg_archive_taken taken = {.case_id = o->f.case_id, .filing_id = o->f.id, .receiver = o->f.receiver_id, .media = annex->media, .sha256 = annex->sha256,
+                                    .user = x->user.name, .now_ms = vg_time_now()};
+    int rc = vg_review_require(&x->user, VG_MAY_FILING_MAKE, o->f.space, &err);
+    if (!rc && !annex->file) rc = vg_fail(&err, VG_EGONE, "", "the report is done: its archive is not kept any more");
+    if (!rc && (o->f.state != VG_FILING_BY_HAND || way != VG_ANNEX_BY_HAND))
+        rc = vg_fail(&err, VG_ECONFLICT, "", "the archive is taken along by who carries a confirmed report by hand; this one is %s", vg_filing_state_names[o->f.state]);
+    if (!rc) rc = vg_annex_open(annex->file, annex->sha256, annex->bytes, &x->file, &err);
+    if (!rc) rc = vg_store_archive_taken(desk->store, &taken, &err);
+    if (rc) {
+        if (x->file) fclose(x->file);
+        x->file = NULL;
+        vg_answer_error(x, &err);
+        return;
+    }
+    vg_str header = vg_arena_printf(x->arena, "attachment; filename=\"%.*s\"", VG_STR_ARG(annex->name));
+    vg_answer_begin(x, 200, "application/octet-stream");
+    vg_answer_header(x, "Content-Disposition", header.ptr ? header.ptr : "attachment");
+    vg_answer_header(x, "Cache-Control", "no-store");
+}
+
+static void hand_out(vg_exchange *x, const vg_document *document)
+{
+    bool pdf = vg_str_is(document->type, "application/pdf");
+    vg_buf_add_str(vg_answer_begin(x, 200, pdf ? "application/pdf" : "application/octet-stream"), document->bytes);
+    vg_answer_header(x, "Content-Disposition", pdf ? "inline" : "attachment");
+    vg_answer_header(x, "Cache-Control", "no-store");
 }
 
 void vg_route_filing_document(vg_desk *desk, vg_exchange *x)
@@ -585,14 +643,14 @@ void vg_route_filing_document(vg_desk *desk, vg_exchange *x)
     }
     if (papers(desk, x, &o, &docs, hash)) {
         const vg_document *found = NULL;
+        const vg_annex *annex = NULL;
         for (size_t i = 0; i < docs.count; i++)
             if (vg_str_eq(docs.items[i].name, name)) found = &docs.items[i];
-        if (found) {
-            bool pdf = vg_str_is(found->type, "application/pdf");
-            vg_buf_add_str(vg_answer_begin(x, 200, pdf ? "application/pdf" : "application/octet-stream"), found->bytes);
-            vg_answer_header(x, "Content-Disposition", pdf ? "inline" : "attachment");
-            vg_answer_header(x, "Cache-Control", "no-store");
-        } else vg_answer_problem(x, 404, NULL, "there is no such document");
+        for (size_t i = 0; i < o.view.annexes.count; i++)
+            if (vg_str_eq(o.view.annexes.items[i].name, name)) annex = &o.view.annexes.items[i];
+        if (found) hand_out(x, found);
+        else if (annex) hand_out_annex(desk, x, &o, annex);
+        else vg_answer_problem(x, 404, NULL, "there is no such document");
     }
     vg_filing_close(&o);
 }

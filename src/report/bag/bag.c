@@ -21,6 +21,7 @@ enum { SMALL_MOST = 256 << 20, NAME = 96 };
 typedef struct bag {
     struct archive *zip;
     const vg_dossier *d;
+    const vg_bag_options *options;
     const vg_bag_sink *sink;
     vg_arena *arena;
     vg_buf manifest[2], tags, file;   /* sha256 and sha512 of the payload; sha256 of the tag files; the small file at hand */
@@ -94,6 +95,8 @@ static int end_file(bag *b, const char *name, uint64_t size, vg_error *err)
         vg_buf_printf(&b->manifest[1], "%s  %s\n", hex, name);
         b->payload_bytes += size;
         b->payload_files++;
+        int rc = b->options->listed ? b->options->listed(b->options->list, name, size, sha256, err) : 0;
+        if (rc) return rc;
     }
     return b->manifest[0].failed || b->manifest[1].failed || b->tags.failed ? vg_fail(err, VG_ENOMEM, "", "no memory for an archive") : 0;
 }
@@ -199,7 +202,7 @@ static int add_tags(bag *b, const vg_bag_options *o, vg_error *err)
 
 int vg_bag_write(const vg_dossier *d, const vg_bag_options *options, const vg_bag_sink *sink, vg_error *err)
 {
-    bag b = {.zip = archive_write_new(), .d = d, .sink = sink, .arena = vg_arena_create(1 << 16, SMALL_MOST)};
+    bag b = {.zip = archive_write_new(), .d = d, .options = options, .sink = sink, .arena = vg_arena_create(1 << 16, SMALL_MOST)};
     vg_buf *all[] = {&b.manifest[0], &b.manifest[1], &b.tags, &b.file};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) vg_buf_init(all[i], SMALL_MOST);
     int rc = b.zip && b.arena ? 0 : vg_fail(err, VG_ENOMEM, "", "no memory for an archive");

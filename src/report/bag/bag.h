@@ -31,6 +31,9 @@ typedef struct vg_bag_options {
     vg_str state;     /* JSON: holds, clock, hand-overs, certificates of destruction; empty: none */
     const vg_bag_file *audit;
     size_t audit_count;
+    /* told each file of data/ once it is whole: its name in the archive, size and SHA-256; NULL: nobody wants to know. Not 0 ends the writing with it. */
+    int (*listed)(void *context, const char *name, uint64_t bytes, const uint8_t sha256[32], vg_error *err);
+    void *list;
 } vg_bag_options;
 
 /** Writes the zip. VG_EINVAL: a name that may not be; VG_ECORRUPT: a media is not as long as its row says; what the sink gives. */

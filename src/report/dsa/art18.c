@@ -30,7 +30,21 @@ static int lacks(const vg_filing_view *f, vg_arena *arena, vg_lacks *out, vg_err
         vg_lack_add(out, VG_LACK_NOTED, "operator.country", "L’exploitant est établi hors de l’Union : donnez le pays de son représentant légal.", "The operator is established outside the Union: give the country of its legal representative.");
     if (!mail_of(f))
         vg_lack_add(out, VG_LACK_NOTED, "receiver.email", "Pas d’adresse ou pas de serveur de courriel : la notification est remise par une personne.", "No address or no mail server: a person hands the notification over.");
+    if (f->receiver) vg_filing_archive_lacks(&vg_dsa18_channel, f, out);
     return 0;
+}
+
+static vg_annex_way annex_way(const vg_filing_view *f, const vg_annex *annex)
+{
+    const vg_report_channel *mail = mail_of(f);
+    return mail ? vg_annex_by_mail(mail, annex) : VG_ANNEX_BY_HAND;
+}
+
+/* The archive that goes into the mail, or NULL. */
+static const vg_annex *attached(const vg_filing_view *f)
+{
+    const vg_annex *archive = vg_filing_archive(f);
+    return archive && annex_way(f, archive) == VG_ANNEX_ATTACHED ? archive : NULL;
 }
 
 /* ---- the JSON ---- */
@@ -171,7 +185,7 @@ static vg_str write_json(const vg_filing_view *f, vg_arena *arena)
 
 static int documents(const vg_filing_view *f, vg_arena *arena, vg_documents *out, vg_error *err)
 {
-    int rc = vg_report_add_pdf(f, arena, out, err);
+    int rc = vg_report_add_pdf(f, annex_way(f, vg_filing_archive(f)), arena, out, err);
     if (rc) return rc;
     vg_str json = write_json(f, arena), name = vg_arena_printf(arena, "%s-dsa18.json", f->dossier->name);
     if (!json.ptr || !name.ptr) return vg_fail(err, VG_ENOMEM, "", "out of memory");
@@ -180,34 +194,43 @@ static int documents(const vg_filing_view *f, vg_arena *arena, vg_documents *out
 }
 
 /* ---- the mail ---- */
-static vg_str mail_text(const vg_filing_view *f, vg_arena *arena, bool attached)
+static const char *what_is_attached(bool documents, bool archive, bool fr)
+{
+    if (documents && archive) return fr ? "Le dossier et ses données sont joints, et les pièces sous scellés." : "The dossier and its data are attached, and the pieces sealed.";
+    if (documents) return fr ? "Le dossier et ses données sont joints. Les pièces vous sont remises sous scellés à votre demande." : "The dossier and its data are attached. The pieces are handed over sealed when you ask.";
+    if (archive) return fr ? "Le dossier n’est joint que sous scellés." : "The dossier is attached sealed alone.";
+    return fr ? "Le dossier n’est pas joint à ce courriel. Répondez-nous ou téléphonez en citant ces numéros : il vous sera remis par la voie que vous choisirez."
+              : "The dossier is not attached to this mail. Answer or telephone quoting these numbers: it will be handed to you in the way you choose.";
+}
+
+static vg_str mail_text(const vg_filing_view *f, vg_arena *arena)
 {
     const vg_report_operator *o = f->dossier->operator;
     bool fr = vg_report_language(f) == VG_LANG_FR;
     vg_str who = vg_text_shown(arena, vg_str_of(o->legal_name ? o->legal_name : o->name), false, 200), mail = vg_text_shown(arena, vg_str_of(o->email), false, 200), phone = vg_text_shown(arena, vg_str_of(o->phone), false, 60);
-    if (!who.ptr || !mail.ptr || !phone.ptr) return (vg_str){NULL, 0};
+    vg_str sealed = vg_annex_sentence(attached(f), fr ? VG_LANG_FR : VG_LANG_EN, arena);
+    if (!who.ptr || !mail.ptr || !phone.ptr || !sealed.ptr) return (vg_str){NULL, 0};
     return vg_arena_printf(arena,
                            fr ? "%sMadame, Monsieur,\n\nEn application de l’article 18 du règlement (UE) 2022/2065, nous vous informons d’un soupçon d’infraction menaçant la vie ou la sécurité d’un mineur.\n\n"
-                                "Dossier : %s\nNotification : %s\n\n%s\n\n%.*s\n%.*s\n%.*s\n"
+                                "Dossier : %s\nNotification : %s\n\n%s\n%.*s\n%.*s\n%.*s\n%.*s\n"
                               : "%sDear Sir or Madam,\n\nUnder Article 18 of Regulation (EU) 2022/2065 we inform you of a suspicion of a criminal offence that threatens the life or safety of a minor.\n\n"
-                                "Case: %s\nNotification: %s\n\n%s\n\n%.*s\n%.*s\n%.*s\n",
+                                "Case: %s\nNotification: %s\n\n%s\n%.*s\n%.*s\n%.*s\n%.*s\n",
                            !vg_case_imminence(&f->dossier->c) ? "" : fr ? "URGENT : un enfant est peut-être en danger maintenant.\n\n" : "URGENT: a child may be in danger now.\n\n", f->dossier->name, f->uuid,
-                           attached ? (fr ? "Le dossier et ses données sont joints. Les pièces vous sont remises sous scellés à votre demande." : "The dossier and its data are attached. The pieces are handed over sealed when you ask.")
-                                    : (fr ? "Le dossier n’est pas joint à ce courriel. Répondez-nous ou téléphonez en citant ces numéros : il vous sera remis par la voie que vous choisirez."
-                                          : "The dossier is not attached to this mail. Answer or telephone quoting these numbers: it will be handed to you in the way you choose."),
+                           what_is_attached(f->receiver->media, attached(f) != NULL, fr), VG_STR_ARG(sealed),
                            VG_STR_ARG(who), VG_STR_ARG(mail), VG_STR_ARG(phone));
 }
 
 static int attach(const vg_filing_view *f, vg_arena *arena, vg_ask *out, vg_error *err)
 {
     vg_documents docs = {.count = 0};
-    int rc = documents(f, arena, &docs, err);
-    vg_part *parts = rc ? NULL : vg_arena_calloc(arena, docs.count, sizeof *parts);
+    int rc = f->receiver->media ? documents(f, arena, &docs, err) : 0;
+    vg_part *parts = rc ? NULL : vg_arena_calloc(arena, docs.count + 1, sizeof *parts);
     if (rc) return rc;
     if (!parts) return vg_fail(err, VG_ENOMEM, "", "out of memory");
     for (size_t i = 0; i < docs.count; i++) parts[i] = (vg_part){.name = docs.items[i].name, .filename = docs.items[i].name, .type = docs.items[i].type, .bytes = docs.items[i].bytes};
     out->parts = parts;
     out->part_count = docs.count;
+    if (attached(f)) vg_annex_part(attached(f), parts, &out->part_count);
     return 0;
 }
 
@@ -225,9 +248,9 @@ static int next(const vg_filing_view *f, const vg_progress *now, bool unsure, vg
     out->subject = vg_arena_printf(arena, "%s%s %s", urgent ? (fr ? "URGENT – " : "URGENT – ") : "", fr ? "Notification au titre de l’article 18 du DSA, dossier" : "Notification under Article 18 DSA, case", f->dossier->name);
     vg_str domain = vg_text_header(arena, vg_str_of(o->domain ? o->domain : "vigie.invalid"), 200);
     out->message_id = vg_arena_printf(arena, "<%s@%.*s>", f->uuid, VG_STR_ARG(domain));
-    out->text = mail_text(f, arena, f->receiver->media);
+    out->text = mail_text(f, arena);
     if (!out->to.ptr || !out->subject.ptr || !out->message_id.ptr || !out->text.ptr) return vg_fail(err, VG_ENOMEM, "", "out of memory");
-    return f->receiver->media ? attach(f, arena, out, err) : 0;
+    return f->receiver->media || attached(f) ? attach(f, arena, out, err) : 0;
 }
 
 static int take(const vg_filing_view *f, const vg_progress *now, const vg_ask *ask, const vg_reply *reply, vg_arena *arena, vg_progress *after, vg_filing_turn *turn, vg_error *why)
@@ -250,5 +273,5 @@ static int take(const vg_filing_view *f, const vg_progress *now, const vg_ask *a
 
 const vg_filing_channel vg_dsa18_channel = {
     .name = "dsa18", .title = {"Notification, art. 18 du DSA", "Notification, Art. 18 DSA"}, .carry = VG_CARRY_MAIL,
-    .lacks = lacks, .documents = documents, .next = next, .take = take,
+    .lacks = lacks, .documents = documents, .next = next, .take = take, .annex_way = annex_way,
 };

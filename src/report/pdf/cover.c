@@ -161,6 +161,7 @@ static void write_asked(vg_writer *w)
 {
     vg_cell box = {0};
     bool media = false;
+    const vg_annex *archive = w->ask->annexes && w->ask->annexes->count ? &w->ask->annexes->items[0] : NULL;
     for (size_t i = 0; i < w->d->media_count; i++) media |= w->d->media[i].kept;
     vg_cell_add(&box, VG_TYPE_BOLD, VG_INK_ACCENT, vg_say(w, "Ce qui vous est demandé", "What you are asked to do"));
     vg_cell_add(&box, VG_TYPE_BODY, VG_INK_TEXT,
@@ -168,7 +169,7 @@ static void write_asked(vg_writer *w)
     vg_cell_add(&box, VG_TYPE_BODY, VG_INK_TEXT,
                 vg_say(w, "2. Identifier l’auteur et protéger l’enfant à partir des identifiants (partie 3).", "2. Identify the author and protect the child from the identifiers (part 3)."));
     vg_cell_add(&box, VG_TYPE_BODY, VG_INK_TEXT,
-                w->ask->archive.len ? vg_sayf(w, "3. Ouvrir l’archive scellée %s avec votre clé pour les pièces entières.", "3. Open the sealed archive %s with your key for the whole pieces.", vg_quote(w, w->ask->archive, 120))
+                archive             ? vg_sayf(w, "3. Ouvrir l’archive scellée %s avec votre clé pour les pièces entières.", "3. Open the sealed archive %s with your key for the whole pieces.", vg_quote(w, archive->name, 120))
                 : media             ? vg_say(w, "3. Demander les médias sous scellés au signalant : ils ne figurent pas dans ce document.", "3. Ask the reporter for the sealed media: they are not in this document.")
                                     : vg_say(w, "3. Dire au signalant ce que vous décidez, ou ce qui vous manque.", "3. Tell the reporter what you decide, or what you lack."));
     for (size_t i = 1; i < box.count; i++) box.blocks[i].above = 3;

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Decisions, what is not known, annexes, and how to check it all. */
+ * Decisions, and what is not known. */
 #include "report/pdf/words_int.h"
 
-#include "base/hash.h"
 #include "report/text.h"
-
-enum { ANNEXES_MOST = 600, CHECKPOINT_MOST = 3000 };
 
 void vg_write_decisions(vg_writer *w)
 {
@@ -79,59 +76,4 @@ void vg_write_unknown(vg_writer *w)
     gap(w, unsure, "La rédaction en vigueur des textes marqués « à vérifier ».", "The wording in force of the statutes marked “to be verified”.");
     gap(w, true, "Ce qui s’est dit ou échangé en dehors de la plateforme.", "What was said or exchanged outside the platform.");
     vg_pages_list_end(w->pages);
-}
-
-/* ---- annexes and integrity ---- */
-static void write_checkpoint(vg_writer *w)
-{
-    vg_cell box = {0};
-    vg_str note = vg_text_shown(w->arena, w->ask->checkpoint, true, CHECKPOINT_MOST);
-    if (!note.ptr) {
-        w->failed = true;
-        return;
-    }
-    vg_cell_add(&box, VG_TYPE_CELL_BOLD, VG_INK_TEXT, vg_say(w, "Point de contrôle signé du journal d’audit", "Signed checkpoint of the audit log"));
-    vg_cell_add(&box, VG_TYPE_MONO, VG_INK_TEXT, note);
-    if (box.count > 1) box.blocks[1].above = 4;
-    vg_pages_box(w->pages, VG_INK_PANEL, VG_INK_ACCENT, &box);
-}
-
-static void write_integrity(vg_writer *w)
-{
-    vg_pages_section(w->pages, vg_say(w, "10. Intégrité : comment vérifier", "10. Integrity: how to verify"));
-    if (w->ask->checkpoint.len) write_checkpoint(w);
-    else vg_pages_paragraph(w->pages, VG_TYPE_BODY, VG_INK_AMBER, vg_say(w, "Aucun point de contrôle du journal d’audit n’accompagne ce document.", "No checkpoint of the audit log comes with this document."));
-    vg_pages_paragraph(w->pages, VG_TYPE_BODY, VG_INK_TEXT,
-                       vg_say(w, "Les pièces : dans le dossier de l’archive ouverte, la commande « sha256sum -c manifest-sha256.txt » compare chaque fichier à son empreinte. Elle existe sur tout système Linux et n’a pas besoin de Vigie.",
-                              "The pieces: in the folder of the opened archive, the command “sha256sum -c manifest-sha256.txt” compares each file with its hash. It is on every Linux system and needs no Vigie."));
-    vg_pages_paragraph(w->pages, VG_TYPE_BODY, VG_INK_TEXT,
-                       vg_say(w, "Le journal : l’archive contient l’extrait du journal d’audit, le point de contrôle et un mode d’emploi. « vigie audit verify » ou le script Python fourni avec la documentation refont la preuve.",
-                              "The log: the archive holds the excerpt of the audit log, the checkpoint and a read-me. “vigie audit verify”, or the Python script that comes with the documentation, proves it again."));
-    vg_pages_paragraph(w->pages, VG_TYPE_BODY, VG_INK_MUTED,
-                       vg_say(w, "Les caractères invisibles ou trompeurs des textes cités sont écrits par leur numéro, par exemple \\u{202E} ; les octets exacts sont dans l’archive.",
-                              "Invisible or deceptive characters in quoted texts are written by their number, for example \\u{202E}; the exact bytes are in the archive."));
-}
-
-void vg_write_annexes(vg_writer *w)
-{
-    const vg_pdf_ask *a = w->ask;
-    vg_columns c = {.count = 3, .width = {VG_PAGE_INNER - 366, 70, 296}, .head = {vg_say(w, "Fichier", "File"), vg_say(w, "Taille", "Size"), VG_STR("SHA-256")}};
-    vg_pages_section(w->pages, vg_say(w, "9. Annexes", "9. Annexes"));
-    if (a->archive.len) vg_pages_paragraph(w->pages, VG_TYPE_BODY, VG_INK_TEXT, vg_sayf(w, "Fichiers de l’archive scellée %s :", "Files of the sealed archive %s:", vg_quote(w, a->archive, 160)));
-    if (!a->annex_count) vg_pages_paragraph(w->pages, VG_TYPE_BODY, VG_INK_AMBER, vg_say(w, "Aucune archive n’accompagne ce document ; le signalant la fournit sur demande.", "No archive comes with this document; the reporter gives it on request."));
-    else {
-        vg_pages_table(w->pages, &c);
-        for (size_t i = 0; i < a->annex_count && i < ANNEXES_MOST; i++) {
-            char hex[65];
-            vg_cell cells[3] = {0};
-            vg_hex_encode(hex, a->annexes[i].sha256, 32);
-            vg_cell_add(&cells[0], VG_TYPE_CELL, VG_INK_TEXT, vg_shown(w, a->annexes[i].name, 200));
-            vg_cell_add(&cells[1], VG_TYPE_CELL, VG_INK_TEXT, vg_say_size(w, a->annexes[i].bytes));
-            vg_cell_add(&cells[2], VG_TYPE_MONO, VG_INK_TEXT, vg_sayf(w, "%s", "%s", hex));
-            vg_pages_row(w->pages, cells, VG_INK_WHITE);
-        }
-        vg_pages_table_end(w->pages);
-        if (a->annex_count > ANNEXES_MOST) vg_pages_paragraph(w->pages, VG_TYPE_SMALL, VG_INK_AMBER, vg_say(w, "Liste coupée ; le manifeste de l’archive est entier.", "List cut; the archive’s manifest is whole."));
-    }
-    write_integrity(w);
 }

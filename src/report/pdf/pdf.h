@@ -13,13 +13,8 @@
 #ifndef VG_REPORT_PDF_H
 #define VG_REPORT_PDF_H
 
+#include "report/annex.h"
 #include "report/dossier.h"
-
-typedef struct vg_pdf_annex { /* a file of the archive */
-    vg_str name;
-    uint64_t bytes;
-    uint8_t sha256[32];
-} vg_pdf_annex;
 
 typedef struct vg_pdf_ask {
     const vg_dossier *dossier;
@@ -27,10 +22,8 @@ typedef struct vg_pdf_ask {
     const vg_receiver *emergency; /* whom to telephone first when a child is in danger; NULL: the receiver's own number, if it has one */
     vg_lang language;
     const char *uuid;            /* of the filing; NULL: a draft, and every page says so */
-    vg_str archive;              /* the sealed archive's file name; empty: none goes with it */
-    const vg_pdf_annex *annexes; /* its files, without this document */
-    size_t annex_count;
-    vg_str checkpoint;           /* signed note of the audit log; empty: none */
+    const vg_annexes *annexes;   /* the archive, its files, the checkpoint of the audit log; NULL: none of them */
+    vg_annex_way archive_way;    /* how it goes */
     bool test;                   /* for a receiver's test system: every page says so */
 } vg_pdf_ask;
 

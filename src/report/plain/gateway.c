@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * PUT reports/UUID, one POST reports/UUID/media for each kept media, POST reports/UUID/finish; GET reports/UUID tells where it stands.
+ * PUT reports/UUID, one POST reports/UUID/media for each kept media, POST reports/UUID/finish; GET reports/UUID tells where it stands. To a receiver with a
+ * key media go in the archive that is sealed for it alone: PUT reports/UUID/archive.
  */
 #include "report/filing.h"
 #include "report/plain/plain.h"
@@ -19,10 +20,17 @@ static int lacks(const vg_filing_view *f, vg_arena *arena, vg_lacks *out, vg_err
     if (!f->settings)
         vg_lack_add(out, VG_LACK_BLOCKS, "report.channels", "La politique de l’espace ne dit pas comment joindre la passerelle (report.channels, nom « gateway »).",
                     "The space's policy does not say where the gateway is (report.channels, name \"gateway\").");
+    vg_filing_archive_lacks(&vg_channel_gateway, f, out);
     return 0;
 }
 
-/* Media are numbered by how many kept ones are done. */
+static vg_annex_way annex_way(const vg_filing_view *f, const vg_annex *annex)
+{
+    (void)f, (void)annex;
+    return VG_ANNEX_ATTACHED;
+}
+
+/* Media are numbered by how many kept ones are done; an archive is one. */
 static int64_t done_of(const vg_progress *now)
 {
     json_t *memo = now->memo.len ? json_loadb(now->memo.ptr, now->memo.len, 0, NULL) : NULL;
@@ -57,6 +65,15 @@ static int next(const vg_filing_view *f, const vg_progress *now, bool unsure, vg
         out->parts = part;
         out->part_count = 1;
         tail = "/media";
+    } else if (is(now->step, "archive")) {
+        vg_part *part = vg_arena_calloc(arena, 1, sizeof *part);
+        if (!part) return vg_fail(err, VG_ENOMEM, "", "no memory for a question");
+        if (!vg_filing_archive(f)) return vg_fail(err, VG_EINVAL, "archive", "there was one before");
+        vg_annex_part(vg_filing_archive(f), part, &out->part_count);
+        out->step = "archive";
+        out->method = VG_STR("PUT");
+        out->parts = part;
+        tail = "/archive";
     } else if (is(now->step, "finish")) {
         out->step = "finish";
         out->method = VG_STR("POST");
@@ -74,9 +91,9 @@ static int next(const vg_filing_view *f, const vg_progress *now, bool unsure, vg
 
 static int set_place(const vg_filing_view *f, int64_t done, vg_arena *arena, vg_progress *after)
 {
-    bool more = f->receiver->media && kept_at(f->dossier, done) != SIZE_MAX;
+    bool sealed = vg_filing_archive(f) != NULL, more = sealed ? done < 1 : f->receiver->media && kept_at(f->dossier, done) != SIZE_MAX;
     after->memo = vg_arena_printf(arena, "{\"media\":%lld}", (long long)done);
-    after->step = more ? "media" : "finish";
+    after->step = !more ? "finish" : sealed ? "archive" : "media";
     return after->memo.ptr ? 0 : -VG_ENOMEM;
 }
 
@@ -91,7 +108,7 @@ static void set_reference(const json_t *body, vg_arena *arena, vg_progress *afte
 static int looked(const vg_filing_view *f, const json_t *body, vg_arena *arena, vg_progress *after, vg_filing_turn *turn, vg_error *why)
 {
     const char *state = json_string_value(json_object_get(body, "state"));
-    int64_t media = (int64_t)json_integer_value(json_object_get(body, "media"));
+    int64_t media = vg_filing_archive(f) ? json_is_true(json_object_get(body, "archive")) : (int64_t)json_integer_value(json_object_get(body, "media"));
     set_reference(body, arena, after);
     *turn = VG_GO_ON;
     if (state && !strcmp(state, "filed")) *turn = VG_GO_FILED;
@@ -122,7 +139,7 @@ static int take(const vg_filing_view *f, const vg_progress *now, const vg_ask *a
         *turn = VG_GO_ON;
         if (is(ask->step, "look")) rc = looked(f, body, arena, after, turn, why);
         else if (is(ask->step, "open")) rc = set_place(f, 0, arena, after);
-        else if (is(ask->step, "media")) rc = set_place(f, done_of(now) + 1, arena, after);
+        else if (is(ask->step, "media") || is(ask->step, "archive")) rc = set_place(f, done_of(now) + 1, arena, after);
         else *turn = VG_GO_FILED;
         set_reference(body, arena, after);
     } else if (reply->status == 429 || reply->status == 408 || reply->status >= 500) {
@@ -148,4 +165,4 @@ static int withdraw(const vg_filing_view *f, const vg_progress *now, vg_arena *a
 }
 
 const vg_filing_channel vg_channel_gateway = {.name = "gateway", .title = {"Passerelle (JSON)", "Gateway (JSON)"}, .carry = VG_CARRY_HTTP, .lacks = lacks,
-                                              .documents = vg_plain_documents, .next = next, .take = take, .withdraw = withdraw};
+                                              .documents = vg_plain_documents, .next = next, .take = take, .annex_way = annex_way, .withdraw = withdraw};

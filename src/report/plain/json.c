@@ -108,6 +108,20 @@ static void write_found(vg_buf *out, const vg_dossier *d)
     vg_buf_add_char(out, ']');
 }
 
+static void write_annexes(vg_buf *out, const vg_filing_view *f)
+{
+    vg_buf_add_cstr(out, ",\"annexes\":[");
+    for (size_t i = 0; i < f->annexes.count; i++) {
+        const vg_annex *a = &f->annexes.items[i];
+        text(out, i ? ",{\"name\":" : "{\"name\":", a->name);
+        text(out, ",\"type\":", a->type);
+        vg_buf_printf(out, ",\"bytes\":%llu", (unsigned long long)a->bytes);
+        hash(out, "sha256", true, a->sha256, sizeof a->sha256);
+        vg_buf_add_char(out, '}');
+    }
+    vg_buf_add_char(out, ']');
+}
+
 vg_str vg_plain_json(const vg_filing_view *f, vg_arena *arena)
 {
     const vg_dossier *d = f->dossier;
@@ -128,6 +142,7 @@ vg_str vg_plain_json(const vg_filing_view *f, vg_arena *arena)
     write_messages(&out, d);
     write_media(&out, d);
     write_found(&out, d);
+    write_annexes(&out, f);
     vg_buf_add_char(&out, '}');
     if (!out.failed) result = vg_arena_copy(arena, (vg_str){out.ptr, out.len});
     vg_buf_free(&out);

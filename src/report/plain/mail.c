@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One message with the report attached; its Message-ID stays the same over attempts, so that a receiver knows a second copy. And what a person carries. */
+ * One message with the report attached, and the archive that is sealed for its receiver where it fits; its Message-ID stays the same over attempts, so that a receiver knows a second copy. And what a person carries. */
 #include "report/filing.h"
 #include "report/plain/plain.h"
 
@@ -14,28 +14,32 @@ static int mail_lacks(const vg_filing_view *f, vg_arena *arena, vg_lacks *out, v
                     "The space's policy does not say through which server, and from which address, to write (report.channels, name \"mail\").");
     if (!f->receiver->email)
         vg_lack_add(out, VG_LACK_BLOCKS, "receiver.email", "L’adresse du destinataire n’est pas connue.", "The receiver's address is not known.");
+    vg_filing_archive_lacks(&vg_channel_mail, f, out);
     return 0;
 }
+
+static vg_annex_way mail_annex(const vg_filing_view *f, const vg_annex *annex) { return vg_annex_by_mail(f->settings, annex); }
 
 static int mail_next(const vg_filing_view *f, const vg_progress *now, bool unsure, vg_arena *arena, vg_ask *out, vg_error *err)
 {
     (void)now;
     (void)unsure; /* nobody can be asked whether a message came; a second copy has the same Message-ID */
-    vg_part *part = vg_arena_calloc(arena, 1, sizeof *part);
-    vg_str json = vg_plain_json(f, arena);
+    const vg_annex *archive = vg_filing_archive(f) && mail_annex(f, vg_filing_archive(f)) == VG_ANNEX_ATTACHED ? vg_filing_archive(f) : NULL;
+    vg_part *parts = vg_arena_calloc(arena, 2, sizeof *parts);
+    vg_str json = vg_plain_json(f, arena), sealed[VG_LANGS] = {vg_annex_sentence(archive, VG_LANG_FR, arena), vg_annex_sentence(archive, VG_LANG_EN, arena)};
     const char *domain = f->dossier->operator->domain ? f->dossier->operator->domain : "vigie.invalid";
     *out = (vg_ask){.carry = VG_CARRY_MAIL, .step = "send", .to = vg_str_of(f->receiver->email)};
     out->subject = vg_arena_printf(arena, "%sSignalement / Report %.8s", f->settings && f->settings->test ? "[TEST] " : "", f->uuid);
     out->message_id = vg_arena_printf(arena, "<%s@%s>", f->uuid, domain);
     out->text = vg_arena_printf(arena,
-                                "Madame, Monsieur,\n\nVous trouverez ci-joint un signalement de %s (numéro %s).\nNous restons à votre disposition : %s\n\n"
-                                "Please find attached a report by %s (number %s).\nWe are at your disposal: %s\n",
-                                f->dossier->operator->name ? f->dossier->operator->name : "", f->uuid, f->dossier->operator->email ? f->dossier->operator->email : "",
-                                f->dossier->operator->name ? f->dossier->operator->name : "", f->uuid, f->dossier->operator->email ? f->dossier->operator->email : "");
-    if (!part || !json.ptr || !out->subject.ptr || !out->message_id.ptr || !out->text.ptr) return vg_fail(err, VG_ENOMEM, "", "no memory for a message");
-    *part = (vg_part){.filename = VG_STR("report.json"), .type = VG_STR("application/json"), .bytes = json};
-    out->parts = part;
-    out->part_count = 1;
+                                "Madame, Monsieur,\n\nVous trouverez ci-joint un signalement de %s (numéro %s).\n%.*sNous restons à votre disposition : %s\n\n"
+                                "Please find attached a report by %s (number %s).\n%.*sWe are at your disposal: %s\n",
+                                f->dossier->operator->name ? f->dossier->operator->name : "", f->uuid, VG_STR_ARG(sealed[VG_LANG_FR]), f->dossier->operator->email ? f->dossier->operator->email : "",
+                                f->dossier->operator->name ? f->dossier->operator->name : "", f->uuid, VG_STR_ARG(sealed[VG_LANG_EN]), f->dossier->operator->email ? f->dossier->operator->email : "");
+    if (!parts || !json.ptr || !sealed[0].ptr || !sealed[1].ptr || !out->subject.ptr || !out->message_id.ptr || !out->text.ptr) return vg_fail(err, VG_ENOMEM, "", "no memory for a message");
+    parts[out->part_count++] = (vg_part){.filename = VG_STR("report.json"), .type = VG_STR("application/json"), .bytes = json};
+    if (archive) vg_annex_part(archive, parts, &out->part_count);
+    out->parts = parts;
     return 0;
 }
 
@@ -57,7 +61,7 @@ static int mail_take(const vg_filing_view *f, const vg_progress *now, const vg_a
 }
 
 const vg_filing_channel vg_channel_mail = {.name = "mail", .title = {"Courriel", "Mail"}, .carry = VG_CARRY_MAIL, .lacks = mail_lacks, .documents = vg_plain_documents,
-                                           .next = mail_next, .take = mail_take};
+                                           .next = mail_next, .take = mail_take, .annex_way = mail_annex};
 
 /* ---- by hand ---- */
 
@@ -66,6 +70,7 @@ static int hand_lacks(const vg_filing_view *f, vg_arena *arena, vg_lacks *out, v
     (void)arena;
     (void)err;
     vg_filing_lacks(f, out);
+    vg_filing_archive_lacks(&vg_channel_hand, f, out);
     return 0;
 }
 
@@ -94,4 +99,4 @@ static int hand_take(const vg_filing_view *f, const vg_progress *now, const vg_a
 }
 
 const vg_filing_channel vg_channel_hand = {.name = "hand", .title = {"Remise en main propre", "By hand"}, .carry = VG_CARRY_HAND, .lacks = hand_lacks,
-                                           .documents = vg_plain_documents, .next = hand_next, .take = hand_take};
+                                           .documents = vg_plain_documents, .next = hand_next, .take = hand_take, .annex_way = vg_annex_by_hand};

@@ -12,6 +12,7 @@ static int portal_lacks(const vg_filing_view *f, vg_arena *arena, vg_lacks *out,
         vg_lack_add(out, VG_LACK_BLOCKS, "receiver.url", "L’adresse du formulaire n’est pas connue ; un administrateur l’inscrit parmi les destinataires.", "The form’s address is not known; an administrator enters it with the receivers.");
     if (!f->dossier->operator->url)
         vg_lack_add(out, VG_LACK_ADVISED, "operator.url", "Le formulaire demande une adresse web ; celle de la plateforme manque.", "The form asks for a web address; the platform’s is missing.");
+    if (f->receiver) vg_filing_archive_lacks(&vg_portal_channel, f, out);
     return 0;
 }
 
@@ -25,7 +26,7 @@ static int add_summary(const vg_filing_view *f, vg_arena *arena, vg_documents *o
 
 static int hand_documents(const vg_filing_view *f, vg_arena *arena, vg_documents *out, vg_error *err)
 {
-    int rc = vg_report_add_pdf(f, arena, out, err);
+    int rc = vg_report_add_pdf(f, VG_ANNEX_BY_HAND, arena, out, err);
     return rc ? rc : add_summary(f, arena, out, err);
 }
 
@@ -112,7 +113,7 @@ static int hand_take(const vg_filing_view *f, const vg_progress *now, const vg_a
 
 const vg_filing_channel vg_portal_channel = {
     .name = "portal", .title = {"Formulaire du destinataire", "The receiver’s form"}, .carry = VG_CARRY_HAND,
-    .lacks = portal_lacks, .documents = hand_documents, .fields = portal_fields, .next = hand_next, .take = hand_take,
+    .lacks = portal_lacks, .documents = hand_documents, .fields = portal_fields, .next = hand_next, .take = hand_take, .annex_way = vg_annex_by_hand,
 };
 
 /* ---- dossier and sealed archive ---- */
@@ -121,10 +122,8 @@ static int sealed_lacks(const vg_filing_view *f, vg_arena *arena, vg_lacks *out,
     (void)arena, (void)err;
     vg_report_common_lacks(f, out);
     if (!f->receiver) return 0;
-    if (!f->receiver->has_key)
-        vg_lack_add(out, VG_LACK_ADVISED, "receiver.public_key", "Ce destinataire n’a pas donné de clé : l’archive ne peut pas être scellée pour lui. Remettez-la en main propre, jamais par courriel.",
-                    "This receiver gave no key: the archive cannot be sealed for it. Hand it over in person, never by mail.");
-    else if (f->receiver->key_until_ms && f->receiver->key_until_ms <= f->now_ms)
+    vg_filing_archive_lacks(&vg_sealed_channel, f, out);
+    if (vg_filing_key_over(f))
         vg_lack_add(out, VG_LACK_BLOCKS, "receiver.public_key", "La clé de ce destinataire est périmée ; demandez-lui la nouvelle.", "This receiver’s key has expired; ask for the new one.");
     if (!f->receiver->media) vg_lack_add(out, VG_LACK_ADVISED, "receiver.media", "Ce destinataire ne dit pas qu’il prend des fichiers ; convenez-en avec lui d’abord.", "This receiver does not say that it takes files; agree with it first.");
     return 0;
@@ -132,5 +131,5 @@ static int sealed_lacks(const vg_filing_view *f, vg_arena *arena, vg_lacks *out,
 
 const vg_filing_channel vg_sealed_channel = {
     .name = "sealed", .title = {"Dossier et archive scellée, remis", "Dossier and sealed archive, handed over"}, .carry = VG_CARRY_HAND,
-    .lacks = sealed_lacks, .documents = hand_documents, .next = hand_next, .take = hand_take,
+    .lacks = sealed_lacks, .documents = hand_documents, .next = hand_next, .take = hand_take, .annex_way = vg_annex_by_hand,
 };

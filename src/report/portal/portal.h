@@ -18,8 +18,8 @@ enum { VG_PORTAL_TEXT_MOST = 4000 }; /* bytes of a long field; no form says its 
 vg_str vg_report_summary(vg_arena *arena, const vg_filing_view *f, vg_lang lang, size_t most);
 /** The language of a filing: its receiver's. */
 vg_lang vg_report_language(const vg_filing_view *f);
-/** The PDF as a document. */
-int vg_report_add_pdf(const vg_filing_view *f, vg_arena *arena, vg_documents *out, vg_error *err);
+/** The PDF as a document. way: how the archive goes. */
+int vg_report_add_pdf(const vg_filing_view *f, vg_annex_way way, vg_arena *arena, vg_documents *out, vg_error *err);
 /** What every report needs: an operator with a name and an address, a decision by a person, content that is still there. */
 void vg_report_common_lacks(const vg_filing_view *f, vg_lacks *out);
 

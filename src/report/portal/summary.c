@@ -86,11 +86,12 @@ static int draw_page(const vg_pdf_ask *ask, vg_page_wish *wish, vg_arena *arena,
     return rc || wish->png.ptr ? rc : vg_fail(err, VG_ENOMEM, "", "out of memory");
 }
 
-int vg_report_add_pdf(const vg_filing_view *f, vg_arena *arena, vg_documents *out, vg_error *err)
+int vg_report_add_pdf(const vg_filing_view *f, vg_annex_way way, vg_arena *arena, vg_documents *out, vg_error *err)
 {
     vg_buf bytes;
     size_t pages = 0;
-    vg_pdf_ask ask = {.dossier = f->dossier, .receiver = f->receiver, .emergency = f->emergency, .language = vg_report_language(f), .uuid = f->uuid, .test = f->settings && f->settings->test};
+    vg_pdf_ask ask = {.dossier = f->dossier, .receiver = f->receiver, .emergency = f->emergency, .language = vg_report_language(f), .uuid = f->uuid, .test = f->settings && f->settings->test,
+                      .annexes = &f->annexes, .archive_way = way};
     if (f->wish) return draw_page(&ask, f->wish, arena, err);
     vg_buf_init(&bytes, VG_PDF_MOST);
     int rc = vg_pdf_write(&ask, &bytes, &pages, err);

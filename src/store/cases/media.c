@@ -207,13 +207,17 @@ void vg_store_media_reap(vg_store *store, bool committed)
     vg_buf_clear(&store->doomed);
 }
 
-/* 1: a row names it; 0: none does. */
+/* 1: a row names it, of a case or of a filing's annex; 0: none does. */
 static int is_kept(vg_store *store, const char *name, vg_error *err)
 {
-    vg_query find_row = vg_store_use(store, VG_SQL_MEDIA_FIND);
-    vg_store_bind_str(&find_row, vg_str_of(name));
-    int rc = vg_store_step(&find_row, err);
-    if (rc == 1) vg_store_reset(&find_row);
+    static const enum vg_store_statement finds[] = {VG_SQL_MEDIA_FIND, VG_SQL_ANNEX_FIND};
+    int rc = 0;
+    for (size_t i = 0; !rc && i < sizeof finds / sizeof *finds; i++) {
+        vg_query find_row = vg_store_use(store, finds[i]);
+        vg_store_bind_str(&find_row, vg_str_of(name));
+        rc = vg_store_step(&find_row, err);
+        if (rc == 1) vg_store_reset(&find_row);
+    }
     return rc;
 }
 

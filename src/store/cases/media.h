@@ -7,6 +7,7 @@
  * who loses the case's key loses its media. Files from before that were sealed with the ring, and stay readable. The first piece is a small thumbnail, so that
  * looking at a case never opens the media itself. A file is written before the row that names it (vg_case_write.media_file) is committed:
  * a crash in between leaves a file that no row names, and vg_store_media_sweep removes it. A case that is destroyed takes its files along.
+ * The archives that go with reports (store/filings/annex.h) lie there too, sealed for their receivers.
  * Callers: net; store (destruction).
  */
 #ifndef VG_STORE_MEDIA_H

@@ -125,7 +125,7 @@ static int write_start(vg_media_writer *w, const uint8_t key[VG_CASE_KEY], const
     return rc ? rc : write_piece(w, false, err);
 }
 
-static int make_folders(const char *dir, const char *name, vg_error *err)
+int vg_media_make_folder(const char *dir, const char *name, vg_error *err)
 {
     char path[VG_MEDIA_PATH];
     if (snprintf(path, sizeof path, "%s/media/%.2s", dir, name) >= (int)sizeof path)
@@ -145,7 +145,7 @@ int vg_media_write_begin(vg_media_writer **out, const char *dir, const uint8_t k
     w->sealed = vg_malloc(4 + PIECE + VG_SEAL_OVERHEAD);
     int rc = w->plain && w->sealed ? 0 : vg_fail(err, VG_ENOMEM, "", "no memory to seal a media");
     if (!rc) rc = vg_media_path(dir, name, w->path, err);
-    if (!rc) rc = make_folders(dir, name, err);
+    if (!rc) rc = vg_media_make_folder(dir, name, err);
     if (!rc) {
         snprintf(w->name, sizeof w->name, "%s", name);
         snprintf(w->part, sizeof w->part, "%s.part", w->path);
@@ -175,7 +175,7 @@ int vg_media_write(vg_media_writer *w, const void *bytes, size_t len, vg_error *
     return 0;
 }
 
-static int sync_folder(const char *path, vg_error *err)
+int vg_media_sync_folder(const char *path, vg_error *err)
 {
     char folder[VG_MEDIA_PATH];
     snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
@@ -193,7 +193,7 @@ int vg_media_write_end(vg_media_writer **writer, uint8_t digest[VG_MEDIA_DIGEST]
     if (!rc && fsync(w->fd)) rc = system_error(err, w->part, "sync");
     if (!rc && rename(w->part, w->path)) rc = system_error(err, w->path, "rename");
     if (!rc) w->part[0] = '\0';
-    if (!rc) rc = sync_folder(w->path, err);
+    if (!rc) rc = vg_media_sync_folder(w->path, err);
     vg_media_write_abandon(writer);
     return rc;
 }

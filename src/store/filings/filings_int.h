@@ -16,6 +16,12 @@ int vg_filing_on_record(vg_store *store, const vg_filing *f, const char *action,
 int vg_filing_announce(vg_store *store, const vg_filing *f, const char *type, const char *extra, int64_t now_ms, vg_error *err);
 int vg_filing_seal(vg_store *store, int64_t id, const char *part, vg_str plain, vg_buf *out, vg_error *err);
 int vg_filing_unseal(vg_store *store, const vg_query *row, int column, int64_t id, const char *part, vg_arena *arena, vg_str *out, vg_error *err);
+/** Whether it goes to an authority, a hotline or a clearing house; whether its receiver gave a key. */
+bool vg_filing_is_to_authority(const vg_filing *f);
+bool vg_filing_has_key(const vg_filing *f);
+/** Inside a transaction: the file of its annex is forgotten and goes once it is committed (vg_store_media_reap); of all filings of a case: named only. */
+int vg_filing_annex_end(vg_store *store, int64_t filing_id, vg_error *err);
+int vg_filing_annexes_doom(vg_store *store, int64_t case_id, vg_error *err);
 int vg_filing_insert(vg_store *store, vg_filing *f, vg_error *err);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/time.h"
 #include "store/cases/decisions_int.h"
+#include "store/cases/media_int.h"
 #include "store/evidence/evidence_int.h"
 
 typedef struct moving {
@@ -35,9 +36,12 @@ static int begin(moving *m, vg_store *store, int64_t id, int64_t now_ms, vg_erro
     return rc;
 }
 
+/* An end takes the archive's file along. */
 static int end(moving *m, int rc)
 {
+    if (!rc && vg_filing_over(m->f.state)) rc = vg_filing_annex_end(m->store, m->f.id, m->err);
     rc = vg_store_end(m->store, rc, m->err);
+    if (!m->store->together) vg_store_media_reap(m->store, rc == 0);
     vg_arena_destroy(&m->arena);
     return rc;
 }
@@ -64,10 +68,15 @@ static int record(moving *m, const char *action, vg_str actor, const char *forma
 }
 
 /* As report/filing.c writes a receiver: quotes inside of strings are escaped, so this is a member of its own. */
-static bool has_key(vg_str receiver)
+bool vg_filing_has_key(const vg_filing *f)
 {
     static const char member[] = ",\"public_key\":\"";
-    return receiver.len && memmem(receiver.ptr, receiver.len, member, sizeof member - 1) != NULL;
+    return f->receiver.len && memmem(f->receiver.ptr, f->receiver.len, member, sizeof member - 1) != NULL;
+}
+
+bool vg_filing_is_to_authority(const vg_filing *f)
+{
+    return f->kind == VG_RECEIVER_POLICE || f->kind == VG_RECEIVER_HOTLINE || f->kind == VG_RECEIVER_CLEARING;
 }
 
 /* Somebody was told: the case's report is not due any more. */
@@ -77,10 +86,10 @@ static int filed(moving *m)
     m->f.unsure = false;
     m->f.next_ms = 0;
     m->f.why = (vg_str){"", 0};
-    if (m->f.kind == VG_RECEIVER_POLICE || m->f.kind == VG_RECEIVER_HOTLINE || m->f.kind == VG_RECEIVER_CLEARING) {
+    if (vg_filing_is_to_authority(&m->f)) {
         int rc = vg_store_run_1(m->store, VG_SQL_FILING_REPORTED, m->f.case_id, m->err);
         /* whether the key goes to whom it was sent is the space's policy, which the store does not know: the runner asks it, after a crash too */
-        if (!rc && has_key(m->f.receiver)) rc = vg_store_hand_over_want(m->store, m->f.case_id, m->f.id, m->now_ms, m->err);
+        if (!rc && vg_filing_has_key(&m->f)) rc = vg_store_hand_over_want(m->store, m->f.case_id, m->f.id, m->now_ms, m->err);
         if (rc) return rc;
     }
     return vg_filing_announce(m->store, &m->f, "filing.filed", "", m->now_ms, m->err);
@@ -93,6 +102,8 @@ int vg_store_filing_drop(vg_store *store, int64_t id, vg_str user, int64_t now_m
     if (rc) return rc;
     if (m.f.state != VG_FILING_DRAFT || m.f.steps) rc = vg_fail(err, VG_ECONFLICT, "", "only a draft of which nothing was sent is thrown away");
     if (!rc) rc = record(&m, "filing.drop", user, NULL, 0);
+    if (!rc) rc = vg_filing_annex_end(store, id, err);
+    if (!rc) rc = vg_store_run_1(store, VG_SQL_ANNEX_DROP, id, err);
     if (!rc) rc = vg_store_run_1(store, VG_SQL_FILING_STEPS_DROP, id, err);
     if (!rc) rc = vg_store_run_1(store, VG_SQL_FILING_DROP, id, err);
     if (!rc) rc = let_look(&m);

@@ -55,11 +55,21 @@
     X(ANSWERS_SINCE, "SELECT f.space,c.kinds,a.kind,f.kind,a.case_id,a.recorded_ms,a.filing_id FROM filing_answer a CROSS JOIN filing f ON f.id=a.filing_id " \
                      "CROSS JOIN cases c ON c.id=a.case_id WHERE a.id>0 AND a.recorded_ms>=? ORDER BY a.id") \
     X(OPINIONS_FROM_CASE, "SELECT detail FROM audit WHERE object=? AND action='bank.opinion' AND instr(detail,?)>0 ORDER BY object,seq LIMIT 1000") \
+    X(ANNEX_OF, "SELECT prepared_ms,made_ms,file,sha256,bytes,media,taken_ms,why,contents FROM filing_annex WHERE filing_id=?") \
+    X(ANNEX_PUT, "INSERT OR REPLACE INTO filing_annex(filing_id,prepared_ms,made_ms,file,sha256,bytes,media,why,contents) VALUES(?,?,?,?,?,?,?,?,?)") \
+    X(ANNEX_TAKEN, "UPDATE filing_annex SET taken_ms=? WHERE filing_id=? AND taken_ms=0") \
+    X(ANNEX_FIND, "SELECT 1 FROM filing_annex WHERE file=?") \
+    X(ANNEX_FILE, "SELECT file FROM filing_annex WHERE filing_id=? AND file IS NOT NULL") \
+    X(ANNEX_END, "UPDATE filing_annex SET file=NULL WHERE filing_id=?") \
+    X(ANNEX_DROP, "DELETE FROM filing_annex WHERE filing_id=?") \
+    X(ANNEX_FILES_OF_CASE, "SELECT a.file FROM filing f CROSS JOIN filing_annex a ON a.filing_id=f.id WHERE f.case_id=? AND a.file IS NOT NULL") \
+    X(EVENT_NEWEST, "SELECT stored_ms FROM case_event WHERE case_id=? ORDER BY seq DESC LIMIT 1") \
     X(FILINGS_OLD, "UPDATE filing SET memo=NULL,options=NULL,again=NULL,why=NULL WHERE state IN (7,8) AND space=? AND filed_ms>0 AND filed_ms<? AND " \
                    "coalesce(memo,options,again,why) IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.id=case_id AND c.legal_hold<>0)") \
     X(FILING_STEPS_OLD, "UPDATE filing_step SET why=NULL WHERE why IS NOT NULL AND filing_id IN (SELECT f.id FROM filing f CROSS JOIN cases c ON c.id=f.case_id " \
                         "WHERE f.state IN (7,8) AND f.space=? AND f.filed_ms>0 AND f.filed_ms<? AND c.legal_hold=0)") \
     X(DESTROY_FILINGS, "UPDATE filing SET memo=NULL,options=NULL,again=NULL,why=NULL WHERE case_id=?") \
+    X(DESTROY_ANNEXES, "UPDATE filing_annex SET file=NULL,contents=NULL WHERE filing_id IN (SELECT id FROM filing WHERE case_id=?)") \
     X(DESTROY_FILING_ANSWERS, "UPDATE filing_answer SET what=NULL WHERE case_id=?") \
     X(DESTROY_FILING_STEPS, "UPDATE filing_step SET why=NULL WHERE filing_id IN (SELECT id FROM filing WHERE case_id=?)")
 

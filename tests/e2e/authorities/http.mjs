@@ -52,12 +52,24 @@ export async function authority(handle) {
   };
 }
 
+/** The bytes of the one file of a multipart form. */
+function multipartFile(request, body) {
+  const boundary = `\r\n--${/boundary=(.*)$/.exec(request.headers['content-type'])[1]}`;
+  const start = body.indexOf('\r\n\r\n') + 4;
+  return body.subarray(start, body.indexOf(boundary, start));
+}
+
 /** A gateway (docs/architecture/report.md): `ledger` has each report with how often it was finished. */
 export async function gateway() {
   const ledger = new Map();
   const server = await authority((request, body) => {
     const [, , uuid, tail] = request.url.split('/');
     const report = ledger.get(uuid);
+    if (request.method === 'PUT' && tail === 'archive') {
+      if (!report) return { status: 404 };
+      report.archive = multipartFile(request, body);
+      return { status: 200, body: {} };
+    }
     if (request.method === 'PUT') {
       if (!report) ledger.set(uuid, { opened: 1, media: 0, finished: 0, body: JSON.parse(body) });
       else report.opened++;
@@ -71,7 +83,7 @@ export async function gateway() {
     }
     if (tail === 'media') report.media++;
     if (tail === 'finish') report.finished++;
-    return { body: { state: report.finished ? 'filed' : 'open', media: report.media, reference: `G-${uuid.slice(0, 8)}` } };
+    return { body: { state: report.finished ? 'filed' : 'open', media: report.media, archive: report.archive !== undefined, reference: `G-${uuid.slice(0, 8)}` } };
   });
   return Object.assign(server, { ledger });
 }

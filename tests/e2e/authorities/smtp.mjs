@@ -2,7 +2,20 @@
 // A mail server (RFC 5321) that can be made to fail as they do. Faults are given one after the other with `fault(name)`, each for the next connection:
 //   greeting     it hangs up before it says who it is          450 550 ...  that answer to the recipient
 //   lost         the message is taken, and the connection breaks before it says so
+//   silent       the message is taken, and it never says so
 import net from 'node:net';
+
+/** The attachments of a message as curl writes them: {filename: bytes}. */
+export function attachments(text) {
+  const boundary = /^Content-Type: multipart\/mixed; boundary=(.*)$/m.exec(text)[1].trim();
+  const out = {};
+  for (const part of text.split(`--${boundary}`)) {
+    const name = /filename="([^"]*)"/.exec(part)?.[1];
+    const at = part.indexOf('\r\n\r\n');
+    if (name && at >= 0) out[name] = Buffer.from(part.slice(at + 4), 'base64');
+  }
+  return out;
+}
 
 export async function mailServer() {
   const faults = [];
@@ -37,6 +50,7 @@ export async function mailServer() {
         data = false;
         messages.push({ from, to, text: taken.replace(/^\.\./gm, '.') });
         if (fault === 'lost') return socket.destroy();
+        if (fault === 'silent') return;
         say('250 taken');
       }
     });

@@ -14,13 +14,16 @@
 #include "tap.h"
 
 static char dir[256];
-static const vg_pdf_annex annexes[] = {{VG_STR("data/dossier.json"), 48211, {1, 2, 3}}, {VG_STR("data/media/5.png"), 67, {9, 8, 7}}};
 static const char note[] = "vigie.example/log\n1204\nqJ3yVYb0Vn8uYx0o0pVqk2n2sR4J8mC0c1kq3H1sYQw=\n\n— vigie.example/log Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n";
+static const vg_annex_file files[] = {{VG_STR("data/dossier.json"), 48211, {1, 2, 3}}, {VG_STR("data/media/001.png"), 67, {9, 8, 7}}};
+static const vg_annexes annexes = {.items = {{.name = VG_STR("c-000123.vigie"), .type = VG_STR("application/octet-stream"),
+                                              .title = {VG_STR("Archive du dossier, scellée pour le destinataire"), VG_STR("Archive of the case, sealed for the receiver")},
+                                              .sha256 = {5, 6, 7}, .bytes = 51200}},
+                                   .count = 1, .files = files, .file_count = 2, .files_all = 3, .checkpoint = {note, sizeof note - 1}};
 
 static vg_pdf_ask ask_of(const vg_dossier *d, const vg_receiver *r, vg_lang lang)
 {
-    return (vg_pdf_ask){.dossier = d, .receiver = r, .language = lang, .uuid = "0b6f2f0c-6a52-4c39-9d50-1d2f6e6b7a11", .archive = VG_STR("c-000123.tar.sealed"), .annexes = annexes, .annex_count = 2,
-                        .checkpoint = {note, sizeof note - 1}};
+    return (vg_pdf_ask){.dossier = d, .receiver = r, .language = lang, .uuid = "0b6f2f0c-6a52-4c39-9d50-1d2f6e6b7a11", .annexes = &annexes, .archive_way = VG_ANNEX_BY_HAND};
 }
 
 /* Writes it, and gives what a reader sees, in the order of reading; freed by the caller. */
@@ -71,7 +74,8 @@ static void test_french(vg_arena *a)
     static const char *const words[] = {"Faits susceptibles", "PHAROS", "Lobby Jeux SAS", "c-000123", "Résumé des faits", "acct-901", "acct-417", "Ce qui vous est demandé", "1. Les faits, dans l’ordre",
                                         "Auteur", "Mineur 1", "hi! cool drawing", "let us meet", "2. Qualification proposée", "réserve de l’appréciation du parquet", "227-22-1", "vérifié à la source",
                                         "VÉRIFIER", "3. Identifiants", "203.0.113.7", "port 51234", "4. Pays", "Philippines", "5. Images et vidéos", "catégorie d’origine", "Vu en entier", "6. Ce qui a été vu",
-                                        "media.view", "7. Décisions", "Amélie R.", "8. Ce qui n’est pas connu", "9. Annexes", "data/dossier.json", "0102030000", "10. Intégrité", "vigie.example/log", "sha256sum", NULL};
+                                        "media.view", "7. Décisions", "Amélie R.", "8. Ce qui n’est pas connu", "9. Annexes", "est remise avec ce document", "c-000123.vigie", "0506070000", "scellée pour le", "data/dossier.json", "0102030000", "textes exacts", "data/media/001.png",
+                                        "3 fichiers en tout", "10. Intégrité", "1204 écritures", "vigie.example/log", "qJ3yVYb0Vn8uYx0o0pVqk2n2sR4J8mC0c1kq3H1sYQw=", "sha256sum", NULL};
     size_t pages = 0;
     vg_pdf_ask ask = ask_of(made_plain(a), made_authority(), VG_LANG_FR);
     char *text = read_back(&ask, "plain-fr", &pages);
