@@ -16,6 +16,10 @@ int vg_filing_on_record(vg_store *store, const vg_filing *f, const char *action,
 int vg_filing_announce(vg_store *store, const vg_filing *f, const char *type, const char *extra, int64_t now_ms, vg_error *err);
 int vg_filing_seal(vg_store *store, int64_t id, const char *part, vg_str plain, vg_buf *out, vg_error *err);
 int vg_filing_unseal(vg_store *store, const vg_query *row, int column, int64_t id, const char *part, vg_arena *arena, vg_str *out, vg_error *err);
+/** What receivers say of its case now: the mark on it, its label, whether the victim is safe. */
+int vg_filing_mark_case(vg_store *store, const vg_filing_answer *answer, int64_t now_ms, vg_arena *arena, vg_error *err);
+/** Keeps which evidence the case showed up to then, once for each event; events that cannot be opened any more are passed over. */
+int vg_filing_keep_reported(vg_store *store, int64_t case_id, int64_t filed_ms, vg_error *err);
 int vg_filing_insert(vg_store *store, vg_filing *f, vg_error *err);
 
 #endif
