@@ -37,6 +37,7 @@ void vg_correction_print(const vg_correction *c, FILE *out)
     bool fitted = false;
     fprintf(out, "Feedback: %zu right, %zu wrong, %zu unsure (left out). Left out too: %zu of other evidence, %zu of another model's file.\n", c->right, c->wrong,
             c->unsure, c->other_evidence, c->other_models);
+    fprintf(out, "%zu of these labels came from receivers' answers, the others from people here.\n", c->answered);
     if (!c->right && !c->wrong) return;
     fprintf(out, "Only what was shown was judged: nothing below the policy's model.from. There the same line moves the curve, and nobody has looked.\n");
     fprintf(out, "A risk p becomes sigmoid(a * logit(p) + b). Each half of the judgements is read by the correction of the other half:\n");
@@ -76,9 +77,9 @@ void vg_correction_json(const vg_correction *c, vg_buf *out)
 {
     bool first = true;
     vg_buf_printf(out,
-                  "{\"right\":%zu,\"wrong\":%zu,\"unsure\":%zu,\"other_evidence\":%zu,\"other_models\":%zu,\"least\":%d,\"prior\":%d,"
+                  "{\"right\":%zu,\"wrong\":%zu,\"unsure\":%zu,\"from_answers\":%zu,\"other_evidence\":%zu,\"other_models\":%zu,\"least\":%d,\"prior\":%d,"
                   "\"judged\":\"only what was shown\",\"languages\":[",
-                  c->right, c->wrong, c->unsure, c->other_evidence, c->other_models, VG_CORRECTION_LEAST, VG_CORRECTION_PRIOR);
+                  c->right, c->wrong, c->unsure, c->answered, c->other_evidence, c->other_models, VG_CORRECTION_LEAST, VG_CORRECTION_PRIOR);
     for (uint32_t i = 0; i < c->language_count; i++) {
         if (!tells(&c->language[i])) continue;
         if (!first) vg_buf_add_char(out, ',');

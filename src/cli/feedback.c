@@ -26,7 +26,7 @@ static int write_line(void *context, vg_str space, const vg_feedback *f, vg_erro
     vg_buf_add_e4(out, f->risk);
     vg_buf_printf(out, ",\"judgement\":\"%s\",\"space\":", vg_judgement_names[f->judgement]);
     vg_buf_add_json_str(out, space);
-    vg_buf_add_cstr(out, "}\n");
+    vg_buf_add_cstr(out, f->answered ? ",\"by\":\"receiver\"}\n" : "}\n");
     return out->failed ? vg_fail(err, VG_ENOMEM, "", "no memory for the export") : 0;
 }
 

@@ -129,8 +129,8 @@ static void add_place(vg_buf *out, const char *member, const char *text, vg_poli
 
 static void add_feedback(vg_buf *out, const vg_lexicon_report *report)
 {
-    vg_buf_printf(out, ",\"feedback\":{\"judgements\":%zu,\"not_here\":%zu,\"other_evidence\":%zu,\"least\":%d,\"expressions\":[", report->judgements,
-                  report->strangers, report->other_evidence, VG_LEXICON_JUDGED_LEAST);
+    vg_buf_printf(out, ",\"feedback\":{\"judgements\":%zu,\"not_here\":%zu,\"other_evidence\":%zu,\"answers\":%zu,\"least\":%d,\"expressions\":[", report->judgements,
+                  report->strangers, report->other_evidence, report->answers, VG_LEXICON_JUDGED_LEAST);
     for (size_t i = 0; i < report->opinion_count; i++) {
         const vg_lexicon_opinion *o = &report->opinions[i];
         vg_buf_printf(out, "%s{\"family\":\"%s\",", i ? "," : "", name_of(o->family));
@@ -213,8 +213,8 @@ static void sum_up(const work *w, const vg_policy *policy, const vg_lexicon_repo
         fprintf(stderr, "%s: %zu expressions, %zu sentences, %zu messages of which %zu innocent: %zu error%s, %zu remark%s\n", policy->file, report->patterns,
                 report->sentences, report->messages, report->innocent, report->errors, errors, remarks, remarks == 1 ? "" : "s");
     if (w->judged)
-        fprintf(stderr, "%s: %zu judgements of %zu expressions; left out %zu of expressions that are not here, %zu of other evidence\n", policy->file,
-                report->judgements, report->opinion_count, report->strangers, report->other_evidence);
+        fprintf(stderr, "%s: %zu judgements of %zu expressions; left out %zu of expressions that are not here, %zu of other evidence, %zu from receivers' answers\n", policy->file,
+                report->judgements, report->opinion_count, report->strangers, report->other_evidence, report->answers);
 }
 
 static int review_one(work *w, const vg_policy *policy, vg_error *err)

@@ -12,7 +12,6 @@
 #include "base/time.h"
 #include "cli/installation.h"
 #include "filing_open.h"
-#include "report/answers.h"
 
 static int64_t number_of(const char *word)
 {
@@ -223,7 +222,7 @@ static int draft(vg_installation *in, const vg_args *args, vg_policy_set *set, v
     const vg_receiver *receiver = vg_filing_receiver(policy, vg_policy_set_book(set), vg_str_of(args->word[1]));
     if (!receiver) return vg_fail(err, VG_ENOENT, args->word[1], "there is no such receiver; `vigie route %s` proposes some", args->word[0]);
     const vg_filing_wish wish = {.receiver = receiver, .channel = vg_str_of(args->words > 2 ? args->word[2] : ""), .options = VG_STR("{}"), .by = vg_str_of(in->by),
-                                 .again = vg_str_of(vg_arg_text(args, VG_OPT_REASON, "")), .urgent = c.danger || vg_case_imminence(&c)};
+                                 .again = vg_str_of(vg_arg_text(args, VG_OPT_REASON, "")), .urgent = vg_case_imminence(&c) != 0};
     rc = vg_filing_draft(in->store, policy, &c, &wish, vg_time_now(), in->arena, &f, err);
     if (!rc && vg_arg_is(args, VG_OPT_JSON)) printf("{\"id\":%" PRId64 ",\"uuid\":\"%s\"}\n", f.id, f.uuid);
     else if (!rc) printf("f-%" PRId64 "\n", f.id);
@@ -317,66 +316,4 @@ int vg_cmd_report_done(const vg_cli *cli, const vg_args *args)
 {
     (void)cli;
     return act(args, VG_MOVE_DONE, args->word[1]);
-}
-
-/* ---- answers ---- */
-
-/* A file that is read a second time adds nothing. */
-static int is_there(vg_installation *in, const vg_answer_read *a, bool *there, vg_error *err)
-{
-    vg_filing_answer *all;
-    size_t count;
-    *there = false;
-    int rc = vg_store_filing_answers(in->store, a->filing, in->arena, &all, &count, err);
-    for (size_t i = 0; !rc && i < count; i++)
-        *there |= all[i].kind == a->kind && vg_str_eq(all[i].what, a->what) && vg_str_eq(all[i].reference, a->reference) && (!a->received_ms || a->received_ms == all[i].at_ms);
-    return rc;
-}
-
-/* Each must have a filing that can be answered before the first is recorded. */
-static int check(vg_installation *in, const vg_answer_read *all, size_t count, vg_error *err)
-{
-    for (size_t i = 0; i < count; i++) {
-        vg_filing f;
-        char where[32];
-        snprintf(where, sizeof where, "answer %zu", i + 1);
-        int rc = vg_store_filing_get(in->store, all[i].filing, in->arena, &f, err);
-        if (rc == -VG_ENOENT) return vg_fail(err, VG_ENOENT, where, "there is no filing %" PRId64, all[i].filing);
-        if (rc) return rc;
-        if (vg_filing_next(f.state, VG_MOVE_ANSWER, f.four_eyes) < 0)
-            return vg_fail(err, VG_ECONFLICT, where, "filing %" PRId64 " is %s: nobody can have answered it yet", f.id, vg_filing_state_names[f.state]);
-    }
-    return 0;
-}
-
-static int take_answers(vg_installation *in, vg_str bytes, vg_error *err)
-{
-    vg_answer_read *all;
-    size_t count, added = 0;
-    int rc = vg_answers_read(bytes, in->arena, &all, &count, err);
-    if (!rc) rc = check(in, all, count, err);
-    for (size_t i = 0; !rc && i < count; i++) {
-        bool there;
-        vg_filing_answer a = {.filing_id = all[i].filing, .kind = all[i].kind, .what = all[i].what, .reference = all[i].reference, .by = vg_str_of(in->by), .at_ms = all[i].received_ms};
-        rc = is_there(in, &all[i], &there, err);
-        if (rc || there) continue;
-        rc = vg_store_filing_answer(in->store, &a, vg_time_now(), err);
-        added += !rc;
-    }
-    if (!rc || added) printf("%zu recorded, %zu there before\n", added, rc ? 0 : count - added);
-    return rc;
-}
-
-int vg_cmd_report_answers(const vg_cli *cli, const vg_args *args)
-{
-    vg_installation in = {0};
-    vg_error err = {0};
-    char *bytes = NULL;
-    size_t len = 0;
-    (void)cli;
-    int rc = vg_file_read(args->word[0], VG_ANSWERS_FILE_MOST, &bytes, &len, &err);
-    if (!rc) rc = vg_installation_open(&in, args, false, &err);
-    if (!rc) rc = take_answers(&in, (vg_str){bytes, len}, &err);
-    vg_free(bytes);
-    return finish(&in, NULL, rc, &err);
 }

@@ -17,7 +17,7 @@ static const vg_receiver *whom_to_call(const vg_case_out *out)
 {
     const vg_law_book *book = vg_policy_set_book(out->set);
     const vg_fact *where = NULL;
-    for (size_t i = 0; out->d.c.danger && i < out->d.fact_count; i++) {
+    for (size_t i = 0; out->d.c.danger && !out->d.c.safe && i < out->d.fact_count; i++) {
         const vg_fact *f = &out->d.facts[i];
         if (f->whose == VG_WHOSE_VICTIM && f->kind != VG_FACT_NATIONALITY && (!where || f->confidence > where->confidence)) where = f;
     }

@@ -58,6 +58,7 @@ static bool shows(const vg_case *c, vg_evidence_kind kind) { return c->kinds >> 
 unsigned vg_case_imminence(const vg_case *c)
 {
     unsigned set = 0;
+    if (c->safe) return 0;
     bool course = shows(c, VG_CONDUCT_COURSE) || shows(c, VG_CONDUCT_ESCALATION);
     bool grown = !vg_age_is_minor(c->youngest_band) && !vg_age_is_minor(c->account_band) && c->account_band != VG_AGE_UNKNOWN;
     if (shows(c, VG_TEXT_MEETING_REQUEST) && course) set |= 1u << VG_IMMINENT_MEETING;

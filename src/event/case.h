@@ -83,13 +83,16 @@ typedef struct vg_case {
     vg_str barred;       /* who has given an opinion that is still sealed, comma separated: they may not take the case. Never shown */
     bool report_due;     /* decided that an authority is to be told, not done yet */
     bool overturned;     /* on appeal: what was decided is lifted */
+    uint16_t answers;    /* what receivers of its reports say now: bit set of vg_answer_kind */
+    bool safe;           /* one says that the victim is safe, and nothing came in since: nothing here cannot wait */
 } vg_case;
 
 /* Why a case cannot wait: somebody may be in danger now. */
 typedef enum { VG_IMMINENT_MEETING, VG_IMMINENT_LIVE, VG_IMMINENT_HELP, VG_IMMINENT_NOTICE, VG_IMMINENCES } vg_imminence;
 extern const char *const vg_imminence_names[VG_IMMINENCES]; /* "meeting", "live", "help", "notice" */
 /** Bit set of vg_imminence, from the evidence: a meeting is asked for in an exchange that shows a course or escalates; money is asked for,
- *  as for a live session; somebody calls for help who is not known to be grown up; a notice says that a child is in danger now. */
+ *  as for a live session; somebody calls for help who is not known to be grown up; a notice says that a child is in danger now. None while the
+ *  victim is known to be safe. */
 unsigned vg_case_imminence(const vg_case *c);
 /** How much a case wants a person, 0..10000: risk 5000, youngest child 1500, threat or meeting 500, imminence 1500, something held back
  *  1000, escalated 500, a trusted flagger's notice 500; 10000 at most. Pure; what of it depends on time is review/priority's. */

@@ -39,3 +39,31 @@ bool vg_filing_over(vg_filing_state state)
 {
     return state >= VG_FILING_FILED;
 }
+
+/* ---- answers ---- */
+
+#define A(kind) (1u << VG_ANSWER_##kind)
+enum { CONFIRMS = A(ACCEPTED) | A(INVESTIGATION) | A(VICTIM_SAFE) };
+
+unsigned vg_answer_stand(unsigned standing, vg_answer_kind kind)
+{
+    unsigned one = 1u << kind;
+    if (one & A(NOT_ILLEGAL)) standing &= ~(CONFIRMS | A(MORE_WANTED));
+    if (one & CONFIRMS) standing &= ~(A(NOT_ILLEGAL) | A(MORE_WANTED));
+    return standing | one;
+}
+
+int vg_answer_first(unsigned kinds)
+{
+    static const vg_answer_kind order[VG_ANSWERS] = {VG_ANSWER_NOT_ILLEGAL, VG_ANSWER_MORE_WANTED, VG_ANSWER_VICTIM_SAFE, VG_ANSWER_INVESTIGATION,
+                                                     VG_ANSWER_ACCEPTED, VG_ANSWER_OTHER, VG_ANSWER_RECEIVED};
+    for (int i = 0; i < VG_ANSWERS; i++)
+        if (kinds >> order[i] & 1) return (int)order[i];
+    return -1;
+}
+
+vg_truth vg_answer_truth(unsigned kinds)
+{
+    bool confirmed = (kinds & CONFIRMS) != 0, refuted = (kinds & A(NOT_ILLEGAL)) != 0;
+    return confirmed == refuted ? VG_TRUTH_NONE : confirmed ? VG_TRUTH_CONFIRMED : VG_TRUTH_REFUTED;
+}

@@ -35,4 +35,15 @@ typedef enum {
 /* "received", "accepted", "more_wanted", "not_illegal", "victim_safe", "investigation_opened", "other" */
 extern const char *const vg_answer_kind_names[VG_ANSWERS];
 
+/** What a receiver says now, a bit set of kinds, once it has said `kind` too: what it says of the report as such (accepted, investigation opened, victim
+ *  safe, not illegal) replaces the opposite that it said before, and ends that more was wanted. */
+unsigned vg_answer_stand(unsigned standing, vg_answer_kind kind);
+/** The one of a set that a person must see first: not illegal, more wanted, victim safe, investigation opened, accepted, other, received; -1: none. */
+int vg_answer_first(unsigned kinds);
+
+typedef enum { VG_TRUTH_NONE, VG_TRUTH_CONFIRMED, VG_TRUTH_REFUTED } vg_truth;
+/** What a set says of the report: accepted, investigation opened and victim safe confirm it; not illegal refutes it; both, of two receivers, say
+ *  nothing. Stronger than any decision here. */
+vg_truth vg_answer_truth(unsigned kinds);
+
 #endif

@@ -226,6 +226,7 @@ static int count_all(work *w, const vg_judged_list *list)
         else if (j->judgement == VG_JUDGED_UNSURE) out->unsure++;
         else {
             (*(j->judgement == VG_JUDGED_RIGHT ? &out->right : &out->wrong))++;
+            out->answered += j->answered;
             learning_language(j->language, language);
             rc = count_language(w, language);
         }

@@ -54,6 +54,7 @@ typedef struct vg_correction {
     vg_model_curve curves[VG_MODEL_CURVES];
     vg_corrected language[VG_MODEL_CURVES + 1]; /* [0]: by the curve of all; then every language with a curve or enough judgements */
     size_t right, wrong, unsure;                /* of this model; unsure ones are left out */
+    size_t answered;                            /* of the right and the wrong: what receivers of reports answered */
     size_t other_evidence, other_models;        /* left out: not of text.model; of another model's file */
 } vg_correction;
 

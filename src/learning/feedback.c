@@ -33,7 +33,7 @@ static int no_memory(const reader *r) { return vg_fail(r->err, VG_ENOMEM, r->nam
 
 static int known_members(const reader *r, json_t *line)
 {
-    static const char *const names[] = {"evidence", "pattern", "language", "weight", "strength", "risk", "judgement", "space"};
+    static const char *const names[] = {"evidence", "pattern", "language", "weight", "strength", "risk", "judgement", "space", "by"};
     const char *key;
     json_t *value;
     char quoted[32];
@@ -41,7 +41,7 @@ static int known_members(const reader *r, json_t *line)
         size_t i = 0;
         while (i < sizeof names / sizeof names[0] && strcmp(names[i], key) != 0) i++;
         if (i == sizeof names / sizeof names[0])
-            return refuse(r, "unknown member \"%s\"; expected evidence, pattern, language, weight, strength, risk, judgement, space",
+            return refuse(r, "unknown member \"%s\"; expected evidence, pattern, language, weight, strength, risk, judgement, space, by",
                           vg_corpus_quote(vg_str_of(key), quoted));
     }
     return 0;
@@ -92,7 +92,7 @@ static int keep(reader *r, vg_judged *judged)
 static int read_object(reader *r, json_t *line)
 {
     vg_judged judged = {.judgement = VG_JUDGEMENTS};
-    vg_str evidence, judgement, space;
+    vg_str evidence, judgement, space, by;
     uint16_t share;
     char quoted[32];
     if (!json_is_object(line)) return refuse(r, "not an object; expected one judgement a line");
@@ -102,6 +102,7 @@ static int read_object(reader *r, json_t *line)
     if (!rc) rc = read_text(r, line, "pattern", VG_JUDGED_MAX_SOURCE, false, &judged.source);
     if (!rc) rc = read_text(r, line, "language", VG_JUDGED_MAX_LANGUAGE, false, &judged.language);
     if (!rc) rc = read_text(r, line, "space", VG_EVENT_MAX_NAME, false, &space);
+    if (!rc) rc = read_text(r, line, "by", 16, false, &by);
     if (!rc) rc = read_share(r, line, "strength", true, &judged.strength);
     if (!rc) rc = read_share(r, line, "weight", false, &share);
     if (!rc) rc = read_share(r, line, "risk", false, &share);
@@ -113,6 +114,8 @@ static int read_object(reader *r, json_t *line)
         if (vg_str_is(judgement, vg_judgement_names[j])) judged.judgement = (uint8_t)j;
     if (judged.judgement == VG_JUDGEMENTS)
         return refuse(r, "unknown judgement \"%s\"; expected right, wrong or unsure", vg_corpus_quote(judgement, quoted));
+    judged.answered = vg_str_is(by, "receiver");
+    if (by.len && !judged.answered && !vg_str_is(by, "person")) return refuse(r, "by is \"%s\"; expected person or receiver", vg_corpus_quote(by, quoted));
     return keep(r, &judged);
 }
 

@@ -3,7 +3,7 @@
  * learning/feedback: what people said of evidence, as `vigie feedback export` writes it, read back.
  *
  * One JSON object a line: {"evidence":NAME,"pattern":TEXT|null,"language":TEXT|null,"weight":0..1,"strength":0..1,"risk":0..1,
- * "judgement":"right"|"wrong"|"unsure","space":TEXT}. Every line is checked; none is skipped in silence. Empty lines are allowed.
+ * "judgement":"right"|"wrong"|"unsure","space":TEXT,"by":"person"|"receiver"}; without `by` a person's. Every line is checked; none is skipped in silence. Empty lines are allowed.
  * Callers: learning/correct, learning/lexicon, cli.
  */
 #ifndef VG_LEARNING_FEEDBACK_H
@@ -20,6 +20,7 @@ typedef struct vg_judged {
     uint8_t kind;      /* vg_evidence_kind */
     uint8_t judgement; /* vg_judgement */
     uint16_t strength; /* 1/10000: how strongly it fired before the policy's weight; of text.model the calibrated risk then */
+    bool answered;     /* a receiver of the report says so, not a person here */
     vg_str source;     /* the expression, rule or model that spoke; empty: not known */
     vg_str language;   /* of the expression, or of the message; empty: not known */
 } vg_judged;

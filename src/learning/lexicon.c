@@ -271,8 +271,8 @@ static int count_judgements(review *r, corpus_set *known, vg_buf *buf, vg_lexico
     for (size_t i = 0; i < list->count; i++) {
         const vg_judged *j = &list->items[i];
         int family = vg_evidence_family(j->kind);
-        if (family < 0) {
-            r->out->other_evidence++;
+        if (family < 0 || j->answered) {
+            (*(family < 0 ? &r->out->other_evidence : &r->out->answers))++;
             continue;
         }
         size_t number = 0;

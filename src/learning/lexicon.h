@@ -68,6 +68,7 @@ typedef struct vg_lexicon_report {
     size_t judgements;  /* of expressions that are here */
     size_t strangers;   /* of expressions that are not (changed since, or of another space), or that are not known */
     size_t other_evidence; /* not of words: models, conduct, media, rules */
+    size_t answers;        /* left out: a receiver's answer is about a whole report, not about one expression of it */
 } vg_lexicon_report;
 
 typedef struct vg_lexicon_options {

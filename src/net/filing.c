@@ -152,6 +152,7 @@ static void write_open(vg_buf *out, const vg_filing *f, const vg_policy *policy)
     if (f->state == VG_FILING_LATER || f->state == VG_FILING_QUEUED) time_of(out, "next", f->next_ms);
     time_of(out, "expires", f->expires_ms);
     vg_buf_printf(out, ",\"attempts\":%u,\"round\":%u,\"answers\":%u", f->attempts, f->round, f->answers);
+    if (f->answer_kinds) vg_json_answers(out, "answered", f->answer_kinds);
     text_of(out, "reference", f->reference);
     text_of(out, "why", f->why);
     if (f->again.len) vg_buf_add_cstr(out, ",\"again\":true");

@@ -50,7 +50,7 @@ void vg_gold_glimpse(const vg_case *c, vg_str account, bool author, bool answere
 static bool asked_for(const vg_user *user, const vg_case_query *q, const vg_case *c)
 {
     if (!vg_review_may(user, VG_MAY_CASE_DECIDE, c->space)) return false;
-    if (q->space.len && !vg_str_eq(q->space, c->space)) return false;
+    if (q->answers || (q->space.len && !vg_str_eq(q->space, c->space))) return false; /* a copy is never reported */
     if (q->account.len && !vg_str_eq(q->account, c->account)) return false;
     return q->before_id <= 0 || c->state == VG_CASE_OPEN || c->id < q->before_id;
 }

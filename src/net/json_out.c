@@ -2,6 +2,7 @@
  *
  * Cases and decisions as JSON. */
 #include "base/time.h"
+#include "event/filing.h"
 #include "net/net_int.h"
 #include "review/review.h"
 
@@ -57,6 +58,27 @@ static void add_imminence(vg_buf *out, const vg_case *c)
         first = false;
     }
     vg_buf_add_char(out, ']');
+}
+
+void vg_json_answers(vg_buf *out, const char *name, unsigned kinds)
+{
+    const char *between = "";
+    vg_buf_printf(out, ",\"%s\":[", name);
+    for (int i = 0; i < VG_ANSWERS; i++) {
+        if (!(kinds >> i & 1)) continue;
+        vg_buf_printf(out, "%s\"%s\"", between, vg_answer_kind_names[i]);
+        between = ",";
+    }
+    vg_buf_add_char(out, ']');
+}
+
+/* What receivers of its reports say now; the one that a person must see first by itself. */
+static void add_answers(vg_buf *out, const vg_case *c)
+{
+    int first = vg_answer_first(c->answers);
+    if (first >= 0) add_member(out, "answer", vg_str_of(vg_answer_kind_names[first]));
+    vg_json_answers(out, "answers", c->answers);
+    add_bool(out, "victim_safe", c->safe);
 }
 
 /* Heaviest first; few enough for a selection sort. */
@@ -131,8 +153,9 @@ void vg_json_case_open(vg_buf *out, const vg_case *c, int64_t now_ms, bool with_
         vg_buf_add_cstr(out, ",\"notices\":");
         vg_buf_add_u64(out, c->notices);
         add_bool(out, "trusted", c->trusted);
-        add_bool(out, "danger", c->danger);
+        add_bool(out, "danger", c->danger && !c->safe);
     }
+    if (c->answers) add_answers(out, c);
     add_evidence(out, c);
 }
 

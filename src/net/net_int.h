@@ -288,6 +288,10 @@ const char *vg_status_title(int status);
 void vg_json_time(vg_buf *out, int64_t ms);
 void vg_json_case(vg_buf *out, const vg_case *c, int64_t now_ms);
 /** As vg_json_case without the closing brace; `with_count`: "events" is their number. */
+/** ,"NAME":["accepted",...] of a bit set of vg_answer_kind. */
+void vg_json_answers(vg_buf *out, const char *name, unsigned kinds);
+/** The vg_answer_kind that the query asks for as `answer`; VG_ANSWERS: none. False: it is none, 400 is answered. */
+bool vg_query_answer(vg_exchange *x, int *kind);
 void vg_json_case_open(vg_buf *out, const vg_case *c, int64_t now_ms, bool with_count);
 void vg_json_decision(vg_buf *out, const vg_decision *decision, bool with_note);
 /** {"fr":...,"en":...} */

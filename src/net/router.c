@@ -92,6 +92,7 @@ const vg_route vg_routes[] = {
     {VG_GET, "/v1/me/filings", "/v1/me/filings", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_my_filings},
     {VG_GET, "/v1/me/answers", "/v1/me/answers", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_my_answers},
     {VG_POST, "/v1/appeals", "/v1/appeals", VG_STEP_DESK, VG_AUTH_EITHER, VG_SCOPE_APPEALS, CONSOLE_BODY, NULL, vg_route_appeal_make},
+    {VG_POST, "/v1/cases/*/look-again", "/v1/cases/{id}/look-again", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_case_look_again},
     {VG_GET, "/v1/appeals", "/v1/appeals", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_appeals},
     {VG_GET, "/v1/appeals/figures", "/v1/appeals/figures", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_appeal_figures},
     {VG_GET, "/v1/appeals/*", "/v1/appeals/{id}", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_appeal},
@@ -390,4 +391,20 @@ bool vg_query_get(vg_exchange *x, const char *name, vg_str *value, bool *found)
             return false;
     }
     return true;
+}
+
+bool vg_query_answer(vg_exchange *x, int *kind)
+{
+    vg_str text;
+    bool found;
+    *kind = VG_ANSWERS;
+    if (!vg_query_get(x, "answer", &text, &found)) {
+        vg_answer_problem(x, 400, NULL, "the query is malformed or names a parameter twice");
+        return false;
+    }
+    if (!found) return true;
+    for (int i = 0; i < VG_ANSWERS; i++)
+        if (vg_str_is(text, vg_answer_kind_names[i])) *kind = i;
+    if (*kind == VG_ANSWERS) vg_answer_problem(x, 400, "/answer", "expected one of received, accepted, more_wanted, not_illegal, victim_safe, investigation_opened, other");
+    return *kind < VG_ANSWERS;
 }

@@ -6,8 +6,8 @@
 
 #include "base/time.h"
 
-typedef enum { FILING, KIND, WHAT, REFERENCE, RECEIVED, COLUMNS } column;
-static const char *const names[COLUMNS] = {"filing", "kind", "what", "reference", "received"};
+typedef enum { FILING, KIND, WHAT, REFERENCE, RECEIVED, RECEIVER, COLUMNS } column;
+static const char *const names[COLUMNS] = {"filing", "kind", "what", "reference", "received", "receiver"};
 
 typedef struct reader {
     vg_arena *arena;
@@ -16,7 +16,7 @@ typedef struct reader {
     vg_error *err;
 } reader;
 
-static vg_answer_read *add(reader *r)
+static vg_answer_read *add(reader *r, const char *where)
 {
     if (r->count == VG_ANSWERS_READ_MOST) {
         vg_fail(r->err, VG_ETOOBIG, "", "at most %d answers at once", VG_ANSWERS_READ_MOST);
@@ -34,7 +34,8 @@ static vg_answer_read *add(reader *r)
         r->capacity = capacity;
     }
     vg_answer_read *a = &r->items[r->count++];
-    *a = (vg_answer_read){.what = {"", 0}, .reference = {"", 0}};
+    *a = (vg_answer_read){.what = {"", 0}, .reference = {"", 0}, .receiver = {"", 0}};
+    snprintf(a->where, sizeof a->where, "%s", where);
     return a;
 }
 
@@ -70,9 +71,17 @@ static int set(reader *r, vg_answer_read *a, column c, vg_str value, const char 
         return vg_fail(r->err, VG_EINVAL, where, "expected one of received, accepted, more_wanted, not_illegal, victim_safe, investigation_opened, other");
     case WHAT: return keep(r, value, VG_ANSWER_WHAT_MOST, where, &a->what);
     case REFERENCE: return keep(r, value, VG_ANSWER_REFERENCE_MOST, where, &a->reference);
+    case RECEIVER: return keep(r, value, VG_ANSWER_RECEIVER_MOST, where, &a->receiver);
     case RECEIVED: return !value.len || vg_time_parse(value, &a->received_ms) ? 0 : vg_fail(r->err, VG_EINVAL, where, "expected a date and time (RFC 3339)");
     default: return vg_fail(r->err, VG_EINVAL, where, "is not known");
     }
+}
+
+/* Which report it is about is said one way or the other. */
+static int named(const reader *r, const vg_answer_read *a)
+{
+    if (a->filing || (a->receiver.len && a->reference.len)) return 0;
+    return vg_fail(r->err, VG_EINVAL, a->where, "expected filing, or receiver and reference: its number for the report");
 }
 
 static column column_of(vg_str name)
@@ -91,15 +100,14 @@ static int read_object(reader *r, const json_t *o, size_t number)
     json_t *value;
     snprintf(where, sizeof where, "/answers/%zu", number);
     if (!json_is_object(o)) return vg_fail(r->err, VG_EINVAL, where, "expected an object");
-    for (int i = FILING; i <= KIND; i++)
-        if (!json_object_get(o, names[i])) return vg_fail(r->err, VG_EINVAL, where, "%s is required", names[i]);
-    vg_answer_read *a = add(r);
+    if (!json_object_get(o, names[KIND])) return vg_fail(r->err, VG_EINVAL, where, "kind is required");
+    vg_answer_read *a = add(r, where);
     if (!a) return -r->err->code;
     json_object_foreach((json_t *)(uintptr_t)o, key, value)
     {
         char digits[24];
         column c = column_of(vg_str_of(key));
-        if (c == COLUMNS) return vg_fail(r->err, VG_EINVAL, where, "has an unknown member; expected filing, kind, what, reference, received");
+        if (c == COLUMNS) return vg_fail(r->err, VG_EINVAL, where, "has an unknown member; expected filing, kind, what, reference, received, receiver");
         snprintf(where, sizeof where, "/answers/%zu/%s", number, names[c]);
         if (c == FILING && json_is_integer(value)) snprintf(digits, sizeof digits, "%lld", (long long)json_integer_value(value));
         else if (c == FILING || !json_is_string(value)) return vg_fail(r->err, VG_EINVAL, where, c == FILING ? "expected a number" : "expected a text");
@@ -107,7 +115,7 @@ static int read_object(reader *r, const json_t *o, size_t number)
         int rc = set(r, a, c, text, where);
         if (rc) return rc;
     }
-    return 0;
+    return named(r, a);
 }
 
 static int read_json(reader *r, vg_str bytes)
@@ -168,30 +176,33 @@ static int read_head(reader *r, table *t, column columns[COLUMNS], size_t *count
         int rc = next_cell(r, t);
         if (rc) return rc;
         column c = column_of((vg_str){t->cell, t->len});
-        if (c == COLUMNS || (seen & 1u << c)) return vg_fail(r->err, VG_EINVAL, "line 1", "expected the names filing, kind and, where they are told, what, reference, received, each once");
+        if (c == COLUMNS || (seen & 1u << c)) return vg_fail(r->err, VG_EINVAL, "line 1", "expected the names kind, filing or receiver, and, where they are told, what, reference, received, each once");
         seen |= 1u << c;
         columns[(*count)++] = c;
     } while (!t->last);
     t->line++;
-    return (seen & 3u) == 3u ? 0 : vg_fail(r->err, VG_EINVAL, "line 1", "the columns filing and kind are required");
+    bool which = (seen & 1u << FILING) || ((seen & 1u << RECEIVER) && (seen & 1u << REFERENCE));
+    if (which && (seen & 1u << KIND)) return 0;
+    return vg_fail(r->err, VG_EINVAL, "line 1", "the columns kind and filing are required, or kind, receiver and reference");
 }
 
 static int read_row(reader *r, table *t, const column *columns, size_t count)
 {
     char where[32];
     size_t n = 0;
-    vg_answer_read *a = add(r);
-    if (!a) return -r->err->code;
     snprintf(where, sizeof where, "line %zu", t->line);
+    vg_answer_read *a = add(r, where);
+    if (!a) return -r->err->code;
     do {
         int rc = next_cell(r, t);
         if (rc) return rc;
         if (n == count) return vg_fail(r->err, VG_EINVAL, where, "has more cells than the first line");
-        rc = set(r, a, columns[n++], (vg_str){t->cell, t->len}, where);
+        column c = columns[n++];
+        if (c != FILING || t->len) rc = set(r, a, c, (vg_str){t->cell, t->len}, where); /* an empty cell names none */
         if (rc) return rc;
     } while (!t->last);
     t->line++;
-    return n == count ? 0 : vg_fail(r->err, VG_EINVAL, where, "has fewer cells than the first line");
+    return n == count ? named(r, a) : vg_fail(r->err, VG_EINVAL, where, "has fewer cells than the first line");
 }
 
 static int read_csv(reader *r, vg_str bytes)

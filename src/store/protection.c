@@ -381,7 +381,7 @@ static int run_for_case(vg_store *store, const enum vg_store_statement *statemen
 /* What it was is measured into *what, for its certificate. */
 static int destroy_content(vg_store *store, int64_t id, vg_destruction_count *what, vg_error *err)
 {
-    static const enum vg_store_statement steps[] = {VG_SQL_DESTROY_EVENTS,     VG_SQL_DESTROY_NOTES, VG_SQL_DESTROY_FEEDBACK,
+    static const enum vg_store_statement steps[] = {VG_SQL_DESTROY_EVENTS,     VG_SQL_DESTROY_NOTES, VG_SQL_DESTROY_FEEDBACK, VG_SQL_DESTROY_REPORTED,
                                                     VG_SQL_LINKS_FORGET,       VG_SQL_DISCLOSURE_FORGET, VG_SQL_TAG_FORGET,    VG_SQL_SKIPS_FORGET, VG_SQL_DESTROY_NOTICES,
                                                     VG_SQL_DESTROY_CONTEXT,    VG_SQL_DESTROY_FACTS, VG_SQL_DESTROY_FILINGS, VG_SQL_DESTROY_ANNEXES, VG_SQL_DESTROY_FILING_ANSWERS,
                                                     VG_SQL_DESTROY_FILING_STEPS, VG_SQL_DESTROY_DELIVERIES, VG_SQL_DESTROY_CASE};

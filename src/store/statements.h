@@ -26,7 +26,7 @@
 #define VG_STORE_CASE_COLUMNS                                                                                \
     "id,space,account,state,escalated,legal_hold,destroyed,verdict,risk,account_band,account_basis,"         \
     "youngest_band,kinds,kind_weight,event_count,opened_ms,updated_ms,due_ms,decided_ms,claimed_by,"         \
-    "claimed_until_ms,action,language,merit,offer_ms,notices,notice_flags,look,barred,report_due,overturned_ms"
+    "claimed_until_ms,action,language,merit,offer_ms,notices,notice_flags,look,barred,report_due,overturned_ms,answers,safe"
 #define VG_STORE_USER_COLUMNS                                                                                \
     "u.id,u.name,u.display,u.language,u.role,u.spaces,u.password_hash,u.created_ms,u.disabled_ms,"           \
     "u.locked_until_ms,u.failures,u.closed_ms,u.leave_from_ms,u.leave_until_ms"
@@ -64,7 +64,7 @@
     X(CASE_TOUCH,                                                                                            \
       "UPDATE cases SET verdict=?,risk=?,account_band=?,account_basis=?,youngest_band=?,kinds=?,"            \
       "kind_weight=?,category=?,language=CASE language WHEN '' THEN ? ELSE language END,merit=?,"            \
-      "account_tag=?,event_count=event_count+1,updated_ms=?,due_ms=?,offer_ms=? WHERE id=?")                 \
+      "account_tag=?,event_count=event_count+1,updated_ms=?,due_ms=?,offer_ms=?,safe=0 WHERE id=?")                 \
     X(LINK_ADD, "INSERT INTO case_link(case_id,why,key) VALUES(?,?,?) ON CONFLICT DO NOTHING")               \
     X(EVENT_ADD, "INSERT INTO case_event(case_id,event_key,time_ms,stored_ms,verdict,risk,content,kinds) "   \
                  "VALUES(?,?,?,?,?,?,?,?)")                                                                    \
@@ -79,6 +79,8 @@
                     "ORDER BY id DESC LIMIT ?")                                                              \
     X(LIST_ACCOUNT, "SELECT " VG_STORE_CASE_COLUMNS " FROM cases WHERE space=? AND account=? AND +state=? "  \
                     "AND id<? ORDER BY id DESC LIMIT ?")                                                     \
+    X(LIST_ANSWERED, "SELECT " VG_STORE_CASE_COLUMNS " FROM cases INDEXED BY cases_answered WHERE space=? AND " \
+                     "answers<>0 AND answers&?<>0 AND +state=? AND id<? ORDER BY id DESC LIMIT ?")            \
     X(COUNT_OPEN, "SELECT count(*) FROM cases WHERE space=? AND state=0")                                    \
     X(COUNT_CLAIMED, "SELECT count(*) FROM cases WHERE space=? AND state=0 AND claimed_until_ms>0 "          \
                      "AND claimed_until_ms>?")                                                               \
@@ -116,8 +118,14 @@
     X(FEEDBACK_DROP, "DELETE FROM feedback WHERE seq=? AND kind=? AND user=?")                               \
     X(FEEDBACK_OF, "SELECT seq,kind,user,judgement FROM feedback WHERE case_id=? ORDER BY seq,kind,user")    \
     X(FEEDBACK_SINCE,                                                                                        \
-      "SELECT c.space,f.kind,f.source,f.language,f.weight,f.strength,f.risk,f.judgement FROM feedback f "    \
-      "CROSS JOIN cases c ON c.id=f.case_id WHERE f.time_ms>=? ORDER BY f.time_ms")                          \
+      "SELECT c.space,f.kind,f.source,f.language,f.weight,f.strength,f.risk,f.judgement,f.time_ms FROM "     \
+      "feedback f CROSS JOIN cases c ON c.id=f.case_id WHERE f.time_ms>=? AND (c.truth=0 OR NOT EXISTS "     \
+      "(SELECT 1 FROM reported r WHERE r.case_id=f.case_id AND r.seq=f.seq AND r.kind=f.kind)) "             \
+      "ORDER BY f.time_ms")                                                                                  \
+    X(LABELS_SINCE,                                                                                          \
+      "SELECT c.space,r.kind,r.source,r.language,r.weight,r.strength,r.risk,c.truth-1,c.truth_ms FROM cases c " \
+      "INDEXED BY cases_truth CROSS JOIN reported r ON r.case_id=c.id WHERE c.truth>0 AND c.truth_ms>=? "    \
+      "ORDER BY c.truth_ms,c.id,r.seq,r.kind")                                                               \
     X(SHOWN_SINCE, "SELECT c.space,e.kinds FROM case_event e CROSS JOIN cases c ON c.id=e.case_id "          \
                    "WHERE e.stored_ms>=? AND e.kinds<>0")                                                    \
     /* people */                                                                                             \
@@ -172,6 +180,7 @@
     X(DESTROY_EVENTS, "UPDATE case_event SET content=NULL WHERE case_id=?")                                  \
     X(DESTROY_NOTES, "UPDATE decision SET note=NULL WHERE case_id=?")                                        \
     X(DESTROY_FEEDBACK, "DELETE FROM feedback WHERE case_id=?")                                              \
+    X(DESTROY_REPORTED, "DELETE FROM reported WHERE case_id=?")                                              \
     X(DESTROY_DELIVERIES, "DELETE FROM delivery WHERE case_id=?")                                            \
     X(DESTROY_CASE, "UPDATE cases SET destroyed=1 WHERE id=?")                                               \
     X(FORGET_EVENTS, "UPDATE case_event SET event_key=NULL WHERE case_id=?")                                 \

@@ -52,12 +52,13 @@ int vg_store_case_get(vg_store *store, int64_t id, vg_arena *arena, vg_case *out
 typedef struct vg_case_query {
     vg_str spaces;     /* comma separated, "*" = all: what the asker may see */
     vg_str space;      /* further filter, empty = none */
-    vg_str account;    /* further filter, empty = none */
+    vg_str account;    /* further filter, empty = none; not with `answers` */
+    unsigned answers;  /* only cases of which a receiver says one of these now (bit set of vg_answer_kind); 0 = all */
     int state;         /* vg_case_state or -1 */
     int64_t before_id; /* for decided cases: id < before_id, 0 = from the newest */
     size_t most;       /* <= 500 */
 } vg_case_query;
-/** Cases that match; open ones in no order (the caller sorts by vg_review_priority), decided ones newest
+/** Cases that match; with `answers` open and decided ones alike newest first, else open ones in no order (the caller sorts by vg_review_priority), decided ones newest
  * first. When more are open than `most`: those past their deadline, then the riskiest. */
 int vg_store_case_list(vg_store *store, const vg_case_query *query, vg_arena *arena, vg_case **out,
                        size_t *count, vg_error *err);

@@ -66,6 +66,7 @@ makeAppeal         201 201 404 404 404 404 404 201 403 401
 listAppeals        200 200 403 200 403 403 200 401  -  401
 appealFigures      403 200 200 200 403 200 200 401  -  401
 readAppeal         200 200 403 200 403 403 404 401  -  401
+lookAgain          403 409 403 403 403 404 404 401  -  401
 answerAppeal       200 200 403 403 403 403 404 401  -  401
 previewBulk        403 200 403 403 403 403 403 401  -  401
 decideBulk         403 201 403 403 403 403 404 401  -  401
@@ -316,6 +317,7 @@ export const given = {
   listStatements: async (w) => ({ params: { id: await w.case() } }),
   makeAppeal: async (w) => ({ body: await w.restricted() }),
   readAppeal: async (w) => ({ params: { id: await w.appeal() } }),
+  lookAgain: async (w) => ({ params: { id: await w.case() }, body: { reason: 'not illegal, they say' } }),
   answerAppeal: async (w) => ({ params: { id: await w.appeal() }, body: { outcome: 'upheld', reasons: 'nothing new', answer: 'The decision stands.' } }),
   previewBulk: () => ({ body: { by: { filter: { opened_from: '2020-01-01T00:00:00Z' } }, space: 'lobby', action: 'dismiss', reason: 'handled' } }),
   decideBulk: async (w) => ({ body: { token: await w.preview({ by: { filter: { evidence: 'media.known_hash' } }, space: 'lobby', action: 'dismiss', reason: 'handled' }) } }),

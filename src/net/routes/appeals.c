@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/time.h"
+#include "event/filing.h"
 #include "net/body.h"
 #include "net/gate.h"
 #include "net/routes/decisions.h"
@@ -105,7 +106,7 @@ static void write_summary(vg_buf *out, const vg_appeal *a, const vg_case *c, int
         vg_statement_name(a->statement_id, name);
         vg_buf_printf(out, ",\"statement\":\"%s\"", name);
     }
-    vg_buf_printf(out, ",\"state\":\"%s\",\"made\":", vg_appeal_state_names[a->state]);
+    vg_buf_printf(out, ",\"own_motion\":%s,\"state\":\"%s\",\"made\":", a->own ? "true" : "false", vg_appeal_state_names[a->state]);
     vg_json_time(out, a->made_ms);
     vg_buf_add_cstr(out, ",\"due\":");
     vg_json_time(out, a->due_ms);
@@ -141,6 +142,56 @@ void vg_route_appeal_make(vg_desk *desk, vg_exchange *x)
     vg_rules_close(&rules);
     vg_str by = x->key.known ? vg_arena_printf(desk->arena, "key:%lld", (long long)x->key.id) : x->user.name;
     if (!rc) rc = vg_store_appeal_add(desk->store, &a, by, desk->arena, &again, &err);
+    if (rc) {
+        vg_answer_error(x, &err);
+        return;
+    }
+    vg_buf *out = vg_answer_begin(x, again ? 200 : 201, "application/json");
+    write_summary(out, &a, &m.c, now_ms);
+    vg_buf_add_char(out, '}');
+}
+
+/* ---- looking again of one's own motion ---- */
+
+/* The last decision of the case that could be lifted. */
+static int find_lasting(vg_desk *desk, making *m, vg_error *err)
+{
+    vg_decision *all = NULL;
+    size_t count = 0;
+    bool found = false;
+    int rc = vg_store_decisions(desk->store, m->c.id, desk->arena, &all, &count, err);
+    for (size_t i = 0; !rc && i < count; i++)
+        if (vg_review_restricts(all[i].action)) m->decision = all[i], found = true;
+    if (!rc && !(m->c.answers >> VG_ANSWER_NOT_ILLEGAL & 1))
+        rc = vg_fail(err, VG_ECONFLICT, "", "no receiver says that what was reported is not illegal");
+    if (!rc && m->c.overturned) rc = vg_fail(err, VG_ECONFLICT, "", "what was decided is lifted already");
+    if (!rc && !found) rc = vg_fail(err, VG_ECONFLICT, "", "nothing was decided about the account that could be lifted");
+    return rc;
+}
+
+void vg_route_case_look_again(vg_desk *desk, vg_exchange *x)
+{
+    making m = {.text = {"", 0}};
+    vg_rules rules;
+    vg_error err = {0};
+    bool again = false;
+    int64_t now_ms = vg_time_now();
+    const vg_field fields[] = {{.name = "reason", .type = VG_FIELD_STRING, .required = true, .least = 1, .most = TEXT_MAX, .string = &m.text}};
+    if (!vg_case_of_path(desk, x, false, &m.c)) return;
+    int rc = vg_review_require(&x->user, VG_MAY_CASE_LEAD, m.c.space, &err);
+    if (rc) {
+        vg_answer_error(x, &err);
+        return;
+    }
+    if (!vg_body_read(x, fields, 1)) return;
+    rc = find_lasting(desk, &m, &err);
+    if (!rc) rc = find_statement(desk, &m, &err);
+    vg_rules_open(&rules, x->server, m.c.space);
+    vg_appeal a = {.own = true, .case_id = m.c.id, .decision_id = m.decision.id, .statement_id = m.statement_id, .space = m.c.space,
+                   .category = vg_case_category(m.c.kinds), .made_by = x->user.name, .text = m.text, .language = x->user.language, .answer = {"", 0},
+                   .reasons = {"", 0}, .decided_by = {"", 0}, .made_ms = now_ms, .due_ms = vg_review_appeal_due(rules.decisions, now_ms)};
+    vg_rules_close(&rules);
+    if (!rc) rc = vg_store_appeal_add(desk->store, &a, x->user.name, desk->arena, &again, &err);
     if (rc) {
         vg_answer_error(x, &err);
         return;
@@ -355,9 +406,13 @@ static bool read_answer(vg_exchange *x, vg_appeal *a)
     const vg_field fields[] = {
         {.name = "outcome", .type = VG_FIELD_STRING, .required = true, .least = 1, .most = 20, .string = &outcome},
         {.name = "reasons", .type = VG_FIELD_STRING, .required = true, .least = 1, .most = REASONS_MAX, .string = &a->reasons},
-        {.name = "answer", .type = VG_FIELD_STRING, .required = true, .least = 1, .most = TEXT_MAX, .string = &a->answer},
+        {.name = "answer", .type = VG_FIELD_STRING, .required = !a->own, .least = 1, .most = TEXT_MAX, .string = &a->answer},
     };
     if (!vg_body_read(x, fields, 3)) return false;
+    if (a->own && a->answer.len) {
+        vg_answer_problem(x, 400, "/answer", "nobody appealed: there is no one to answer");
+        return false;
+    }
     a->state = vg_str_is(outcome, "upheld") ? VG_APPEAL_UPHELD : vg_str_is(outcome, "overturned") ? VG_APPEAL_OVERTURNED : VG_APPEAL_OPEN;
     if (a->state != VG_APPEAL_OPEN) return true;
     vg_answer_problem(x, 400, "/outcome", "expected upheld or overturned");

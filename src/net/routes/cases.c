@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include "base/alloc.h"
 #include "base/time.h"
+#include "event/filing.h"
 #include "net/body.h"
 #include "net/gate.h"
 #include "net/gold.h"
@@ -55,7 +56,10 @@ static bool read_list_query(vg_exchange *x, list_query *q)
         vg_answer_problem(x, 400, "/state", "expected open or decided");
         return false;
     }
-    if (!has_state) q->store.state = VG_CASE_OPEN;
+    int answer;
+    if (!vg_query_answer(x, &answer)) return false;
+    q->store.answers = answer < VG_ANSWERS ? 1u << answer : 0;
+    if (!has_state && !q->store.answers) q->store.state = VG_CASE_OPEN;
     if (!read_limit(x, &q->limit)) {
         vg_answer_problem(x, 400, "/limit", "expected a number from 1 to %d", LIMIT_MOST);
         return false;
@@ -68,7 +72,9 @@ static bool read_list_query(vg_exchange *x, list_query *q)
     if (!vg_query_get(x, "space", &q->store.space, &found) ||
         !vg_query_get(x, "account", &q->store.account, &found))
         goto malformed;
-    return true;
+    if (!q->store.answers || !q->store.account.len) return true;
+    vg_answer_problem(x, 400, "/account", "expected either an account or an answer");
+    return false;
 malformed:
     vg_answer_problem(x, 400, NULL, "the query is malformed or names a parameter twice");
     return false;
@@ -129,7 +135,7 @@ void vg_route_cases(vg_desk *desk, vg_exchange *x)
     else if (!may_list(desk, x, &q.store)) return;
     /* open cases are sorted here, so all of them are asked for; decided ones come in pages, one more to see
      * if there is a next */
-    q.store.most = q.store.state == VG_CASE_OPEN || q.limit == LIMIT_MOST ? LIMIT_MOST : q.limit + 1;
+    q.store.most = (q.store.state == VG_CASE_OPEN && !q.store.answers) || q.limit == LIMIT_MOST ? LIMIT_MOST : q.limit + 1;
     if ((q.store.account.len && record_search(desk, x, &q.store, &err)) ||
         vg_store_case_list(desk->store, &q.store, desk->arena, &cases, &count, &err) ||
         vg_store_case_count(desk->store, q.store.spaces, now_ms, &counts, &err)) {
@@ -140,7 +146,7 @@ void vg_route_cases(vg_desk *desk, vg_exchange *x)
         vg_answer_error(x, &err);
         return;
     }
-    if (q.store.state == VG_CASE_OPEN && count) {
+    if (q.store.state == VG_CASE_OPEN && !q.store.answers && count) {
         for (size_t i = 0; i < count; i++) cases[i].priority = vg_review_priority(&cases[i], now_ms);
         qsort(cases, count, sizeof *cases, by_priority);
     }
@@ -150,7 +156,7 @@ void vg_route_cases(vg_desk *desk, vg_exchange *x)
             return;
         }
     bool more =
-        q.store.state != VG_CASE_OPEN && (count > q.limit || (count == LIMIT_MOST && q.limit == LIMIT_MOST));
+        (q.store.state != VG_CASE_OPEN || q.store.answers) && (count > q.limit || (count == LIMIT_MOST && q.limit == LIMIT_MOST));
     size_t shown = count < q.limit ? count : q.limit;
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
     vg_buf_add_cstr(out, "{\"cases\":[");

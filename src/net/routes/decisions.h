@@ -13,6 +13,7 @@ void vg_route_statement_preview(vg_desk *desk, vg_exchange *x);
 void vg_route_statements(vg_desk *desk, vg_exchange *x);
 
 void vg_route_appeal_make(vg_desk *desk, vg_exchange *x);
+void vg_route_case_look_again(vg_desk *desk, vg_exchange *x);
 void vg_route_appeals(vg_desk *desk, vg_exchange *x);
 void vg_route_appeal(vg_desk *desk, vg_exchange *x);
 void vg_route_appeal_decide(vg_desk *desk, vg_exchange *x);

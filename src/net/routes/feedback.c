@@ -8,8 +8,9 @@
 #include "review/permission.h"
 #include "review/review.h"
 #include "store/cases/feedback.h"
+#include "store/cases/pieces.h"
 
-enum { NAME_MOST = 64, DAYS_DEFAULT = 90, DAYS_MOST = 3650, SOURCE_MOST = 500, LANGUAGE_MOST = 35 };
+enum { NAME_MOST = 64, DAYS_DEFAULT = 90, DAYS_MOST = 3650 };
 
 /* ---- in a case ---- */
 
@@ -56,45 +57,32 @@ void vg_json_feedback(vg_buf *out, const vg_feedback *all, size_t count, int64_t
     if (!first) vg_buf_add_char(out, ']');
 }
 
-static uint16_t share_of(const json_t *piece, const char *name)
-{
-    double value = json_number_value(json_object_get(piece, name));
-    return value <= 0 ? 0 : value >= 1 ? 10000 : (uint16_t)(value * 10000 + 0.5);
-}
+typedef struct looking {
+    uint8_t kind;
+    bool found;
+    vg_feedback *out;
+} looking;
 
-/* A string of the content, as long as the store takes. */
-static bool copy_text(vg_exchange *x, const json_t *object, const char *name, size_t most, vg_str *out)
+static int take_piece(void *context, const vg_piece *piece, vg_error *err)
 {
-    const json_t *value = json_object_get(object, name);
-    vg_str text = {json_string_value(value), json_string_length(value)};
-    if (!text.ptr || !text.len || text.len > most) return true;
-    *out = vg_arena_copy(x->arena, text);
-    return out->ptr != NULL;
+    looking *l = context;
+    (void)err;
+    if (l->found || piece->kind != l->kind) return 0;
+    l->found = true;
+    l->out->weight = piece->weight;
+    l->out->strength = piece->strength;
+    if (piece->source.len) l->out->source = piece->source;
+    if (piece->language.len) l->out->language = piece->language;
+    return 0;
 }
 
 /* What the content says of the piece: which expression, rule or model, how strong. False: there is no such piece (rc 0), or no memory. */
-static bool find_piece(vg_exchange *x, vg_str content, const char *name, vg_feedback *out, bool *no_memory)
+static bool find_piece(vg_exchange *x, vg_str content, vg_feedback *out, bool *no_memory)
 {
-    json_t *root = json_loadb(content.ptr, content.len, 0, NULL), *piece;
-    const json_t *data = json_object_get(json_object_get(root, "event"), "data");
-    bool found = false;
-    size_t i;
-    *no_memory = !root;
-    json_array_foreach(json_object_get(root, "evidence"), i, piece)
-    {
-        const char *of = json_string_value(json_object_get(piece, "name"));
-        if (!of || strcmp(of, name) != 0) continue;
-        found = true;
-        out->weight = share_of(piece, "weight");
-        out->strength = share_of(piece, "strength");
-        bool kept = copy_text(x, data, "language", LANGUAGE_MOST, &out->language) &&
-                    copy_text(x, piece, "language", LANGUAGE_MOST, &out->language) && copy_text(x, piece, "pattern", SOURCE_MOST, &out->source) &&
-                    copy_text(x, piece, "rule", SOURCE_MOST, &out->source) && copy_text(x, piece, "model", SOURCE_MOST, &out->source);
-        *no_memory = !kept;
-        break;
-    }
-    json_decref(root);
-    return found && !*no_memory;
+    vg_error err = {0};
+    looking l = {.kind = out->kind, .out = out};
+    *no_memory = vg_pieces_each(content, x->arena, take_piece, &l, &err) != 0;
+    return l.found && !*no_memory;
 }
 
 static bool read_feedback(vg_exchange *x, vg_feedback *f)
@@ -160,7 +148,7 @@ void vg_route_feedback(vg_desk *desk, vg_exchange *x)
     int rc = vg_store_feedback_event(desk->store, c.id, f.seq, desk->arena, &content, &f.risk, &err);
     if (rc == -VG_ENOENT) vg_answer_problem(x, 404, "/seq", "the case holds no such event, or its content is destroyed");
     else if (rc) vg_answer_error(x, &err);
-    else if (!find_piece(x, content, vg_evidence_names[f.kind], &f, &no_memory)) {
+    else if (!find_piece(x, content, &f, &no_memory)) {
         if (no_memory) vg_answer_busy(x, "there is no memory for this request now");
         else vg_answer_problem(x, 404, "/name", "this event shows no such evidence");
     } else if (vg_store_feedback_give(desk->store, &f, &err)) vg_answer_error(x, &err);
@@ -204,6 +192,7 @@ static void write_quality(vg_buf *out, const vg_quality *q)
     }
     vg_buf_printf(out, ",\"judged\":%lld", (long long)(told + q->count[VG_JUDGED_UNSURE]));
     write_tally(out, q->count);
+    vg_buf_printf(out, ",\"confirmed\":%lld,\"not_illegal\":%lld", (long long)q->answered[VG_JUDGED_RIGHT], (long long)q->answered[VG_JUDGED_WRONG]);
     if (told) {
         vg_judgement_interval(right, wrong, &low, &high);
         vg_buf_add_cstr(out, ",\"share\":");

@@ -358,25 +358,48 @@ static void csv_spaces(vg_buf *out, const gathered *g)
             csv_part(out, g->spaces[i], c == VG_FIGURES_ALL ? "all" : vg_category_names[c], &g->each[i].part[c]);
 }
 
+static void csv_answered(vg_buf *out, const gathered *g)
+{
+    static const char *const head[] = {"category", "answer", "reports"};
+    vg_csv_row(out, head, sizeof head / sizeof *head);
+    for (int c = 0; c < VG_CATEGORIES; c++)
+        for (int k = 0; k < VG_ANSWERS; k++) {
+            vg_csv_text(out, true, vg_str_of(vg_category_names[c]));
+            vg_csv_text(out, false, vg_str_of(vg_answer_kind_names[k]));
+            vg_csv_number(out, false, g->answered[c][k]);
+            vg_csv_end(out);
+        }
+}
+
+typedef enum { SERIES, SPACES, ANSWERED, TABLES } table;
+static const char *const table_names[TABLES] = {"series", "spaces", "answered"};
+
+static bool read_table(vg_exchange *x, table *out)
+{
+    vg_str name = {"", 0};
+    bool found;
+    *out = SERIES;
+    if (vg_query_get(x, "table", &name, &found) && !found) return true;
+    for (*out = SERIES; found && *out < TABLES; ++*out)
+        if (vg_str_is(name, table_names[*out])) return true;
+    vg_answer_problem(x, 400, "/table", "expected series, spaces or answered");
+    return false;
+}
+
 static void answer(vg_desk *desk, vg_exchange *x, bool csv)
 {
     gathered g = {.count = 0};
     vg_error err = {0};
-    vg_str table = {"", 0};
-    bool found;
+    table shown;
     int64_t now_ms = vg_time_now();
-    if (!vg_period_read(x, now_ms, DAYS_DEFAULT, &g.period)) return;
-    if (!vg_query_get(x, "table", &table, &found) || (found && !vg_str_is(table, "series") && !vg_str_is(table, "spaces"))) {
-        vg_answer_problem(x, 400, "/table", "expected series or spaces");
-        return;
-    }
-    bool by_space = vg_str_is(table, "spaces");
-    if (gather(desk, x, &g, now_ms, &err) || (csv && vg_figures_handed_out(desk, x, &g.period, g.count > 0, by_space ? "spaces" : "series", &err))) {
+    if (!vg_period_read(x, now_ms, DAYS_DEFAULT, &g.period) || !read_table(x, &shown)) return;
+    if (gather(desk, x, &g, now_ms, &err) || (csv && vg_figures_handed_out(desk, x, &g.period, g.count > 0, table_names[shown], &err))) {
         vg_answer_error(x, &err);
         return;
     }
     if (!csv) answer_json(x, &g, now_ms);
-    else if (by_space) csv_spaces(vg_csv_begin(x, "attachment; filename=\"vigie-spaces.csv\""), &g);
+    else if (shown == ANSWERED) csv_answered(vg_csv_begin(x, "attachment; filename=\"vigie-answered.csv\""), &g);
+    else if (shown == SPACES) csv_spaces(vg_csv_begin(x, "attachment; filename=\"vigie-spaces.csv\""), &g);
     else csv_series(vg_csv_begin(x, "attachment; filename=\"vigie-figures.csv\""), &g.all);
 }
 

@@ -8,12 +8,12 @@
 
 #include "base/hash.h"
 #include "base/time.h"
+#include "filing_answer.h"
 #include "net/body.h"
 #include "net/gate.h"
 #include "net/server_int.h"
 #include "review/permission.h"
 #include "review/review.h"
-#include "store/banks/banks.h"
 
 static bool permitted(vg_exchange *x, const vg_filing *f, vg_permission permission)
 {
@@ -144,7 +144,7 @@ void vg_route_filing_done(vg_desk *desk, vg_exchange *x) { person(desk, x, VG_MO
 
 /* ---- answers ---- */
 
-static void write_answer(vg_buf *out, const vg_filing_answer *a, vg_str receiver, bool whole)
+static void write_answer(vg_buf *out, const vg_filing_answer *a, const vg_receiver *receiver, bool whole)
 {
     char name[24];
     vg_case_name(a->case_id, name);
@@ -152,7 +152,7 @@ static void write_answer(vg_buf *out, const vg_filing_answer *a, vg_str receiver
     vg_json_time(out, a->at_ms);
     vg_buf_add_cstr(out, ",\"by\":");
     vg_buf_add_json_str(out, a->by);
-    if (receiver.len) vg_buf_add_cstr(out, ",\"receiver\":"), vg_buf_add_str(out, receiver);
+    if (receiver) vg_buf_add_cstr(out, ",\"receiver\":"), vg_json_both(out, receiver->name);
     if (whole && a->what.len) vg_buf_add_cstr(out, ",\"what\":"), vg_buf_add_json_str(out, a->what);
     if (a->reference.len) vg_buf_add_cstr(out, ",\"reference\":"), vg_buf_add_json_str(out, a->reference);
     if (a->follow_up) vg_buf_printf(out, ",\"follow_up\":%lld", (long long)a->follow_up);
@@ -160,12 +160,12 @@ static void write_answer(vg_buf *out, const vg_filing_answer *a, vg_str receiver
     vg_buf_add_char(out, '}');
 }
 
-void vg_filing_write_answers(vg_buf *out, const vg_filing_answer *all, size_t count, vg_str receiver, bool whole)
+void vg_filing_write_answers(vg_buf *out, const vg_filing_answer *all, size_t count, bool whole)
 {
     vg_buf_add_char(out, '[');
     for (size_t i = 0; i < count; i++) {
         if (i) vg_buf_add_char(out, ',');
-        write_answer(out, &all[i], receiver, whole);
+        write_answer(out, &all[i], NULL, whole);
     }
     vg_buf_add_char(out, ']');
 }
@@ -183,39 +183,8 @@ void vg_route_filing_answers(vg_desk *desk, vg_exchange *x)
     }
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
     vg_buf_add_cstr(out, "{\"answers\":");
-    vg_filing_write_answers(out, all, count, (vg_str){"", 0}, vg_review_may(&x->user, VG_MAY_CASE_READ, f.space));
+    vg_filing_write_answers(out, all, count, vg_review_may(&x->user, VG_MAY_CASE_READ, f.space));
     vg_buf_add_char(out, '}');
-}
-
-/* It was not what the bank says, a receiver answers: entries that were confirmed from this case are put in doubt, in the name of who writes the answer down and
- * where that person may judge the bank's entries. One person's doubt withdraws nothing. */
-static int doubt_entries(vg_desk *desk, vg_exchange *x, const vg_filing *f, uint32_t *doubted, vg_error *err)
-{
-    vg_bank *banks;
-    size_t count;
-    char name[24], detail[96];
-    vg_case_name(f->case_id, name);
-    int rc = vg_store_bank_list(desk->banks, desk->arena, &banks, &count, err);
-    for (size_t i = 0; !rc && i < count; i++) {
-        uint32_t *entries;
-        size_t n;
-        vg_error no = {0};
-        if (vg_review_may_judge_entry(banks[i].spaces, &x->user, &no)) continue;
-        rc = vg_store_entries_confirmed(desk->store, banks[i].name, f->case_id, desk->arena, &entries, &n, err);
-        for (size_t k = 0; !rc && k < n; k++) {
-            vg_entry_state state;
-            const vg_bank_opinion opinion = {.person = x->user.name, .reject = true, .note = VG_STR("a receiver answered: not illegal"), .time_ms = vg_time_now()};
-            rc = vg_store_bank_opinion_add(desk->banks, banks[i].id, entries[k], &opinion, &state, err);
-            if (rc == -VG_ENOENT) { /* it has left the list since */
-                rc = 0;
-                continue;
-            }
-            snprintf(detail, sizeof detail, "{\"entry\":%u,\"opinion\":\"reject\",\"case\":\"%s\"}", entries[k], name);
-            if (!rc) rc = vg_store_audit(desk->store, x->user.name, VG_STR("bank.opinion"), banks[i].name, vg_str_of(detail), err);
-            *doubted += !rc;
-        }
-    }
-    return rc || !*doubted ? rc : vg_server_poll_banks(desk->server, err);
 }
 
 void vg_route_filing_answer(vg_desk *desk, vg_exchange *x)
@@ -242,13 +211,12 @@ void vg_route_filing_answer(vg_desk *desk, vg_exchange *x)
     }
     a.filing_id = f.id;
     a.kind = (vg_answer_kind)number;
-    /* the banks first: an answer that is written down again after a failure doubts them in the same name, once */
-    bool lawful = a.kind == VG_ANSWER_NOT_ILLEGAL && vg_filing_next(f.state, VG_MOVE_ANSWER, f.four_eyes) >= 0;
-    if ((lawful && doubt_entries(desk, x, &f, &a.in_review, &err)) || vg_store_filing_answer(desk->store, &a, vg_time_now(), &err)) {
+    const vg_filing_answering with = {.store = desk->store, .banks = desk->banks, .user = &x->user, .arena = desk->arena, .now_ms = vg_time_now()};
+    if (vg_filing_answer_record(&with, &a, &err) || (a.in_review && vg_server_poll_banks(desk->server, &err))) {
         vg_answer_error(x, &err);
         return;
     }
-    write_answer(vg_answer_begin(x, 201, "application/json"), &a, (vg_str){"", 0}, true);
+    write_answer(vg_answer_begin(x, 201, "application/json"), &a, NULL, true);
     vg_desk_tell(desk, f.case_id, "filing");
 }
 
@@ -266,10 +234,11 @@ void vg_route_my_answers(vg_desk *desk, vg_exchange *x)
     bool first = true;
     for (size_t i = 0; i < count; i++) {
         vg_filing f;
-        if (vg_store_filing_get(desk->store, all[i].filing_id, desk->arena, &f, NULL)) continue;
+        vg_receiver receiver;
+        if (vg_store_filing_get(desk->store, all[i].filing_id, desk->arena, &f, NULL) || vg_receiver_read(f.receiver, desk->arena, &receiver, NULL)) continue;
         if (!first) vg_buf_add_char(out, ',');
         first = false;
-        write_answer(out, &all[i], (vg_str){"", 0}, vg_review_may(&x->user, VG_MAY_CASE_READ, f.space));
+        write_answer(out, &all[i], &receiver, vg_review_may(&x->user, VG_MAY_CASE_READ, f.space));
     }
     vg_buf_add_cstr(out, "]}");
 }

@@ -90,6 +90,7 @@ typedef struct board {
     vg_str state, space, channel;
     int64_t case_id, before;
     bool unanswered; /* only notices that are to be followed up now */
+    int answer; /* vg_answer_kind; VG_ANSWERS: whatever was answered */
     vg_filing *all;
     size_t count, capacity;
 } board;
@@ -107,6 +108,7 @@ static bool read_board(vg_exchange *x, board *b)
         return false;
     }
     if (!found) b->state = (vg_str){"", 0};
+    if (!vg_query_answer(x, &b->answer)) return false;
     if (!vg_query_get(x, "space", &b->space, &found)) return false;
     if (!found) b->space = (vg_str){"", 0};
     if (!vg_query_get(x, "channel", &b->channel, &found)) return false;
@@ -135,13 +137,35 @@ static int in_order(const void *a, const void *b)
     return (l->id < r->id) - (l->id > r->id);
 }
 
+static bool wanted(const vg_exchange *x, const board *b, const vg_filing *f)
+{
+    return (!b->space.len || vg_str_eq(b->space, f->space)) && (!b->channel.len || vg_str_eq(b->channel, f->channel)) && (!b->case_id || b->case_id == f->case_id) &&
+           vg_review_may(&x->user, VG_MAY_FILING_SEE, f->space);
+}
+
 static void add_to_board(vg_exchange *x, board *b, const vg_filing *some, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        const vg_filing *f = &some[i];
-        if ((b->space.len && !vg_str_eq(b->space, f->space)) || (b->channel.len && !vg_str_eq(b->channel, f->channel)) || (b->case_id && b->case_id != f->case_id)) continue;
-        if (vg_review_may(&x->user, VG_MAY_FILING_SEE, f->space)) b->all[b->count++] = *f;
-    }
+    for (size_t i = 0; i < count; i++)
+        if (wanted(x, b, &some[i])) b->all[b->count++] = some[i];
+}
+
+/* Newest first, whatever the state; as many as a page shows and one more. */
+static int gather_answered(vg_desk *desk, vg_exchange *x, board *b, vg_error *err)
+{
+    int rc;
+    size_t count;
+    int64_t before = b->before;
+    do {
+        vg_filing *some;
+        rc = vg_store_filing_answered(desk->store, 1u << b->answer, before, desk->arena, &some, &count, err);
+        for (size_t i = 0; !rc && i < count && b->count <= VG_FILING_LIST_MOST; i++) {
+            bool open = vg_str_is(b->state, "open") && !vg_filing_over(some[i].state);
+            before = some[i].id;
+            if (b->state.len && !open && !vg_str_is(b->state, vg_filing_state_names[some[i].state])) continue;
+            if (wanted(x, b, &some[i])) b->all[b->count++] = some[i];
+        }
+    } while (!rc && count == VG_FILING_LIST_MOST && b->count <= VG_FILING_LIST_MOST);
+    return rc;
 }
 
 static int gather_board(vg_desk *desk, vg_exchange *x, board *b, vg_error *err)
@@ -157,6 +181,7 @@ static int gather_board(vg_desk *desk, vg_exchange *x, board *b, vg_error *err)
         if (!rc) add_to_board(x, b, some, count);
         return rc; /* in their order: who waits longest first */
     }
+    if (b->answer < VG_ANSWERS) return gather_answered(desk, x, b, err);
     for (int state = 0; !rc && state < VG_FILING_STATES; state++) {
         vg_filing *some;
         size_t count;
@@ -378,7 +403,7 @@ static int make_draft(vg_desk *desk, vg_exchange *x, const vg_case *c, draft *d,
     free(text); /* jansson's own */
     if (!opts.ptr) return vg_fail(err, VG_ENOMEM, "", "no memory for a filing");
     const vg_filing_wish wish = {.receiver = receiver, .channel = d->channel, .options = opts, .again = d->again, .by = x->user.name,
-                                 .urgent = d->urgent || c->danger || (!json_object_get(d->body, "urgent") && vg_case_imminence(c))};
+                                 .urgent = d->urgent || (c->danger && !c->safe) || (!json_object_get(d->body, "urgent") && vg_case_imminence(c))};
     return vg_filing_draft(desk->store, policy, c, &wish, vg_time_now(), x->arena, f, err);
 }
 
@@ -566,7 +591,7 @@ void vg_route_filing(vg_desk *desk, vg_exchange *x)
     if (!rc) rc = write_steps(desk, &o.f, out, &err);
     if (!rc && vg_str_is(o.f.channel, "notice")) rc = vg_filing_write_checks(desk, &o, content, out, &err);
     vg_buf_add_cstr(out, ",\"receiver_answers\":");
-    if (!rc) vg_filing_write_answers(out, answers, count, (vg_str){"", 0}, reader);
+    if (!rc) vg_filing_write_answers(out, answers, count, reader);
     vg_buf_add_char(out, '}');
     if (rc) vg_answer_error(x, &err);
     vg_filing_close(&o);

@@ -17,6 +17,6 @@ void vg_filing_answer_with(vg_desk *desk, vg_exchange *x, int64_t id, int status
 int vg_filing_unanswered(vg_desk *desk, vg_filing **out, size_t *count, vg_error *err);
 /** ,"checks":[...] of a notice; with the addresses for who may read the case (o is opened then). */
 int vg_filing_write_checks(vg_desk *desk, vg_filing_open_t *o, bool whole, vg_buf *out, vg_error *err);
-void vg_filing_write_answers(vg_buf *out, const vg_filing_answer *all, size_t count, vg_str receiver, bool whole);
+void vg_filing_write_answers(vg_buf *out, const vg_filing_answer *all, size_t count, bool whole);
 
 #endif

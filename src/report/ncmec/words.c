@@ -78,7 +78,7 @@ vg_str ncmec_urgency(const vg_dossier *d, const ncmec_options *o, vg_arena *aren
         [VG_IMMINENT_HELP] = "somebody who is not known to be an adult calls for help",
         [VG_IMMINENT_NOTICE] = "a notice says that a child is in danger now",
     };
-    unsigned which = vg_case_imminence(&d->c) | (d->c.danger ? 1u << VG_IMMINENT_NOTICE : 0u);
+    unsigned which = vg_case_imminence(&d->c);
     if (o->is_urgent == 0) return VG_STR("");
     if (o->urgent.len) return o->urgent;
     if (!which && o->is_urgent != 1) return VG_STR("");

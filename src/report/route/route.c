@@ -103,7 +103,7 @@ static uint32_t acts_of(const vg_planner *p)
         int kind = vg_evidence_kind_of(p->dossier->findings[i].name);
         if (kind >= 0) acts |= p->places->acts_of_kind[kind];
     }
-    if (vg_case_imminence(&p->dossier->c) >> VG_IMMINENT_LIVE & 1) acts |= 1u << VG_ACT_LIVE;
+    if (p->dossier->c.kinds >> VG_TEXT_PAYMENT_REQUEST & 1) acts |= 1u << VG_ACT_LIVE;
     if (acts >> VG_ACT_IMAGES & 1) acts |= 1u << VG_ACT_HOSTING;
     return acts;
 }
@@ -293,7 +293,7 @@ int vg_route_make(const vg_law_book *book, const vg_policy_report *own, const vg
     vg_age_band band = youngest_of(&p);
     if (band != VG_AGE_UNKNOWN) out->victim_age = ages[band].to;
     out->imminence = vg_case_imminence(&dossier->c);
-    out->urgent = out->imminence != 0 || dossier->c.danger;
+    out->urgent = out->imminence != 0;
     out->acts = acts_of(&p);
     uint32_t acts = out->acts ? out->acts : (uint32_t)ALL_ACTS & ~(1u << VG_ACT_HOSTING); /* not established: whatever may be */
     for (size_t i = 0; i < p.book->statute_count; i++) try_statute(&p, &p.book->statutes[i], acts, band);

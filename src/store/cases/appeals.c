@@ -69,7 +69,8 @@ static int read_appeal(vg_store *store, const vg_query *row, vg_arena *arena, vg
         return vg_fail(err, VG_ECORRUPT, "", "appeal %" PRId64 " holds a number out of range", vg_store_int(row, 0));
     *out = (vg_appeal){.id = vg_store_int(row, 0),
                        .case_id = vg_store_int(row, 1),
-                       .decision_id = vg_store_int(row, 2),
+                       .decision_id = llabs(vg_store_int(row, 2)),
+                       .own = vg_store_int(row, 2) < 0,
                        .statement_id = vg_store_int(row, 3),
                        .category = (vg_category)category,
                        .text = {"", 0},
@@ -181,13 +182,13 @@ int vg_store_appeal_list(vg_store *store, vg_str spaces, vg_appeal_state state, 
 
 static int insert_appeal(vg_store *store, vg_appeal *a, vg_str by, vg_error *err)
 {
-    char place[48], name[24], detail[48];
+    char place[48], name[24], detail[80];
     appeal_place(a->case_id, "text", place);
     int rc = vg_store_case_seal(store, a->case_id, place, a->text, err);
     if (rc) return rc;
     vg_query add = vg_store_use(store, VG_SQL_APPEAL_ADD);
     vg_store_bind_int(&add, a->case_id);
-    vg_store_bind_int(&add, a->decision_id);
+    vg_store_bind_int(&add, a->own ? -a->decision_id : a->decision_id); /* each may be once */
     vg_store_bind_int(&add, a->statement_id);
     vg_store_bind_str(&add, a->space);
     vg_store_bind_int(&add, a->category);
@@ -200,7 +201,7 @@ static int insert_appeal(vg_store *store, vg_appeal *a, vg_str by, vg_error *err
     if (rc) return rc;
     a->id = sqlite3_last_insert_rowid(store->db);
     vg_case_name(a->case_id, name);
-    snprintf(detail, sizeof detail, "{\"appeal\":%" PRId64 "}", a->id);
+    snprintf(detail, sizeof detail, "{\"appeal\":%" PRId64 "%s}", a->id, a->own ? ",\"own_motion\":true" : "");
     return vg_store_audit_add(store, a->made_ms, by, VG_STR("appeal.make"), vg_str_of(name), vg_str_of(detail), err);
 }
 
@@ -208,10 +209,11 @@ static int add_appeal(vg_store *store, vg_appeal *a, vg_str by, vg_arena *arena,
 {
     vg_appeal there;
     vg_error none = {0};
-    int rc = vg_store_appeal_of(store, a->decision_id, arena, &there, &none);
+    int rc = get_by(store, VG_SQL_APPEAL_OF_DECISION, a->own ? -a->decision_id : a->decision_id, arena, &there, &none);
     if (rc == -VG_ENOENT) return insert_appeal(store, a, by, err);
     if (rc) return vg_fail(err, none.code, none.where, "%s", none.what);
-    if (!vg_str_eq(there.text, a->text))
+    if (a->own && there.state != VG_APPEAL_OPEN) return vg_fail(err, VG_ECONFLICT, "", "this decision was looked at again already");
+    if (!a->own && !vg_str_eq(there.text, a->text))
         return vg_fail(err, VG_ECONFLICT, "", "this decision was appealed already: it is looked at again once");
     *again = true;
     *a = there;
@@ -278,6 +280,7 @@ static int lift(vg_store *store, const vg_appeal *a, const vg_case *c, const vg_
 
 static int tell(vg_store *store, const vg_appeal *a, const vg_appeal *there, const vg_case *c, const vg_decision *d, vg_error *err)
 {
+    if (there->own) return 0; /* nobody asked; that it is lifted was told */
     vg_store_message_begin(store, "appeal.decided", a->decided_ms, c);
     message_part(store, there);
     vg_buf_printf(&store->text, ",\"outcome\":\"%s\",\"language\":", vg_appeal_state_names[a->state]);
@@ -313,7 +316,7 @@ static int decide_appeal(vg_store *store, const vg_appeal *a, vg_arena *arena, v
 
 int vg_store_appeal_decide(vg_store *store, const vg_appeal *appeal, vg_error *err)
 {
-    int rc = vg_store_check_text("answer", appeal->answer, 8000, err);
+    int rc = vg_store_check_text("answer", appeal->answer, appeal->own ? -8000 : 8000, err);
     if (!rc) rc = vg_store_check_text("reasons", appeal->reasons, 4000, err);
     if (!rc) rc = vg_store_check_text("user", appeal->decided_by, 64, err);
     if (!rc && appeal->state != VG_APPEAL_UPHELD && appeal->state != VG_APPEAL_OVERTURNED)

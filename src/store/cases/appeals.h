@@ -2,7 +2,7 @@
  *
  * store/appeals: what an account says against a decision (DSA Art. 20), and what became of it.
  *
- * A decision is appealed once. Its text and its answer are sealed. Overturned: what was decided is lifted, with its strike and its
+ * A decision is appealed once, and looked at again of one's own motion once; the second kind is no complaint and counted nowhere as one. Its text and its answer are sealed. Overturned: what was decided is lifted, with its strike and its
  * statement, and the platform is told, in one transaction. Who may answer is review's to say. Callers: net, tests.
  */
 #ifndef VG_STORE_APPEALS_H
@@ -22,6 +22,8 @@ typedef struct vg_appeal {
     vg_str text;      /* empty when destroyed */
     vg_str answer;    /* to the account */
     vg_str reasons;   /* of who decided, for colleagues */
+    bool own;         /* nobody appealed: somebody here wants the decision looked at again (made_by), and `text` says why. The account is told
+                         only when it is overturned */
     int64_t made_ms, due_ms;
     vg_appeal_state state;
     vg_str decided_by;
@@ -35,7 +37,7 @@ int64_t vg_appeal_id_of(vg_str name);          /* or -1 */
  *  in the arena). Another text: VG_ECONFLICT. Audited as "appeal.make" by `by`. */
 int vg_store_appeal_add(vg_store *store, vg_appeal *appeal, vg_str by, vg_arena *arena, bool *again, vg_error *err);
 int vg_store_appeal_get(vg_store *store, int64_t id, vg_arena *arena, vg_appeal *out, vg_error *err); /* VG_ENOENT */
-/** The appeal against a decision. VG_ENOENT. */
+/** The account's appeal against a decision. VG_ENOENT. */
 int vg_store_appeal_of(vg_store *store, int64_t decision_id, vg_arena *arena, vg_appeal *out, vg_error *err);
 /** Of the spaces of the list ("*": all), newest first, with id < before_id (0: from the newest). */
 int vg_store_appeal_list(vg_store *store, vg_str spaces, vg_appeal_state state, int64_t before_id, size_t most, vg_arena *arena,

@@ -83,6 +83,7 @@ static void merge(vg_case *c, const vg_case_write *w)
     if (w->youngest_band != VG_AGE_UNKNOWN &&
         (c->youngest_band == VG_AGE_UNKNOWN || w->youngest_band < c->youngest_band))
         c->youngest_band = w->youngest_band;
+    c->safe = false; /* whoever said that the victim is safe did not know of this */
     if (w->due_ms < c->due_ms) c->due_ms = w->due_ms; /* a promise made is not put off by more events */
     if (w->imminent_due_ms && w->imminent_due_ms < c->due_ms && vg_case_imminence(c)) c->due_ms = w->imminent_due_ms;
     c->merit = vg_case_merit(c);

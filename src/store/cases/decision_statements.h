@@ -51,7 +51,7 @@
     X(APPEAL_LIST, "SELECT " VG_STORE_APPEAL_COLUMNS " FROM appeal a WHERE a.space=? AND a.state=? AND a.id<? "              \
                    "ORDER BY a.id DESC LIMIT ?")                                                                             \
     X(APPEAL_DECIDE, "UPDATE appeal SET state=?,decided_by=?,decided_ms=?,answer=? WHERE id=?")                              \
-    X(APPEALS_SINCE, "SELECT space,category,state,due_ms,decided_ms FROM appeal WHERE made_ms>=?")                           \
+    X(APPEALS_SINCE, "SELECT space,category,state,due_ms,decided_ms FROM appeal WHERE made_ms>=? AND decision_id>0")                           \
     X(APPEALS_OPEN_OF, "SELECT count(*) FROM appeal WHERE case_id=? AND state=0")                                            \
     X(BULK_ADD, "INSERT INTO bulk(token,user,space,content,expires_ms) VALUES(?,?,?,?,?)")                                   \
     X(BULK_FIND, "SELECT id,user,space,content,expires_ms,done_ms FROM bulk WHERE token=?")                                  \

@@ -197,25 +197,30 @@ static void read_row(const vg_query *query, vg_feedback *out)
                          .weight = (uint16_t)vg_store_int(query, 4),
                          .strength = (uint16_t)vg_store_int(query, 5),
                          .risk = (uint16_t)vg_store_int(query, 6),
-                         .judgement = (int)vg_store_int(query, 7)};
+                         .judgement = (int)vg_store_int(query, 7),
+                         .time_ms = vg_store_int(query, 8)};
 }
 
-static int count_judged(vg_store *store, vg_str spaces, vg_str space, int64_t since_ms, rows *r, vg_error *err)
+/* What people said (of nothing that an answer decides), or what answers say. */
+static int count_judged(vg_store *store, enum vg_store_statement which, vg_str spaces, vg_str space, int64_t since_ms, rows *r, vg_error *err)
 {
     int rc;
     vg_feedback f;
-    vg_query query = vg_store_use(store, VG_SQL_FEEDBACK_SINCE);
+    bool answers = which == VG_SQL_LABELS_SINCE;
+    vg_query query = vg_store_use(store, which);
     vg_store_bind_int(&query, since_ms);
     while ((rc = vg_store_step(&query, err)) == 1) {
         read_row(&query, &f);
         if (f.kind >= VG_EVIDENCE_KINDS || f.judgement < 0 || f.judgement >= VG_JUDGEMENTS) continue;
         if (!concerns(spaces, space, vg_store_peek(&query, 0))) continue;
-        vg_quality *row = row_of(r, f.kind, VG_STR(""), VG_STR(""));
-        if (row) row->count[f.judgement]++;
-        if (row && f.source.len && (row = row_of(r, f.kind, f.source, f.language))) row->count[f.judgement]++;
-        if (row) continue;
-        rc = vg_fail(err, VG_ENOMEM, "", "no memory for the quality of evidence");
-        break;
+        for (int of_source = 0; of_source < (f.source.len ? 2 : 1); of_source++) {
+            vg_quality *row = of_source ? row_of(r, f.kind, f.source, f.language) : row_of(r, f.kind, VG_STR(""), VG_STR(""));
+            if (!row) rc = vg_fail(err, VG_ENOMEM, "", "no memory for the quality of evidence");
+            if (!row) break;
+            row->count[f.judgement]++;
+            row->answered[f.judgement] += answers;
+        }
+        if (rc != 1) break;
     }
     vg_store_reset(&query);
     return rc;
@@ -249,7 +254,8 @@ int vg_store_feedback_quality(vg_store *store, vg_str spaces, vg_str space, int6
     int rc = vg_store_begin_read(store, err); /* both counts of one moment */
     if (rc) return rc;
     rc = count_shown(store, spaces, space, since_ms, &r, err);
-    if (!rc) rc = count_judged(store, spaces, space, since_ms, &r, err);
+    if (!rc) rc = count_judged(store, VG_SQL_FEEDBACK_SINCE, spaces, space, since_ms, &r, err);
+    if (!rc) rc = count_judged(store, VG_SQL_LABELS_SINCE, spaces, space, since_ms, &r, err);
     rc = vg_store_end_read(store, rc, err);
     if (rc) return rc;
     if (r.count) qsort(r.item, r.count, sizeof *r.item, by_kind);
@@ -258,21 +264,41 @@ int vg_store_feedback_quality(vg_store *store, vg_str spaces, vg_str space, int6
     return 0;
 }
 
+/* The next of a walk that may be handed out; 0 at its end. */
+static int next_of(vg_query *query, vg_str space, vg_feedback *f, vg_error *err)
+{
+    int rc;
+    while ((rc = vg_store_step(query, err)) == 1) {
+        read_row(query, f);
+        if (f->kind < VG_EVIDENCE_KINDS && f->judgement >= 0 && f->judgement < VG_JUDGEMENTS && concerns(VG_STR("*"), space, vg_store_peek(query, 0))) break;
+    }
+    return rc;
+}
+
 int vg_store_feedback_each(vg_store *store, vg_str space, int64_t since_ms, vg_str by,
                            int (*each)(void *context, vg_str space, const vg_feedback *given, vg_error *err), void *context, vg_error *err)
 {
-    vg_feedback f;
+    static const enum vg_store_statement which[2] = {VG_SQL_FEEDBACK_SINCE, VG_SQL_LABELS_SINCE};
+    vg_feedback next[2];
+    vg_query query[2];
+    int more[2] = {0, 0};
     int rc = vg_store_audit(store, by, VG_STR("evidence.export"), VG_STR("feedback"), VG_STR("{}"), err);
+    if (!rc) rc = vg_store_begin_read(store, err); /* both of one moment */
     if (rc) return rc;
-    vg_query query = vg_store_use(store, VG_SQL_FEEDBACK_SINCE);
-    vg_store_bind_int(&query, since_ms);
-    while ((rc = vg_store_step(&query, err)) == 1) {
-        vg_str of = vg_store_peek(&query, 0);
-        read_row(&query, &f);
-        if (f.kind >= VG_EVIDENCE_KINDS || f.judgement < 0 || f.judgement >= VG_JUDGEMENTS || !concerns(VG_STR("*"), space, of)) continue;
-        rc = each(context, of, &f, err);
-        if (rc) break;
+    for (int i = 0; i < 2; i++) {
+        query[i] = vg_store_use(store, which[i]);
+        vg_store_bind_int(&query[i], since_ms);
+        more[i] = next_of(&query[i], space, &next[i], err);
     }
-    vg_store_reset(&query);
-    return rc;
+    while (!rc && more[0] >= 0 && more[1] >= 0 && (more[0] || more[1])) { /* oldest first; of one moment, people first */
+        int i = !more[0] || (more[1] && next[1].time_ms < next[0].time_ms);
+        next[i].answered = i == 1;
+        rc = each(context, vg_store_peek(&query[i], 0), &next[i], err);
+        if (!rc) more[i] = next_of(&query[i], space, &next[i], err);
+    }
+    for (int i = 0; i < 2; i++) {
+        if (!rc && more[i] < 0) rc = more[i];
+        vg_store_reset(&query[i]);
+    }
+    return vg_store_end_read(store, rc, err);
 }

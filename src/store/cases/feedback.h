@@ -4,6 +4,9 @@
  *
  * One judgement for each person, event and kind; another one replaces it, and the audit log has both. A row says which expression,
  * rule or model spoke, in which language, how strongly: what calibration needs, and no text. It is destroyed with the content of its case.
+ *
+ * What receivers of a report say of a case is ground truth (vg_answer_truth): it is one judgement of each piece that the case showed when it was
+ * reported, right where they confirm and wrong where it was not illegal, in place of whatever people here said of that piece.
  * Callers: net, cli, tests.
  */
 #ifndef VG_STORE_FEEDBACK_H
@@ -20,6 +23,7 @@ typedef struct vg_feedback {
     vg_str language;       /* of the expression, or of the message; empty: not known */
     uint16_t weight, strength, risk; /* 1/10000: as shown, before the policy's weight, of the whole event */
     int64_t time_ms;
+    bool answered;         /* a receiver's answer says so, nobody here; only of vg_store_feedback_each */
 } vg_feedback;
 
 /** The content of one event, to find the piece in; it is not handed out, so nothing is audited. VG_ENOENT: no such event in this
@@ -35,7 +39,8 @@ typedef struct vg_quality {
     uint8_t kind;
     vg_str source, language;     /* empty: the kind as a whole */
     int64_t shown;               /* of kinds: events of cases that showed it */
-    int64_t count[VG_JUDGEMENTS]; /* judgements; two people's are two */
+    int64_t count[VG_JUDGEMENTS]; /* judgements; two people's are two; an answer's is one */
+    int64_t answered[VG_JUDGEMENTS]; /* of these, what receivers' answers said: right (confirmed), wrong (not illegal) */
 } vg_quality;
 /** Since `since_ms`, in the spaces of the list `spaces` ("*": all) and, unless it is empty, in `space`: kinds in order of their number,
  *  each followed by its sources, the most judged first. */

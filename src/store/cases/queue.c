@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "base/time.h"
+#include "event/filing.h"
 
 enum { LIST_MOST = 500 };
 
@@ -68,6 +69,8 @@ int vg_store_read_case(const vg_query *q, vg_arena *arena, vg_case *out, vg_erro
     out->look = (vg_look)vg_store_int(q, 27);
     out->report_due = vg_store_int(q, 29) != 0;
     out->overturned = vg_store_int(q, 30) != 0;
+    out->answers = (uint16_t)(vg_store_int(q, 31) & ((1 << VG_ANSWERS) - 1));
+    out->safe = vg_store_int(q, 32) != 0;
     if (!arena) return 0; /* the writer does not need the strings */
     out->space = vg_store_lit(vg_store_copy(q, 1, arena, &rc)); /* to its person it is a case of the space */
     out->account = vg_store_copy(q, 2, arena, &rc);
@@ -210,6 +213,17 @@ static int collect_account(vg_store *store, const vg_case_query *ask, vg_str spa
     return collect(&query, list, err);
 }
 
+static int collect_answered(vg_store *store, const vg_case_query *ask, vg_str space, int state, cases *list, vg_error *err)
+{
+    vg_query query = vg_store_use(store, VG_SQL_LIST_ANSWERED);
+    vg_store_bind_str(&query, space);
+    vg_store_bind_int(&query, (int64_t)ask->answers);
+    vg_store_bind_int(&query, state);
+    vg_store_bind_int(&query, ask->before_id > 0 ? ask->before_id : INT64_MAX);
+    vg_store_bind_int(&query, (int64_t)ask->most);
+    return collect(&query, list, err);
+}
+
 static int collect_open(vg_store *store, const vg_case_query *ask, vg_str space, int64_t now_ms, cases *list,
                         vg_error *err)
 {
@@ -259,6 +273,9 @@ static int collect_all(vg_store *store, const vg_case_query *ask, cases *open, c
     int64_t now_ms = vg_time_now();
     int rc = names_of(store, ask->spaces, ask->space, &list, open->arena, err);
     for (size_t i = 0; !rc && i < list.count; i++) {
+        for (int state = 0; ask->answers && !rc && state < VG_CASE_STATES; state++)
+            if (ask->state < 0 || ask->state == state) rc = collect_answered(store, ask, list.items[i], state, decided, err); /* in one order */
+        if (rc || ask->answers) continue;
         if (ask->state != VG_CASE_DECIDED) rc = collect_open(store, ask, list.items[i], now_ms, open, err);
         if (!rc && ask->state != VG_CASE_OPEN) rc = collect_decided(store, ask, list.items[i], decided, err);
     }

@@ -22,9 +22,11 @@ static int follow_up(vg_store *store, const vg_filing *f, vg_filing_answer *a, i
             a->follow_up = others[i].id; /* one is under way already */
             return 0;
         }
+    vg_case c;
+    if (!rc) rc = vg_store_case_get(store, f->case_id, arena, &c, err);
     if (rc) return rc;
     vg_filing next = {.case_id = f->case_id, .space = f->space, .receiver_id = f->receiver_id, .receiver = f->receiver, .channel = f->channel, .kind = f->kind,
-                      .urgent = f->urgent, .four_eyes = f->four_eyes, .step = {"", 0}, .reference = {"", 0}, .memo = {"", 0}, .options = f->options,
+                      .urgent = f->urgent && !c.safe, .four_eyes = f->four_eyes, .step = {"", 0}, .reference = {"", 0}, .memo = {"", 0}, .options = f->options,
                       .again = a->what.len && a->what.len <= 200 ? a->what : VG_STR("more was wanted"), .why = {"", 0}, .confirmed_by = {"", 0}, .seconded_by = {"", 0},
                       .made_by = a->by, .made_ms = now_ms, .due_ms = now_ms + (f->due_ms - f->made_ms)};
     rc = vg_filing_insert(store, &next, err);
@@ -57,6 +59,10 @@ static int add(vg_store *store, vg_filing_answer *a, int64_t now_ms, vg_arena *a
     if (a->kind == VG_ANSWER_MORE_WANTED) rc = follow_up(store, &f, a, now_ms, arena, err);
     f.state = (vg_filing_state)to;
     f.answers++;
+    f.answer_kinds |= 1u << a->kind;
+    /* of what was filed before this was kept */
+    if (!rc) rc = vg_filing_keep_reported(store, f.case_id, f.prepared_ms > 0 ? f.prepared_ms : f.filed_ms, err);
+    if (!rc) rc = vg_filing_mark_case(store, a, now_ms, arena, err);
     if (!rc) rc = vg_filing_save(store, &f, err);
     snprintf(detail, sizeof detail, "{\"answer\":%" PRId64 ",\"kind\":\"%s\"}", a->id, vg_answer_kind_names[a->kind]);
     if (!rc) rc = vg_filing_on_record(store, &f, "filing.answer", a->by, vg_str_of(detail), now_ms, err);

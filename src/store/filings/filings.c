@@ -43,7 +43,8 @@ static int read_filing(vg_store *store, const vg_query *row, vg_arena *arena, vg
                      .steps = (uint32_t)vg_store_int(row, 17), .next_ms = vg_store_int(row, 18), .due_ms = vg_store_int(row, 19),
                      .expires_ms = vg_store_int(row, 20), .prepared_ms = vg_store_int(row, 24), .made_ms = vg_store_int(row, 26),
                      .confirmed_ms = vg_store_int(row, 28), .seconded_ms = vg_store_int(row, 30), .withdrawing = vg_store_int(row, 32) != 0,
-                     .filed_ms = vg_store_int(row, 33), .answers = (uint32_t)vg_store_int(row, 34)};
+                     .filed_ms = vg_store_int(row, 33), .answers = (uint32_t)vg_store_int(row, 34),
+                     .answer_kinds = (uint32_t)vg_store_int(row, 35)};
     if (uuid.len != sizeof f->uuid - 1 || (unsigned)f->state >= VG_FILING_STATES || (unsigned)f->kind >= VG_RECEIVER_KINDS)
         return vg_fail(err, VG_ECORRUPT, "filing", "has a state or a number that is none");
     memcpy(f->uuid, uuid.ptr, uuid.len);
@@ -117,6 +118,30 @@ int vg_store_filing_unanswered(vg_store *store, int64_t until_ms, vg_arena *aren
     return read_list(store, &query, arena, out, count, err);
 }
 
+int vg_store_filing_answered(vg_store *store, unsigned kinds, int64_t before, vg_arena *arena, vg_filing **out, size_t *count, vg_error *err)
+{
+    vg_query query = vg_store_use(store, VG_SQL_FILING_ANSWERED);
+    vg_store_bind_int(&query, (int64_t)kinds);
+    vg_store_bind_int(&query, before > 0 ? before : INT64_MAX);
+    vg_store_bind_int(&query, VG_FILING_LIST_MOST);
+    return read_list(store, &query, arena, out, count, err);
+}
+
+int vg_store_filing_of_reference(vg_store *store, vg_str receiver_id, vg_str reference, int64_t *id, vg_error *err)
+{
+    int64_t found[2] = {0, 0};
+    int count = 0, rc;
+    vg_query query = vg_store_use(store, VG_SQL_FILING_OF_REFERENCE);
+    vg_store_bind_str(&query, receiver_id);
+    vg_store_bind_str(&query, reference);
+    while ((rc = vg_store_step(&query, err)) == 1 && count < 2) found[count++] = vg_store_int(&query, 0);
+    vg_store_reset(&query);
+    if (rc < 0) return rc;
+    *id = found[0];
+    if (!count) return vg_fail(err, VG_ENOENT, "", "no filing has this number of this receiver");
+    return count == 1 ? 0 : vg_fail(err, VG_ECONFLICT, "", "several filings have this number, %" PRId64 " and %" PRId64 " among them: name one as `filing`", found[0], found[1]);
+}
+
 int vg_store_filing_counts(vg_store *store, vg_arena *arena, vg_filing_count **out, size_t *count, vg_error *err)
 {
     size_t capacity = 0;
@@ -186,6 +211,7 @@ static void fill_save(vg_query *q, const vg_filing *f, const vg_buf sealed[4])
     vg_store_bind_int(q, f->withdrawing);
     vg_store_bind_int(q, f->filed_ms);
     vg_store_bind_int(q, f->answers);
+    vg_store_bind_int(q, f->answer_kinds);
     vg_store_bind_int(q, f->id);
 }
 

@@ -25,6 +25,7 @@ typedef struct vg_filing {
     bool urgent, four_eyes, unsure, withdrawing;
     vg_str step, reference, memo, options, again, why;
     uint32_t round, attempts, steps, answers;
+    uint32_t answer_kinds; /* of its answers, a bit set of vg_answer_kind */
     int64_t next_ms, due_ms, expires_ms, prepared_ms, made_ms, confirmed_ms, seconded_ms, filed_ms;
     vg_str made_by, confirmed_by, seconded_by;
     uint8_t hash[32];
@@ -38,6 +39,10 @@ int vg_store_filing_get(vg_store *store, int64_t id, vg_arena *arena, vg_filing 
 int vg_store_filing_of_case(vg_store *store, int64_t case_id, vg_arena *arena, vg_filing **out, size_t *count, vg_error *err);
 /** Of one state, newest first, id < before (0: from the newest). */
 int vg_store_filing_of_state(vg_store *store, vg_filing_state state, int64_t before, vg_arena *arena, vg_filing **out, size_t *count, vg_error *err);
+/** Of those that have an answer of one of these kinds (a bit set), newest first, id < before (0: from the newest). */
+int vg_store_filing_answered(vg_store *store, unsigned kinds, int64_t before, vg_arena *arena, vg_filing **out, size_t *count, vg_error *err);
+/** The filing that this receiver knows under this number. VG_ENOENT: none; VG_ECONFLICT: several. */
+int vg_store_filing_of_reference(vg_store *store, vg_str receiver_id, vg_str reference, int64_t *id, vg_error *err);
 typedef struct vg_filing_count {
     vg_str space;
     vg_filing_state state;
@@ -111,7 +116,8 @@ typedef struct vg_filing_answer {
     int64_t at_ms, recorded_ms, follow_up;
     uint32_t in_review;
 } vg_filing_answer;
-/** Fills id. Of MORE_WANTED a draft to the same receiver is made (follow_up); of NOT_ILLEGAL the case is marked for a lead. VG_ECONFLICT: nothing was filed yet. */
+/** Fills id. Of MORE_WANTED a draft to the same receiver is made (follow_up); the case is marked with what receivers say of it now, and what it showed when
+ *  it was reported becomes labels (store/cases/feedback.h). VG_ECONFLICT: nothing was filed yet. */
 int vg_store_filing_answer(vg_store *store, vg_filing_answer *answer, int64_t now_ms, vg_error *err);
 int vg_store_filing_answers(vg_store *store, int64_t id, vg_arena *arena, vg_filing_answer **out, size_t *count, vg_error *err);
 int vg_store_filing_answers_of_user(vg_store *store, vg_str user, int64_t since_ms, vg_arena *arena, vg_filing_answer **out, size_t *count, vg_error *err);

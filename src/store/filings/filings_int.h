@@ -22,6 +22,10 @@ bool vg_filing_has_key(const vg_filing *f);
 /** Inside a transaction: the file of its annex is forgotten and goes once it is committed (vg_store_media_reap); of all filings of a case: named only. */
 int vg_filing_annex_end(vg_store *store, int64_t filing_id, vg_error *err);
 int vg_filing_annexes_doom(vg_store *store, int64_t case_id, vg_error *err);
+/** What receivers say of its case now: the mark on it, its label, whether the victim is safe. */
+int vg_filing_mark_case(vg_store *store, const vg_filing_answer *answer, int64_t now_ms, vg_arena *arena, vg_error *err);
+/** Keeps which evidence the case showed up to then, once for each event; events that cannot be opened any more are passed over. */
+int vg_filing_keep_reported(vg_store *store, int64_t case_id, int64_t filed_ms, vg_error *err);
 int vg_filing_insert(vg_store *store, vg_filing *f, vg_error *err);
 
 #endif

@@ -86,6 +86,8 @@ static int filed(moving *m)
     m->f.unsure = false;
     m->f.next_ms = 0;
     m->f.why = (vg_str){"", 0};
+    int kept = vg_filing_keep_reported(m->store, m->f.case_id, m->f.prepared_ms > 0 ? m->f.prepared_ms : m->now_ms, m->err);
+    if (kept) return kept;
     if (vg_filing_is_to_authority(&m->f)) {
         int rc = vg_store_run_1(m->store, VG_SQL_FILING_REPORTED, m->f.case_id, m->err);
         /* whether the key goes to whom it was sent is the space's policy, which the store does not know: the runner asks it, after a crash too */

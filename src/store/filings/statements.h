@@ -7,7 +7,7 @@
 
 #define VG_STORE_FILING_COLUMNS \
     "f.id,f.uuid,f.case_id,f.space,f.receiver_id,f.kind,f.receiver,f.channel,f.state,f.urgent,f.four_eyes,f.step,f.reference,f.memo,f.round,f.unsure,f.attempts," \
-    "f.steps,f.next_ms,f.due_ms,f.expires_ms,f.options,f.again,f.why,f.prepared_ms,f.made_by,f.made_ms,f.confirmed_by,f.confirmed_ms,f.seconded_by,f.seconded_ms,f.hash,f.withdrawing,f.filed_ms,f.answers"
+    "f.steps,f.next_ms,f.due_ms,f.expires_ms,f.options,f.again,f.why,f.prepared_ms,f.made_by,f.made_ms,f.confirmed_by,f.confirmed_ms,f.seconded_by,f.seconded_ms,f.hash,f.withdrawing,f.filed_ms,f.answers,f.answer_kinds"
 
 /* Whether the newest look found everything gone. */
 #define VG_STORE_FILING_GONE \
@@ -29,10 +29,14 @@
     X(FILING_GET, "SELECT " VG_STORE_FILING_COLUMNS " FROM filing f WHERE f.id=?") \
     X(FILING_OF_CASE, "SELECT " VG_STORE_FILING_COLUMNS " FROM filing f WHERE f.case_id=? ORDER BY f.id DESC LIMIT 200") \
     X(FILING_OF_STATE, "SELECT " VG_STORE_FILING_COLUMNS " FROM filing f WHERE f.state=? AND f.id<? ORDER BY f.id DESC LIMIT ?") \
+    X(FILING_ANSWERED, "SELECT " VG_STORE_FILING_COLUMNS " FROM filing f INDEXED BY filing_answered WHERE f.answer_kinds<>0 AND f.answer_kinds&?<>0 AND " \
+                       "f.id<? ORDER BY f.id DESC LIMIT ?") \
+    X(FILING_OF_REFERENCE, "SELECT f.id FROM filing f INDEXED BY filing_reference WHERE f.receiver_id=? AND f.reference=? AND f.reference<>'' ORDER BY f.id LIMIT 2") \
+    X(FILING_CALM, "UPDATE filing SET urgent=0 WHERE case_id=? AND state<7 AND urgent<>0") \
     X(FILING_DUE, "SELECT f.id,f.urgent FROM filing f INDEXED BY filing_due WHERE f.state IN (2,3,4) AND f.next_ms<=? ORDER BY f.next_ms LIMIT ?") \
     X(FILING_SAVE, "UPDATE filing SET state=?,urgent=?,four_eyes=?,step=?,reference=?,memo=?,round=?,unsure=?,attempts=?,steps=?,next_ms=?," \
                    "due_ms=?,expires_ms=?,options=?,again=?,why=?,prepared_ms=?,confirmed_by=?,confirmed_ms=?,seconded_by=?,seconded_ms=?," \
-                   "hash=?,withdrawing=?,filed_ms=?,answers=? WHERE id=?") \
+                   "hash=?,withdrawing=?,filed_ms=?,answers=?,answer_kinds=? WHERE id=?") \
     X(FILING_DROP, "DELETE FROM filing WHERE id=?") \
     X(FILING_COUNT, "SELECT space,state,urgent,count(*),min(made_ms),min(due_ms) FROM filing WHERE state=? GROUP BY space,urgent") \
     X(FILING_FIGURES, "SELECT kind,json_extract(receiver,'$.country'),channel,count(*) FROM filing WHERE state=? AND space=? AND filed_ms>=? AND " \
@@ -48,6 +52,13 @@
     X(ANSWER_SAVE, "UPDATE filing_answer SET what=?,follow_up=?,in_review=? WHERE id=?") \
     X(ANSWERS_OF, "SELECT id,filing_id,case_id,kind,what,reference,at_ms,recorded_ms,by,follow_up,in_review FROM filing_answer " \
                   "WHERE filing_id=? ORDER BY id LIMIT 500") \
+    X(ANSWERS_OF_CASE, "SELECT a.kind,a.at_ms,a.id,a.filing_id,f.receiver_id FROM filing_answer a CROSS JOIN filing f ON f.id=a.filing_id WHERE a.case_id=? ORDER BY a.id") \
+    X(EVENTS_AFTER, "SELECT 1 FROM case_event WHERE case_id=? AND stored_ms>? ORDER BY seq DESC LIMIT 1") \
+    X(CASE_ANSWERED, "UPDATE cases SET answers=?,truth=?,truth_ms=?,safe=?,merit=? WHERE id=?") \
+    X(CASE_TRUTH, "SELECT truth,truth_ms FROM cases WHERE id=?") \
+    X(REPORTED_EVENTS, "SELECT e.seq,e.risk,e.content FROM case_event e WHERE e.case_id=? AND e.stored_ms<=? AND e.content IS NOT NULL AND NOT EXISTS " \
+                       "(SELECT 1 FROM reported r WHERE r.case_id=e.case_id AND r.seq=e.seq) ORDER BY e.seq LIMIT ?") \
+    X(REPORTED_ADD, "INSERT OR IGNORE INTO reported(case_id,seq,kind,source,language,weight,strength,risk) VALUES(?,?,?,?,?,?,?,?)") \
     X(ANSWERS_OF_USER, "SELECT a.id,a.filing_id,a.case_id,a.kind,a.what,a.reference,a.at_ms,a.recorded_ms,a.by,a.follow_up,a.in_review " \
                        "FROM filing_answer a CROSS JOIN filing f ON f.id=a.filing_id WHERE a.id<? AND a.recorded_ms>=? AND (f.made_by=? OR " \
                        "f.confirmed_by=? OR f.seconded_by=? OR EXISTS (SELECT 1 FROM decision d WHERE d.case_id=a.case_id AND d.user=?)) " \

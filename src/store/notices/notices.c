@@ -141,12 +141,14 @@ static int flag_case(vg_store *store, int64_t case_id, bool trusted, bool danger
     if (rc) return rc;
     c.trusted |= trusted;
     c.danger |= danger;
+    if (danger) c.safe = false;
     if (danger && imminent_due_ms && imminent_due_ms < c.due_ms) c.due_ms = imminent_due_ms;
     vg_query flags = vg_store_use(store, VG_SQL_NOTICE_CASE_FLAGS);
     vg_store_bind_int(&flags, (int64_t)c.notices + 1);
     vg_store_bind_int(&flags, (c.trusted ? VG_CASE_FLAG_TRUSTED : 0) | (c.danger ? VG_CASE_FLAG_DANGER : 0));
     vg_store_bind_int(&flags, vg_case_merit(&c));
     vg_store_bind_int(&flags, c.due_ms);
+    vg_store_bind_int(&flags, c.safe);
     vg_store_bind_int(&flags, case_id);
     return vg_store_run(&flags, err);
 }

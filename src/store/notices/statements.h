@@ -30,7 +30,7 @@
       "AND c.state=0 ORDER BY n.id DESC LIMIT ?")                                                                                            \
     X(NOTICE_SAME_WORDS, "SELECT count(*) FROM (SELECT 1 FROM notice WHERE space=? AND words=? AND received_ms>=? LIMIT 1000)")              \
     X(NOTICE_CASE_COUNT, "SELECT notices,notice_flags FROM cases WHERE id=?")                                                                \
-    X(NOTICE_CASE_FLAGS, "UPDATE cases SET notices=?,notice_flags=?,merit=?,due_ms=? WHERE id=?")                                        \
+    X(NOTICE_CASE_FLAGS, "UPDATE cases SET notices=?,notice_flags=?,merit=?,due_ms=?,safe=? WHERE id=?")                                        \
     X(NOTICE_ENTER, "UPDATE notice SET state=0,case_id=? WHERE id=? AND state=4")                                                            \
     X(NOTICES_WAITING, "SELECT id,number,language,identity,body,category FROM notice WHERE case_id=? AND state IN (0,1)")                    \
     X(NOTICE_DECIDED, "UPDATE notice SET state=2,outcome=?,action=?,decided_ms=? WHERE case_id=? AND state IN (0,1)")                        \
