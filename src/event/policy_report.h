@@ -26,6 +26,7 @@ typedef struct vg_report_channel { /* how one channel is spoken to */
     const char *url;         /* base address; smtp://host:port for mail */
     const char *user, *secret_file; /* user name; file of password or token, beside the policy or absolute */
     const char *from;        /* mail: sender */
+    uint32_t answer_ms;      /* how long to wait for an answer; 0: a minute */
     bool test;               /* a receiver's test system: said on every page and in every document */
 } vg_report_channel;
 

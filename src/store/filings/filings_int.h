@@ -16,6 +16,8 @@ int vg_filing_on_record(vg_store *store, const vg_filing *f, const char *action,
 int vg_filing_announce(vg_store *store, const vg_filing *f, const char *type, const char *extra, int64_t now_ms, vg_error *err);
 int vg_filing_seal(vg_store *store, int64_t id, const char *part, vg_str plain, vg_buf *out, vg_error *err);
 int vg_filing_unseal(vg_store *store, const vg_query *row, int column, int64_t id, const char *part, vg_arena *arena, vg_str *out, vg_error *err);
+/** Sets what the filing is as of: now, or when the newest event of its case was stored, if the clock was set back since. */
+int vg_filing_prepare(vg_store *store, vg_filing *f, int64_t now_ms, vg_error *err);
 int vg_filing_insert(vg_store *store, vg_filing *f, vg_error *err);
 
 #endif
