@@ -26,7 +26,7 @@ report:
 ${channels(secret, space).map((line) => `    - ${line}\n`).join('')}  receivers:
 ${receivers.map((line) => `    - ${line}\n`).join('')}`;
   const policy = makePolicy(home, (space, text) => text.replace(/^report:\n(?:[ #].*\n|\n)*/m, '') + section(space));
-  const house = { home, data, secret, key, clock: 0 };
+  const house = { home, data, secret, key, clock: 0, known: new Map() };
   const port = await freePort();
   const asan = [process.env.ASAN_OPTIONS, 'verify_asan_link_order=0'].filter(Boolean).join(':');
 
@@ -39,7 +39,7 @@ ${receivers.map((line) => `    - ${line}\n`).join('')}`;
     house.sender = house.server.with(key);
     await house.signIn();
   };
-  house.signIn = async () => { for (const [name, password] of Object.entries(passwords)) house[name] = await signIn(house.server, name, password); };
+  house.signIn = () => Promise.all(Object.entries(passwords).map(async ([name, password]) => { house[name] = await signIn(house.server, name, password); }));
   house.kill = () => house.server.kill();
   /** The clock of the server is set to that many hours from what it is really; sessions of before may be over. */
   house.setClock = async (hours) => {
@@ -56,12 +56,14 @@ ${receivers.map((line) => `    - ${line}\n`).join('')}`;
     return house.again({ adult, child }, space);
   };
   /** The same with these bytes, a file that a list names. */
-  house.fileCase = async (bytes, { adult, child } = {}) => {
-    const who = adult ? { adult, child } : await house.textCase();
+  house.fileCase = async (bytes, space = 'lobby') => {
+    const who = await house.textCase(space);
     const { json: file } = await house.sender.post('/v1/media', bytes, 'application/octet-stream');
-    if (!house.bank) house.bank = (await house.paul.post('/v1/banks', { name: 'known', source: 'these tests', effect: 'block' })).json;
-    await house.sender.post('/v1/banks/known/entries', { entries: [{ category: 'A1', hashes: [{ algorithm: 'sha1', value: file.sha1 }] }] });
-    const answer = await house.sender.take(event('media', who.adult, { upload: file.upload, to: [who.child], channel: 'group' }, { time: house.time() }));
+    house.bank ??= house.paul.post('/v1/banks', { name: 'known', source: 'these tests', effect: 'block' });
+    await house.bank;
+    if (!house.known.has(file.sha1)) house.known.set(file.sha1, house.sender.post('/v1/banks/known/entries', { entries: [{ category: 'A1', hashes: [{ algorithm: 'sha1', value: file.sha1 }] }] }));
+    await house.known.get(file.sha1);
+    const answer = await house.sender.take(event('media', who.adult, { upload: file.upload, to: [who.child], channel: 'group' }, { time: house.time(), source: `/spaces/${space}` }));
     assert.equal(answer.verdict, 'block', JSON.stringify(answer));
     return { ...who, id: answer.case, file };
   };

@@ -14,23 +14,25 @@ import { png } from './png.lib.mjs';
 const xsd = join(dirname(new URL(import.meta.url).pathname), '../../../shared/standards/ncmec-cyber_tipline.xsd');
 const schema = existsSync(xsd) ? xsd : undefined;
 const ncmec = await cyberTipline({ schema });
+// Of each space another one, so that tests that wait for the end of patience do so side by side.
+const tiplines = { lobby: ncmec, rencontre: await cyberTipline({ first: 5_000_001 }), forum: await cyberTipline({ first: 6_000_001 }) };
 const house = await filingHouse({
   fourEyes: 'yes',
-  channels: (secret) => [`{name: ncmec, url: "${ncmec.url}", user: esp, secret_file: "${secret}", test: yes, answer_within: 2 seconds}`],
+  channels: (secret, space) => [`{name: ncmec, url: "${tiplines[space].url}", user: esp, secret_file: "${secret}", test: yes, answer_within: 2 seconds}`],
   receivers: ['{id: us.tipline, country: US, kind: clearing_house, name: {fr: "Essai", en: "Test"}, channel: ncmec, media: yes}'],
 });
 const noise = (side) => png({ width: side, height: side, pixels: randomBytes(side * side * 3) }); // of no thing at all
 const small = noise(24);
-const STEPS = ['submit', 'upload', 'fileinfo', 'finish'];
 const receiver = 'us.tipline';
-const report = (filed) => ncmec.finished().find((r) => r.id === filed.reference);
+const finished = () => Object.values(tiplines).flatMap((one) => one.finished());
+const report = (filed) => finished().find((r) => r.id === filed.reference);
 const element = (xml, name) => [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map((m) => m[1]);
-const of = (filed) => ncmec.finished().filter((r) => r.report.includes(filed.uuid) || r.id === filed.reference);
+const of = (filed) => finished().filter((r) => r.report.includes(filed.uuid) || r.id === filed.reference);
 
 before(() => house.open());
 after(async () => {
   await house.stop();
-  await ncmec.close();
+  await Promise.all(Object.values(tiplines).map((one) => one.close()));
 });
 
 test('from the event to the finished report: what was uploaded is what arrived', { skip: !existsSync(join(dirname(vigie), 'vigie-decode')) && 'vigie-decode is not built' }, async () => {
@@ -38,7 +40,7 @@ test('from the event to the finished report: what was uploaded is what arrived',
   const { id, adult, child, file } = await house.fileCase(picture);
   const made = await house.file(id, receiver, { options: { service: 'game', gameName: 'Example Quest' } });
   const filed = await house.reaches(made, 'filed');
-  assert.deepEqual(filed.steps.map((s) => s.step).reverse(), STEPS);
+  assert.deepEqual(filed.steps.map((s) => s.step).reverse(), ['submit', 'upload', 'fileinfo', 'finish']);
   assert.equal(filed.test, true, 'and it is said that this is a test system');
   const { report: xml, files } = report(filed);
   assert.equal(files.length, 1);
@@ -75,21 +77,27 @@ test('words alone, and a second and third report about the same account name the
 });
 
 // One fault at each step, and each fault somewhere: the channel's own tests have all of both.
-for (const [step, kind] of [['submit', 'lost before'], ['submit', 'lost after'], ['upload', 'drip'], ['upload', '503 after'], ['upload', 'reset'], ['fileinfo', 'cut'],
-  ['fileinfo', 'lost after'], ['finish', 'lost before'], ['finish', 'lost after'], ['finish', '503 after'], ['finish', 'html']])
-  test(`${kind} at ${step}: it waits, says why, and is finished once`, async () => {
-    const { id } = await house.fileCase(small);
-    const finished = ncmec.finished().length;
-    ncmec.fault(step, kind);
+const faults = {
+  lobby: [['submit', 'lost before'], ['finish', 'lost after'], ['upload', '503 after'], ['fileinfo', 'cut']],
+  rencontre: [['submit', 'lost after'], ['fileinfo', 'lost after'], ['finish', 'html'], ['upload', 'reset']],
+  forum: [['upload', 'drip'], ['finish', 'lost before'], ['finish', '503 after']],
+};
+test('a way there that breaks, at each step: it waits, says why, and is finished once', () => Promise.all(Object.entries(faults).map(async ([space, list]) => {
+  const there = tiplines[space];
+  for (const [step, kind] of list) {
+    const what = `${kind} at ${step}`, before = there.finished().length;
+    const { id } = await house.fileCase(small, space);
+    there.fault(step, kind);
     const made = await house.file(id, receiver);
     const waits = await house.reaches(made, 'later');
-    assert.ok(waits.why && waits.next > house.time(), JSON.stringify(waits));
-    assert.equal(waits.steps[0].result, /lost|drip|reset/.test(kind) ? 'lost' : 'came');
+    assert.ok(waits.why && waits.next > house.time(), `${what}: ${JSON.stringify(waits)}`);
+    assert.equal(waits.steps[0].result, /lost|drip|reset/.test(kind) ? 'lost' : 'came', what);
     const filed = await house.filed(made);
-    assert.equal(ncmec.finished().length, finished + 1);
-    assert.ok(report(filed).files.some((f) => f.details && f.bytes.equals(small)));
-    assert.equal(ncmec.faults.filter((f) => f.times).length, 0);
-  });
+    assert.equal(there.finished().length, before + 1, what);
+    assert.ok(report(filed).files.some((f) => f.details && f.bytes.equals(small)), what);
+    assert.equal(there.faults.filter((f) => f.times).length, 0, what);
+  }
+})));
 
 test('what does not fit is refused, and says what and where; then it is taken back', async () => {
   ncmec.fault('submit', 'code', { code: 4100 });
@@ -133,18 +141,21 @@ test('a report that lay there too long has vanished: it begins anew', async () =
 });
 
 test('killed at each step, before and after it was done: each report is finished once', async () => {
-  for (const step of STEPS) {
-    const cases = [await house.fileCase(small), await house.fileCase(small)];
-    ncmec.fault(step, 'lost before');
-    ncmec.fault(step, 'lost after');
-    const count = ncmec.asked.filter((a) => a.step === step).length;
-    const all = [await house.file(cases[0].id, receiver), await house.file(cases[1].id, receiver, { urgent: true })];
-    await until(() => ncmec.asked.filter((a) => a.step === step).length === count + 2, `both have come to ${step}`);
+  for (const pair of [['submit', 'fileinfo'], ['upload', 'finish']]) {
+    const under = []; // of each step one that was not done and one that was
+    for (const [i, space] of ['rencontre', 'forum'].entries()) {
+      const there = tiplines[space], step = pair[i], count = there.asked.filter((a) => a.step === step).length;
+      there.fault(step, 'lost before');
+      there.fault(step, 'lost after');
+      for (const urgent of [false, true]) under.push(await house.file((await house.fileCase(small, space)).id, receiver, { urgent }));
+      under.push(() => there.asked.filter((a) => a.step === step).length >= count + 2);
+    }
+    for (const come of under.filter((one) => typeof one === 'function')) await until(come, `all have come to ${pair}`);
     await house.kill();
     await house.open();
-    for (const made of all) assert.equal(of(await house.filed(made)).length, 1, step);
+    for (const made of under.filter((one) => one.id)) assert.equal(of(await house.filed(made)).length, 1, `${pair}`);
   }
-  assert.equal(new Set(ncmec.finished().map((r) => r.id)).size, ncmec.finished().length);
+  assert.equal(new Set(finished().map((r) => r.id)).size, finished().length);
 });
 
 const noClock = !clockLibrary && 'the clock that tests set is not built';

@@ -19,7 +19,7 @@ report:
   file_within: 24 hours
   removal_within: 24 hours
   channels:
-    - {name: gateway, url: "${receiver.url}", answer_within: 3 seconds}
+    - {name: gateway, url: "${receiver.url}", answer_within: 2 seconds}
   receivers:
     - {id: fr.relay, country: FR, kind: police, name: {fr: Relais, en: Relay}, channel: gateway, media: yes}
     - {id: fr.desk, country: FR, kind: hotline, name: {fr: Guichet, en: Desk}, channel: hand}
