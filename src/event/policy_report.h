@@ -27,6 +27,7 @@ typedef struct vg_report_channel { /* how one channel is spoken to */
     const char *user, *secret_file; /* user name; file of password or token, beside the policy or absolute */
     const char *from;        /* mail: sender */
     int64_t since_ms;        /* dsa17: statements of decisions before are not sent by themselves; 0: from when the channel was first seen */
+    uint32_t answer_ms;      /* how long to wait for an answer; 0: a minute */
     bool test;               /* a receiver's test system: said on every page and in every document */
     uint64_t message_most;   /* mail: bytes of a whole message, as it travels; 0: VG_MESSAGE_MOST */
 } vg_report_channel;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * net/filing: a filing with all that its channel looks at, and the thread that sends what people confirmed.
+ * net/filing: a filing with all that its channel looks at, and the threads that send what people confirmed.
  *
- * The thread takes due filings, urgent ones first, and asks one question after another: each is on disk before it is asked, its answer before the
- * next. A filing whose question has no answer on disk is `unsure`: its channel finds out before it repeats anything. Before the first question the
- * documents must have the hash that was confirmed, and the case nothing newer; else it goes back to a draft. What cannot be reached waits from one
- * minute to six hours, for ever; a receiver that was not reached is not tried for its other filings in the same round. Callers: routes, server.
+ * One question after another: each is on disk before it is asked, its answer before the next. A filing whose question has no answer on disk is
+ * `unsure`: its channel finds out before it repeats anything. As long as nothing can be at the receiver, the documents must have the hash that was
+ * confirmed, and the case nothing newer; else it goes back to a draft. What cannot be reached waits from one minute to six hours, for ever. A slow
+ * receiver holds up nobody else's reports. docs/architecture/net.md has states and waits. Callers: routes, server.
  */
 #ifndef VG_NET_FILING_H
 #define VG_NET_FILING_H

@@ -17,7 +17,7 @@
 #include "report/text.h"
 #include "store/filings/annex.h"
 
-enum { CONNECT_MS = 15000, ANSWER_MS = 60000, SECRET_MOST = 4096, PARTS_MOST = 64, WORD = 42 };
+enum { CONNECT_MS = 15000, ANSWER_MS = 60000, UPLOAD_MS = 15 * 60000, LEAST_BYTES_A_SECOND = 16 << 10, SECRET_MOST = 4096, PARTS_MOST = 64, WORD = 42 };
 
 int vg_filing_secret(const char *path, vg_arena *arena, vg_str *out, vg_error *err)
 {
@@ -54,7 +54,9 @@ typedef struct carrying {
     piece pieces[PARTS_MOST];
     size_t piece_count, body_at;
     vg_buf answer;
-    bool too_long, sent;
+    bool too_long, sent, late;
+    curl_off_t left;           /* bytes that went out ... */
+    int64_t left_us, patience_us; /* ... the last of them when, and how long its answer is waited for */
     char error[CURL_ERROR_SIZE];
     vg_error err;
 } carrying;
@@ -217,14 +219,19 @@ static size_t keep_answer(char *bytes, size_t size, size_t count, void *context)
     return k->answer.failed ? 0 : size * count;
 }
 
+/* From the last byte of ours the whole answer has its time, however it drips in: a slow receiver keeps a place that others wait for. */
 static int watch(void *context, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
 {
     carrying *k = context;
+    int64_t us = vg_time_monotonic_us();
     (void)down_all;
     (void)down;
     (void)up_all;
     if (up > 0) k->sent = true;
-    return k->c->stop && k->c->stop(k->c->context) ? 1 : 0;
+    if (up != k->left) k->left_us = us;
+    k->left = up;
+    k->late = us - k->left_us > k->patience_us;
+    return k->late || (k->c->stop && k->c->stop(k->c->context)) ? 1 : 0;
 }
 
 static bool is_here(const char *url)
@@ -342,15 +349,22 @@ static int prepare_mail(carrying *k, const char *base)
 
 /* ---- the whole ---- */
 
-static void settings(carrying *k)
+/* What is uploaded is given as long as it needs at the least speed; libcurl's own limits see no difference between a slow answer and a slow upload. */
+static int64_t upload_ms(const carrying *k)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < k->piece_count; i++) bytes += vg_spooled_size(k->pieces[i].bytes);
+    return UPLOAD_MS + (int64_t)(bytes / LEAST_BYTES_A_SECOND) * 1000;
+}
+
+static void settings(carrying *k, const vg_report_channel *s)
 {
     CURL *e = k->easy;
+    int64_t answer_ms = s->answer_ms ? s->answer_ms : ANSWER_MS;
+    k->patience_us = answer_ms * 1000;
     curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-    curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, 1024L); /* a slow drip, either way */
-    curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, 30L);
-    curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)(k->ask->part_count ? 15 * 60000 : ANSWER_MS));
+    curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)(answer_ms < CONNECT_MS ? answer_ms : CONNECT_MS));
     curl_easy_setopt(e, CURLOPT_USERAGENT, "vigie/" VG_VERSION);
     curl_easy_setopt(e, CURLOPT_ERRORBUFFER, k->error);
     curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, keep_answer);
@@ -365,11 +379,12 @@ static void settings(carrying *k)
 static void read_reply(carrying *k, CURLcode result, vg_reply *reply)
 {
     long status = 0, asked = 0;
-    curl_off_t wait = 0;
+    curl_off_t wait = 0, uploaded = 0;
     char *type = NULL;
     bool mail = k->ask->carry == VG_CARRY_MAIL;
     curl_easy_getinfo(k->easy, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(k->easy, CURLINFO_REQUEST_SIZE, &asked);
+    curl_easy_getinfo(k->easy, CURLINFO_SIZE_UPLOAD_T, &uploaded); /* of a mail; what was asked is counted of HTTP alone */
     curl_easy_getinfo(k->easy, CURLINFO_RETRY_AFTER, &wait);
     curl_easy_getinfo(k->easy, CURLINFO_CONTENT_TYPE, &type);
     if (wait > 0) reply->retry_after_s = wait;
@@ -381,8 +396,8 @@ static void read_reply(carrying *k, CURLcode result, vg_reply *reply)
         reply->why = vg_arena_copy(k->c->arena, vg_str_of(k->error));
         return;
     }
-    reply->kind = asked > 0 || k->sent ? VG_REPLY_LOST : VG_REPLY_NOT_SENT;
-    reply->why = vg_arena_copy(k->c->arena, vg_str_of(k->too_long ? "the answer is longer than 1 MiB" : k->error[0] ? k->error : curl_easy_strerror(result)));
+    reply->kind = asked > 0 || uploaded > 0 || k->sent ? VG_REPLY_LOST : VG_REPLY_NOT_SENT;
+    reply->why = vg_arena_copy(k->c->arena, vg_str_of(k->too_long ? "the answer is longer than 1 MiB" : k->late ? "no whole answer in time" : k->error[0] ? k->error : curl_easy_strerror(result)));
 }
 
 void vg_filing_carry(const vg_carrier *carrier, const vg_ask *ask, vg_reply *reply)
@@ -394,10 +409,12 @@ void vg_filing_carry(const vg_carrier *carrier, const vg_ask *ask, vg_reply *rep
     k.easy = curl_easy_init();
     int rc = k.easy ? 0 : vg_fail(&k.err, VG_ENOMEM, "", "no memory");
     if (!rc && (!s || !s->url)) rc = vg_fail(&k.err, VG_EINVAL, "", "the space's policy does not say how to speak to this receiver (report.channels)");
-    if (!rc) settings(&k);
+    if (!rc) settings(&k, s);
     if (!rc) rc = ask->carry == VG_CARRY_MAIL ? prepare_mail(&k, s->url) : prepare_http(&k, s->url);
     if (!rc) {
         curl_easy_setopt(k.easy, CURLOPT_HTTPHEADER, k.headers);
+        curl_easy_setopt(k.easy, CURLOPT_TIMEOUT_MS, (long)(k.piece_count ? upload_ms(&k) : UPLOAD_MS));
+        k.left_us = vg_time_monotonic_us();
         read_reply(&k, curl_easy_perform(k.easy), reply);
     } else {
         reply->why = vg_arena_copy(carrier->arena, vg_str_of(k.err.what));

@@ -20,10 +20,12 @@
 #include "report/channel.h"
 #include "event/filing.h"
 
+#define VG_FILING_WAIT_MOST_MS (INT64_C(86400000) / 10 * 11) /* a day and its tenth */
+
 /** How a turn of a channel moves a filing. */
 vg_filing_move vg_filing_move_of(vg_filing_turn turn);
 /** How long to wait before attempt `attempts` + 1, in milliseconds: 1 minute, doubling, 6 hours at most; the receiver's own wish when it is longer
- *  (a day at most); spread by up to a tenth, `chance` in 0..65535. Never 0: it is never given up. */
+ *  (a day at most); spread by up to a tenth, `chance` in 0..65535. Never 0: it is never given up; never over VG_FILING_WAIT_MOST_MS. */
 int64_t vg_filing_wait(uint32_t attempts, int64_t retry_after_s, uint16_t chance);
 /** Until when it is to be confirmed. */
 int64_t vg_filing_due(const vg_policy_report *report, bool urgent, int64_t made_ms);

@@ -38,6 +38,7 @@ static const cyaml_schema_field_t channel_fields[] = {
     TEXT("name", vg_doc_report_channel, name, 40), TEXT("url", vg_doc_report_channel, url, 500), MAYBE("user", vg_doc_report_channel, user, 200),
     MAYBE("secret_file", vg_doc_report_channel, secret_file, 500), MAYBE("from", vg_doc_report_channel, from, 254),
     MAYBE("since", vg_doc_report_channel, since, 40), MAYBE("message_most", vg_doc_report_channel, message_most, 40),
+    MAYBE("answer_within", vg_doc_report_channel, answer_within, 60),
     CHOICE("test", CYAML_FLAG_OPTIONAL, vg_doc_report_channel, test, yes_no), CYAML_FIELD_END};
 static const cyaml_schema_value_t channel_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, vg_doc_report_channel, channel_fields)};
 static const cyaml_schema_value_t act_value = {CYAML_VALUE_ENUM(CYAML_FLAG_STRICT, int, acts, LEN(acts))};
@@ -155,6 +156,15 @@ static int read_operator(reader *r)
 }
 
 static const vg_value_unit sizes[] = {{"kB", 1000}, {"MB", 1000000}, {"MiB", 1 << 20}};
+/* Shorter would take a slow answer for a lost one; longer would keep others to this receiver waiting. */
+static int read_patience(reader *r, const char *path, const char *text, uint32_t *out)
+{
+    static const vg_value_unit units[] = {{"seconds", 1000}, {"second", 1000}, {"minutes", 60000}, {"minute", 60000}};
+    uint64_t ms = 0;
+    int rc = text ? vg_value_quantity(r->yaml, path, text, units, LEN(units), 1000, 600000, &ms, r->err) : 0;
+    *out = (uint32_t)ms;
+    return rc;
+}
 
 static int read_channel(reader *r, unsigned i, vg_report_channel *out)
 {
@@ -170,6 +180,8 @@ static int read_channel(reader *r, unsigned i, vg_report_channel *out)
     int rc = read_address(r, path, d->url);
     snprintf(path, sizeof path, "report.channels[%u].secret_file", i);
     if (!rc) rc = read_file_name(r, path, d->secret_file, &out->secret_file);
+    snprintf(path, sizeof path, "report.channels[%u].answer_within", i);
+    if (!rc) rc = read_patience(r, path, d->answer_within, &out->answer_ms);
     out->test = d->test;
     snprintf(path, sizeof path, "report.channels[%u].since", i);
     if (!rc && d->since && strcmp(d->name, "dsa17") != 0) rc = vg_yaml_fail(r->yaml, r->err, path, "this is for the channel dsa17 alone: others send nothing by themselves");
@@ -273,6 +285,7 @@ void vg_report_version(uint64_t *h, const vg_policy_report *p, void (*number)(ui
         number(h, c->test);
         if (c->since_ms) number(h, c->since_ms);
         number(h, (int64_t)c->message_most);
+        number(h, c->answer_ms);
     }
     for (size_t i = 0; i < p->receiver_count; i++) {
         const vg_receiver *v = &p->receivers[i];

@@ -13,7 +13,7 @@ typedef struct vg_doc_operator {
 } vg_doc_operator;
 
 typedef struct vg_doc_report_channel {
-    char *name, *url, *user, *secret_file, *from, *since, *message_most;
+    char *name, *url, *user, *secret_file, *from, *since, *message_most, *answer_within;
     int test;
 } vg_doc_report_channel;
 

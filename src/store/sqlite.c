@@ -31,9 +31,9 @@ static int take_turn(vg_store *store, vg_error *err)
 {
     struct timespec until;
     if (!store->turns) return 0;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until); /* one that is not set */
     until.tv_sec += VG_STORE_BUSY_MS / 1000;
-    if (pthread_mutex_timedlock(store->turns, &until)) return vg_fail(err, VG_EBUSY, vigie_db, "others have been writing for too long");
+    if (pthread_mutex_clocklock(store->turns, CLOCK_MONOTONIC, &until)) return vg_fail(err, VG_EBUSY, vigie_db, "others have been writing for too long");
     store->has_turn = true;
     return 0;
 }

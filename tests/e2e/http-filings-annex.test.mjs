@@ -121,7 +121,7 @@ test('it is on record once, with its receiver', async () => {
 test('killed while it is sent: the same file is sent again', async () => {
   const id = await aCase(), filing = await draft(id, 'fr.letter');
   const { annexes: [annex] } = await whole(filing);
-  mail.fault('silent');
+  mail.fault('unsaid');
   await confirm(filing);
   await until(() => of(filing).length === 1, 'it is on its way', 20_000);
   await server.kill();

@@ -24,7 +24,7 @@ report:
   file_within: 24 hours
   removal_within: 24 hours
   channels:
-    - {name: mail, url: "${mail.url}", from: reports@example.org}
+    - {name: mail, url: "${mail.url}", from: reports@example.org, answer_within: 2 seconds}
     - {name: gateway, url: "${relay.url}", user: vigie, secret_file: "${secret}"}
   receivers:
     - {id: fr.letter, country: FR, kind: police, name: {fr: Courrier, en: Letter}, channel: mail, email: desk@receiver.example}
@@ -64,6 +64,18 @@ for (const name of ['greeting', '450'])
     await retry(made);
     await reaches(made, 'filed');
     assert.equal(of(made).length, 1);
+  });
+
+for (const [name, result, copies] of [['before', 'lost', 1], ['drip', 'lost', 2]])
+  test(`${name}: it waits, and comes under one Message-ID`, async () => {
+    mail.fault(name);
+    const made = await send('fr.letter');
+    const waits = await reaches(made, 'later');
+    assert.equal(waits.steps[0].result, result, waits.why);
+    await retry(made);
+    await reaches(made, 'filed');
+    assert.equal(of(made).length, copies);
+    assert.equal(new Set(of(made).map((m) => /^Message-ID: (.*)$/m.exec(m.text)[1])).size, 1);
   });
 
 test('an answer that is lost after the message was taken: a second copy has the same Message-ID', async () => {

@@ -19,7 +19,7 @@ report:
   file_within: 24 hours
   removal_within: 24 hours
   channels:
-    - {name: gateway, url: "${receiver.url}"}
+    - {name: gateway, url: "${receiver.url}", answer_within: 2 seconds}
   receivers:
     - {id: fr.relay, country: FR, kind: police, name: {fr: Relais, en: Relay}, channel: gateway, media: yes}
     - {id: fr.desk, country: FR, kind: hotline, name: {fr: Guichet, en: Desk}, channel: hand}
@@ -65,7 +65,7 @@ test('the second person is not the first', async () => {
   assert.equal((await get(paul, `/v1/filings/${made.id}`)).state, 'confirmed');
 });
 
-for (const name of ['500', '429', 'closed', 'down', 'huge'])
+for (const name of ['500', '429', 'closed', 'down', 'huge', 'before', 'lost', 'drip'])
   test(`after ${name} it is there once`, async () => {
     const made = await draft();
     receiver.fault(name);

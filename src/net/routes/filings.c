@@ -407,6 +407,24 @@ static int make_draft(vg_desk *desk, vg_exchange *x, const vg_case *c, draft *d,
     return vg_filing_draft(desk->store, policy, c, &wish, vg_time_now(), x->arena, f, err);
 }
 
+/* Options that the channel refuses: there is no draft then, as nobody could read it. */
+static int check_options(vg_desk *desk, vg_exchange *x, const vg_filing *f, vg_error *err)
+{
+    vg_filing_open_t o = {.f = *f};
+    vg_lacks lacks = {0};
+    vg_documents docs;
+    vg_error ignored = {0};
+    uint8_t hash[32];
+    if (!may_read(desk, x, f, &ignored)) return 0;
+    int rc = vg_filing_open_up(desk->server, desk->store, desk->arena, x->user.name, false, vg_time_now(), &o, err);
+    if (!rc) rc = o.channel->lacks(&o.view, desk->arena, &lacks, err);
+    if (!rc) rc = vg_filing_papers(&o, desk->arena, &docs, hash, err);
+    vg_filing_close(&o);
+    if (rc != -VG_EINVAL || strncmp(err->where, "/options", 8) != 0) return 0; /* a lack, which the draft says */
+    vg_store_filing_drop(desk->store, f->id, x->user.name, vg_time_now(), &ignored);
+    return rc;
+}
+
 void vg_route_filing_draft(vg_desk *desk, vg_exchange *x)
 {
     vg_case c;
@@ -416,7 +434,9 @@ void vg_route_filing_draft(vg_desk *desk, vg_exchange *x)
     if (!case_for(desk, x, VG_MAY_FILING_MAKE, &c)) return;
     if (read_draft(x, &d)) {
         vg_policy_set *set = vg_pipeline_policies(desk->server->pipeline);
-        if (make_draft(desk, x, &c, &d, set, &f, &err)) vg_answer_error(x, &err);
+        int rc = make_draft(desk, x, &c, &d, set, &f, &err);
+        if (!rc && json_object_size(json_object_get(d.body, "options"))) rc = check_options(desk, x, &f, &err);
+        if (rc) vg_answer_error(x, &err);
         else vg_filing_answer_with(desk, x, f.id, 201);
         if (set) vg_policy_set_unref(&set);
     }

@@ -50,7 +50,7 @@ static int next(const vg_filing_view *f, const vg_progress *now, bool unsure, vg
 {
     const char *tail = "";
     *out = (vg_ask){.carry = VG_CARRY_HTTP, .bearer = true, .type = VG_STR("application/json")};
-    if (unsure) {
+    if (unsure || is(now->step, "look")) {
         out->step = "look";
         out->method = VG_STR("GET");
         out->harmless = true;
@@ -115,6 +115,7 @@ static int looked(const vg_filing_view *f, const json_t *body, vg_arena *arena, 
     else if (state && !strcmp(state, "open") && media >= 0) return set_place(f, media, arena, after);
     else {
         *turn = VG_GO_LATER;
+        after->step = "look";
         vg_fail(why, VG_EINVAL, "answer", "the gateway does not say where the report stands");
     }
     return 0;
@@ -143,6 +144,7 @@ static int take(const vg_filing_view *f, const vg_progress *now, const vg_ask *a
         else *turn = VG_GO_FILED;
         set_reference(body, arena, after);
     } else if (reply->status == 429 || reply->status == 408 || reply->status >= 500) {
+        if (!is(ask->step, "withdraw")) after->step = "look"; /* whoever stands between may say so after it was done */
         vg_fail(why, VG_EBUSY, "", "the gateway answers %d", reply->status);
     } else if (reply->status == 404 || reply->status == 410) {
         *turn = VG_GO_ANEW;

@@ -47,6 +47,7 @@ static int read_items(const vg_filing_view *f, const json_t *list, vg_arena *are
     if (!json_is_array(list) || json_array_size(list) > ITEMS_MOST) return wrong(err, "items", "an array of at most 50 {url, media}");
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *one = json_array_get(list, i), *media = json_object_get(one, "media");
+        if (json_object_size(one) != (media ? 2u : 1u)) return wrong(err, "items", "objects of url and media");
         item *it = &c->items[c->count++];
         it->media = SIZE_MAX;
         int rc = read_text(json_object_get(one, "url"), "items", arena, &it->url, err);

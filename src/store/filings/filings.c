@@ -267,10 +267,23 @@ static void make_uuid(char out[37])
              b[11], b[12], b[13], b[14], b[15]);
 }
 
+int vg_filing_prepare(vg_store *store, vg_filing *f, int64_t now_ms, vg_error *err)
+{
+    vg_query newest = vg_store_use(store, VG_SQL_FILING_PREPARED);
+    vg_store_bind_int(&newest, f->case_id);
+    int rc = vg_store_step(&newest, err);
+    if (rc < 0) return rc;
+    int64_t stored_ms = rc ? vg_store_int(&newest, 0) : 0;
+    vg_store_reset(&newest);
+    f->prepared_ms = stored_ms > now_ms ? stored_ms : now_ms;
+    return 0;
+}
+
 int vg_filing_insert(vg_store *store, vg_filing *f, vg_error *err)
 {
     make_uuid(f->uuid);
-    f->prepared_ms = f->made_ms;
+    int rc = vg_filing_prepare(store, f, f->made_ms, err);
+    if (rc) return rc;
     vg_query add = vg_store_use(store, VG_SQL_FILING_ADD);
     vg_store_bind_str(&add, vg_str_of(f->uuid));
     vg_store_bind_int(&add, f->case_id);
@@ -285,7 +298,7 @@ int vg_filing_insert(vg_store *store, vg_filing *f, vg_error *err)
     vg_store_bind_int(&add, f->prepared_ms);
     vg_store_bind_str(&add, f->made_by);
     vg_store_bind_int(&add, f->made_ms);
-    int rc = vg_store_run(&add, err);
+    rc = vg_store_run(&add, err);
     if (rc) return rc;
     f->id = sqlite3_last_insert_rowid(store->db);
     rc = vg_filing_save(store, f, err);

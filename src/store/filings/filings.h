@@ -67,8 +67,13 @@ int vg_store_filing_person(vg_store *store, int64_t id, vg_filing_move move, vg_
 typedef struct vg_filing_due_row {
     int64_t id;
     bool urgent;
+    vg_str space, channel, receiver_id;
 } vg_filing_due_row;
-int vg_store_filing_due(vg_store *store, int64_t now_ms, size_t most, vg_arena *arena, vg_filing_due_row **out, size_t *count, vg_error *err);
+/** What is to be tried now: its time has come, or is further away than `wait_most_ms`, which no wait is (a clock was set back). Urgent ones first, and of each
+ *  receiver one before the second of any. */
+int vg_store_filing_due(vg_store *store, int64_t now_ms, int64_t wait_most_ms, size_t most, vg_arena *arena, vg_filing_due_row **out, size_t *count, vg_error *err);
+/** The clock was set back: whatever waits is to be tried now. */
+int vg_store_filing_wake(vg_store *store, int64_t now_ms, vg_error *err);
 /** The question is on disk before it is asked. */
 int vg_store_filing_ask(vg_store *store, int64_t id, vg_str step, int64_t now_ms, uint32_t *n, vg_error *err);
 typedef struct vg_filing_took {

@@ -26,6 +26,8 @@ int vg_filing_annexes_doom(vg_store *store, int64_t case_id, vg_error *err);
 int vg_filing_mark_case(vg_store *store, const vg_filing_answer *answer, int64_t now_ms, vg_arena *arena, vg_error *err);
 /** Keeps which evidence the case showed up to then, once for each event; events that cannot be opened any more are passed over. */
 int vg_filing_keep_reported(vg_store *store, int64_t case_id, int64_t filed_ms, vg_error *err);
+/** Sets what the filing is as of: now, or when the newest event of its case was stored, if the clock was set back since. */
+int vg_filing_prepare(vg_store *store, vg_filing *f, int64_t now_ms, vg_error *err);
 int vg_filing_insert(vg_store *store, vg_filing *f, vg_error *err);
 
 #endif

@@ -120,7 +120,7 @@ int vg_store_filing_options(vg_store *store, int64_t id, vg_str options, vg_str 
     if (rc) return rc;
     if (m.f.state != VG_FILING_DRAFT) rc = vg_fail(err, VG_ECONFLICT, "", "the filing is %s: options are chosen while it is a draft", vg_filing_state_names[m.f.state]);
     m.f.options = options;
-    m.f.prepared_ms = now_ms;
+    if (!rc) rc = vg_filing_prepare(store, &m.f, now_ms, err);
     if (!rc) rc = vg_filing_save(store, &m.f, err);
     if (!rc) rc = record(&m, "filing.options", user, NULL, 0);
     return end(&m, rc);
@@ -159,7 +159,7 @@ int vg_store_filing_changed(vg_store *store, int64_t id, vg_str why, int64_t now
     if (rc) return rc;
     if (m.f.state == VG_FILING_DRAFT) rc = 0;
     else rc = move(&m, VG_MOVE_CHANGED);
-    m.f.prepared_ms = now_ms;
+    if (!rc) rc = vg_filing_prepare(store, &m.f, now_ms, err);
     m.f.confirmed_by = m.f.seconded_by = (vg_str){"", 0};
     m.f.confirmed_ms = m.f.seconded_ms = 0;
     m.f.has_hash = false;
@@ -171,7 +171,7 @@ int vg_store_filing_changed(vg_store *store, int64_t id, vg_str why, int64_t now
 
 static int taken_back(moving *m, vg_str why)
 {
-    bool begun = m->f.steps && m->f.step.len; /* the receiver may hold a part of it */
+    bool begun = m->f.steps && (m->f.step.len || m->f.unsure); /* the receiver may hold a part of it */
     if (begun && m->f.state != VG_FILING_DRAFT) {
         if (m->f.state != VG_FILING_LATER && m->f.state != VG_FILING_QUEUED && m->f.state != VG_FILING_REFUSED)
             return vg_fail(m->err, VG_ECONFLICT, "", "the filing is %s: it cannot be taken back now", vg_filing_state_names[m->f.state]);
@@ -205,19 +205,32 @@ int vg_store_filing_person(vg_store *store, int64_t id, vg_filing_move how, vg_s
 
 /* ---- sending ---- */
 
-int vg_store_filing_due(vg_store *store, int64_t now_ms, size_t most, vg_arena *arena, vg_filing_due_row **out, size_t *count, vg_error *err)
+int vg_store_filing_due(vg_store *store, int64_t now_ms, int64_t wait_most_ms, size_t most, vg_arena *arena, vg_filing_due_row **out, size_t *count, vg_error *err)
 {
-    int rc;
+    int rc, failed = 0;
     *count = 0;
     *out = vg_arena_calloc(arena, most, sizeof **out);
     if (!*out) return vg_fail(err, VG_ENOMEM, "", "no memory for filings");
     vg_query query = vg_store_use(store, VG_SQL_FILING_DUE);
     vg_store_bind_int(&query, now_ms);
+    vg_store_bind_int(&query, now_ms + wait_most_ms);
     vg_store_bind_int(&query, (int64_t)most);
     while ((rc = vg_store_step(&query, err)) == 1 && *count < most)
-        (*out)[(*count)++] = (vg_filing_due_row){vg_store_int(&query, 0), vg_store_int(&query, 1) != 0};
+        (*out)[(*count)++] = (vg_filing_due_row){vg_store_int(&query, 0), vg_store_int(&query, 1) != 0, vg_store_copy(&query, 2, arena, &failed),
+                                                 vg_store_copy(&query, 3, arena, &failed), vg_store_copy(&query, 4, arena, &failed)};
     vg_store_reset(&query);
-    return rc < 0 ? rc : 0;
+    if (rc < 0) return rc;
+    return failed ? vg_fail(err, VG_ENOMEM, "", "no memory for filings") : 0;
+}
+
+int vg_store_filing_wake(vg_store *store, int64_t now_ms, vg_error *err)
+{
+    int rc = vg_store_begin(store, err);
+    if (rc) return rc;
+    vg_query wake = vg_store_use(store, VG_SQL_FILING_WAKE);
+    vg_store_bind_int(&wake, now_ms);
+    vg_store_bind_int(&wake, now_ms);
+    return vg_store_end(store, vg_store_run(&wake, err), err);
 }
 
 int vg_store_filing_ask(vg_store *store, int64_t id, vg_str step, int64_t now_ms, uint32_t *n, vg_error *err)
@@ -280,8 +293,10 @@ int vg_store_filing_take(vg_store *store, int64_t id, const vg_filing_took *t, i
     if (!rc && t->n) rc = write_step(&m, t);
     if (!rc && t->move == VG_MOVE_FILED) rc = filed(&m);
     if (!rc && t->move == VG_MOVE_REFUSED) rc = vg_filing_announce(store, &m.f, "filing.refused", "", now_ms, err);
-    if (!rc && (t->move == VG_MOVE_FILED || t->move == VG_MOVE_GONE)) rc = let_look(&m);
-    if (t->move == VG_MOVE_FILED || t->move == VG_MOVE_GONE) m.f.withdrawing = false;
+    if (t->move == VG_MOVE_FILED || t->move == VG_MOVE_GONE || t->move == VG_MOVE_WITHDRAW) {
+        if (!rc) rc = let_look(&m);
+        m.f.withdrawing = false;
+    }
     if (!rc) rc = vg_filing_save(store, &m.f, err);
     if (!rc && t->move != VG_MOVE_GO_ON) {
         char action[40];

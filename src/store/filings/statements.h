@@ -33,7 +33,12 @@
                        "f.id<? ORDER BY f.id DESC LIMIT ?") \
     X(FILING_OF_REFERENCE, "SELECT f.id FROM filing f INDEXED BY filing_reference WHERE f.receiver_id=? AND f.reference=? AND f.reference<>'' ORDER BY f.id LIMIT 2") \
     X(FILING_CALM, "UPDATE filing SET urgent=0 WHERE case_id=? AND state<7 AND urgent<>0") \
-    X(FILING_DUE, "SELECT f.id,f.urgent FROM filing f INDEXED BY filing_due WHERE f.state IN (2,3,4) AND f.next_ms<=? ORDER BY f.next_ms LIMIT ?") \
+    X(FILING_DUE, "SELECT id,urgent,space,channel,receiver_id FROM (" \
+                  "SELECT f.* FROM filing f INDEXED BY filing_due WHERE f.state IN (2,3,4) AND f.next_ms<=? UNION ALL " \
+                  "SELECT f.* FROM filing f INDEXED BY filing_due WHERE f.state IN (2,3,4) AND f.next_ms>?) " \
+                  "ORDER BY urgent DESC,row_number() OVER (PARTITION BY urgent,space,channel,receiver_id ORDER BY next_ms),next_ms LIMIT ?") \
+    X(FILING_WAKE, "UPDATE filing INDEXED BY filing_due SET next_ms=? WHERE state IN (2,3,4) AND next_ms>?") \
+    X(FILING_PREPARED, "SELECT max(stored_ms) FROM case_event WHERE case_id=?") \
     X(FILING_SAVE, "UPDATE filing SET state=?,urgent=?,four_eyes=?,step=?,reference=?,memo=?,round=?,unsure=?,attempts=?,steps=?,next_ms=?," \
                    "due_ms=?,expires_ms=?,options=?,again=?,why=?,prepared_ms=?,confirmed_by=?,confirmed_ms=?,seconded_by=?,seconded_ms=?," \
                    "hash=?,withdrawing=?,filed_ms=?,answers=?,answer_kinds=? WHERE id=?") \

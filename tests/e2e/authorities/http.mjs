@@ -41,7 +41,9 @@ export async function authority(handle) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${server.address().port}`,
+    server,
     seen,
+    faults,
     fault: (...names) => faults.push(...names),
     /** Cuts every connection whose answer never comes. */
     cut: () => hanging.forEach((response) => response.socket?.destroy()),

@@ -153,14 +153,21 @@ export async function cyberTipline({ user = 'esp', password = 'secret', schema, 
   server.on('clientError', (error, socket) => socket.destroy());
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   server.unref(); // a test that failed before close() does not wait for ever
+  const { port } = server.address();
+  const leave = () => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  };
   return Object.assign(state, {
-    url: `http://127.0.0.1:${server.address().port}/ispws`,
+    url: `http://127.0.0.1:${port}/ispws`,
+    /** Nobody there, until back(). */
+    away: leave,
+    back: () => new Promise((resolve) => server.listen(port, '127.0.0.1', resolve)),
     fault(step, kind, { code = 1000, times = 1 } = {}) { state.faults.push({ step, kind, code, times }); },
     finished() { return [...state.reports.values()].filter((r) => r.state === 'finished'); },
     close() {
       rmSync(folder, { recursive: true, force: true });
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(resolve));
+      return leave();
     },
   });
 }

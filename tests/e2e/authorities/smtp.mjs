@@ -2,7 +2,9 @@
 // A mail server (RFC 5321) that can be made to fail as they do. Faults are given one after the other with `fault(name)`, each for the next connection:
 //   greeting     it hangs up before it says who it is          450 550 ...  that answer to the recipient
 //   lost         the message is taken, and the connection breaks before it says so
-//   silent       the message is taken, and it never says so
+//   unsaid       the message is taken, and it never says so
+//   silent       it says nothing, ever                              before     the message arrives, is not taken, and nothing is said
+//   drip         the message is taken, and the answer comes a letter at a time
 import net from 'node:net';
 
 /** The attachments of a message as curl writes them: {filename: bytes}. */
@@ -26,6 +28,8 @@ export async function mailServer() {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket)).on('error', () => {});
     if (fault === 'greeting') return socket.destroy();
+    if (fault === 'silent') return undefined;
+    const drip = (line) => [...line].forEach((letter, i) => setTimeout(() => socket.writable && socket.write(letter), 700 * i).unref());
     const say = (line) => socket.write(`${line}\r\n`);
     let rest = '', data = false, from = '', to = [];
     const hear = (line) => {
@@ -48,10 +52,12 @@ export async function mailServer() {
         rest = rest.slice(end + (data ? 5 : 2));
         if (!data) { hear(taken); continue; }
         data = false;
+        if (fault === 'before') continue;
         messages.push({ from, to, text: taken.replace(/^\.\./gm, '.') });
         if (fault === 'lost') return socket.destroy();
-        if (fault === 'silent') return;
-        say('250 taken');
+        if (fault === 'unsaid') return;
+        if (fault === 'drip') drip('250 taken\r\n');
+        else say('250 taken');
       }
     });
     return say('220 receiver.example ESMTP');

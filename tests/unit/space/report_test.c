@@ -22,7 +22,7 @@ static const char section[] =
     "  geo_file: country.mmdb\n"
     "  channels:\n"
     "    - {name: ncmec, url: \"https://exttest.example/ispws\", user: example, secret_file: ncmec.password, test: yes}\n"
-    "    - {name: mail, url: \"smtp://127.0.0.1:25\", from: reports@example.org}\n"
+    "    - {name: mail, url: \"smtp://127.0.0.1:25\", from: reports@example.org, answer_within: 90 seconds}\n"
     "  receivers:\n"
     "    - {id: fr.host, country: FR, kind: host, name: {fr: Hote, en: Host}, channel: xarf, email: abuse@example.net, media: no, acts: [images, hosting],\n"
     "       public_key: \"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\", key_until: 2027-01-31, sure: primary, source: a letter, verified_on: 2026-11-01}\n"
@@ -172,6 +172,8 @@ static void whole(void)
     const vg_report_channel *c = vg_report_channel_find(r, "ncmec");
     TAP_OK(c && c->test && !strcmp(c->user, "example"), "a channel, by its name");
     TAP_OK(c && !strcmp(c->secret_file, "policy/spaces/ncmec.password"), "its secret is a file beside the policy");
+    c = vg_report_channel_find(r, "mail");
+    TAP_OK(c && c->answer_ms == 90000, "how long an answer is waited for");
     TAP_OK(!vg_report_channel_find(r, "xarf"), "one that is not there");
     const vg_receiver *v = r && r->receiver_count == 1 ? r->receivers : NULL;
     TAP_OK(v && v->kind == VG_RECEIVER_HOST && v->has_key && v->public_key[1] == 0x11 && v->key_until_ms == 1801353600000, "a receiver with its key");

@@ -188,6 +188,89 @@ static void a_question_outlives_the_process(void)
     tear_down(&f);
 }
 
+/* A queued filing of a case of its own, to be tried at `next_ms`. */
+static int64_t queued(fixture *f, const char *account, const char *receiver, bool urgent, int64_t next_ms)
+{
+    char sql[120];
+    vg_case_write w = a_write(account, account);
+    vg_filing d = a_draft(write_case(f, &w).case_id, false);
+    d.receiver_id = vg_str_of(receiver);
+    d.urgent = urgent;
+    if (vg_store_filing_add(f->store, &d, &f->err) || vg_store_filing_confirm(f->store, d.id, false, hash, VG_STR("lea"), T0, &f->err)) abort();
+    snprintf(sql, sizeof sql, "UPDATE filing SET next_ms=%lld WHERE id=%lld", (long long)next_ms, (long long)d.id);
+    if (sqlite3_exec(f->store->db, sql, NULL, NULL, NULL)) abort();
+    return d.id;
+}
+
+static void what_is_due(void)
+{
+    fixture f;
+    vg_filing_due_row *rows;
+    size_t count;
+    char account[24];
+    set_up(&f);
+    int64_t first = 0;
+    for (int i = 0; i < 20; i++) {
+        snprintf(account, sizeof account, "many-%d", i);
+        int64_t id = queued(&f, account, "fr.busy", false, T0 + i);
+        if (!i) first = id;
+    }
+    int64_t other = queued(&f, "robin", "fr.desk", false, T0 + 500), urgent = queued(&f, "lou", "fr.busy", true, T0 + 600), wait = queued(&f, "max", "fr.wait", false, T0 + VG_HOUR_MS);
+    int64_t odd = queued(&f, "kim", "fr.odd", false, T0 + 30 * VG_DAY_MS);
+    TAP_EQ_INT(vg_store_filing_due(f.store, T0 + 1000, 2 * VG_DAY_MS, 4, f.arena, &rows, &count, &f.err), 0, "what is due");
+    TAP_EQ_INT(count, 4, "as many as asked for");
+    TAP_OK(rows[0].id == urgent && rows[0].urgent, "what is urgent comes first");
+    TAP_OK(rows[1].id == first && rows[2].id == other && vg_str_is(rows[2].receiver_id, "fr.desk") && vg_str_is(rows[2].channel, "hand"),
+           "then one of each receiver, however many wait for one of them");
+    TAP_OK(rows[3].id == odd, "and what waits longer than anything can: a clock was wrong");
+    TAP_EQ_INT(vg_store_filing_due(f.store, T0 + 1000, 2 * VG_DAY_MS, 100, f.arena, &rows, &count, &f.err), 0, "all of it");
+    TAP_EQ_INT(count, 23, "but what has its time before it");
+    TAP_EQ_INT(vg_store_filing_wake(f.store, T0 + 1000, &f.err), 0, "the clock was set back");
+    TAP_EQ_INT(vg_store_filing_due(f.store, T0 + 1000, 2 * VG_DAY_MS, 100, f.arena, &rows, &count, &f.err), 0, "what is due then");
+    bool found = false;
+    for (size_t i = 0; i < count; i++) found |= rows[i].id == wait;
+    TAP_OK(count == 24 && found, "is everything");
+    tear_down(&f);
+}
+
+static void as_of_what_is_there(void)
+{
+    fixture f;
+    vg_filing read;
+    set_up(&f);
+    vg_filing d = a_draft(a_case(&f, "robin"), false);
+    sqlite3_exec(f.store->db, "UPDATE case_event SET stored_ms=1767398400000", NULL, NULL, NULL); /* two days after T0 */
+    vg_store_filing_add(f.store, &d, &f.err);
+    vg_store_filing_get(f.store, d.id, f.arena, &read, &f.err);
+    TAP_OK(read.prepared_ms == T0 + 2 * VG_DAY_MS, "stored before the clock was set back, and in what is prepared after");
+    vg_store_filing_options(f.store, d.id, VG_STR("{}"), VG_STR("lea"), T0 + 3 * VG_DAY_MS, &f.err);
+    vg_store_filing_get(f.store, d.id, f.arena, &read, &f.err);
+    TAP_OK(read.prepared_ms == T0 + 3 * VG_DAY_MS, "else it is as of now");
+    tear_down(&f);
+}
+
+static void taken_back(void)
+{
+    fixture f;
+    vg_filing read;
+    uint32_t n;
+    set_up(&f);
+    vg_filing d = a_draft(a_case(&f, "robin"), false);
+    vg_store_filing_add(f.store, &d, &f.err);
+    vg_store_filing_confirm(f.store, d.id, false, hash, VG_STR("lea"), T0, &f.err);
+    vg_store_filing_ask(f.store, d.id, VG_STR("open"), T0, &n, &f.err);
+    const vg_filing_took lost = {.n = n, .move = VG_MOVE_LATER, .step = NONE, .reference = NONE, .memo = NONE, .why = VG_STR("lost"), .unsure = true};
+    vg_store_filing_take(f.store, d.id, &lost, T0, &f.err);
+    TAP_EQ_INT(do_move(&f, d.id, VG_MOVE_WITHDRAW), 0, "the answer to its first question was lost, and somebody takes it back");
+    vg_store_filing_get(f.store, d.id, f.arena, &read, &f.err);
+    TAP_OK(read.withdrawing && read.state == VG_FILING_QUEUED, "that is asked of the receiver, who may hold it");
+    const vg_filing_took none = {.move = VG_MOVE_WITHDRAW, .step = NONE, .reference = NONE, .memo = NONE, .why = VG_STR("nothing was there")};
+    TAP_EQ_INT(vg_store_filing_take(f.store, d.id, &none, T0, &f.err), 0, "there was nothing");
+    vg_store_filing_get(f.store, d.id, f.arena, &read, &f.err);
+    TAP_OK(!read.withdrawing && read.state == VG_FILING_WITHDRAWN && vg_str_is(read.why, "nothing was there"), "it is withdrawn");
+    tear_down(&f);
+}
+
 static void answers_and_what_is_forgotten(void)
 {
     fixture f;
@@ -268,6 +351,9 @@ int main(void)
     two_people();
     a_notice_without_an_answer();
     a_question_outlives_the_process();
+    what_is_due();
+    as_of_what_is_there();
+    taken_back();
     answers_and_what_is_forgotten();
     confirmed_entries();
     no_memory();
