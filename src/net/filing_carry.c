@@ -42,7 +42,7 @@ int vg_filing_secret(const char *path, vg_arena *arena, vg_str *out, vg_error *e
 typedef struct piece { /* a media on its way out, or an annex: sealed already, it is read from its file */
     vg_spooled *bytes;
     FILE *file;
-    uint64_t at;
+    uint64_t at, size;
 } piece;
 
 typedef struct carrying {
@@ -100,7 +100,8 @@ static int media_part(carrying *k, curl_mimepart *part, size_t media)
     rc = source->read ? source->read(source->context, media, spool_piece, p->bytes, &k->err) : vg_fail(&k->err, VG_ENOENT, "media", "is not kept");
     if (!rc) rc = vg_spooled_end(p->bytes, &k->err);
     if (rc) return rc;
-    return curl_mime_data_cb(part, (curl_off_t)vg_spooled_size(p->bytes), read_piece, seek_piece, NULL, p) ? vg_fail(&k->err, VG_ENOMEM, "", "no memory") : 0;
+    p->size = vg_spooled_size(p->bytes);
+    return curl_mime_data_cb(part, (curl_off_t)p->size, read_piece, seek_piece, NULL, p) ? vg_fail(&k->err, VG_ENOMEM, "", "no memory") : 0;
 }
 
 static int annex_part(carrying *k, curl_mimepart *part, const vg_annex *annex)
@@ -109,7 +110,8 @@ static int annex_part(carrying *k, curl_mimepart *part, const vg_annex *annex)
     int rc = vg_annex_open(annex->file, annex->sha256, annex->bytes, &p->file, &k->err);
     if (rc) return rc;
     k->piece_count++;
-    return curl_mime_data_cb(part, (curl_off_t)annex->bytes, read_piece, seek_piece, NULL, p) ? vg_fail(&k->err, VG_ENOMEM, "", "no memory") : 0;
+    p->size = annex->bytes;
+    return curl_mime_data_cb(part, (curl_off_t)p->size, read_piece, seek_piece, NULL, p) ? vg_fail(&k->err, VG_ENOMEM, "", "no memory") : 0;
 }
 
 static int whole_part(carrying *k, curl_mimepart *part, vg_str bytes)
@@ -353,7 +355,7 @@ static int prepare_mail(carrying *k, const char *base)
 static int64_t upload_ms(const carrying *k)
 {
     uint64_t bytes = 0;
-    for (size_t i = 0; i < k->piece_count; i++) bytes += vg_spooled_size(k->pieces[i].bytes);
+    for (size_t i = 0; i < k->piece_count; i++) bytes += k->pieces[i].size;
     return UPLOAD_MS + (int64_t)(bytes / LEAST_BYTES_A_SECOND) * 1000;
 }
 

@@ -285,7 +285,7 @@ void vg_report_version(uint64_t *h, const vg_policy_report *p, void (*number)(ui
         number(h, c->test);
         if (c->since_ms) number(h, c->since_ms);
         number(h, (int64_t)c->message_most);
-        number(h, c->answer_ms);
+        if (c->answer_ms) number(h, -(int64_t)c->answer_ms);
     }
     for (size_t i = 0; i < p->receiver_count; i++) {
         const vg_receiver *v = &p->receivers[i];

@@ -8,6 +8,8 @@
 
 #include <jansson.h>
 
+#include "report/text.h"
+
 enum { REFERENCE_MOST = 256 };
 
 static bool is(const char *step, const char *name) { return step && !strcmp(step, name); }
@@ -101,7 +103,7 @@ static void set_reference(const json_t *body, vg_arena *arena, vg_progress *afte
 {
     const json_t *r = json_object_get(body, "reference");
     if (json_is_string(r) && json_string_length(r) && json_string_length(r) <= REFERENCE_MOST)
-        after->reference = vg_arena_copy(arena, (vg_str){json_string_value(r), json_string_length(r)});
+        after->reference = vg_text_shown(arena, (vg_str){json_string_value(r), json_string_length(r)}, false, REFERENCE_MOST);
 }
 
 /* What they say of it when they are asked where it stands. */
@@ -150,8 +152,9 @@ static int take(const vg_filing_view *f, const vg_progress *now, const vg_ask *a
         *turn = VG_GO_ANEW;
         vg_fail(why, VG_ENOENT, "", "the gateway has forgotten the report: it begins anew");
     } else {
+        vg_str said = vg_text_shown(arena, reply->body, false, 200);
         *turn = VG_GO_REFUSED;
-        vg_fail(why, VG_EINVAL, "", "the gateway answers %d: %.*s", reply->status, (int)(reply->body.len < 300 ? reply->body.len : 300), reply->body.len ? reply->body.ptr : "");
+        vg_fail(why, VG_EINVAL, "", "the gateway answers %d: %.*s", reply->status, VG_STR_ARG(said));
     }
     json_decref(body);
     if (*turn == VG_GO_FILED && !after->reference.len) after->reference = vg_arena_copy(arena, vg_str_of(f->uuid));
