@@ -76,12 +76,12 @@ static bool is_under_way(const pool *p, const job *j)
 
 static job *pick(pool *p)
 {
-    size_t ordinary = 0;
+    size_t ordinary = 0, most = p->worker_count > FOR_URGENT ? p->worker_count - FOR_URGENT : 1;
     int64_t us = vg_time_monotonic_us();
     for (size_t i = 0; i < p->worker_count; i++) ordinary += p->workers[i].now.id && !p->workers[i].now.urgent;
     for (size_t i = 0; i < p->due_count; i++) {
         job *j = &p->due[i];
-        bool room = j->urgent || ordinary + FOR_URGENT < SENDERS;
+        bool room = j->urgent || ordinary < most;
         if (room && !j->taken && !is_under_way(p, j) && !rests(p, j, us)) return j;
     }
     return NULL;
