@@ -106,11 +106,20 @@ static void set_reference(const json_t *body, vg_arena *arena, vg_progress *afte
         after->reference = vg_text_shown(arena, (vg_str){json_string_value(r), json_string_length(r)}, false, REFERENCE_MOST);
 }
 
+/* How much they have, below 0: they do not say. Where files go that has to be said: guessed, they would be sent twice. */
+static int64_t held(const vg_filing_view *f, const json_t *body)
+{
+    const json_t *media = json_object_get(body, "media");
+    if (vg_filing_archive(f)) return json_is_true(json_object_get(body, "archive"));
+    if (json_is_integer(media)) return (int64_t)json_integer_value(media);
+    return media || f->receiver->media ? -1 : 0;
+}
+
 /* What they say of it when they are asked where it stands. */
 static int looked(const vg_filing_view *f, const json_t *body, vg_arena *arena, vg_progress *after, vg_filing_turn *turn, vg_error *why)
 {
     const char *state = json_string_value(json_object_get(body, "state"));
-    int64_t media = vg_filing_archive(f) ? json_is_true(json_object_get(body, "archive")) : (int64_t)json_integer_value(json_object_get(body, "media"));
+    int64_t media = held(f, body);
     set_reference(body, arena, after);
     *turn = VG_GO_ON;
     if (state && !strcmp(state, "filed")) *turn = VG_GO_FILED;
