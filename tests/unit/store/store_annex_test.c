@@ -106,6 +106,8 @@ static void until_the_end(void)
     const vg_filing_took took = {.move = VG_MOVE_FILED, .step = NONE, .reference = VG_STR("G-1"), .memo = NONE, .why = NONE};
     TAP_EQ_INT(vg_store_filing_take(f.store, d.id, &took, T0, &f.err), 0, "the receiver has it");
     TAP_OK(!there(&f, &a) && number(&f, "SELECT count(*) FROM filing_annex WHERE file IS NULL AND sha256 IS NOT NULL") == 1, "the file is gone, its hash stays");
+    vg_store_filings_sweep(f.store, VG_STR("lobby"), 30, T0 + 31 * VG_DAY_MS, &f.err);
+    TAP_EQ_INT(number(&f, "SELECT count(*) FROM filing_annex WHERE contents IS NULL AND taken_ms>0"), 1, "what was in it is forgotten with what was sent; that it left is not");
     make(&f, &d, "three", &a); /* a crash after the file, before the row */
     TAP_OK(!vg_store_media_sweep(f.store, vg_time_now() + VG_DAY_MS, &removed, &f.err) && removed == 1 && !there(&f, &a), "what no row names is swept");
     tear_down(&f);
