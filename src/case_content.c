@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "case_content.h"
 
+#include <inttypes.h>
+
 #include "base/hash.h"
 #include "base/time.h"
 #include "decision/decision.h"
@@ -230,7 +232,7 @@ static size_t first_that_fits(const vg_case_context *context)
     size_t first = context->count, bytes = 0;
     while (first > 0) {
         const vg_window_message *m = &context->messages[first - 1];
-        bytes += m->id.len + m->subject.len + m->text.len;
+        bytes += m->id.len + m->subject.len + m->text.len + (m->to_count ? VG_WINDOW_TO_BYTES : 0);
         if (bytes > WINDOW_MOST) break;
         first--;
     }
@@ -315,6 +317,19 @@ static void write_found(vg_buf *out, const vg_task *task, const vg_case_context 
     if (marks) vg_buf_add_char(out, ']');
 }
 
+/* Whom it was written to, as the platform named them; in a group that is who was there, as far as it said so. */
+static void write_recipients(vg_buf *out, const vg_window_message *m)
+{
+    if (!m->to_all) return;
+    vg_buf_add_cstr(out, ",\"to\":[");
+    for (size_t i = 0; i < m->to_count; i++) {
+        if (i) vg_buf_add_char(out, ',');
+        vg_buf_add_json_str(out, m->to[i]);
+    }
+    vg_buf_add_char(out, ']');
+    if (m->to_all > m->to_count) vg_buf_printf(out, ",\"to_all\":%" PRIu32, m->to_all);
+}
+
 static void write_window(vg_buf *out, const vg_task *task, const vg_case_context *context)
 {
     size_t first = first_that_fits(context);
@@ -327,6 +342,7 @@ static void write_window(vg_buf *out, const vg_task *task, const vg_case_context
         vg_buf_add_json_str(out, m->id);
         vg_buf_add_cstr(out, ",\"subject\":");
         vg_buf_add_json_str(out, m->subject);
+        write_recipients(out, m);
         vg_buf_add_cstr(out, ",\"age_band\":\"");
         vg_buf_add_cstr(out, vg_age_band_names[m->age_band < VG_AGE_BANDS ? m->age_band : 0]);
         vg_buf_add_cstr(out, "\",\"time\":\"");

@@ -446,11 +446,15 @@ static void read_window(vg_gather *g, const json_t *root)
     vg_str conversation = text_of(root, "conversation");
     json_array_foreach(json_object_get(root, "window"), i, one) {
         bool there;
-        size_t from = party_of(g, text_of(one, "subject"));
+        size_t from = party_of(g, text_of(one, "subject")), to_count;
+        const size_t *to;
         set_band(g, from, (vg_age_band)name_in(text_of(one, "age_band"), vg_age_band_names, VG_AGE_BANDS), VG_BASIS_UNKNOWN);
+        set_recipients(g, one, &to, &to_count);
         message *m = message_of(g, conversation, text_of(one, "id"), &there);
         if (!m) return;
         if (!there) {
+            m->m.to = to;
+            m->m.to_count = to_count;
             m->m.time_ms = time_of(one, "time", 0);
             m->m.from = from == SIZE_MAX ? 0 : from;
             m->m.channel = (vg_channel)name_in(text_of(root, "channel"), vg_channel_names, VG_CHANNELS);

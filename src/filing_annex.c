@@ -97,24 +97,38 @@ static int put_together(making *m, vg_error *err)
     return m->annex.contents.ptr ? 0 : vg_fail(err, VG_ENOMEM, "", "no memory for an annex");
 }
 
-static int make(making *m, vg_error *err)
+/* With the audit log's excerpt in it; the papers name the checkpoint that the excerpt leads to. */
+static int make_archive(making *m, vg_error *err)
 {
     vg_bag_file audit[VG_DOSSIER_AUDIT_FILES];
     vg_buf excerpt;
     const vg_dossier *d = &m->o->dossier;
-    bool wanted = vg_filing_wants_archive(m->o->channel, &m->o->view);
-    m->annex = (vg_filing_annex){.filing_id = m->o->f.id, .prepared_ms = m->o->f.prepared_ms, .made_ms = m->ask->now_ms, .why = {"", 0}, .contents = {"", 0}};
-    for (size_t i = 0; wanted && m->o->receiver.media && i < d->media_count; i++) m->annex.media |= d->media[i].kept;
-    vg_buf_init(&m->list, LIST_MOST);
+    for (size_t i = 0; m->o->receiver.media && i < d->media_count; i++) m->annex.media |= d->media[i].kept;
     int rc = vg_dossier_audit(m->store, m->o->f.case_id, m->ask->now_ms, m->arena, &excerpt, audit, err);
-    if (!rc) m->checkpoint = audit[1].bytes;
-    if (!rc && wanted) {
+    if (!rc) {
+        m->checkpoint = audit[1].bytes;
         rc = write_archive(m, audit, err);
         if (rc) rc = without(m, rc, err);
     }
+    vg_buf_free(&excerpt);
+    return rc;
+}
+
+static int make_checkpoint(making *m, vg_error *err)
+{
+    vg_checkpoint checkpoint = {.note = {"", 0}};
+    int rc = vg_store_audit_checkpoint_make(m->store, m->ask->now_ms, m->arena, &checkpoint, err);
+    m->checkpoint = checkpoint.note;
+    return rc;
+}
+
+static int make(making *m, vg_error *err)
+{
+    m->annex = (vg_filing_annex){.filing_id = m->o->f.id, .prepared_ms = m->o->f.prepared_ms, .made_ms = m->ask->now_ms, .why = {"", 0}, .contents = {"", 0}};
+    vg_buf_init(&m->list, LIST_MOST);
+    int rc = vg_filing_wants_archive(m->o->channel, &m->o->view) ? make_archive(m, err) : make_checkpoint(m, err);
     if (!rc) rc = put_together(m, err);
     if (!rc) rc = vg_store_annex_keep(m->store, &m->annex, err);
-    vg_buf_free(&excerpt);
     vg_buf_free(&m->list);
     return rc;
 }

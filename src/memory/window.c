@@ -2,7 +2,7 @@
  *
  * window: the last few messages of a conversation, in RAM only.
  *
- * DESIGN. One ring of bytes. A message is a head and its three strings, contiguous; positions count up for
+ * DESIGN. One ring of bytes. A message is a head and its strings, contiguous (id, subject, text, then each recipient after the two bytes of its length); positions count up for
  * ever and the place is the position modulo the ring. A small hash index holds the newest position of each
  * bucket of conversations, and each head points back to the one before in its bucket, so reading a
  * conversation walks its own chain, newest first, until it leaves what the ring still holds. Nothing moves;
@@ -25,8 +25,10 @@ typedef struct head {
     uint32_t size; /* of the whole, a multiple of ALIGN */
     uint32_t text_length;
     uint16_t id_length, subject_length;
+    uint32_t to_all;                   /* recipients that the event named */
+    uint16_t to_length;                /* bytes of those that are here */
     uint8_t age_band;
-    uint8_t spare[3];
+    uint8_t spare;
 } head;
 
 _Static_assert(sizeof(head) <= ALIGN, "a gap holds a head");
@@ -106,9 +108,46 @@ void vg_window_prefetch(const vg_window *window, uint64_t conversation)
     if (conversation) __builtin_prefetch(&window->bucket[conversation & window->bucket_mask], 1);
 }
 
+/* Bytes of the recipients that are remembered; how many they are. */
+static size_t measure_to(const vg_event *event, size_t *count)
+{
+    size_t bytes = 0, n = 0;
+    for (; n < event->to_count && n < VG_WINDOW_TO && bytes + 2 + event->to[n].len <= VG_WINDOW_TO_BYTES; n++) bytes += 2 + event->to[n].len;
+    *count = n;
+    return bytes;
+}
+
+static void write_to(char *at, const vg_event *event, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint16_t len = (uint16_t)event->to[i].len; /* at most VG_WINDOW_TO_BYTES */
+        memcpy(at, &len, sizeof len);
+        if (len) memcpy(at + sizeof len, event->to[i].ptr, len);
+        at += sizeof len + len;
+    }
+}
+
+static char *recipients_of(head *h)
+{
+    return (char *)(h + 1) + h->id_length + h->subject_length + h->text_length;
+}
+
+/* The next recipient; an empty one was forgotten. */
+static bool next_to(const head *h, char **at, vg_str *out)
+{
+    char *begin = recipients_of((head *)(uintptr_t)h);
+    uint16_t len;
+    if (!*at) *at = begin;
+    if (*at >= begin + h->to_length) return false;
+    memcpy(&len, *at, sizeof len);
+    *out = (vg_str){*at + sizeof len, len && (*at)[sizeof len] ? len : 0};
+    *at += sizeof len + len;
+    return true;
+}
+
 void vg_window_add(vg_window *window, uint64_t conversation, const vg_event *event, uint8_t age_band)
 {
-    size_t length = sizeof(head) + event->id.len + event->subject.len + event->text.len;
+    size_t to_count, to_length = measure_to(event, &to_count), length = sizeof(head) + event->id.len + event->subject.len + event->text.len + to_length;
     size_t size = (length + ALIGN - 1) & ~(size_t)(ALIGN - 1);
     if (!conversation || size > window->size / 2 || event->id.len > UINT16_MAX ||
         event->subject.len > UINT16_MAX)
@@ -122,6 +161,8 @@ void vg_window_add(vg_window *window, uint64_t conversation, const vg_event *eve
                 .text_length = (uint32_t)event->text.len,
                 .id_length = (uint16_t)event->id.len,
                 .subject_length = (uint16_t)event->subject.len,
+                .to_all = (uint32_t)event->to_count,
+                .to_length = (uint16_t)to_length,
                 .age_band = age_band};
     char *to = (char *)(h + 1);
     if (event->id.len) memcpy(to, event->id.ptr, event->id.len);
@@ -129,8 +170,23 @@ void vg_window_add(vg_window *window, uint64_t conversation, const vg_event *eve
     if (event->subject.len) memcpy(to, event->subject.ptr, event->subject.len);
     to += event->subject.len;
     if (event->text.len) memcpy(to, event->text.ptr, event->text.len);
+    write_to(to + event->text.len, event, to_count);
     *bucket = window->next;
     window->next += size;
+}
+
+static int copy_to(const head *h, vg_arena *arena, vg_window_message *out)
+{
+    vg_str one;
+    out->to_all = h->to_all;
+    out->to = h->to_length ? vg_arena_calloc(arena, VG_WINDOW_TO, sizeof *out->to) : NULL;
+    if (h->to_length && !out->to) return -VG_ENOMEM;
+    for (char *at = NULL; next_to(h, &at, &one);) {
+        if (!one.len) continue;
+        out->to[out->to_count] = vg_arena_copy(arena, one);
+        if (!out->to[out->to_count++].ptr) return -VG_ENOMEM;
+    }
+    return 0;
 }
 
 static int copy_message(const head *h, vg_arena *arena, vg_window_message *out)
@@ -141,7 +197,7 @@ static int copy_message(const head *h, vg_arena *arena, vg_window_message *out)
     out->text = vg_arena_copy(arena, (vg_str){at + h->id_length + h->subject_length, h->text_length});
     out->time_ms = h->time_ms;
     out->age_band = h->age_band;
-    return out->id.ptr && out->subject.ptr && out->text.ptr ? 0 : -VG_ENOMEM;
+    return out->id.ptr && out->subject.ptr && out->text.ptr ? copy_to(h, arena, out) : -VG_ENOMEM;
 }
 
 int vg_window_get(vg_window *window, uint64_t conversation, int64_t since_ms, size_t most, vg_arena *arena,
@@ -177,8 +233,16 @@ static void blank(head *h)
     h->conversation = 0;
     h->time_ms = 0;
     h->text_length = 0;
-    h->id_length = h->subject_length = 0;
+    h->id_length = h->subject_length = h->to_length = 0;
+    h->to_all = 0;
     h->age_band = 0;
+}
+
+static void forget_to(head *h, vg_str subject)
+{
+    vg_str one;
+    for (char *at = NULL; next_to(h, &at, &one);)
+        if (one.len && vg_str_eq(one, subject)) explicit_bzero((char *)(uintptr_t)one.ptr, one.len);
 }
 
 void vg_window_forget(vg_window *window, vg_str subject)
@@ -188,6 +252,7 @@ void vg_window_forget(vg_window *window, vg_str subject)
         const char *strings = (const char *)(h + 1);
         if (h->conversation && vg_str_eq((vg_str){strings + h->id_length, h->subject_length}, subject))
             blank(h);
+        if (h->conversation) forget_to(h, subject);
         at += h->size;
     }
 }

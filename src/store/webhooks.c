@@ -140,11 +140,9 @@ static int add_delivery(vg_store *store, int64_t hook, int64_t case_id, vg_str s
     char message[4 + 2 * sizeof random + 1] = "msg_";
     randombytes_buf(random, sizeof random); /* one call of the system, where a letter-wise token makes 26 */
     vg_hex_encode(message + 4, random, sizeof random);
-    /* what may name who notified, or holds what somebody wrote or was told */
-    bool personal = strncmp(type, "case.", 5) != 0 && strncmp(type, "context.", 8) != 0;
     vg_buf sealed;
     vg_buf_init(&sealed, VG_STORE_SCRATCH);
-    int rc = personal ? vg_store_outbox_seal(store, message, body, &sealed, err) : 0;
+    int rc = vg_store_outbox_seal(store, message, body, &sealed, err); /* it names accounts, conversations, what somebody wrote or was told */
     if (rc) goto out;
     vg_query add = vg_store_use(store, VG_SQL_DELIVERY_ADD);
     vg_store_bind_int(&add, hook);
@@ -153,7 +151,7 @@ static int add_delivery(vg_store *store, int64_t hook, int64_t case_id, vg_str s
     vg_store_bind_str(&add, space);
     vg_store_bind_str(&add, vg_str_of(message));
     vg_store_bind_str(&add, vg_str_of(type));
-    vg_store_bind_str(&add, personal ? (vg_str){sealed.ptr, sealed.len} : body);
+    vg_store_bind_str(&add, (vg_str){sealed.ptr, sealed.len});
     vg_store_bind_int(&add, due_ms);
     vg_store_bind_int(&add, now_ms);
     vg_store_bind_int(&add, cause);

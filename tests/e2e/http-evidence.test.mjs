@@ -119,6 +119,17 @@ test('the command line finds the receiver in the policy, with the day its key en
   command(['evidence', 'open', out, '--key', join(home, 'receiver.key'), '--out', join(home, 'cli.zip')]);
   const bag = join(home, 'bag');
   execFileSync('unzip', ['-q', join(home, 'cli.zip'), '-d', bag]);
+  const state = JSON.parse(readFileSync(join(bag, id, 'data/state.json'), 'utf8'));
+  assert.deepEqual([state.case, state.readable, state.keys[0].state, state.clock.length > 0], [id, true, 'stands', true], 'the state is in it as the server says it');
+  command(['report', 'pdf', id, '--archive', out, '--out', join(home, 'cli.pdf'), '--language', 'en', '--policy', policy, '--data', data]);
+  const page = execFileSync('pdftotext', ['-layout', join(home, 'cli.pdf'), '-'], { encoding: 'utf8' });
+  const [sum] = execFileSync('sha256sum', [out], { encoding: 'utf8' }).split(' ');
+  assert.match(page, /The archive .?cli\.vigie.?, sealed/);
+  assert.ok(page.includes(sum), 'the document names the archive that goes with it');
+  assert.match(page, /Log .*: .?\d+.? entries\. Signed with the key/);
+  const clear = join(home, 'clear.zip');
+  command(['evidence', 'archive', id, '--out', clear, ...where]);
+  assert.match(command(['report', 'pdf', id, '--archive', clear, '--policy', policy, '--data', data], { status: null }).stderr, /is no sealed archive/);
   const audit = join(bag, id, 'data/audit');
   execFileSync('python3', [join(audit, 'verify.py'), join(audit, 'excerpt.jsonl'), readFileSync(join(audit, 'keys.txt'), 'utf8').trim().split('\n').at(-1)], { stdio: 'pipe' });
   assert.equal((await noe.get(`/v1/cases/${id}`)).status, 200);

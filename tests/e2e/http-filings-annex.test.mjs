@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gateway } from './authorities/http.mjs';
 import { attachments, mailServer } from './authorities/smtp.mjs';
-import { addKey, addUser, command, freePort, isProblem, makeHome, makePolicy, message, openCase, signIn, start, until } from './lib.mjs';
+import { addKey, addUser, asksPicture, command, fresh, freePort, isProblem, makeHome, makePolicy, meet, message, openCase, signIn, start, until } from './lib.mjs';
 
 const mail = await mailServer(), relay = await gateway();
 const home = makeHome(), data = `${home}/data`, receiverKey = join(home, 'receiver.key'), otherKey = join(home, 'other.key');
@@ -104,6 +104,21 @@ test('by mail: attached, sealed, named in the report; the receiver opens and che
   assert.match(command(['evidence', 'open', join(home, 'x.vigie'), '--key', otherKey, '--out', join(home, 'x.zip')], { status: null }).stderr, /sealed for the key/);
   assert.equal(keptFiles(), 0, 'it is not kept after the end');
   await until(async () => (await evidence(id)).hand_overs.length === 1, 'then the key goes', 20_000);
+});
+
+test('it says whom each message was written to, of those that came before too', async () => {
+  const sender = server.with(key), source = '/spaces/lobby', { adult, child } = await meet(sender);
+  const conversation = fresh('talk'), more = { source }, third = fresh('eli');
+  await sender.take(message(child, adult, 'hello', more, { conversation, channel: 'group', to: [adult, third] }));
+  const { case: id } = await sender.take(asksPicture(adult, child, more, { conversation, channel: 'group' }));
+  const filing = await draft(id, 'fr.desk');
+  await confirm(filing);
+  await reaches(filing, 'by_hand');
+  const folder = check(id, (await lea.get(`/v1/filings/${filing.id}/documents/${id}.vigie`)).bytes);
+  const { parties, messages } = JSON.parse(readFileSync(join(folder, 'data/dossier.json'), 'utf8'));
+  const to = Object.fromEntries(messages.map((m) => [m.text, m.to.map((i) => parties[i].account)]));
+  assert.deepEqual(to.hello, [adult, third]);
+  assert.deepEqual(Object.values(to).map((names) => names.length > 0), messages.map(() => true));
 });
 
 test('it is on record once, with its receiver', async () => {

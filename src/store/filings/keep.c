@@ -49,7 +49,7 @@ int vg_store_entries_confirmed(vg_store *store, vg_str bank, int64_t case_id, vg
 
 int vg_store_filings_sweep(vg_store *store, vg_str space, uint32_t days, int64_t now_ms, vg_error *err)
 {
-    static const enum vg_store_statement steps[] = {VG_SQL_FILING_STEPS_OLD, VG_SQL_FILINGS_OLD};
+    static const enum vg_store_statement steps[] = {VG_SQL_FILING_STEPS_OLD, VG_SQL_ANNEXES_OLD, VG_SQL_FILINGS_OLD};
     int changed = 0;
     if (!days) return 0;
     int rc = vg_store_begin(store, err);

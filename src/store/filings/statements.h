@@ -84,6 +84,8 @@
                    "coalesce(memo,options,again,why) IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.id=case_id AND c.legal_hold<>0)") \
     X(FILING_STEPS_OLD, "UPDATE filing_step SET why=NULL WHERE why IS NOT NULL AND filing_id IN (SELECT f.id FROM filing f CROSS JOIN cases c ON c.id=f.case_id " \
                         "WHERE f.state IN (7,8) AND f.space=? AND f.filed_ms>0 AND f.filed_ms<? AND c.legal_hold=0)") \
+    X(ANNEXES_OLD, "UPDATE filing_annex SET contents=NULL WHERE contents IS NOT NULL AND filing_id IN (SELECT f.id FROM filing f CROSS JOIN cases c ON c.id=f.case_id " \
+                   "WHERE f.state IN (7,8) AND f.space=? AND f.filed_ms>0 AND f.filed_ms<? AND c.legal_hold=0)") \
     X(DESTROY_FILINGS, "UPDATE filing SET memo=NULL,options=NULL,again=NULL,why=NULL WHERE case_id=?") \
     X(DESTROY_ANNEXES, "UPDATE filing_annex SET file=NULL,contents=NULL WHERE filing_id IN (SELECT id FROM filing WHERE case_id=?)") \
     X(DESTROY_FILING_ANSWERS, "UPDATE filing_answer SET what=NULL WHERE case_id=?") \

@@ -28,9 +28,9 @@ int vg_store_case_write_one(vg_store *store, const vg_case_write *event, vg_case
  *  Until it cannot be undone any more nobody outside hears of it. */
 int vg_store_notices_decided(vg_store *store, const vg_case *c, const vg_resolution *resolution, vg_error *err);
 int vg_store_key_insert(vg_store *store, vg_api_key *key, vg_str by, vg_error *err);
-/** A message that names a person waits sealed: the body that goes into the outbox for `message`. */
+/** A message waits sealed: the body that goes into the outbox for `message`. */
 int vg_store_outbox_seal(vg_store *store, const char *message, vg_str body, vg_buf *out, vg_error *err);
-/** The body to be sent, of one that lies in the outbox. */
+/** The body to be sent, of one that lies in the outbox; those of before that named no person lie there as they are. */
 int vg_store_outbox_open(vg_store *store, vg_str message, vg_str stored, vg_arena *arena, vg_str *body, vg_error *err);
 /** Data protection: what an account made as a notifier; names past their time. */
 int vg_store_notifier_forget(vg_store *store, vg_str space, vg_str who, vg_error *err);

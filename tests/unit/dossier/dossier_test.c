@@ -14,7 +14,7 @@
     "{\"name\":\"conduct.age_gap\",\"weight\":0.6,\"fresh\":false,\"why\":{\"fr\":\"\xc3\xa2ge\",\"en\":\"age gap\"}}],"                  \
     "\"window\":[" window "],\"conversation\":\"k\",\"channel\":\"private\","                                                            \
     "\"facts\":{\"account_age_band\":\"25+\",\"account_age_basis\":\"declared\",\"peer_age_band\":\"13-14\",\"peer_age_basis\":\"declared\"}}"
-#define EARLIER "{\"id\":\"1\",\"subject\":\"lou\",\"age_band\":\"13-14\",\"time\":\"2026-01-01T00:00:01Z\",\"text\":\"hello\"}"
+#define EARLIER "{\"id\":\"1\",\"subject\":\"lou\",\"to\":[\"max\",\"eli\"],\"age_band\":\"13-14\",\"time\":\"2026-01-01T00:00:01Z\",\"text\":\"hello\"}"
 
 static vg_dossier gathered(fixture *f, int64_t id, bool outgoing)
 {
@@ -40,7 +40,8 @@ static void test_exchange(fixture *f)
     TAP_EQ_INT(d.message_count, 3, "a message that two windows hold is there once");
     TAP_EQ_STR(d.messages[0].text.ptr, "hello", "messages are in order of time");
     TAP_OK(!d.messages[0].flagged && d.messages[2].flagged, "context is told from what carries evidence");
-    TAP_EQ_INT(d.party_count, 2, "two accounts are in it");
+    TAP_EQ_INT(d.party_count, 3, "accounts are in it who wrote, and to whom");
+    TAP_OK(d.messages[0].to_count == 2 && d.messages[0].to[0] == 0 && vg_str_is(d.parties[d.messages[0].to[1]].account, "eli"), "what came before names its recipients too");
     TAP_EQ_STR(d.parties[0].account.ptr, "max", "the account of the case comes first");
     TAP_OK(d.parties[1].role == VG_PARTY_VICTIM && d.parties[1].band == VG_AGE_13_14, "a minor is a victim, with the age band that is known");
     TAP_OK(d.messages[0].from == 1 && d.messages[1].from == 0 && d.messages[1].to_count == 1 && d.messages[1].to[0] == 1, "who wrote to whom");

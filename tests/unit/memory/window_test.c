@@ -62,6 +62,31 @@ static void test_basics(vg_arena *arena)
     TAP_OK(window == NULL, "destroy takes the pointer");
 }
 
+static void test_recipients(vg_arena *arena)
+{
+    vg_window *window = NULL;
+    vg_window_message *m = NULL;
+    size_t count = 0;
+    vg_str few[] = {VG_STR("tom"), VG_STR("lea"), VG_STR("zoé")}, many[VG_WINDOW_TO + 8];
+    for (size_t i = 0; i < VG_WINDOW_TO + 8; i++) many[i] = vg_arena_printf(arena, "account-%zu", i);
+    vg_event event = {.id = VG_STR("1"), .subject = VG_STR("max"), .text = VG_STR("hello"), .time_ms = 1000, .to = few, .to_count = 3};
+    vg_window_create(&window, 64 << 10, NULL);
+    vg_window_add(window, 7, &event, VG_AGE_15_17);
+    event = (vg_event){.id = VG_STR("2"), .subject = VG_STR("max"), .text = VG_STR("all"), .time_ms = 2000, .to = many, .to_count = VG_WINDOW_TO + 8};
+    vg_window_add(window, 7, &event, VG_AGE_15_17);
+    vg_window_get(window, 7, 0, 10, arena, &m, &count);
+    TAP_OK(count == 2 && m[0].to_count == 3 && m[0].to_all == 3 && vg_str_is(m[0].to[0], "tom") && vg_str_is(m[0].to[2], "zoé") && vg_str_is(m[0].text, "hello"),
+           "whom it was written to, in the order given");
+    TAP_OK(count == 2 && m[1].to_count == VG_WINDOW_TO && m[1].to_all == VG_WINDOW_TO + 8, "of a crowd the first, and how many there were");
+    vg_window_forget(window, VG_STR("lea"));
+    vg_window_get(window, 7, 0, 10, arena, &m, &count);
+    TAP_OK(count == 2 && m[0].to_count == 2 && vg_str_is(m[0].to[1], "zoé") && m[0].to_all == 3, "an account that is forgotten is no recipient any more");
+    vg_window_forget(window, VG_STR("max"));
+    vg_window_get(window, 7, 0, 10, arena, &m, &count);
+    TAP_EQ_INT(count, 0, "and its own messages are gone");
+    vg_window_destroy(&window);
+}
+
 /* Random messages into a small ring; what comes back must be the newest messages of the conversation,
  * unbroken. */
 static void test_against_list(vg_arena *arena)
@@ -133,6 +158,7 @@ int main(void)
 {
     vg_arena *arena = vg_arena_create(1 << 16, 1 << 22);
     test_basics(arena);
+    test_recipients(arena);
     test_against_list(arena);
     test_no_memory(arena);
     vg_arena_destroy(&arena);

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "made.h"
 #include "report/bag/bag.h"
 #include "tap.h"
@@ -66,6 +67,38 @@ static void checks_without_vigie(const char *what, const vg_dossier *d)
     if (system(remove)) printf("# %s stays\n", dir);
     vg_buf_free(&one);
     vg_buf_free(&two);
+}
+
+static int note_file(void *context, const char *name, uint64_t bytes, const uint8_t sha256[32], vg_error *err)
+{
+    char hex[65];
+    (void)err;
+    vg_hex_encode(hex, sha256, 32);
+    vg_buf_printf(context, "%s  %s\n", hex, bytes ? name : "");
+    return 0;
+}
+
+static int refuse_file(void *context, const char *name, uint64_t bytes, const uint8_t sha256[32], vg_error *err)
+{
+    (void)context, (void)name, (void)bytes, (void)sha256;
+    return vg_fail(err, VG_EFULL, "", "no");
+}
+
+static void says_its_files(const vg_dossier *d)
+{
+    vg_bag_options o = with_media;
+    vg_buf plain, told, list;
+    vg_error err = {0};
+    vg_buf_init(&plain, 64 << 20), vg_buf_init(&told, 64 << 20), vg_buf_init(&list, 1 << 20);
+    write_bag(d, &o, &plain, &err);
+    o.listed = note_file, o.list = &list;
+    EQ(write_bag(d, &o, &told, &err), 0, "somebody wants to know its files");
+    TAP_OK(told.len == plain.len && !memcmp(told.ptr, plain.ptr, plain.len), "the archive is the same");
+    TAP_OK(list.ptr && strstr(list.ptr, "  data/dossier.json\n") && strstr(list.ptr, "  data/media/"), "each file of data/ with its hash");
+    vg_buf_clear(&told);
+    o.listed = refuse_file;
+    EQ(write_bag(d, &o, &told, &err), -VG_EFULL, "who does not want it ends it");
+    vg_buf_free(&plain), vg_buf_free(&told), vg_buf_free(&list);
 }
 
 static void without_media(const vg_dossier *d)
@@ -191,6 +224,7 @@ int main(void)
     checks_without_vigie("empty", made_empty(arena));
     checks_without_vigie("destroyed", made_destroyed(arena));
     without_media(made_plain(arena));
+    says_its_files(made_plain(arena));
     size_t left = 500;
     const vg_bag_sink full = {&left, refuse_after};
     EQ(vg_bag_write(made_plain(arena), &with_media, &full, &err), -VG_EFULL, "a full disk is an answer");

@@ -2,6 +2,7 @@
  *
  * The channels that a person or a mail carries: the portal's form, the sealed hand-over, Art. 18 DSA. */
 #include "report/dsa/art18.h"
+#include "report/plain/plain.h"
 #include "report/portal/portal.h"
 
 #include <jansson.h>
@@ -70,6 +71,47 @@ static void test_hand(void)
     TAP_OK(vg_lacks_block(&lacks), "an expired key blocks");
 }
 
+static vg_annexes with_archive(uint64_t bytes)
+{
+    return (vg_annexes){.items = {{.name = VG_STR("c-000123.vigie"), .type = VG_STR("application/octet-stream"), .sha256 = {0xab, 0xcd}, .bytes = bytes, .file = "/nowhere"}},
+                        .count = 1, .checkpoint = {"", 0}, .why = {"", 0}};
+}
+
+static void test_archive(void)
+{
+    static const char *const carriers[] = {"mail", "hand", "portal", "sealed", "dsa18", "gateway"}, *const others[] = {"ncmec", "xarf", "notice"};
+    vg_receiver r = *made_authority();
+    vg_filing_view f = view_of(made_plain(a), &r);
+    vg_progress now = {0};
+    vg_lacks lacks;
+    vg_ask ask;
+    memset(r.public_key, 9, sizeof r.public_key), r.has_key = true, r.email = "office@police.example";
+    for (size_t i = 0; i < 6; i++) TAP_OK(vg_filing_wants_archive(vg_filing_channel_find(carriers[i]), &f), "%s carries the archive", carriers[i]);
+    for (size_t i = 0; i < 3; i++) TAP_OK(!vg_filing_wants_archive(vg_filing_channel_find(others[i]), &f), "%s does not", others[i]);
+    r.kind = VG_RECEIVER_HOST;
+    TAP_OK(!vg_filing_wants_archive(vg_filing_channel_find("mail"), &f), "a host is never given one");
+    r.kind = VG_RECEIVER_POLICE, r.key_until_ms = f.now_ms;
+    TAP_OK(!vg_filing_wants_archive(vg_filing_channel_find("mail"), &f), "nor is it sealed for a key that is over");
+    r.key_until_ms = 0, f.annexes = with_archive(10 << 20);
+    TAP_OK(vg_dsa18_channel.next(&f, &now, false, a, &ask, NULL) == 0 && ask.part_count == 1 && ask.parts[0].annex == &f.annexes.items[0] && !ask.parts[0].bytes.ptr,
+           "who takes no files in clear is sent it sealed");
+    TAP_OK(strstr(ask.text.ptr, "abcd0000") && strstr(ask.text.ptr, "vigie evidence open c-000123.vigie"), "the mail says its SHA-256 and how it is opened");
+    lacks = (vg_lacks){.count = 0};
+    vg_dsa18_channel.lacks(&f, a, &lacks, NULL);
+    TAP_OK(!find(&lacks, "archive.bytes") && !find(&lacks, "receiver.public_key"), "nothing is missing of it");
+    f.annexes = with_archive((uint64_t)18 << 20);
+    TAP_EQ_INT(vg_dsa18_channel.annex_way(&f, &f.annexes.items[0]), VG_ANNEX_TOO_LARGE, "18 MiB are over 24 MiB as they travel");
+    TAP_OK(vg_dsa18_channel.next(&f, &now, false, a, &ask, NULL) == 0 && !ask.part_count && !strstr(ask.text.ptr, "vigie evidence"), "it is not attached");
+    vg_dsa18_channel.lacks(&f, a, &lacks, NULL);
+    TAP_OK(find(&lacks, "archive.bytes") && find(&lacks, "archive.bytes")->weight == VG_LACK_ADVISED, "and said");
+    memset(r.public_key, 0, sizeof r.public_key), lacks.count = 0;
+    vg_channel_hand.lacks(&f, a, &lacks, NULL);
+    TAP_OK(find(&lacks, "receiver.public_key") && vg_lacks_block(&lacks), "a key that is none blocks");
+    f.annexes = (vg_annexes){.why = VG_STR("no such media"), .checkpoint = {"", 0}}, memset(r.public_key, 9, sizeof r.public_key), lacks.count = 0;
+    vg_channel_hand.lacks(&f, a, &lacks, NULL);
+    TAP_OK(find(&lacks, "archive") && find(&lacks, "archive")->weight == VG_LACK_ADVISED, "an archive that could not be made keeps no report back");
+}
+
 static void check_json(const vg_dossier *d, const char *name)
 {
     vg_filing_view f = view_of(d, made_authority());
@@ -124,6 +166,7 @@ int main(void)
     test_portal();
     test_hand();
     test_art18();
+    test_archive();
     vg_arena_destroy(&a);
     return tap_done();
 }

@@ -117,6 +117,17 @@ __attribute__((unused)) static int64_t number(fixture *f, const char *sql)
     return result;
 }
 
+/* How many messages of a type (NULL: any) wait for the platform that hold this text, once they are opened. */
+__attribute__((unused)) static int messages_with(fixture *f, const char *type, const char *text)
+{
+    vg_delivery *all = NULL;
+    size_t count = 0;
+    int found = 0;
+    if (vg_store_deliveries(f->store, false, VG_STR("*"), INT64_MAX / 2, 200, f->arena, &all, &count, &f->err)) return -1;
+    for (size_t i = 0; i < count; i++) found += (!type || vg_str_is(all[i].type, type)) && all[i].body.len && memmem(all[i].body.ptr, all[i].body.len, text, strlen(text)) != NULL;
+    return found;
+}
+
 __attribute__((unused)) static int run_sql(fixture *f, const char *sql)
 {
     return sqlite3_exec(f->store->db, sql, NULL, NULL, NULL);
