@@ -26,7 +26,9 @@ export const decisionsApi = {
   appeal: (id: string) => request<Appeal>(appealPath(id)),
   makeAppeal: (body: { case?: string; statement?: string; account: string; text: string }) =>
     request<AppealSummary>('/v1/appeals', { method: 'POST', body }),
-  answer: (id: string, body: { outcome: AppealState; reasons: string; answer: string }) =>
+  lookAgain: (id: string, reason: string) =>
+    request<AppealSummary>(casePath(id, '/look-again'), { method: 'POST', body: { reason } }),
+  answer: (id: string, body: { outcome: AppealState; reasons: string; answer?: string }) =>
     request<Appeal>(appealPath(id, '/decision'), { method: 'POST', body }),
   figures: (days: number) => request<{ days: number; figures: AppealFigure[] }>(`/v1/appeals/figures${query({ days })}`),
   previewBulk: (body: BulkAsk) => request<BulkPreview>('/v1/bulk/preview', { method: 'POST', body }),

@@ -9,7 +9,7 @@ export const figuresApi = {
   figures: (ask: FiguresAsk): Promise<Figures> => request(`/v1/figures${asked(ask)}`),
   dsa: (ask: Omit<FiguresAsk, 'by' | 'category'>): Promise<DsaReport> => request(`/v1/figures/dsa${query({ ...ask })}`),
   /** Addresses that a link saves as a file; the browser sends the session with them. */
-  csv: (ask: FiguresAsk, table: 'series' | 'spaces'): string => `/v1/figures.csv${query({ ...ask, table })}`,
+  csv: (ask: FiguresAsk, table: 'series' | 'spaces' | 'answered'): string => `/v1/figures.csv${query({ ...ask, table })}`,
   dsaCsv: (ask: Omit<FiguresAsk, 'by' | 'category'>, sheet: string): string =>
     `/v1/figures/dsa.csv${query({ ...ask, sheet })}`,
   gold: (): Promise<GoldItem[]> => request<{ items: GoldItem[] }>('/v1/gold').then((a) => a.items),

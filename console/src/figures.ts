@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the page of figures works out from what the server says: periods, the three answers of the first ten seconds.
+import { answerKinds, type AnswerKind } from './types-filings';
 import type { Figures, SeriesPoint } from './types-figures';
+import { categories, type Category } from './types-queue';
 
 export const spans = [7, 30, 90, 180, 365] as const;
 
@@ -41,4 +43,12 @@ export const shareOf = (part: number, whole: number): number | null => (whole > 
 /** "0,74": alpha is no percentage. */
 export function alphaText(lang: 'fr' | 'en', value: number): string {
   return value.toLocaleString(lang === 'fr' ? 'fr-FR' : 'en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+}
+
+/** The table of receivers' answers without what nobody gave: which kinds, and the categories that have one. */
+export function answeredTable(answered: Figures['answered']): { kinds: AnswerKind[]; rows: [Category, Record<AnswerKind, number>][] } {
+  return {
+    kinds: answerKinds.filter((k) => categories.some((c) => answered[c][k] > 0)),
+    rows: categories.filter((c) => answerKinds.some((k) => answered[c][k] > 0)).map((c) => [c, answered[c]]),
+  };
 }

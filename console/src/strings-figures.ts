@@ -79,6 +79,13 @@ export const figures = {
   'figures.col.who': ['Quoi', 'What'],
   'figures.col.median': ['moitié en moins de', 'half within'],
   'figures.csv': ['CSV : chiffres par période', 'CSV: figures by period'],
+  'figures.answered': ['Ce que les destinataires ont répondu', 'What receivers answered'],
+  'figures.answered.lead': [
+    'Signalements transmis qui ont reçu une réponse dans cette période, une fois par sorte de réponse.',
+    'Reports that were answered in this period, once for each kind of answer.',
+  ],
+  'figures.answered.none': ['Aucune réponse dans cette période.', 'No answer in this period.'],
+  'figures.csv.answered': ['CSV : réponses des destinataires', "CSV: receivers' answers"],
   'figures.csv.spaces': ['CSV : par espace et catégorie', 'CSV: by space and category'],
   'figures.dsa': ['Tableaux DSA', 'DSA tables'],
   'figures.dsa.lead': [

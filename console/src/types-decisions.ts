@@ -94,6 +94,8 @@ export interface AppealSummary {
   decision: number;
   language: Lang;
   statement?: string;
+  /** Nobody appealed: somebody here wants the decision looked at again. */
+  own_motion: boolean;
   state: AppealState;
   made: string;
   due: string;

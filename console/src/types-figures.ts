@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the server says of figures, items with a known answer, and agreement (docs/openapi.yaml).
+import type { AnswerKind } from './types-filings';
 import type { Category } from './types-queue';
 
 export interface FiguresPart {
@@ -35,6 +36,8 @@ export interface Figures {
     late: number;
     reversed: number | null;
   };
+  /** Reports, once for each kind of answer, by category of the case. */
+  answered: Record<Category, Record<AnswerKind, number>>;
   categories: (FiguresPart & { category: Category })[];
   spaces: (FiguresPart & { space: string })[];
 }

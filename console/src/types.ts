@@ -87,6 +87,8 @@ export interface Case extends Partial<Queued> {
   /** What receivers of its reports say now: the one to be seen first, and all. */
   answer?: AnswerKind;
   answers?: AnswerKind[];
+  /** A receiver says so, and nothing came in since: nothing here cannot wait. */
+  victim_safe?: boolean;
   space: string;
   account: string;
   account_age_band: AgeBand;
@@ -150,6 +152,9 @@ export interface Quality {
   right: number;
   wrong: number;
   unsure: number;
+  /** Of right and wrong, what receivers' answers to reports say. */
+  confirmed: number;
+  not_illegal: number;
   share?: number;
   low?: number;
   high?: number;

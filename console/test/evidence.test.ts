@@ -145,6 +145,8 @@ test('what to look at comes first, on opinions enough', () => {
     right,
     wrong,
     unsure: 0,
+    confirmed: 0,
+    not_illegal: 0,
     ...(right + wrong ? { share: right / (right + wrong), low: 0, high: 1 } : {}),
   });
   assert.ok(!needsLook(q('a', 0, 2)), 'two are not enough');

@@ -2,8 +2,10 @@
 // What the page of figures works out by itself.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alphaText, backlogDirection, dayBefore, deadlineTone, reversedTone, shareOf } from '../src/figures';
+import { alphaText, answeredTable, backlogDirection, dayBefore, deadlineTone, reversedTone, shareOf } from '../src/figures';
 import type { Figures, SeriesPoint } from '../src/types-figures';
+import { answerKinds } from '../src/types-filings';
+import { categories } from '../src/types-queue';
 
 const waiting = (...backlog: number[]): SeriesPoint[] =>
   backlog.map((n, i) => ({ start: `2026-11-${String(i + 1).padStart(2, '0')}`, arrived: 0, decided: 0, in_time: 0, backlog: n }));
@@ -35,4 +37,11 @@ test('a share of nothing is a gap, days are those of UTC, alpha is no percentage
   assert.equal(dayBefore(Date.parse('2026-03-01T00:30:00Z'), 1), '2026-02-28');
   assert.equal(alphaText('fr', 0.7434), '0,74');
   assert.equal(alphaText('en', -0.1), '-0.10');
+});
+
+test('of what receivers answered, kinds and categories without any take no room', () => {
+  const none = Object.fromEntries(categories.map((c) => [c, Object.fromEntries(answerKinds.map((k) => [k, 0]))])) as Figures['answered'];
+  assert.deepEqual(answeredTable(none), { kinds: [], rows: [] });
+  const some = { ...none, contact: { ...none.contact, victim_safe: 2, accepted: 1 } };
+  assert.deepEqual(answeredTable(some), { kinds: ['accepted', 'victim_safe'], rows: [['contact', some.contact]] });
 });

@@ -281,11 +281,15 @@ const vg_command vg_commands[] = {
     {"report done", "FILING REFERENCE", 2, 2, "say that a report was carried by hand, and under which number the receiver has it",
      "  vigie report done f-7 2026/1234\n", OPTIONS(VG_OPT_DATA), vg_cmd_report_done},
     {"report answers", "FILE", 1, 1, "record what receivers answered, from JSON or CSV",
-     "A list of answers, each with filing and kind (received, accepted, more_wanted, not_illegal, victim_safe, investigation_opened, other), and where they\n"
-     "are told what, reference and received. All of the file is checked before the first is recorded; read again, it adds nothing.\n\n"
+     "A list of answers, each with kind (received, accepted, more_wanted, not_illegal, victim_safe, investigation_opened, other) and the report it is about:\n"
+     "filing, or receiver and reference, that receiver's number for it; where they are told, what, reference and received. All of the file is checked before the\n"
+     "first is recorded, and what names no report or several is refused with its line; read again, it adds nothing. Of not_illegal, entries of banks that were\n"
+     "confirmed from the case are put in doubt, in the name of who runs this.\n\n"
      "  {\"answers\":[{\"filing\":7,\"kind\":\"accepted\",\"reference\":\"2026/1234\",\"received\":\"2026-11-26T10:00:00Z\"}]}\n\n"
      "  filing,kind,what,reference,received\n"
-     "  7,more_wanted,\"the times, with zones\",,2026-11-26T10:00:00Z\n",
+     "  7,more_wanted,\"the times, with zones\",,2026-11-26T10:00:00Z\n\n"
+     "  receiver,reference,kind\n"
+     "  fr.pharos,2026-88121,accepted\n",
      OPTIONS(VG_OPT_DATA), vg_cmd_report_answers},
     {"export", "ACCOUNT", 1, 1, "everything kept about one account, as JSON (data-protection request)",
      "Works beside a running server, which is asked for its memory, and without one. The export is recorded in the audit log.\n\n"

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "cli/installation.h"
 #include "filing_open.h"
+#include "report/text.h"
 
 static int64_t number_of(const char *word)
 {
@@ -83,13 +84,25 @@ static void write_filing(vg_buf *out, const vg_filing *f)
     add_time(out, "filed", f->filed_ms);
 }
 
-static void print_filing(vg_buf *out, const vg_filing *f)
+/* A text from outside, for a terminal. */
+static void print_text(vg_buf *out, const char *before, vg_str text, vg_arena *arena)
+{
+    if (!text.len) return;
+    vg_str shown = vg_text_shown(arena, text, false, 0);
+    vg_buf_add_cstr(out, before);
+    if (shown.ptr) vg_buf_add_str(out, shown);
+    else out->failed = true;
+}
+
+static void print_filing(vg_buf *out, const vg_filing *f, vg_arena *arena)
 {
     char name[24], due[25];
     vg_case_name(f->case_id, name);
     vg_time_format(f->filed_ms ? f->filed_ms : f->due_ms, due);
-    vg_buf_printf(out, "f-%" PRId64 "  %s  %-9s %-24.*s %-10.*s %s %s%s%s%.*s\n", f->id, name, vg_filing_state_names[f->state], VG_STR_ARG(f->receiver_id), VG_STR_ARG(f->channel),
-                  f->filed_ms ? "filed" : "due", due, f->urgent ? "  URGENT" : "", f->reference.len ? "  " : "", VG_STR_ARG(f->reference));
+    vg_buf_printf(out, "f-%" PRId64 "  %s  %-9s %-24.*s %-10.*s %s %s%s", f->id, name, vg_filing_state_names[f->state], VG_STR_ARG(f->receiver_id), VG_STR_ARG(f->channel),
+                  f->filed_ms ? "filed" : "due", due, f->urgent ? "  URGENT" : "");
+    print_text(out, "  ", f->reference, arena);
+    vg_buf_add_char(out, '\n');
 }
 
 static int list(vg_installation *in, const vg_args *args, vg_error *err)
@@ -111,7 +124,7 @@ static int list(vg_installation *in, const vg_args *args, vg_error *err)
             for (size_t i = 0; !rc && i < count; i++) {
                 before = some[i].id;
                 if (space && !vg_str_is(some[i].space, space)) continue;
-                if (!json) print_filing(&out, &some[i]);
+                if (!json) print_filing(&out, &some[i], in->arena);
                 else write_filing(&out, &some[i]), vg_buf_add_cstr(&out, "}\n");
             }
         } while (!rc && count == VG_FILING_LIST_MOST);
@@ -132,13 +145,15 @@ int vg_cmd_report_list(const vg_cli *cli, const vg_args *args)
 
 /* ---- one ---- */
 
-static void write_answer(vg_buf *out, bool json, const vg_filing_answer *a)
+static void write_answer(vg_buf *out, bool json, const vg_filing_answer *a, vg_arena *arena)
 {
     char when[25];
     vg_time_format(a->at_ms, when);
     if (!json) {
-        vg_buf_printf(out, "  answer  %s  %s%s%.*s%s%.*s\n", when, vg_answer_kind_names[a->kind], a->reference.len ? "  " : "", VG_STR_ARG(a->reference), a->what.len ? ": " : "",
-                      VG_STR_ARG(a->what));
+        vg_buf_printf(out, "  answer  %s  %s", when, vg_answer_kind_names[a->kind]);
+        print_text(out, "  ", a->reference, arena);
+        print_text(out, ": ", a->what, arena);
+        vg_buf_add_char(out, '\n');
         return;
     }
     vg_buf_printf(out, "{\"id\":%" PRId64 ",\"kind\":\"%s\",\"received\":\"%s\"", a->id, vg_answer_kind_names[a->kind], when);
@@ -149,7 +164,7 @@ static void write_answer(vg_buf *out, bool json, const vg_filing_answer *a)
     vg_buf_add_char(out, '}');
 }
 
-static void write_step(vg_buf *out, bool json, const vg_filing_step *s)
+static void write_step(vg_buf *out, bool json, const vg_filing_step *s, vg_arena *arena)
 {
     char when[25];
     vg_time_format(s->asked_ms, when);
@@ -157,7 +172,8 @@ static void write_step(vg_buf *out, bool json, const vg_filing_step *s)
         vg_buf_printf(out, "  step %u  %s  %.*s", s->n, when, VG_STR_ARG(s->step));
         if (!s->answered_ms) vg_buf_add_cstr(out, "  (no answer on record)");
         if (s->status) vg_buf_printf(out, "  %d", s->status);
-        vg_buf_printf(out, "%s%.*s\n", s->why.len ? ": " : "", VG_STR_ARG(s->why));
+        print_text(out, ": ", s->why, arena);
+        vg_buf_add_char(out, '\n');
         return;
     }
     vg_buf_printf(out, "{\"n\":%u,\"round\":%u,\"asked\":\"%s\"", s->n, s->round, when);
@@ -182,17 +198,17 @@ static int show(vg_installation *in, const char *word, bool json, vg_error *err)
     if (rc) return rc;
     vg_buf_init(&out, (size_t)16 << 20);
     if (json) write_filing(&out, &f);
-    else print_filing(&out, &f);
+    else print_filing(&out, &f, in->arena);
     if (json) add_text(&out, "why", f.why), vg_buf_add_cstr(&out, ",\"steps\":[");
-    else if (f.why.len) vg_buf_printf(&out, "  why  %.*s\n", VG_STR_ARG(f.why));
+    else if (f.why.len) print_text(&out, "  why  ", f.why, in->arena), vg_buf_add_char(&out, '\n');
     for (size_t i = 0; i < step_count; i++) {
         if (json && i) vg_buf_add_char(&out, ',');
-        write_step(&out, json, &steps[i]);
+        write_step(&out, json, &steps[i], in->arena);
     }
     if (json) vg_buf_add_cstr(&out, "],\"receiver_answers\":[");
     for (size_t i = 0; i < answer_count; i++) {
         if (json && i) vg_buf_add_char(&out, ',');
-        write_answer(&out, json, &answers[i]);
+        write_answer(&out, json, &answers[i], in->arena);
     }
     if (json) vg_buf_add_cstr(&out, "]}\n");
     return flush(&out, NULL, err);
@@ -241,11 +257,11 @@ int vg_cmd_report_draft(const vg_cli *cli, const vg_args *args)
     return finish(&in, &set, rc, &err);
 }
 
-static void print_papers(vg_buf *out, const vg_filing_open_t *o, const vg_lacks *lacks, const vg_documents *docs, const uint8_t hash[32], vg_lang lang)
+static void print_papers(vg_buf *out, const vg_filing_open_t *o, const vg_lacks *lacks, const vg_documents *docs, const uint8_t hash[32], vg_lang lang, vg_arena *arena)
 {
     static const char *const weights[] = {"BLOCKS", "advised", "noted"};
     char hex[65];
-    print_filing(out, &o->f);
+    print_filing(out, &o->f, arena);
     vg_buf_printf(out, "  %s\n", o->receiver.name[lang] ? o->receiver.name[lang] : "");
     if (o->view.emergency && o->f.urgent) vg_buf_printf(out, "  %s %s, %s\n", lang == VG_LANG_FR ? "APPELER" : "CALL", o->view.emergency->phone, o->view.emergency->name[lang]);
     for (size_t i = 0; i < lacks->count; i++) vg_buf_printf(out, "  %s  %.*s: %.*s\n", weights[lacks->items[i].weight], VG_STR_ARG(lacks->items[i].where), VG_STR_ARG(lacks->items[i].say[lang]));
@@ -273,7 +289,7 @@ static int preview(vg_installation *in, const vg_args *args, vg_policy_set *set,
         if (vg_str_is(docs.items[i].name, args->word[1])) one = &docs.items[i];
     if (one) vg_buf_add_str(&out, one->bytes);
     else if (args->words > 1) rc = vg_fail(err, VG_ENOENT, args->word[1], "there is no such document");
-    else print_papers(&out, &o, &lacks, &docs, hash, lang);
+    else print_papers(&out, &o, &lacks, &docs, hash, lang, in->arena);
     int shown = flush(&out, rc ? NULL : args->text[VG_OPT_OUT], err);
     return rc ? rc : shown;
 }

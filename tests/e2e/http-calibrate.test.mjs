@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { addKey, addUser, command, makeHome, makePolicy, openCase, signIn, start } from './lib.mjs';
+import { addKey, addUser, command, makeHome, makePolicy, openCase, signIn, start, until } from './lib.mjs';
 
 const CASES = 16;
 const home = makeHome();
@@ -32,11 +32,13 @@ const key = addKey(data);
 const passwords = { lea: addUser(data, 'lea', 'lead'), remi: addUser(data, 'remi', 'referent') };
 const server = await start({ home, policy });
 const sender = server.with(key);
+let first;
 const people = await Promise.all(['lea', 'remi'].map((name) => signIn(server, name, passwords[name])));
 
 test('the model is evidence of a case, shown at its words beside those of the lexicon, and people judge it', async () => {
   for (let i = 0; i < CASES; i++) {
     const { id } = await openCase(sender);
+    first ??= id;
     const [{ seq, content }] = (await people[0].get(`/v1/cases/${id}`)).json.events;
     const pieces = content.evidence.filter((e) => e.name === 'text.model');
     assert.equal(pieces.length, 1);
@@ -55,7 +57,7 @@ test('what they said is exported, and the model that was too sure becomes less s
   const now = join(home, 'policy/models/now.model');
   const next = join(home, 'next.model');
   const { feedback } = JSON.parse(command(['calibrate', '--feedback', file, '--json', '--out', next, now]).stdout);
-  assert.deepEqual([feedback.right, feedback.wrong, feedback.other_evidence, feedback.other_models], [0, 2 * CASES, 2 * CASES, 0]);
+  assert.deepEqual([feedback.right, feedback.wrong, feedback.other_evidence, feedback.other_models, feedback.from_answers], [0, 2 * CASES, 2 * CASES, 0, 0]);
   const [language] = feedback.languages;
   assert.equal(language.state, 'corrected');
   assert.ok(language.from >= 0.3 && language.log_loss.after < language.log_loss.before);
@@ -72,6 +74,25 @@ test('the expression that was wrong each time is doubted, with its line', () => 
   assert.match(doubted.at.file, /small\.yaml$/);
   assert.ok(doubted.at.line > 0 && doubted.at.text === 'send me a picture');
   assert.deepEqual([feedback.expressions.length, feedback.expressions[0].wrong, feedback.expressions[0].consider], [1, 2 * CASES, 0.3]);
+});
+
+test('what the receiver of a report answers is ground truth for the model, over what people said', async () => {
+  const [lea, remi] = people;
+  const { id } = (await remi.post(`/v1/cases/${first}/filings`, { host: { name: 'Example Hosting', email: 'abuse@example.net', country: 'FR' }, channel: 'hand' })).json;
+  const { hash } = (await remi.get(`/v1/filings/${id}`)).json;
+  for (const [who, way] of [[remi, 'confirm'], [lea, 'second']]) await who.post(`/v1/filings/${id}/${way}`, { hash });
+  await until(async () => (await lea.get(`/v1/filings/${id}`)).json.state === 'by_hand', "it is a person's to carry", 20_000);
+  await lea.post(`/v1/filings/${id}/done`, { reference: 'no. 1' });
+  assert.equal((await lea.post(`/v1/filings/${id}/answers`, { kind: 'accepted' })).status, 201);
+  const file = join(home, 'answered.jsonl'), now = join(home, 'policy/models/now.model');
+  command(['feedback', 'export', '--data', data, '--out', file]);
+  const [once, again] = [1, 2].map(() => command(['calibrate', '--feedback', file, '--json', now]).stdout);
+  const { feedback } = JSON.parse(once);
+  assert.deepEqual([feedback.right, feedback.wrong, feedback.from_answers], [1, 2 * (CASES - 1), 1]);
+  assert.equal(once, again, 'the same labels give the same curves');
+  assert.match(command(['calibrate', '--feedback', file, now]).stdout, /^1 of these labels came from receivers' answers/m);
+  const { expressions, answers } = JSON.parse(command(['lexicon', 'check', '--quiet', '--json', '--feedback', file, join(policy, 'spaces/lobby.yaml')], { status: null }).stdout).feedback;
+  assert.deepEqual([answers > 0, expressions[0].wrong], [true, 2 * (CASES - 1)], 'of one expression it says nothing');
 });
 
 test('the stop is clean', async () => {

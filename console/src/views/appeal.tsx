@@ -58,9 +58,9 @@ function Found({ appeal, change }: { appeal: AppealType; change(appeal: AppealTy
       </p>
       <div class="appeal-sides">
         <section aria-labelledby="appeal-said">
-          <h2 id="appeal-said">{t('appeal.said')}</h2>
+          <h2 id="appeal-said">{t(appeal.own_motion ? 'appeal.own' : 'appeal.said')}</h2>
           {appeal.text ? (
-            <blockquote class="appeal-text" lang={appeal.language}>
+            <blockquote class="appeal-text" lang={appeal.own_motion ? undefined : appeal.language}>
               {appeal.text}
             </blockquote>
           ) : (
@@ -142,7 +142,7 @@ function Answer({ appeal, change }: { appeal: AppealType; change(appeal: AppealT
     const missing: Record<string, string> = {};
     if (!outcome) missing['outcome'] = t('appeal.outcome.missing');
     if (!reasons.trim()) missing['reasons'] = t('appeal.reasons.missing');
-    if (outcome && !answer.trim()) missing['answer'] = t('appeal.answer.missing');
+    if (outcome && !appeal.own_motion && !answer.trim()) missing['answer'] = t('appeal.answer.missing');
     setErrors(missing);
     const first = Object.keys(missing)[0];
     if (first) return document.getElementById(first === 'outcome' ? 'appeal-upheld' : `appeal-${first}`)?.focus();
@@ -151,7 +151,7 @@ function Answer({ appeal, change }: { appeal: AppealType; change(appeal: AppealT
       const done = await decisionsApi.answer(appeal.id, {
         outcome: outcome as AppealState,
         reasons: reasons.trim(),
-        answer: answer.trim(),
+        ...(appeal.own_motion ? {} : { answer: answer.trim() }),
       });
       dropNote(`${kept}.reasons`);
       dropNote(`${kept}.answer`);
@@ -160,7 +160,7 @@ function Answer({ appeal, change }: { appeal: AppealType; change(appeal: AppealT
     } catch (error) {
       const failure = error instanceof ApiError ? error : new ApiError(0, {}, 0);
       const at = (failure.problem.pointer ?? '').slice(1);
-      setErrors({ [at || 'answer']: failure.lost ? t('error.network') : (failure.problem.detail ?? t('error.other')) });
+      setErrors({ [at || (appeal.own_motion ? 'reasons' : 'answer')]: failure.lost ? t('error.network') : (failure.problem.detail ?? t('error.other')) });
     } finally {
       setBusy(false);
     }
@@ -174,7 +174,7 @@ function Answer({ appeal, change }: { appeal: AppealType; change(appeal: AppealT
           <label key={o} class="choice">
             <input type="radio" name="outcome" id={`appeal-${o}`} checked={outcome === o} onChange={() => choose(o)} />{' '}
             <span>
-              {t(`appeal.outcome.${o}`)} <small class="soft">{t(`appeal.outcome.${o}.effect`)}</small>
+              {t(`appeal.outcome.${o}`)} <small class="soft">{t(appeal.own_motion ? `appeal.own.${o}.effect` : `appeal.outcome.${o}.effect`)}</small>
             </span>
           </label>
         ))}
@@ -196,26 +196,28 @@ function Answer({ appeal, change }: { appeal: AppealType; change(appeal: AppealT
           />
         )}
       </Field>
-      <Field
-        id="appeal-answer"
-        label={t('appeal.answer', { language: t(`statement.language.${appeal.language}`) })}
-        help={t('statement.help')}
-        error={errors['answer'] ?? ''}
-      >
-        {(props) => (
-          <textarea
-            {...props}
-            rows={8}
-            lang={appeal.language}
-            value={answer}
-            onInput={(e) => {
-              setEdited(e.currentTarget.value);
-              setErrors({});
-              keepNote(`${kept}.answer`, e.currentTarget.value);
-            }}
-          />
-        )}
-      </Field>
+      {appeal.own_motion ? null : (
+        <Field
+          id="appeal-answer"
+          label={t('appeal.answer', { language: t(`statement.language.${appeal.language}`) })}
+          help={t('statement.help')}
+          error={errors['answer'] ?? ''}
+        >
+          {(props) => (
+            <textarea
+              {...props}
+              rows={8}
+              lang={appeal.language}
+              value={answer}
+              onInput={(e) => {
+                setEdited(e.currentTarget.value);
+                setErrors({});
+                keepNote(`${kept}.answer`, e.currentTarget.value);
+              }}
+            />
+          )}
+        </Field>
+      )}
       <button type="submit" class="button button-main" disabled={busy}>
         {t('appeal.send')}
       </button>

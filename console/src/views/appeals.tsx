@@ -84,6 +84,7 @@ function List({ list }: { list: readonly AppealSummary[] }) {
             <span class="soft">
               {' '}
               {a.id} · {a.case} · {title(a.space)} · {word(t, 'category', a.category)}
+              {a.own_motion ? <> · {t('appeals.own')}</> : null}
             </span>
           </div>
           <div class={a.late ? 'late' : 'soft'}>

@@ -12,6 +12,7 @@ import { categories } from '../types-queue';
 import { Chart, type Curve } from './chart';
 import { Choice, NoAnswer, SpaceChoice, useAnswer } from './choose';
 import { DsaTables } from './dsa';
+import { Answered } from './figures-answered';
 import { useSpaceTitle } from './parts';
 
 export function FiguresPage() {
@@ -57,12 +58,16 @@ export function FiguresPage() {
           <Curves f={answer} />
           <Ages part={answer.total} />
           <Details f={answer} />
+          <Answered f={answer} />
           <p class="figures-save">
             <a class="button" href={figuresApi.csv(ask, 'series')} download>
               {t('figures.csv')}
             </a>{' '}
             <a class="button" href={figuresApi.csv(ask, 'spaces')} download>
               {t('figures.csv.spaces')}
+            </a>{' '}
+            <a class="button" href={figuresApi.csv(ask, 'answered')} download>
+              {t('figures.csv.answered')}
             </a>
           </p>
         </>

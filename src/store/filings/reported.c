@@ -48,6 +48,7 @@ int vg_filing_keep_reported(vg_store *store, int64_t case_id, int64_t filed_ms, 
         k.seq = vg_store_int(&events, 0);
         k.risk = (uint16_t)vg_store_int(&events, 1);
         rc = vg_store_case_unseal_if(store, case_id, place, vg_store_peek(&events, 2), scratch, &content, err);
+        if (rc == -VG_ECORRUPT) continue; /* that it was filed is not lost for one event that is damaged */
         if (!rc && content.len) rc = vg_pieces_each(content, scratch, keep_piece, &k, err);
         if (rc) break;
     }

@@ -60,7 +60,9 @@ static void refusing(void)
     IS_READ("[]", "= invalid f:1: not an object; expected one judgement a line", "an array");
     IS_READ(LINE("text.nothing", ""), "= invalid f:1: unknown evidence \"text.nothing\"; expected a name such as text.secrecy", "evidence that there is not");
     IS_READ(LINE("text.model", ",\"case\":1"),
-            "= invalid f:1: unknown member \"case\"; expected evidence, pattern, language, weight, strength, risk, judgement, space", "a member that there is not");
+            "= invalid f:1: unknown member \"case\"; expected evidence, pattern, language, weight, strength, risk, judgement, space, by", "a member that there is not");
+    IS_READ(LINE("text.model", ",\"by\":\"receiver\""), "text.model 5000 right [] []\n", "what a receiver answered");
+    IS_READ(LINE("text.model", ",\"by\":\"=1+1\""), "= invalid f:1: by is \"=1+1\"; expected person or receiver", "somebody else's");
     IS_READ("{\"strength\":0,\"judgement\":\"right\"}", "= invalid f:1: no member \"evidence\"; expected a line of vigie feedback export", "no evidence");
     IS_READ("{\"evidence\":\"text.model\",\"judgement\":\"right\"}", "= invalid f:1: no member \"strength\"; expected a line of vigie feedback export", "no strength");
     IS_READ("{\"evidence\":\"text.model\",\"strength\":0.5}", "= invalid f:1: no member \"judgement\"; expected a line of vigie feedback export", "no judgement");
@@ -250,7 +252,9 @@ static void left_out(void)
     TAP_OK(c->curve_count == 1 && memcmp(c->curves, curves, sizeof curves) == 0, "and change nothing");
     say(1, "fr", 1, 20);
     judged[0].source = VG_STR("");
+    judged[0].answered = true;
     c = corrected(curves, 1, curves, 1);
+    TAP_EQ_INT(c->answered, 1, "labels from receivers' answers are counted");
     TAP_EQ_INT(c->right, 1, "a judgement that names no file counts");
     c = corrected(curves, 1, curves, 1);
     TAP_OK(c->language_count == 1 && memcmp(c->curves, curves, sizeof curves) == 0, "no judgement at all is no error");

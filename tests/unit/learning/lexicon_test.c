@@ -161,13 +161,15 @@ static void test_feedback(void)
     n += judge(said + n, 0, 20, VG_TEXT_SECRECY, "notre secret", "en"); /* not in that language */
     n += judge(said + n, 0, 20, VG_TEXT_SECRECY, "", "");              /* remembered: nobody knows by which expression */
     n += judge(said + n, 3, 4, VG_TEXT_MODEL, "now.model", "fr");
+    for (size_t i = n; i < n + 5; i++) said[i] = (vg_judged){.kind = VG_TEXT_SECRECY, .judgement = VG_JUDGED_WRONG, .answered = true, .source = VG_STR("notre secret"), .language = VG_STR("fr")};
+    n += 5;
     const vg_judged_list list = {.items = said, .count = n};
     const vg_lexicon_options options = {.broad = 10000, .feedback = &list};
     TAP_EQ_INT(vg_lexicon_review(&report, &policy, &corpus, &options, &err), 0, "a review with what people said");
     TAP_OK(strstr(shown(&report), "doubted secrecy fr.yaml:14 11/12 0\n"), "an expression that is wrong nearly always is doubted, with its place");
     TAP_OK(!strstr(strstr(shown(&report), "doubted") + 1, "doubted"), "no other one, not for nine judgements either");
     TAP_OK(!strstr(shown(&report), "dead"), "and what people judged is not dead, whatever the corpus has");
-    TAP_OK(report.opinion_count == 4 && report.judgements == 102 && report.strangers == 40 && report.other_evidence == 7, "the rest is counted");
+    TAP_OK(report.opinion_count == 4 && report.judgements == 102 && report.strangers == 40 && report.other_evidence == 7 && report.answers == 5, "the rest is counted");
     const vg_lexicon_opinion *o = opinion_of(&report, "notre secret");
     TAP_OK(o && o->right == 30 && o->wrong == 10 && o->unsure == 1 && o->place.line == 10, "right, wrong and unsure of each");
     TAP_OK(o && o->low > 5900 && o->low < 6000 && o->high > 8500 && o->high < 8650, "with Wilson's interval: %u to %u", o ? o->low : 0, o ? o->high : 0);

@@ -317,6 +317,75 @@ static void confirmed_entries(void)
     tear_down(&f);
 }
 
+static int say(fixture *f, int64_t filing, vg_answer_kind kind, int64_t at_ms)
+{
+    vg_filing_answer answer = {.filing_id = filing, .kind = kind, .what = NONE, .reference = NONE, .by = VG_STR("lea"), .at_ms = at_ms};
+    return vg_store_filing_answer(f->store, &answer, T0 + VG_DAY_MS, &f->err);
+}
+
+static int64_t file_to(fixture *f, int64_t case_id, const char *receiver)
+{
+    vg_filing d = a_draft(case_id, false);
+    d.receiver_id = vg_str_of(receiver);
+    if (vg_store_filing_add(f->store, &d, &f->err) || vg_store_filing_confirm(f->store, d.id, false, hash, VG_STR("lea"), T0, &f->err)) return -1;
+    do_move(f, d.id, VG_MOVE_ASK);
+    take(f, d.id, VG_MOVE_FILED);
+    return d.id;
+}
+
+static void what_receivers_say(void)
+{
+    unsigned one = vg_answer_stand(vg_answer_stand(0, VG_ANSWER_RECEIVED), VG_ANSWER_NOT_ILLEGAL);
+    TAP_OK(vg_answer_first(one) == VG_ANSWER_NOT_ILLEGAL && vg_answer_truth(one) == VG_TRUTH_REFUTED, "not illegal stands first and refutes");
+    TAP_OK(vg_answer_truth(vg_answer_stand(one, VG_ANSWER_INVESTIGATION)) == VG_TRUTH_CONFIRMED, "the newest word of a receiver counts");
+    TAP_EQ_INT(vg_answer_truth(one | 1u << VG_ANSWER_ACCEPTED), VG_TRUTH_NONE, "two that disagree say nothing");
+    TAP_OK(vg_answer_truth(1u << VG_ANSWER_RECEIVED | 1u << VG_ANSWER_OTHER | 1u << VG_ANSWER_MORE_WANTED) == VG_TRUTH_NONE && vg_answer_first(0) == -1, "nor does that it came");
+    TAP_EQ_INT(vg_answer_first(vg_answer_stand(1u << VG_ANSWER_MORE_WANTED, VG_ANSWER_ACCEPTED)), VG_ANSWER_ACCEPTED, "what was accepted wants no more");
+    fixture f;
+    vg_case c;
+    int64_t filing;
+    vg_filing *some;
+    size_t count;
+    set_up(&f);
+    int64_t id = a_case(&f, "robin"), desk = file_to(&f, id, "fr.desk"), other = file_to(&f, id, "be.desk");
+    say(&f, desk, VG_ANSWER_NOT_ILLEGAL, T0 + VG_HOUR_MS);
+    say(&f, desk, VG_ANSWER_ACCEPTED, T0); /* written down later, said before */
+    TAP_OK(!vg_store_case_get(f.store, id, f.arena, &c, &f.err) && c.answers == 1u << VG_ANSWER_NOT_ILLEGAL, "a case has what was said last, whenever it was written down");
+    TAP_EQ_INT(number(&f, "SELECT truth FROM cases"), VG_TRUTH_REFUTED, "which is a label");
+    say(&f, other, VG_ANSWER_ACCEPTED, T0);
+    TAP_EQ_INT(number(&f, "SELECT truth FROM cases"), VG_TRUTH_NONE, "until another receiver says otherwise");
+    TAP_EQ_INT(vg_store_filing_of_reference(f.store, VG_STR("be.desk"), VG_STR("G-1"), &filing, &f.err), 0, "a receiver's own number");
+    TAP_EQ_INT(filing, other, "is of one filing");
+    TAP_EQ_INT(vg_store_filing_of_reference(f.store, VG_STR("be.desk"), VG_STR("G-2"), &filing, &f.err), -VG_ENOENT, "or of none");
+    file_to(&f, a_case(&f, "alex"), "be.desk");
+    TAP_EQ_INT(vg_store_filing_of_reference(f.store, VG_STR("be.desk"), VG_STR("G-1"), &filing, &f.err), -VG_ECONFLICT, "or of several");
+    TAP_OK(!vg_store_filing_answered(f.store, 1u << VG_ANSWER_ACCEPTED, 0, f.arena, &some, &count, &f.err) && count == 2 && some[0].id == other, "filings by what was answered, newest first");
+    tear_down(&f);
+}
+
+/* What was reported keeps its labels when its key is gone; an event that came later is none of it. */
+static void what_was_reported(void)
+{
+    fixture f;
+    set_up(&f);
+    vg_case_write w = a_write("robin", "e1"), late = a_write("robin", "e2"), broken = a_write("robin", "e3");
+    w.content = VG_STR("{\"event\":{\"data\":{\"language\":\"fr\"}},\"evidence\":[{\"name\":\"text.secrecy\",\"weight\":0.4,\"strength\":0.8,\"pattern\":\"notre secret\"},"
+                       "{\"name\":\"text.nothing\",\"weight\":1},{\"name\":\"conduct.age_gap\",\"weight\":\"x\"}]}");
+    broken.content = VG_STR("{\"evidence\":[{");
+    w.now_ms = broken.now_ms = T0 - 1;
+    late.now_ms = T0 + 1;
+    int64_t id = write_case(&f, &w).case_id;
+    write_case(&f, &broken);
+    write_case(&f, &late);
+    int64_t filing = file_to(&f, id, "fr.desk");
+    TAP_EQ_INT(number(&f, "SELECT count(*) FROM reported"), 2, "each piece of what was reported, once");
+    TAP_EQ_INT(number(&f, "SELECT strength FROM reported WHERE source='notre secret' AND language='fr' AND weight=4000 AND risk=6000"), 8000, "with what calibration needs");
+    say(&f, filing, VG_ANSWER_ACCEPTED, 0);
+    TAP_EQ_INT(number(&f, "SELECT count(*) FROM reported"), 2, "an answer adds nothing to it");
+    TAP_OK(!on_disk(&f, "do not tell", 11), "no text is kept in clear");
+    tear_down(&f);
+}
+
 static void no_memory(void)
 {
     fixture f;
@@ -327,18 +396,22 @@ static void no_memory(void)
     for (bool failed = true; failed && at < 5000; at++) {
         vg_filing d = a_draft(id, false);
         vg_error err = {0};
-        uint32_t n;
+        uint32_t n = 0;
         int64_t filings = number(&f, "SELECT count(*) FROM filing");
         vg_alloc_fail_at(at);
         int rc = vg_store_filing_add(f.store, &d, &err);
         if (!rc) rc = vg_store_filing_confirm(f.store, d.id, false, hash, VG_STR("lea"), T0, &err);
         if (!rc) rc = vg_store_filing_ask(f.store, d.id, VG_STR("open"), T0, &n, &err);
+        const vg_filing_took took = {.move = VG_MOVE_FILED, .n = n, .step = VG_STR("open"), .reference = VG_STR("G-1"), .memo = NONE, .why = NONE};
+        if (!rc) rc = vg_store_filing_take(f.store, d.id, &took, T0, &err);
+        vg_filing_answer answer = {.filing_id = d.id, .kind = VG_ANSWER_VICTIM_SAFE, .what = VG_STR("safe"), .reference = NONE, .by = VG_STR("lea")};
+        if (!rc) rc = vg_store_filing_answer(f.store, &answer, T0, &err);
         failed = vg_alloc_failed();
         vg_alloc_fail_at(0);
         if (rc && rc != -VG_ENOMEM) left++;
         if (d.id) left += number(&f, "SELECT count(*) FROM filing_step s LEFT JOIN filing x ON x.id=s.filing_id WHERE x.id IS NULL") != 0;
         else left += number(&f, "SELECT count(*) FROM filing") != filings;
-        sqlite3_exec(f.store->db, "DELETE FROM filing_step; DELETE FROM filing", NULL, NULL, NULL);
+        sqlite3_exec(f.store->db, "DELETE FROM filing_answer; DELETE FROM reported; DELETE FROM filing_step; DELETE FROM filing", NULL, NULL, NULL);
     }
     TAP_EQ_INT(left, 0, "without memory nothing is half there");
     TAP_OK(at > 5 && at < 5000, "each allocation failed once");
@@ -356,6 +429,8 @@ int main(void)
     taken_back();
     answers_and_what_is_forgotten();
     confirmed_entries();
+    what_receivers_say();
+    what_was_reported();
     no_memory();
     return tap_done();
 }
