@@ -2,6 +2,8 @@
  *
  * A dossier says what the case holds, once, in order, and who looked; what cannot be read costs nothing but itself.
  */
+#include <jansson.h>
+
 #include "dossier.h"
 #include "event/policy.h"
 #include "event/policy_report.h"
@@ -171,10 +173,14 @@ static int64_t in_danger(fixture *f, const char *country)
     return write_case(f, &w).case_id;
 }
 
+static const vg_country countries[] = {{"DE", {"Allemagne", "Germany"}}, {"FR", {"France", "France"}}, {"PH", {"Philippines", "Philippines"}}};
+static const vg_places places = {.confidence = {[VG_HINT_DECLARED] = 6000, [VG_HINT_OPERATOR] = 9000}, .conflict = 5000, .weak_below = 2000, .countries = countries, .country_count = 3};
+static const vg_law_book book = {.places = &places};
+
 static vg_dossier asked(fixture *f, int64_t id, const vg_policy *policy)
 {
     vg_dossier d;
-    const vg_dossier_ask ask = {.case_id = id, .policy = policy, .reader = VG_STR("lea"), .outgoing = true, .data_dir = f->dir, .ring = f->ring, .now_ms = 1767225700000};
+    const vg_dossier_ask ask = {.case_id = id, .policy = policy, .book = &book, .reader = VG_STR("lea"), .outgoing = true, .data_dir = f->dir, .ring = f->ring, .now_ms = 1767225700000};
     memset(&d, 0, sizeof d);
     if (vg_dossier_gather(f->store, &ask, f->arena, &d, &f->err)) printf("# gather: %s: %s\n", f->err.where, f->err.what);
     return d;
@@ -182,7 +188,7 @@ static vg_dossier asked(fixture *f, int64_t id, const vg_policy *policy)
 
 static void test_countries_and_places(fixture *f)
 {
-    vg_dossier d = gathered(f, in_danger(f, "PH"), true);
+    vg_dossier d = asked(f, in_danger(f, "PH"), NULL);
     TAP_OK(d.party_count == 2 && !strcmp(d.parties[0].country, "FR") && !strcmp(d.parties[1].country, "PH"), "both countries, as they were declared");
     bool author = false, victim = false;
     for (size_t i = 0; i < d.fact_count; i++) {
@@ -270,10 +276,50 @@ static void test_reports_before(fixture *f)
     TAP_OK(!vg_dossier_gather(f->store, &then, f->arena, &d, &f->err) && vg_str_is(d.ncmec_reports, "4000001"), "as of then, those of then");
 }
 
+/* What a dossier holds, in numbers: should one of its parts be missing, it shows. */
+static uint64_t weighed(const vg_dossier *d)
+{
+    const size_t counts[] = {d->message_count, d->media_count, d->party_count, d->finding_count, d->decision_count, d->log_count, d->fact_count, d->unreadable, d->ncmec_reports.len};
+    uint64_t sum = 0;
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) sum = sum * 31 + counts[i];
+    for (size_t i = 0; i < d->message_count; i++) sum = sum * 31 + d->messages[i].text.len + d->messages[i].finding_count;
+    for (size_t i = 0; i < d->party_count; i++) sum = sum * 31 + d->parties[i].id_count + (d->parties[i].country[0] != 0);
+    return sum;
+}
+
+/* Each allocation fails once: a dossier is whole, or there is none; a report never lacks what there was no memory for. */
+static void test_without_memory(fixture *f)
+{
+    add(f, "1", MESSAGE("1", "max", "lou", "lone \\ud83d surrogate, max@example.org", EARLIER));
+    int64_t id = in_danger(f, "PH");
+    decide_case(f, id, VG_ACTION_REPORT, 1767225600500);
+    a_filing(f, id, "ncmec", "4000001", 1767225600000);
+    const vg_dossier_ask ask = {.case_id = id, .book = &book, .reader = VG_STR("lea"), .data_dir = f->dir, .ring = f->ring, .now_ms = 1767225700000, .as_of_ms = 1767225600000};
+    uint64_t whole = 0;
+    size_t n = 0, wrong = 0, refused = 0;
+    bool failed = true;
+    for (; failed && n < 20000; n++) {
+        vg_dossier d;
+        vg_arena *arena = vg_arena_create(64, 64 << 20);
+        vg_alloc_fail_at(n);
+        int rc = vg_dossier_gather(f->store, &ask, arena, &d, &f->err);
+        failed = n == 0 || vg_alloc_failed();
+        vg_alloc_fail_at(0);
+        if (n == 0) whole = rc ? 0 : weighed(&d);
+        bool good = rc == -VG_ENOMEM || (rc == 0 && weighed(&d) == whole);
+        if (!good) printf("# allocation %zu: %d %s: %s\n", n, rc, f->err.where, f->err.what);
+        wrong += !good;
+        refused += rc != 0;
+        vg_arena_destroy(&arena);
+    }
+    TAP_OK(whole && !wrong && !failed && refused > 50, "%zu allocations fail one by one: %zu times there is no dossier, and never half of one", n - 2, refused);
+}
+
 int main(void)
 {
+    json_set_alloc_funcs(vg_malloc, vg_free);
     static void (*const tests[])(fixture *) = {test_exchange,       test_record,       test_hostile,      test_media,
-                                              test_countries_and_places, test_declared_later, test_whom_to_call, test_reports_before};
+                                              test_countries_and_places, test_declared_later, test_whom_to_call, test_reports_before, test_without_memory};
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
         fixture f;
         set_up(&f);
