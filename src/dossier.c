@@ -108,8 +108,8 @@ static int make_source(gathering *g)
     int rc = vg_store_media_list(g->store, g->ask->case_id, g->arena, &kept, &count, g->err);
     if (rc) return rc;
     reading *r = vg_arena_calloc(g->arena, 1, sizeof *r);
-    vg_str reader = vg_arena_copy(g->arena, g->ask->reader);
-    if (!r || !reader.ptr) return no_memory(g->err);
+    vg_str reader = vg_arena_copy(g->arena, g->ask->reader), name = vg_arena_copy(g->arena, vg_str_of(d->name)); /* the dossier itself may be moved */
+    if (!r || !reader.ptr || !name.ptr) return no_memory(g->err);
     for (size_t i = 0; i < d->media_count; i++)
         for (size_t k = 0; k < count; k++)
             if (kept[k].seq == d->media[i].seq) {
@@ -117,7 +117,7 @@ static int make_source(gathering *g)
                 m->kept = true;
                 if (!m->bytes && kept[k].bytes > 0) m->bytes = (uint64_t)kept[k].bytes;
             }
-    *r = (reading){.store = g->store, .dir = g->ask->data_dir, .ring = g->ask->ring, .reader = reader, .name = vg_str_of(d->name),
+    *r = (reading){.store = g->store, .dir = g->ask->data_dir, .ring = g->ask->ring, .reader = reader, .name = name,
                    .media = d->media, .case_id = g->ask->case_id, .count = d->media_count, .in_clear = g->ask->in_clear};
     d->source = (vg_dossier_source){.context = r, .read = read_media};
     return 0;

@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/hash.h"
 #include "base/time.h"
 
@@ -578,9 +579,13 @@ static void say_unreadable(vg_gather *g, const vg_case_event *row)
 void vg_gather_add(vg_gather *g, const vg_case_event *row)
 {
     if (!row->content.len) return; /* destroyed */
+    size_t i, before = vg_alloc_refused();
     json_t *root = parsed(row->content);
+    if (!root && vg_alloc_refused() != before) { /* not: it cannot be read */
+        g->no_memory = true;
+        return;
+    }
     const json_t *event = json_object_get(root, "event"), *piece;
-    size_t i;
     if (!json_is_object(event)) {
         say_unreadable(g, row);
         json_decref(root);

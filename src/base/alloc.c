@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* Of the calling thread: a test injects failures into its own work only. */
-static _Thread_local size_t count, fail_at;
+static _Thread_local size_t count, fail_at, refused;
 static _Thread_local int failed;
 
 static int refuse(void)
@@ -16,14 +16,20 @@ static int refuse(void)
     return 1;
 }
 
-void *vg_malloc(size_t size) { return refuse() ? NULL : malloc(size ? size : 1); }
+static void *counted(void *block)
+{
+    refused += block == NULL;
+    return block;
+}
+
+void *vg_malloc(size_t size) { return counted(refuse() ? NULL : malloc(size ? size : 1)); }
 void *vg_calloc(size_t n, size_t size)
 {
     size_t total;
-    if (refuse() || __builtin_mul_overflow(n, size, &total)) return NULL;
-    return calloc(1, total ? total : 1);
+    if (refuse() || __builtin_mul_overflow(n, size, &total)) return counted(NULL);
+    return counted(calloc(1, total ? total : 1));
 }
-void *vg_realloc(void *block, size_t size) { return refuse() ? NULL : realloc(block, size ? size : 1); }
+void *vg_realloc(void *block, size_t size) { return counted(refuse() ? NULL : realloc(block, size ? size : 1)); }
 void vg_free(void *block) { free(block); }
 
 void vg_alloc_fail_at(size_t n)
@@ -34,3 +40,4 @@ void vg_alloc_fail_at(size_t n)
 }
 size_t vg_alloc_count(void) { return count; }
 int vg_alloc_failed(void) { return failed; }
+size_t vg_alloc_refused(void) { return refused; }

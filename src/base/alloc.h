@@ -29,5 +29,8 @@ void vg_alloc_fail_at(size_t n);
 size_t vg_alloc_count(void);
 /** True when the failure asked for has happened. */
 int vg_alloc_failed(void);
+/** How many allocations of the calling thread came back as NULL so far, asked for by a test or not. A library that says only "it did not work" is
+ *  told apart by it: without memory, or because of what it was given. */
+size_t vg_alloc_refused(void);
 
 #endif

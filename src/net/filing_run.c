@@ -259,10 +259,14 @@ void *vg_filing_main(void *argument)
     looking l = {.pool = &p, .server = server, .arena = vg_arena_create(64 << 10, ARENA_MOST)};
     pthread_mutex_init(&p.lock, NULL);
     pthread_cond_init(&p.more, NULL);
-    if (!l.arena) vg_fail(&err, VG_ENOMEM, "", "no memory");
-    if (!l.arena || vg_store_open(&l.store, server->data_dir, server->ring, &err)) {
-        vg_log(VG_LOG_ERROR, "net", "filings are not sent: %s", err.what);
-    } else {
+    bool said = false, over = !l.arena;
+    if (over) vg_log(VG_LOG_ERROR, "net", "filings are not sent: no memory");
+    while (!over && vg_store_open(&l.store, server->data_dir, server->ring, &err)) { /* held by somebody, no room: not for ever */
+        if (!said) vg_log(VG_LOG_ERROR, "net", "filings are not sent yet: %s", err.what);
+        said = true;
+        over = vg_server_pause(server, ROUND_MS);
+    }
+    if (!over) {
         vg_store_take_turns(l.store, &server->turns);
         start_workers(&p);
         run(&l);

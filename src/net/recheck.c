@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { LOOK_MOST = 512 << 20, URL_MOST = 2001, CONNECT_MS = 5000 };
+enum { LOOK_MOST = 512 << 20, HEAD_MOST = 64 << 10, URL_MOST = 2001, CONNECT_MS = 5000, SLOW_BYTES = 1024, SLOW_SECONDS = 3 };
 
 /* ---- whom to ask ---- */
 
@@ -62,7 +62,7 @@ static curl_socket_t open_public(void *context, curlsocktype purpose, struct cur
 typedef struct look {
     crypto_hash_sha256_state sha256;
     EVP_MD_CTX *md5;
-    uint64_t bytes;
+    uint64_t bytes, head;
     bool good;
 } look;
 
@@ -74,6 +74,16 @@ static size_t take_piece(char *bytes, size_t size, size_t count, void *context)
     crypto_hash_sha256_update(&l->sha256, (const uint8_t *)bytes, len);
     l->good = l->good && l->bytes <= LOOK_MOST && EVP_DigestUpdate(l->md5, bytes, len) == 1;
     return l->good ? len : 0;
+}
+
+/* Headers are not looked at; a host that never ends them is left. */
+static size_t take_header(char *bytes, size_t size, size_t count, void *context)
+{
+    look *l = context;
+    (void)bytes;
+    l->head += size * count;
+    l->good = l->good && l->head <= HEAD_MOST;
+    return l->good ? size * count : 0;
 }
 
 static void settings(CURL *e, const char *url, bool *here, long wait_ms, look *l)
@@ -92,6 +102,11 @@ static void settings(CURL *e, const char *url, bool *here, long wait_ms, look *l
     curl_easy_setopt(e, CURLOPT_FORBID_REUSE, 1L);
     curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, take_piece);
     curl_easy_setopt(e, CURLOPT_WRITEDATA, l);
+    curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(e, CURLOPT_HEADERDATA, l);
+    curl_easy_setopt(e, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)LOOK_MOST); /* what says itself that it is longer is not begun */
+    curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES);
+    curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, (long)SLOW_SECONDS);
 }
 
 void vg_recheck_look(vg_str url, bool here, long wait_ms, vg_fetched *out)

@@ -4,6 +4,7 @@
  */
 #include "store/evidence/evidence_int.h"
 
+#include <jansson.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <sys/statvfs.h>
@@ -153,6 +154,15 @@ int vg_store_unseal(vg_store *store, const char *place, vg_str sealed, vg_arena 
     plain[len] = '\0';
     *out = (vg_str){plain, len};
     return 0;
+}
+
+int vg_store_json(vg_str text, const char *what, json_t **out, vg_error *err)
+{
+    size_t before = vg_alloc_refused(); /* jansson does not say which it was */
+    *out = json_loadb(text.ptr ? text.ptr : "", text.len, 0, NULL);
+    if (*out) return 0;
+    if (vg_alloc_refused() != before) return vg_fail(err, VG_ENOMEM, "", "no memory to read %s", what);
+    return vg_fail(err, VG_ECORRUPT, "", "%s cannot be read", what);
 }
 
 static void hash_str(crypto_generichash_state *state, vg_str s)

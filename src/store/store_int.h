@@ -128,6 +128,9 @@ void vg_store_wipe(vg_store *store);
 int vg_store_seal(vg_store *store, const char *place, vg_str plain, vg_error *err);
 int vg_store_unseal(vg_store *store, const char *place, vg_str sealed, vg_arena *arena, vg_str *out,
                     vg_error *err);
+struct json_t;
+/** Reads JSON that this store wrote: a reference for the caller. VG_ENOMEM, told apart from VG_ECORRUPT, which says that `what` cannot be read. */
+int vg_store_json(vg_str text, const char *what, struct json_t **out, vg_error *err);
 /** Keyed BLAKE2b-128 over two strings, for names that must be recognised but not read. */
 void vg_store_tag(const vg_store *store, const char *purpose, vg_str a, vg_str b,
                   uint8_t out[VG_STORE_EVENT_KEY]);

@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/time.h"
 
 typedef struct reader {
@@ -68,7 +69,9 @@ int vg_facts_read(vg_str content, vg_arena *arena, vg_whereabouts *out, vg_error
     *out = (vg_whereabouts){.account = {"", 0}, .peer = {"", 0}, .event_id = {"", 0}, .ip = {"", 0}, .phone = {"", 0}, .language = {"", 0}, .currency = {"", 0},
                             .payment_country = {"", 0}};
     if (!content.len) return 0;
+    size_t before = vg_alloc_refused();
     json_t *whole = json_loadb(content.ptr, content.len, 0, NULL);
+    if (!whole && vg_alloc_refused() != before) return vg_fail(err, VG_ENOMEM, "", "no memory for facts"); /* not: there are none */
     const json_t *facts = json_object_get(whole, "facts");
     read_event(&r, json_object_get(whole, "event"), out);
     code_of(facts, "account_country", out->country);

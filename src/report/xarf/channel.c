@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "base/time.h"
+#include "report/notice/notice.h"
 #include "report/text.h"
 
 enum { ITEMS_MOST = 50 };
@@ -212,17 +213,6 @@ static vg_str host_of(vg_str url)
     return (vg_str){url.ptr + from, end - from};
 }
 
-/* Letters that an address may hold (RFC 3986), after a scheme of the web. */
-static bool is_web(vg_str url)
-{
-    bool web = (url.len > 8 && memcmp(url.ptr, "https://", 8) == 0) || (url.len > 7 && memcmp(url.ptr, "http://", 7) == 0);
-    for (size_t i = 0; web && i < url.len; i++) {
-        unsigned char c = (unsigned char)url.ptr[i];
-        web = c > ' ' && c < 0x7f && !strchr("\"<>\\^`{|}", c);
-    }
-    return web && host_of(url).len > 0;
-}
-
 static void id_of(const vg_filing_view *f, size_t i, char out[37])
 {
     uint8_t digest[16];
@@ -251,7 +241,7 @@ static int write_one(const vg_filing_view *f, const choice *c, size_t i, vg_aren
     vg_xarf_type type = c->type >= 0 ? (vg_xarf_type)c->type : class.len ? VG_XARF_CSAM : VG_XARF_CSEM;
     if (type == VG_XARF_CSAM && !class.len) return wrong(err, "classification", "a class: no list gives this file one that XARF has, and none is converted");
     if (!says_who(op)) return vg_fail(err, VG_EINVAL, "/report/operator", "XARF wants the name, e-mail address and domain of who reports");
-    if (!is_web(it->url)) return wrong(err, "items", "a web address, https://..., without blanks");
+    if (!vg_notice_is_web(it->url) || !host_of(it->url).len) return wrong(err, "items", "a web address, https://..., without blanks or a user name");
     vg_str exploitation = c->exploitation.len ? vg_arena_copy(arena, c->exploitation) : vg_str_of(exploitation_of(d));
     vg_str account = vg_text_utf8(arena, d->c.account), org = vg_text_utf8(arena, vg_str_of(op->legal_name ? op->legal_name : op->name));
     if (!exploitation.ptr || !account.ptr || !org.ptr) return vg_fail(err, VG_ENOMEM, "xarf", "no memory");

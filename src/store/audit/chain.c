@@ -153,8 +153,9 @@ int vg_store_audit(vg_store *store, vg_str actor, vg_str action, vg_str object, 
     if (!rc) rc = vg_store_check_text("detail", detail_json, -16384, err);
     if (rc) return rc;
     if (detail_json.len) {
-        json_t *detail = json_loadb(detail_json.ptr, detail_json.len, 0, NULL);
-        if (!detail) return vg_fail(err, VG_EINVAL, "detail", "is not a JSON object");
+        json_t *detail;
+        rc = vg_store_json(detail_json, "the detail of an entry", &detail, err);
+        if (rc) return rc == -VG_ENOMEM ? rc : vg_fail(err, VG_EINVAL, "detail", "is not a JSON object");
         json_decref(detail);
     }
     rc = vg_store_begin(store, err);

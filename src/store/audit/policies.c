@@ -20,10 +20,14 @@ static int read_versions(vg_store *store, json_t **out, vg_error *err)
     int rc = vg_store_step(&get, err);
     if (rc < 0) return rc;
     vg_str text = rc ? vg_store_peek(&get, 0) : VG_STR("{}");
-    *out = json_loadb(text.ptr, text.len, 0, NULL);
+    int read = vg_store_json(text, "the recorded versions of policies", out, err);
     if (rc) vg_store_reset(&get);
-    if (!json_is_object(*out)) return vg_fail(err, VG_ENOMEM, "policy", "its recorded versions cannot be read");
-    return 0;
+    if (!read && !json_is_object(*out)) {
+        json_decref(*out);
+        *out = NULL;
+        read = vg_fail(err, VG_ECORRUPT, "policy", "its recorded versions are no object");
+    }
+    return read;
 }
 
 static int add_change(vg_store *store, const char *space, const char *from, const char *to, int64_t now_ms, vg_error *err)

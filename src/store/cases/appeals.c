@@ -34,9 +34,10 @@ int64_t vg_appeal_id_of(vg_str name)
 /* The answer is sealed with the reasons behind it: {"answer","reasons"}. */
 static int read_answer(vg_str plain, vg_arena *arena, vg_appeal *out, vg_error *err)
 {
-    json_t *root = json_loadb(plain.ptr, plain.len, 0, NULL);
+    json_t *root;
+    int rc = vg_store_json(plain, "the answer to an appeal", &root, err);
+    if (rc) return rc;
     const json_t *answer = json_object_get(root, "answer"), *reasons = json_object_get(root, "reasons");
-    int rc = 0;
     if (!json_is_string(answer) || !json_is_string(reasons)) {
         rc = vg_fail(err, VG_ECORRUPT, "", "the answer to appeal %" PRId64 " cannot be read", out->id);
     } else {

@@ -58,10 +58,11 @@ static vg_str text_of(const json_t *root, const char *name, vg_arena *arena, int
 
 static int read_answer(vg_str plain, vg_arena *arena, vg_opinion *out, vg_error *err)
 {
-    json_t *root = json_loadb(plain.ptr, plain.len, 0, NULL);
+    json_t *root;
+    int rc = vg_store_json(plain, "an opinion", &root, err);
+    if (rc) return rc;
     json_int_t action = json_integer_value(json_object_get(root, "action")), reach = json_integer_value(json_object_get(root, "reach"));
-    int rc = 0;
-    if (!root || action < 0 || action >= VG_ACTIONS || reach < 0 || reach >= VG_REACHES) {
+    if (action < 0 || action >= VG_ACTIONS || reach < 0 || reach >= VG_REACHES) {
         rc = vg_fail(err, VG_ECORRUPT, "", "opinion %" PRId64 " cannot be read", out->id);
     } else {
         out->answer.action = (vg_action)action;

@@ -42,9 +42,13 @@ static void meet(people *p, const json_t *name)
 }
 
 /* Who writes, to whom, and who wrote before. */
-static void meet_content(people *p, vg_str content)
+static int meet_content(people *p, vg_str content, vg_error *err)
 {
-    json_t *whole = json_loadb(content.ptr, content.len, 0, NULL), *event = json_object_get(whole, "event");
+    json_t *whole;
+    int rc = vg_store_json(content, "content of a case", &whole, err);
+    if (rc == -VG_ECORRUPT) return 0; /* the others are known all the same */
+    if (rc) return rc;
+    json_t *event = json_object_get(whole, "event");
     json_t *data = json_object_get(event, "data"), *to = json_object_get(data, "to"), *line;
     size_t i;
     meet(p, json_object_get(event, "subject"));
@@ -53,6 +57,7 @@ static void meet_content(people *p, vg_str content)
     json_array_foreach(to, i, line) meet(p, line);
     json_array_foreach(json_object_get(whole, "window"), i, line) meet(p, json_object_get(line, "subject"));
     json_decref(whole);
+    return 0;
 }
 
 static int most_met(const void *a, const void *b)
@@ -76,7 +81,7 @@ static int read_people(vg_store *store, int64_t id, people *p, vg_error *err)
         vg_str content = {"", 0}, sealed = vg_store_peek(&query, 5);
         vg_arena_reset(scratch);
         rc = sealed.len ? vg_store_case_unseal(store, id, place, sealed, scratch, &content, err) : 0;
-        if (!rc && content.len) meet_content(p, content);
+        if (!rc && content.len) rc = meet_content(p, content, err);
         if (!rc && p->failed) rc = vg_fail(err, VG_ENOMEM, "", "no memory for the accounts of a case");
         if (rc) break;
     }

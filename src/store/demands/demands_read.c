@@ -42,8 +42,10 @@ static int read_items(const json_t *root, vg_arena *arena, vg_demand *out, bool 
 static int read_content(vg_str plain, vg_arena *arena, vg_demand *out, vg_error *err)
 {
     bool failed = false;
-    json_t *root = json_loadb(plain.ptr, plain.len, 0, NULL);
-    int rc = root ? read_items(root, arena, out, &failed) : -VG_ECORRUPT;
+    json_t *root;
+    int rc = vg_store_json(plain, "a demand", &root, err);
+    if (rc) return rc;
+    rc = read_items(root, arena, out, &failed);
     out->authority = text_of(root, "authority", arena, &failed);
     out->legal_basis = text_of(root, "legal_basis", arena, &failed);
     out->reference = text_of(root, "reference", arena, &failed);
@@ -58,9 +60,11 @@ static int read_execution(vg_str plain, vg_arena *arena, vg_demand *out, vg_erro
     bool failed = false;
     const json_t *one;
     size_t i;
-    json_t *root = json_loadb(plain.ptr, plain.len, 0, NULL);
+    json_t *root;
+    int rc = vg_store_json(plain, "what was done about a demand", &root, err);
+    if (rc) return rc;
     vg_demand_removed *removed = vg_arena_calloc(arena, out->item_count + 1, sizeof *removed);
-    bool good = root && json_array_size(root) == out->item_count;
+    bool good = json_array_size(root) == out->item_count;
     json_array_foreach(root, i, one)
         if (removed && good) removed[i] = (vg_demand_removed){json_integer_value(json_object_get(one, "time")), text_of(one, "how", arena, &failed)};
     json_decref(root);

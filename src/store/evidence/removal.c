@@ -37,10 +37,12 @@ int vg_store_removal_end(vg_store *store, int64_t decision_id, vg_error *err)
 /* The event's own id, when it is a media. */
 static int add_id(vg_str content, vg_arena *arena, vg_str **ids, size_t *count, size_t *capacity, vg_error *err)
 {
-    json_t *root = json_loadb(content.ptr, content.len, 0, NULL);
+    json_t *root;
+    int rc = vg_store_json(content, "content of a case", &root, err);
+    if (rc == -VG_ECORRUPT) return 0; /* the others are to be removed all the same */
+    if (rc) return rc;
     const json_t *event = json_object_get(root, "event"), *id = json_object_get(event, "id");
     const char *type = json_string_value(json_object_get(event, "type"));
-    int rc = 0;
     if (type && json_is_string(id) && strcmp(type, vg_event_type_names[VG_EVENT_MEDIA]) == 0) {
         vg_str *larger = vg_store_grow(arena, *ids, *count, capacity, sizeof *larger);
         vg_str copy = larger ? vg_arena_copy(arena, (vg_str){json_string_value(id), json_string_length(id)}) : (vg_str){0};

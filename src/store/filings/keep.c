@@ -11,19 +11,20 @@
 /* Its opinions in the order in which they were given: the last one of an entry counts. */
 static int take_opinion(vg_str detail, uint32_t *entries, size_t *count, vg_error *err)
 {
-    json_t *root = json_loadb(detail.ptr, detail.len, 0, NULL);
+    json_t *root;
+    int rc = vg_store_json(detail, "an opinion in the audit log", &root, err);
+    if (rc) return rc;
     json_int_t entry = json_integer_value(json_object_get(root, "entry"));
     const char *opinion = json_string_value(json_object_get(root, "opinion"));
     bool confirms = opinion && !strcmp(opinion, "confirm");
-    int rc = root ? 0 : vg_fail(err, VG_ECORRUPT, "audit", "has an opinion that cannot be read");
-    if (!rc && entry > 0 && entry <= UINT32_MAX) {
+    if (entry > 0 && entry <= UINT32_MAX) {
         size_t at = 0;
         while (at < *count && entries[at] != (uint32_t)entry) at++;
         if (at < *count) entries[at] = entries[--*count];
         if (confirms) entries[(*count)++] = (uint32_t)entry;
     }
     json_decref(root);
-    return rc;
+    return 0;
 }
 
 int vg_store_entries_confirmed(vg_store *store, vg_str bank, int64_t case_id, vg_arena *arena, uint32_t **out, size_t *count, vg_error *err)

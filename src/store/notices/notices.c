@@ -299,9 +299,12 @@ int vg_store_notice_enter(vg_store *store, int64_t id, const vg_case_write *even
 /* ---- the answer ---- */
 
 /* The sentences that the notifier was promised lie with the notice, so that the answer needs no policy and cannot be lost. */
-static void write_answer(vg_buf *text, vg_str body, bool upheld)
+static int write_answer(vg_buf *text, vg_str body, bool upheld, vg_error *err)
 {
-    json_t *root = body.len ? json_loadb(body.ptr, body.len, 0, NULL) : NULL, *answer = json_object_get(root, "answer");
+    json_t *root = NULL;
+    int rc = body.len ? vg_store_json(body, "a notice", &root, err) : 0;
+    if (rc) return rc;
+    const json_t *answer = json_object_get(root, "answer");
     const char *said = json_string_value(json_object_get(answer, upheld ? "upheld" : "dismissed"));
     const char *redress = json_string_value(json_object_get(answer, "redress"));
     if (said) {
@@ -313,6 +316,7 @@ static void write_answer(vg_buf *text, vg_str body, bool upheld)
         vg_buf_add_json_str(text, vg_str_of(redress));
     }
     json_decref(root);
+    return 0;
 }
 
 static int unseal_column(vg_store *store, int64_t id, const char *column, vg_str sealed, vg_arena *arena, vg_str *out, vg_error *err)
@@ -340,7 +344,8 @@ static int announce_decided(vg_store *store, const vg_query *row, const vg_case 
     begin_message(text, "notice.decided", d->time_ms, number.ptr, c->space);
     vg_buf_printf(text, ",\"case\":\"%s\",\"language\":\"%s\",\"outcome\":\"%s\",\"automated\":{\"sorting\":true,\"decision\":false}", name,
                   french ? "fr" : "en", upheld ? "upheld" : "dismissed");
-    write_answer(text, body, upheld);
+    rc = write_answer(text, body, upheld, err);
+    if (rc) return rc;
     if (upheld && r->reason_title) {
         vg_buf_add_cstr(text, ",\"reason\":");
         vg_buf_add_json_str(text, vg_str_of(r->reason_title[french ? VG_LANG_FR : VG_LANG_EN]));

@@ -2,7 +2,7 @@
 // A host on loopback: its abuse desk's mailbox over real SMTP (RFC 5321), and the web server that has what it was notified of. With faults.
 //
 //   const host = await startHost();
-//   host.pages.set('/a', 'bytes');            // GET /a gives them; a number: that status; 'redirect', 'cut', 'drop', 'drip': how it fails
+//   host.pages.set('/a', 'bytes');            // GET /a gives them; a number: that status; a function answers itself; 'redirect', 'cut', 'drop', 'drip': how it fails
 //   host.mail.push('lost', 451);              // the next message is taken but its answer never comes; the one after: try later
 //   host.inbox                                // [{ to, headers: Map, text }]
 import http from 'node:http';
@@ -55,11 +55,12 @@ function site(host) {
   return http.createServer((request, response) => {
     const page = host.pages.get(request.url) ?? 404;
     host.asked.push(`${request.method} ${request.url}`);
-    if (typeof page === 'number') response.writeHead(page).end('x');
+    if (typeof page === 'function') page(request, response);
+    else if (typeof page === 'number') response.writeHead(page).end('x');
     else if (page === 'redirect') response.writeHead(302, { location: `${host.url}/a` }).end();
     else if (page === 'drop') request.socket.destroy();
     else if (page === 'cut') { response.writeHead(200, { 'content-length': 1000 }); response.write('some'); setTimeout(() => request.socket.destroy(), 50); }
-    else if (page === 'drip') { response.writeHead(200); response.write('s'); }
+    else if (page === 'drip') { response.writeHead(200); const drops = setInterval(() => response.write('s'), 50); request.socket.on('close', () => clearInterval(drops)); }
     else response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(page);
   });
 }

@@ -2,10 +2,15 @@
  *
  * A dossier says what the case holds, once, in order, and who looked; what cannot be read costs nothing but itself.
  */
+#include <jansson.h>
+
 #include "dossier.h"
+#include "event/policy.h"
+#include "event/policy_report.h"
 #include "fixture.h"
 #include "store/cases/decisions.h"
 #include "store/cases/media.h"
+#include "store/filings/filings.h"
 
 #define MESSAGE(id, from, to, text, window)                                                                                              \
     "{\"event\":{\"id\":\"" id "\",\"source\":\"/spaces/lobby\",\"type\":\"vigie.message\",\"subject\":\"" from "\","                       \
@@ -147,9 +152,175 @@ static void test_media(fixture *f)
     removed_meanwhile(f, id);
 }
 
+/* What an event says of the countries of both, of the place of a sign in the text, and what else is known of the case. */
+#define FOUND "how old are you, and where do you live"
+#define TWO_COUNTRIES                                                                                                                        \
+    "{\"event\":{\"id\":\"5\",\"source\":\"/spaces/lobby\",\"type\":\"vigie.message\",\"subject\":\"max\",\"time\":\"2026-01-01T00:00:05Z\","    \
+    "\"data\":{\"conversation\":\"k\",\"to\":[\"lou\"],\"text\":\"" FOUND "\"}},\"evidence\":["                                             \
+    "{\"name\":\"text.age_probing\",\"weight\":0.4,\"fresh\":true,\"why\":{\"fr\":\"x\",\"en\":\"x\"}},"        \
+    "{\"name\":\"text.meeting_request\",\"weight\":0.5,\"fresh\":true,\"why\":{\"fr\":\"y\",\"en\":\"y\"}}]," \
+    "\"spans\":[{\"name\":\"text.age_probing\",\"from\":0,\"to\":15},{\"name\":\"text.meeting_request\",\"from\":21,\"to\":9000}],"                \
+    "\"window\":[],\"conversation\":\"k\",\"channel\":\"private\",\"facts\":{\"account_age_band\":\"25+\",\"account_age_basis\":\"declared\","    \
+    "\"account_country\":\"FR\",\"peer_age_band\":\"13-14\",\"peer_age_basis\":\"declared\",\"peer_country\":\"%s\"}}"
+
+static int64_t in_danger(fixture *f, const char *country)
+{
+    char content[2000];
+    vg_case_write w = a_write("max", "5");
+    snprintf(content, sizeof content, TWO_COUNTRIES, country);
+    w.content = vg_str_of(content);
+    w.verdict.evidence[0].kind = VG_TEXT_MEETING_REQUEST; /* with a course: somebody may be met now */
+    w.verdict.evidence[1].kind = VG_CONDUCT_COURSE;
+    return write_case(f, &w).case_id;
+}
+
+static const vg_country countries[] = {{"DE", {"Allemagne", "Germany"}}, {"FR", {"France", "France"}}, {"PH", {"Philippines", "Philippines"}}};
+static const vg_places places = {.confidence = {[VG_HINT_DECLARED] = 6000, [VG_HINT_OPERATOR] = 9000}, .conflict = 5000, .weak_below = 2000, .countries = countries, .country_count = 3};
+static const vg_law_book book = {.places = &places};
+
+static vg_dossier asked(fixture *f, int64_t id, const vg_policy *policy)
+{
+    vg_dossier d;
+    const vg_dossier_ask ask = {.case_id = id, .policy = policy, .book = &book, .reader = VG_STR("lea"), .outgoing = true, .data_dir = f->dir, .ring = f->ring, .now_ms = 1767225700000};
+    memset(&d, 0, sizeof d);
+    if (vg_dossier_gather(f->store, &ask, f->arena, &d, &f->err)) printf("# gather: %s: %s\n", f->err.where, f->err.what);
+    return d;
+}
+
+static void test_countries_and_places(fixture *f)
+{
+    vg_dossier d = asked(f, in_danger(f, "PH"), NULL);
+    TAP_OK(d.party_count == 2 && !strcmp(d.parties[0].country, "FR") && !strcmp(d.parties[1].country, "PH"), "both countries, as they were declared");
+    bool author = false, victim = false;
+    for (size_t i = 0; i < d.fact_count; i++) {
+        author |= d.facts[i].whose == VG_WHOSE_AUTHOR && !strcmp(d.facts[i].country, "FR") && d.facts[i].hint == VG_HINT_DECLARED;
+        victim |= d.facts[i].whose == VG_WHOSE_VICTIM && !strcmp(d.facts[i].country, "PH");
+    }
+    TAP_OK(author && victim, "are facts of the route too");
+    const vg_dossier_message *m = &d.messages[0];
+    TAP_OK(m->finding_count == 2 && m->places, "a message says where its signs are");
+    for (size_t i = 0; m->places && i < m->finding_count; i++) {
+        const vg_span *at = &m->places[i];
+        if (vg_str_is(d.findings[m->findings[i]].name, "text.age_probing")) TAP_OK(at->from == 0 && at->to == 15 && !memcmp(m->text.ptr, "how old are you", 15), "in bytes of its text");
+        else TAP_OK(at->from == at->to, "what lies outside of the text is nowhere");
+    }
+}
+
+static void test_declared_later(fixture *f)
+{
+    add(f, "1", MESSAGE("1", "max", "lou", "hello", ""));
+    vg_dossier d = gathered(f, in_danger(f, "p1"), true);
+    TAP_OK(d.party_count == 2 && !strcmp(d.parties[0].country, "FR"), "what one event does not say another may");
+    TAP_EQ_STR(d.parties[1].country, "", "what is no country is none");
+}
+
+static void test_whom_to_call(fixture *f)
+{
+    static const vg_receiver numbers[] = {
+        {.id = "fr.17", .country = "FR", .kind = VG_RECEIVER_POLICE, .name = {"Police", "Police"}, .phone = "17", .emergency = true},
+        {.id = "ph.sms", .country = "PH", .kind = VG_RECEIVER_POLICE, .name = {"Police", "Police"}, .emergency = true},
+        {.id = "ph.911", .country = "PH", .kind = VG_RECEIVER_POLICE, .name = {"Secours", "Emergency"}, .phone = "911", .emergency = true},
+        {.id = "ph.desk", .country = "PH", .kind = VG_RECEIVER_HOTLINE, .name = {"Guichet", "Desk"}, .phone = "1343"},
+    };
+    const vg_policy_report report = {.given = true, .receivers = numbers, .receiver_count = 4, .operator = {.name = "Example", .country = "DE"}};
+    const vg_policy policy = {.space = "lobby", .title = {"Le salon", "The lobby"}, .report = &report};
+    int64_t id = in_danger(f, "PH");
+    vg_dossier d = asked(f, id, &policy);
+    TAP_OK(d.emergency && !strcmp(d.emergency->id, "ph.911"), "where the child is, the number that answers");
+    TAP_OK(vg_str_is(d.space_title[VG_LANG_EN], "The lobby") && !strcmp(d.operator->country, "DE"), "the space and who reports are the policy's");
+    d = asked(f, id, NULL);
+    TAP_OK(!d.emergency, "without a number that is known: none");
+    vg_case_write w = a_write("sam", "6");
+    char content[2000];
+    snprintf(content, sizeof content, TWO_COUNTRIES, "PH");
+    w.content = vg_str_of(content);
+    d = asked(f, write_case(f, &w).case_id, &policy);
+    TAP_OK(!d.emergency, "nor when nobody is in danger now");
+}
+
+/* A filing of the case to NCMEC, over its states to filed; the number that they gave. */
+static int64_t a_filing(fixture *f, int64_t case_id, const char *channel, const char *number_given, int64_t when_ms)
+{
+    static const uint8_t hash[32] = {7};
+    uint32_t n = 0;
+    vg_filing d = {.case_id = case_id, .space = VG_STR("lobby"), .receiver_id = VG_STR("us.ncmec"), .receiver = VG_STR("{\"id\":\"us.ncmec\"}"), .channel = vg_str_of(channel),
+                   .kind = VG_RECEIVER_CLEARING, .step = {"", 0}, .reference = {"", 0}, .memo = {"", 0}, .options = VG_STR("{}"), .again = VG_STR("more came"), .why = {"", 0},
+                   .confirmed_by = {"", 0}, .seconded_by = {"", 0}, .made_by = VG_STR("lea"), .made_ms = when_ms, .due_ms = when_ms + VG_DAY_MS};
+    const vg_filing_took took = {.n = 1, .move = VG_MOVE_FILED, .step = VG_STR("open"), .reference = vg_str_of(number_given), .memo = VG_STR("{}"), .why = {"", 0}};
+    int rc = vg_store_filing_add(f->store, &d, &f->err);
+    if (!rc) rc = vg_store_filing_confirm(f->store, d.id, false, hash, VG_STR("lea"), when_ms, &f->err);
+    if (!rc) rc = vg_store_filing_ask(f->store, d.id, VG_STR("open"), when_ms, &n, &f->err);
+    if (!rc) rc = vg_store_filing_take(f->store, d.id, &took, when_ms, &f->err);
+    if (rc) printf("# filing: %s: %s\n", f->err.where, f->err.what);
+    return d.id;
+}
+
+static void test_reports_before(fixture *f)
+{
+    const int64_t now = 1767225600000;
+    int64_t id = add(f, "2", MESSAGE("2", "max", "lou", "how old are you", ""));
+    TAP_EQ_STR(gathered(f, id, true).ncmec_reports.ptr, "", "nothing was reported yet");
+    a_filing(f, id, "ncmec", "4000001", now);
+    a_filing(f, id, "xarf", "x-1", now + 1);
+    a_filing(f, id, "ncmec", "4000002", now + 2);
+    vg_filing draft = {.case_id = id, .space = VG_STR("lobby"), .receiver_id = VG_STR("us.ncmec"), .receiver = VG_STR("{}"), .channel = VG_STR("ncmec"), .kind = VG_RECEIVER_CLEARING,
+                       .step = {"", 0}, .reference = {"", 0}, .memo = {"", 0}, .options = VG_STR("{}"), .again = VG_STR("more"), .why = {"", 0}, .confirmed_by = {"", 0},
+                       .seconded_by = {"", 0}, .made_by = VG_STR("lea"), .made_ms = now + 3, .due_ms = now + 4};
+    TAP_EQ_INT(vg_store_filing_add(f->store, &draft, &f->err), 0, "(a third one is only a draft)");
+    vg_case_write w = a_write("sam", "7");
+    w.content = VG_STR(MESSAGE("7", "sam", "lou", "how old are you", ""));
+    a_filing(f, write_case(f, &w).case_id, "ncmec", "4000009", now);
+    vg_str numbers = gathered(f, id, true).ncmec_reports;
+    TAP_OK(vg_str_is(numbers, "4000001,4000002"), "numbers that NCMEC gave this very case, oldest first, and nobody else's: %.*s", (int)numbers.len, numbers.ptr);
+    vg_dossier d;
+    const vg_dossier_ask then = {.case_id = id, .reader = VG_STR("lea"), .outgoing = true, .data_dir = f->dir, .ring = f->ring, .now_ms = now + 10, .as_of_ms = now + 1};
+    TAP_OK(!vg_dossier_gather(f->store, &then, f->arena, &d, &f->err) && vg_str_is(d.ncmec_reports, "4000001"), "as of then, those of then");
+}
+
+/* What a dossier holds, in numbers: should one of its parts be missing, it shows. */
+static uint64_t weighed(const vg_dossier *d)
+{
+    const size_t counts[] = {d->message_count, d->media_count, d->party_count, d->finding_count, d->decision_count, d->log_count, d->fact_count, d->unreadable, d->ncmec_reports.len};
+    uint64_t sum = 0;
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) sum = sum * 31 + counts[i];
+    for (size_t i = 0; i < d->message_count; i++) sum = sum * 31 + d->messages[i].text.len + d->messages[i].finding_count;
+    for (size_t i = 0; i < d->party_count; i++) sum = sum * 31 + d->parties[i].id_count + (d->parties[i].country[0] != 0);
+    return sum;
+}
+
+/* Each allocation fails once: a dossier is whole, or there is none; a report never lacks what there was no memory for. */
+static void test_without_memory(fixture *f)
+{
+    add(f, "1", MESSAGE("1", "max", "lou", "lone \\ud83d surrogate, max@example.org", EARLIER));
+    int64_t id = in_danger(f, "PH");
+    decide_case(f, id, VG_ACTION_REPORT, 1767225600500);
+    a_filing(f, id, "ncmec", "4000001", 1767225600000);
+    const vg_dossier_ask ask = {.case_id = id, .book = &book, .reader = VG_STR("lea"), .data_dir = f->dir, .ring = f->ring, .now_ms = 1767225700000, .as_of_ms = 1767225600000};
+    uint64_t whole = 0;
+    size_t n = 0, wrong = 0, refused = 0;
+    bool failed = true;
+    for (; failed && n < 20000; n++) {
+        vg_dossier d;
+        vg_arena *arena = vg_arena_create(64, 64 << 20);
+        vg_alloc_fail_at(n);
+        int rc = vg_dossier_gather(f->store, &ask, arena, &d, &f->err);
+        failed = n == 0 || vg_alloc_failed();
+        vg_alloc_fail_at(0);
+        if (n == 0) whole = rc ? 0 : weighed(&d);
+        bool good = rc == -VG_ENOMEM || (rc == 0 && weighed(&d) == whole);
+        if (!good) printf("# allocation %zu: %d %s: %s\n", n, rc, f->err.where, f->err.what);
+        wrong += !good;
+        refused += rc != 0;
+        vg_arena_destroy(&arena);
+    }
+    TAP_OK(whole && !wrong && !failed && refused > 50, "%zu allocations fail one by one: %zu times there is no dossier, and never half of one", n - 2, refused);
+}
+
 int main(void)
 {
-    static void (*const tests[])(fixture *) = {test_exchange, test_record, test_hostile, test_media};
+    json_set_alloc_funcs(vg_malloc, vg_free);
+    static void (*const tests[])(fixture *) = {test_exchange,       test_record,       test_hostile,      test_media,
+                                              test_countries_and_places, test_declared_later, test_whom_to_call, test_reports_before, test_without_memory};
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
         fixture f;
         set_up(&f);

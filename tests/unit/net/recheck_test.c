@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Whom a look at an address may ask: the public Internet, whatever a name resolves to.
+ * Whom a look at an address may ask: the public Internet, whatever a name resolves to. And how much of an answer it takes.
  */
-#include "net/recheck.h"
+#include "net/recheck.c"
 
 #include <arpa/inet.h>
 
@@ -13,6 +13,20 @@ static bool is_public(const char *text)
     uint8_t address[16] = {[10] = 0xff, 0xff};
     if (inet_pton(AF_INET, text, address + 12) != 1 && inet_pton(AF_INET6, text, address) != 1) return false;
     return vg_recheck_is_public(address);
+}
+
+/* A hash of as many bytes as there may be takes seconds: only the count is at its end here. */
+static void how_much(void)
+{
+    char piece[] = "piece";
+    look l = {.md5 = EVP_MD_CTX_new(), .bytes = (uint64_t)LOOK_MOST - 5, .good = true};
+    crypto_hash_sha256_init(&l.sha256);
+    TAP_OK(EVP_DigestInit_ex(l.md5, EVP_md5(), NULL) == 1 && take_piece(piece, 1, 5, &l) == 5 && l.good, "the last bytes that there may be are taken");
+    TAP_OK(take_piece(piece, 1, 1, &l) == 0 && !l.good, "one more ends it");
+    TAP_OK(take_piece(piece, 1, 0, &l) == 0 && !l.good, "for good");
+    EVP_MD_CTX_free(l.md5);
+    look h = {.head = HEAD_MOST - 5, .good = true};
+    TAP_OK(take_header(piece, 1, 5, &h) == 5 && take_header(piece, 1, 1, &h) == 0 && !h.good, "so with headers");
 }
 
 int main(void)
@@ -32,5 +46,6 @@ int main(void)
     TAP_OK(seen.status == 0 && !seen.whole, "nor from a file");
     vg_recheck_look(VG_STR("https://host.example/"), true, 0, &seen);
     TAP_OK(seen.status == 0 && !seen.whole, "nor when the time is over");
+    how_much();
     return tap_done();
 }

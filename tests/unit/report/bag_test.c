@@ -214,6 +214,43 @@ static int refuse_after(void *context, const uint8_t *bytes, size_t len, vg_erro
     return 0;
 }
 
+static int count_bytes(void *context, const uint8_t *bytes, size_t len, vg_error *err)
+{
+    uint64_t *sum = context;
+    (void)err;
+    for (size_t i = 0; i < len; i++) *sum = *sum * 31 + bytes[i];
+    return 0;
+}
+
+/* Each allocation fails once: the archive is whole, to the byte, or there is none. Sealed as well: then its bytes are not the same twice. */
+static void without_memory(const vg_dossier *d, bool is_sealed)
+{
+    uint8_t public[32], secret[32];
+    uint64_t whole = 0;
+    size_t n = 0, wrong = 0, refused = 0;
+    crypto_box_keypair(public, secret);
+    for (bool failed = true; failed && n < 20000; n++) {
+        uint64_t sum = 1;
+        vg_error err = {0};
+        vg_sealer *sealer = NULL;
+        const vg_bag_sink to = {&sum, count_bytes};
+        vg_alloc_fail_at(n);
+        int rc = is_sealed ? vg_sealer_begin(&sealer, public, 0, 1000, &to, &err) : 0;
+        const vg_bag_sink sink = sealer ? vg_sealer_sink(sealer) : to;
+        if (!rc) rc = vg_bag_write(d, &with_media, &sink, &err);
+        if (sealer && rc) vg_sealer_abandon(&sealer);
+        else if (sealer) rc = vg_sealer_end(&sealer, &err);
+        failed = n == 0 || vg_alloc_failed();
+        vg_alloc_fail_at(0);
+        if (n == 0) whole = rc ? 0 : sum;
+        bool good = rc == -VG_ENOMEM || (rc == 0 && (is_sealed || sum == whole));
+        if (!good) printf("# allocation %zu: %d %s: %s\n", n, rc, err.where, err.what);
+        wrong += !good;
+        refused += rc != 0;
+    }
+    TAP_OK(whole && !wrong && refused > 3, "%s: %zu allocations fail one by one: %zu times there is no archive, and never half of one", is_sealed ? "sealed" : "in clear", n - 2, refused);
+}
+
 int main(void)
 {
     vg_arena *arena = vg_arena_create(1 << 16, 512 << 20);
@@ -229,6 +266,9 @@ int main(void)
     const vg_bag_sink full = {&left, refuse_after};
     EQ(vg_bag_write(made_plain(arena), &with_media, &full, &err), -VG_EFULL, "a full disk is an answer");
     sealed();
+    without_memory(made_plain(arena), false);
+    without_memory(made_hostile(arena), false);
+    without_memory(made_plain(arena), true);
     vg_arena_destroy(&arena);
     return tap_done();
 }

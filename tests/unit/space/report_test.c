@@ -111,17 +111,17 @@ static void after_a_notice(void)
     set = read_with("recheck: yes", "recheck: no");
     TAP_OK(set && !vg_policy_set_at(set, 0)->report->recheck, "no is no");
     vg_policy_set_unref(&set);
-    refused_there("follow_up: 2 days", "follow_up: 721 hours", "report.follow_up", "");
-    refused_there("follow_up: 2 days", "follow_up: 31 days", "report.follow_up", "");
-    refused_there("follow_up: 2 days", "follow_up: 30 minutes", "report.follow_up", "");
-    refused_there("follow_up: 2 days", "follow_up: 0 hours", "report.follow_up", "");
+    refused_there("follow_up: 2 days", "follow_up: 721 hours", "report.follow_up", "is not between 1 and 720 hours");
+    refused_there("follow_up: 2 days", "follow_up: 31 days", "report.follow_up", "is not between 1 and 720 hours");
+    refused_there("follow_up: 2 days", "follow_up: 30 minutes", "report.follow_up", "is not a whole number of hours");
+    refused_there("follow_up: 2 days", "follow_up: 0 hours", "report.follow_up", "is not between 1 and 720 hours");
     refused_there("follow_up: 2 days", "follow_up: soon", "report.follow_up", wanted);
     refused_there("follow_up: 2 days", "follow_up: -2 days", "report.follow_up", wanted);
-    refused_there("follow_up: 2 days", "follow_up: [2 days]", "report.follow_up", "");
-    refused_there("recheck: yes", "recheck: often", "report.recheck", "");
-    refused_there("recheck: yes", "recheck: 1", "report.recheck", "");
-    refused_there("recheck: yes", "recheck: {hosts: yes}", "report.recheck", "");
-    refused_there("recheck: yes", "rechecks: yes", "report.rechecks", "");
+    refused_there("follow_up: 2 days", "follow_up: [2 days]", "report.follow_up", "expected a single value");
+    refused_there("recheck: yes", "recheck: often", "report.recheck", "expected one of yes, no");
+    refused_there("recheck: yes", "recheck: 1", "report.recheck", "expected one of yes, no");
+    refused_there("recheck: yes", "recheck: {hosts: yes}", "report.recheck", "expected a single value");
+    refused_there("recheck: yes", "rechecks: yes", "report: ", "did you mean `recheck`?");
 }
 
 static void for_everybody(void)
@@ -147,16 +147,16 @@ static void for_everybody(void)
         TAP_OK(set && vg_policy_set_at(set, 0)->transparency.hide_under == (uint32_t)n, "%s is within bounds", put);
         vg_policy_set_unref(&set);
     }
-    refused_there("hide_under: 12", "hide_under: 4", "transparency.hide_under", "5");
-    refused_there("hide_under: 12", "hide_under: 0", "transparency.hide_under", "5");
-    refused_there("hide_under: 12", "hide_under: 1001", "transparency.hide_under", "1000");
-    refused_there("hide_under: 12", "hide_under: -12", "transparency.hide_under", "expected");
-    refused_there("hide_under: 12", "hide_under: few", "transparency.hide_under", "expected");
-    refused_there("hide_under: 12", "hide_under: 99999999999999999999", "transparency.hide_under", "expected");
-    refused_there("publish: yes", "publish: perhaps", "transparency.publish", "");
-    refused_there("publish: yes", "published: yes", "transparency.published", "");
-    refused_there("hide_under: 12", "hide_over: 12", "transparency.hide_over", "");
-    refused("  publish: yes\n", "", "transparency.publish");
+    refused_there("hide_under: 12", "hide_under: 4", "transparency.hide_under", "is not between 5 and 1000");
+    refused_there("hide_under: 12", "hide_under: 0", "transparency.hide_under", "is not between 5 and 1000");
+    refused_there("hide_under: 12", "hide_under: 1001", "transparency.hide_under", "is not between 5 and 1000");
+    refused_there("hide_under: 12", "hide_under: -12", "transparency.hide_under", "is not between 5 and 1000");
+    refused_there("hide_under: 12", "hide_under: few", "transparency.hide_under", "is not a whole number");
+    refused_there("hide_under: 12", "hide_under: 99999999999999999999", "transparency.hide_under", "is not between 5 and 1000");
+    refused_there("publish: yes", "publish: perhaps", "transparency.publish", "expected one of yes, no");
+    refused_there("publish: yes", "published: yes", "transparency: ", "did you mean `publish`?");
+    refused_there("hide_under: 12", "hide_over: 12", "transparency: ", "did you mean `hide_under`?");
+    refused("  publish: yes\n", "", "transparency: missing key `publish`");
 }
 
 static void whole(void)
