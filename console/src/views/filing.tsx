@@ -27,18 +27,16 @@ export function FilingPage({ id }: { id: string }) {
   const { t } = useT();
   const [found, setFound] = useState<FilingWhole | null>(null);
   const changed = useApp((s) => filingsOf(s, found?.case ?? ''));
-  const known = useRef(changed);
+  const seen = useRef(0);
   const [failed, setFailed] = useState<'' | 'filing.gone' | 'filing.refused' | 'filing.failed'>('');
   const [again, setAgain] = useState(0);
   useEffect(() => {
-    if (found && known.current === changed) return; // its case has become known: nothing has changed
-    known.current = changed;
     let left = false;
     filingsApi.read(id).then(
       (got) => {
         if (left) return;
         setFailed('');
-        if (!found) known.current = filingsOf(get(), got.case);
+        if (!found) seen.current = filingsOf(get(), got.case);
         setFound(got);
       },
       (error) => {
@@ -47,11 +45,13 @@ export function FilingPage({ id }: { id: string }) {
       },
     );
     return () => void (left = true);
-  }, [id, again, changed]);
-  const reload = (): void => {
-    known.current = -1;
-    setAgain(again + 1);
-  };
+  }, [id, again]);
+  const reload = (): void => setAgain((n) => n + 1);
+  useEffect(() => {
+    if (!found || seen.current === changed) return;
+    seen.current = changed;
+    reload();
+  }, [changed, found?.case]);
   return (
     <main id="main" class="page page-filing" tabIndex={-1} aria-busy={!found && !failed}>
       <a class="button button-small" href={href({ page: 'filings' })}>
@@ -192,7 +192,7 @@ function Documents({ f }: { f: FilingWhole }) {
         </p>
       ) : null}
       {documents.length === 0 ? <p class="soft">{t('filing.documents.none')}</p> : null}
-      {documents.length === 1 && shown ? (
+      {documents.length === 0 ? null : documents.length === 1 && shown ? (
         <p>
           <strong>{pick(shown.title, lang) || shown.name}</strong>
         </p>
