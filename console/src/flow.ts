@@ -109,8 +109,10 @@ export function countFilings(): void {
   }, COUNT_MS);
 }
 
-function filingsChanged(): void {
-  set({ filingsChanged: get().filingsChanged + 1 });
+/** `of`: a case; '' : who knows. */
+function filingsChanged(of: string): void {
+  const { filingsChanged: n, filingsOf } = get();
+  set({ filingsChanged: n + 1, filingsOf: new Map(filingsOf).set(of, (filingsOf.get(of) ?? 0) + 1) });
   countFilings();
 }
 
@@ -175,13 +177,15 @@ function watch(): void {
   }, PRIORITIES_MS);
   let lost = false;
   const close = openStream('/v1/events/stream', {
-    onCase: takeInSoon,
+    onCase: (change) => {
+      if (change.change === 'filing') filingsChanged(change.id);
+      takeInSoon(change);
+    },
     onPulse: (pulse) => set({ pulses: [...get().pulses.slice(1 - PULSES), pulse] }),
     onCertificate: () => {
       set({ stopped: null }); // what was refused may be given now, or for another reason
       warningsChanged();
     },
-    onFiling: filingsChanged,
     onLive: (live) => {
       set({ live });
       const t = translator(get().lang);
@@ -196,7 +200,7 @@ function watch(): void {
     },
     onBack: () => {
       void loadQueue();
-      filingsChanged();
+      filingsChanged('');
     },
   });
   closeStream = () => {

@@ -62,8 +62,10 @@ export interface State {
   skilledOnly: boolean;
   /** The case whose request for context was answered last. */
   answered: string;
-  /** Counts what the stream said of reports: pages ask again when it grows. */
+  /** Counts what the stream said of reports: boards ask again when it grows. */
   filingsChanged: number;
+  /** The same by case; '' : of all, after the stream was lost. A page of one report asks again for its own only: reading it is on record. */
+  filingsOf: ReadonlyMap<string, number>;
   /** How many reports wait for this person. */
   filingsWaiting: number;
 }
@@ -130,6 +132,7 @@ let state: State = {
   skilledOnly: stored('skilled') === 'on',
   answered: '',
   filingsChanged: 0,
+  filingsOf: new Map(),
   filingsWaiting: 0,
 };
 
@@ -170,6 +173,9 @@ export function forget(): void {
 }
 
 /** Whether the person signed in holds a permission in at least one space: what to offer, never what is allowed. */
+/** Grows when something happens to a report of this case. */
+export const filingsOf = (s: State, id: string): number => (s.filingsOf.get(id) ?? 0) + (s.filingsOf.get('') ?? 0);
+
 export function may(session: Session | null, permission: Permission): boolean {
   return session?.user.permissions.includes(permission) ?? false;
 }

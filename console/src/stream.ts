@@ -9,8 +9,6 @@ export interface StreamHandlers {
   onPulse(pulse: Pulse): void;
   /** A certificate of this person ends soon, or ended. */
   onCertificate?(): void;
-  /** A report to an authority came into another state. */
-  onFiling?(): void;
   onLive(live: Live): void;
   /** After a connection came back: what happened in between has to be asked for. */
   onBack(): void;
@@ -73,7 +71,6 @@ export function openStream(path: string, handlers: StreamHandlers): () => void {
     source.onerror = lost;
     source.addEventListener('case', (e) => read<CaseChange>(e, handlers.onCase));
     source.addEventListener('certificate', (e) => read<unknown>(e, () => handlers.onCertificate?.()));
-    source.addEventListener('filing', (e) => read<unknown>(e, () => handlers.onFiling?.()));
     source.addEventListener('pulse', (e) => read<Pulse>(e, handlers.onPulse));
   }
   function online(): void {

@@ -57,7 +57,12 @@ test('a decision to report leads to whom to tell, and a press prepares the repor
   filing = Number(/(\d+)$/.exec(page.url())[1]);
   await page.locator('.filing-head h1', { hasText: 'PHAROS' }).waitFor();
   assert.equal((await read(filing)).case, caseId);
-  await page.locator('.document-frame').waitFor();
+  const first = page.locator('.document-page img').first();
+  await page.locator('.document-page[data-state=here]').first().waitFor();
+  assert.deepEqual(await first.evaluate((img) => [img.naturalWidth, img.naturalHeight]), [1240, 1753], 'the page as a picture, that a telephone shows too');
+  assert.match(await first.getAttribute('alt'), /Page 1 sur \d+, en image/);
+  assert.equal(await page.locator('.document-page').count(), (await read(filing)).documents[0].pages);
+  assert.match(await page.getByRole('link', { name: 'Ouvrir le PDF' }).getAttribute('href'), /\.pdf$/);
   await accessible(page, 'a report');
   await shot('filing-desk', page);
   await page.context().close();
@@ -66,6 +71,10 @@ test('a decision to report leads to whom to tell, and a press prepares the repor
 test('confirmed by one, seconded by another, copied field by field, done with the number that was given', async () => {
   const first = await open('remi', phone);
   await first.to(`#/filing/${filing}`);
+  await first.locator('.document-page[data-state=here]').first().waitFor();
+  await shot('filing-phone', first, { fullPage: true });
+  await first.keyboard.press('c');
+  await first.waitForFunction(() => document.activeElement?.dataset.key === 'confirm');
   await first.getByRole('button', { name: 'Confirmer', exact: true }).click();
   await first.locator('text=attend une deuxième personne').first().waitFor();
   assert.equal(await first.getByRole('button', { name: /deuxième/ }).count(), 0, 'nobody is both');
@@ -162,6 +171,36 @@ test('a child who may be in danger now: the number to call, large, before everyt
   await fits(page, 'the board on a phone');
   await shot('filings-phone', page, { fullPage: true });
   await page.context().close();
+});
+
+test('on a telephone the parts of a case are one press away, whatever stands between', async () => {
+  const { id } = await openCase(sender);
+  await people.remi.post(`/v1/cases/${id}/claim`);
+  assert.equal((await people.remi.post(`/v1/cases/${id}/decisions`, { action: 'report', reason: 'grooming' })).status, 201);
+  const page = await open('remi', phone);
+  await page.to(`#/case/${id}`);
+  await page.locator('.custody-list').first().waitFor();
+  const nav = page.locator('.case-sections');
+  assert.deepEqual(await nav.locator('button').allTextContents(), ['Échanges', 'Indices', 'Comptes', 'Autorités', 'Scellés']);
+  assert.ok(await nav.evaluate((n) => n.scrollWidth <= n.clientWidth), 'all of them are on the screen');
+  await shot('case-sections-phone', page);
+  for (const [name, place] of [['Scellés', '#custody'], ['Autorités', '#report-case'], ['Indices', '#evidence'], ['Échanges', '.case-talks']]) {
+    await nav.getByRole('button', { name }).click();
+    await page.waitForFunction((at) => document.activeElement === document.querySelector(at), place);
+    const [part, bar] = [await page.locator(place).boundingBox(), await nav.boundingBox()];
+    assert.ok(part.y >= bar.y + bar.height - 1 && part.y < page.viewportSize().height, `${name}: below the bar, on the screen: ${part.y}`);
+  }
+  await fits(page, 'a case with its parts');
+  await page.context().close();
+  const desk = await open('remi');
+  await desk.to(`#/case/${id}`);
+  await desk.locator('.custody-list').first().waitFor();
+  assert.ok(!(await desk.locator('.case-sections').isVisible()), 'a desk shows both sides');
+  await desk.keyboard.press('s');
+  await desk.waitForFunction(() => document.activeElement?.id === 'custody');
+  await desk.keyboard.press('p');
+  await desk.waitForFunction(() => document.activeElement?.id === 'report-case');
+  await desk.context().close();
 });
 
 test('the evidence: who can open it, a hold with its day, an archive, and what a hand-over means before it is made', async () => {

@@ -45,7 +45,7 @@ function PageView({ address, words, lazy }: { address: string; words: string; la
   const [state, setState] = useState<'waits' | 'here' | 'failed'>('waits');
   const [times, setTimes] = useState(0);
   return (
-    <figure class="document-page" aria-busy={state === 'waits'}>
+    <figure class="document-page" data-state={state}>
       {state === 'failed' ? (
         <Notice tone="warm" alert>
           {t('document.page.failed')}{' '}

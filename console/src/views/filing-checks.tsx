@@ -93,7 +93,7 @@ function Recheck({ f, reload }: { f: FilingWhole; reload(): void }) {
           data-key="recheck"
           aria-keyshortcuts="v"
           aria-describedby="recheck-effect"
-          disabled={sending.busy}
+          aria-disabled={sending.busy /* not `disabled`: the focus stays for the next look */}
           onClick={() =>
             void sending.send(
               () => filingsApi.recheck(f.id),

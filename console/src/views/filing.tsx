@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One report. Who looks: who decided, often tired, and then a second person who must not take the first one's word. In ten seconds: may this go out as it is? To whom, under
 // which law, what is missing (each with its field), the document itself; one button, and what it does in the words beside it. Every act has its key.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { bytesText } from '../custody';
 import { ApiError } from '../api';
 import { filingsApi } from '../api-filings';
@@ -9,7 +9,7 @@ import { useNow } from '../clock';
 import { countryName } from '../countries';
 import { pick, word } from '../i18n';
 import { href } from '../route';
-import { useApp, useT } from '../state';
+import { filingsOf, get, useApp, useT } from '../state';
 import type { FilingAnnex, FilingWhole } from '../types-filings';
 import { FilingClock } from './filings';
 import { Acts } from './filing-acts';
@@ -25,8 +25,9 @@ import { Sure } from './report-parts';
 
 export function FilingPage({ id }: { id: string }) {
   const { t } = useT();
-  const changed = useApp((s) => s.filingsChanged);
   const [found, setFound] = useState<FilingWhole | null>(null);
+  const changed = useApp((s) => filingsOf(s, found?.case ?? ''));
+  const seen = useRef(0);
   const [failed, setFailed] = useState<'' | 'filing.gone' | 'filing.refused' | 'filing.failed'>('');
   const [again, setAgain] = useState(0);
   useEffect(() => {
@@ -35,6 +36,7 @@ export function FilingPage({ id }: { id: string }) {
       (got) => {
         if (left) return;
         setFailed('');
+        if (!found) seen.current = filingsOf(get(), got.case);
         setFound(got);
       },
       (error) => {
@@ -43,8 +45,13 @@ export function FilingPage({ id }: { id: string }) {
       },
     );
     return () => void (left = true);
-  }, [id, again, changed]);
-  const reload = (): void => setAgain(again + 1);
+  }, [id, again]);
+  const reload = (): void => setAgain((n) => n + 1);
+  useEffect(() => {
+    if (!found || seen.current === changed) return;
+    seen.current = changed;
+    reload();
+  }, [changed, found?.case]);
   return (
     <main id="main" class="page page-filing" tabIndex={-1} aria-busy={!found && !failed}>
       <a class="button button-small" href={href({ page: 'filings' })}>
@@ -80,6 +87,7 @@ function Found({ f, reload }: { f: FilingWhole; reload(): void }) {
   const { t, lang } = useT();
   const now = useNow();
   const title = useSpaceTitle();
+  const over = f.state === 'filed' || f.state === 'answered'; // then what came of it stands first, on a telephone too
   return (
     <>
       <header class="filing-head">
@@ -92,56 +100,71 @@ function Found({ f, reload }: { f: FilingWhole; reload(): void }) {
           <a href={href({ page: 'case', id: f.case })}>{t('case.title', { id: f.case })}</a> · {title(f.space)} · {pick(f.channel_title, lang) || f.channel}
         </p>
         {f.why ? <Notice tone="warm">{f.why}</Notice> : null}
+        {f.reference?.startsWith('<') ? (
+          <p class="soft filing-thread">
+            {t('filing.thread')} <bdi>{f.reference}</bdi>
+          </p>
+        ) : null}
         {f.unsure ? <Notice tone="warm">{t('filing.unsure')}</Notice> : null}
       </header>
       <div class="filing-body">
-        <div class="filing-side">
-          <section aria-labelledby="filing-to">
-            <h2 id="filing-to">{t('filing.to')}</h2>
-            <p>
-              <strong>{pick(f.receiver.name, lang)}</strong>{' '}
-              <span class="soft">
-                {word(t, 'receiver.kind', f.receiver.kind)} · {countryName(t, lang, f.receiver.country)}
-              </span>
-            </p>
-            <Reach r={f.receiver} />
-            {f.receiver.accepts ? <p class="soft">{pick(f.receiver.accepts, lang)}</p> : null}
-            {f.receiver.sure ? <Sure from={{ ...f.receiver, sure: f.receiver.sure }} /> : null}
-            {f.prior && f.prior.length > 0 ? <p>{t('filing.prior', { numbers: f.prior.join(', ') })}</p> : null}
-            {f.reason_again ? <p>{t('filing.again.because', { reason: f.reason_again })}</p> : null}
-          </section>
-          <Lacks f={f} reload={reload} />
-          {f.laws ? (
-            <section aria-labelledby="filing-laws">
-              <h2 id="filing-laws">{t('filing.laws')}</h2>
-              {f.laws.length === 0 ? <p class="soft">{t('route.statutes.none')}</p> : null}
-              <ul class="law-list">
-                {f.laws.map((law) => (
-                  <li key={law.id}>
-                    <details>
-                      <summary>
-                        <strong>{law.reference}</strong> <span class="soft">{countryName(t, lang, law.country)}</span>{' '}
-                        {law.sure === 'unverified' || law.sure === 'secondary' ? <span class="sure-mark">{t(`sure.${law.sure}`)}</span> : null}
-                      </summary>
-                      <p>{pick(law.title, lang)}</p>
-                      <p class="soft">{pick(law.why, lang)}</p>
-                      {law.sure ? <Sure from={{ ...law, sure: law.sure }} /> : null}
-                    </details>
-                  </li>
-                ))}
-              </ul>
-            </section>
-          ) : null}
-        </div>
-        <Documents f={f} />
+        {over ? null : <About f={f} reload={reload} />}
+        {over ? null : <Documents f={f} />}
         <div class="filing-side">
           <Acts f={f} reload={reload} />
           <FilingChecks f={f} now={now} reload={reload} />
           <Answers f={f} reload={reload} />
           <FilingSteps f={f} now={now} />
         </div>
+        {over ? <About f={f} reload={reload} /> : null}
+        {over ? <Documents f={f} /> : null}
       </div>
     </>
+  );
+}
+
+/** To whom, what is missing, under which law. */
+function About({ f, reload }: { f: FilingWhole; reload(): void }) {
+  const { t, lang } = useT();
+  return (
+    <div class="filing-side">
+      <section aria-labelledby="filing-to">
+        <h2 id="filing-to">{t('filing.to')}</h2>
+        <p>
+          <strong>{pick(f.receiver.name, lang)}</strong>{' '}
+          <span class="soft">
+            {word(t, 'receiver.kind', f.receiver.kind)} · {countryName(t, lang, f.receiver.country)}
+          </span>
+        </p>
+        <Reach r={f.receiver} />
+        {f.receiver.accepts ? <p class="soft">{pick(f.receiver.accepts, lang)}</p> : null}
+        {f.receiver.sure ? <Sure from={{ ...f.receiver, sure: f.receiver.sure }} /> : null}
+        {f.prior && f.prior.length > 0 ? <p>{t('filing.prior', { numbers: f.prior.join(', ') })}</p> : null}
+        {f.reason_again ? <p>{t('filing.again.because', { reason: f.reason_again })}</p> : null}
+      </section>
+      <Lacks f={f} reload={reload} />
+      {f.laws ? (
+        <section aria-labelledby="filing-laws">
+          <h2 id="filing-laws">{t('filing.laws')}</h2>
+          {f.laws.length === 0 ? <p class="soft">{t('route.statutes.none')}</p> : null}
+          <ul class="law-list">
+            {f.laws.map((law) => (
+              <li key={law.id}>
+                <details>
+                  <summary>
+                    <strong>{law.reference}</strong> <span class="soft">{countryName(t, lang, law.country)}</span>{' '}
+                    {law.sure === 'unverified' || law.sure === 'secondary' ? <span class="sure-mark">{t(`sure.${law.sure}`)}</span> : null}
+                  </summary>
+                  <p>{pick(law.title, lang)}</p>
+                  <p class="soft">{pick(law.why, lang)}</p>
+                  {law.sure ? <Sure from={{ ...law, sure: law.sure }} /> : null}
+                </details>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+    </div>
   );
 }
 
@@ -169,18 +192,22 @@ function Documents({ f }: { f: FilingWhole }) {
         </p>
       ) : null}
       {documents.length === 0 ? <p class="soft">{t('filing.documents.none')}</p> : null}
-      <div class="choices">
-        {documents.map((d, i) => (
-          <button key={d.name} type="button" class="button button-small" aria-pressed={d === shown} onClick={() => setChosen(i)}>
-            {pick(d.title, lang) || d.name}
-          </button>
-        ))}
-        {documents.length > 1 ? (
+      {documents.length === 0 ? null : documents.length === 1 && shown ? (
+        <p>
+          <strong>{pick(shown.title, lang) || shown.name}</strong>
+        </p>
+      ) : (
+        <div class="choices">
+          {documents.map((d, i) => (
+            <button key={d.name} type="button" class="button button-small" aria-pressed={d === shown} onClick={() => setChosen(i)}>
+              {pick(d.title, lang) || d.name}
+            </button>
+          ))}
           <span class="keys-hint" aria-hidden="true">
             <Cap>J</Cap> <Cap>K</Cap>
           </span>
-        ) : null}
-      </div>
+        </div>
+      )}
       {shown ? (
         <>
           <DocumentView

@@ -74,10 +74,13 @@ export function FilingsPage() {
                 </p>
               ) : null}
               <div class="board">
-                {shown.map((c) => (
-                  <BoardColumn key={c.column} name={c.column} filings={c.filings} now={now} />
-                ))}
+                {shown
+                  .filter((c) => c.filings.length > 0)
+                  .map((c) => (
+                    <BoardColumn key={c.column} name={c.column} filings={c.filings} now={now} />
+                  ))}
               </div>
+              <NothingIn columns={shown.filter((c) => c.filings.length === 0).map((c) => c.column)} all={shown.length} />
             </>
           )}
         </>
@@ -86,14 +89,20 @@ export function FilingsPage() {
   );
 }
 
+/** Columns without anything take no room; that they are empty is said in one line. */
+function NothingIn({ columns, all }: { columns: readonly Column[]; all: number }) {
+  const { t } = useT();
+  if (columns.length === 0 || columns.length === all) return null;
+  return <p class="soft">{t('filings.column.none', { columns: columns.map((name) => t(`filings.column.${name}`)).join(', ') })}</p>;
+}
+
 function BoardColumn({ name, filings, now }: { name: Column; filings: readonly Filing[]; now: number }) {
   const { t } = useT();
   return (
-    <section class={`board-column board-${name}`} data-empty={filings.length === 0 ? '' : undefined} aria-labelledby={`board-${name}`}>
+    <section class={`board-column board-${name}`} aria-labelledby={`board-${name}`}>
       <h2 id={`board-${name}`}>
         {t(`filings.column.${name}`)} <span class="nav-count">{filings.length}</span>
       </h2>
-      {filings.length === 0 ? <p class="soft">{t('filings.column.none')}</p> : null}
       <ul>
         {filings.map((f) => (
           <Card key={f.id} f={f} now={now} />
@@ -118,7 +127,7 @@ function Card({ f, now }: { f: Filing; now: number }) {
         {f.case} · {title(f.space)}
       </p>
       <p>
-        <FilingClock f={f} now={now} />
+        <FilingClock f={f} now={now} quiet={mine !== ''} />
       </p>
       {f.why && !f.filed ? <p class="board-why">{f.why}</p> : null}
       {f.answered && f.answered.length > 0 ? (
@@ -131,8 +140,11 @@ function Card({ f, now }: { f: Filing; now: number }) {
   );
 }
 
-/** What the time of a report is about: to be confirmed by, tried again at, done since. */
-export function FilingClock({ f, now }: { f: Filing; now: number }) {
+/** The receiver's number; the address of a mail in its thread is none that a person would read out. */
+const numberOf = (f: Filing): string => (f.reference && !f.reference.startsWith('<') ? f.reference : '');
+
+/** What the time of a report is about: to be confirmed by, tried again at, done since. `quiet`: what is to be done is said elsewhere. */
+export function FilingClock({ f, now, quiet = false }: { f: Filing; now: number; quiet?: boolean }) {
   const { t } = useT();
   const done = f.state === 'filed' || f.state === 'answered';
   if (done || f.state === 'withdrawn' || f.state === 'gone')
@@ -145,8 +157,8 @@ export function FilingClock({ f, now }: { f: Filing; now: number }) {
             <Time at={f.filed} now={now} />
           </>
         ) : null}
-        {f.reference ? <bdi class="filing-reference"> {f.reference}</bdi> : null}
-        {isUnanswered(f, now) ? (
+        {numberOf(f) ? <bdi class="filing-reference"> {numberOf(f)}</bdi> : null}
+        {isUnanswered(f, now) && !quiet ? (
           <strong class="clock clock-late filing-late">
             {t('filings.do.follow_up')}
           </strong>

@@ -6,7 +6,7 @@ import { useNow } from '../clock';
 import { go } from '../flow';
 import { pick } from '../i18n';
 import { href } from '../route';
-import { may, useApp, useT } from '../state';
+import { filingsOf, may, useApp, useT } from '../state';
 import type { Filing } from '../types-filings';
 import type { Stop } from '../types-route';
 import type { CaseDetail } from '../types';
@@ -105,7 +105,7 @@ export function CaseFilings({ caseId }: { caseId: string }) {
   const { lang } = useT();
   const now = useNow();
   const sees = useApp((s) => may(s.session, 'filing.see'));
-  const changed = useApp((s) => s.filingsChanged);
+  const changed = useApp((s) => filingsOf(s, caseId));
   const [filings, setFilings] = useState<readonly Filing[]>([]);
   useEffect(() => {
     if (!sees) return;

@@ -52,7 +52,7 @@ export function Sure({ from }: { from: Provenance }) {
         <a href={link} rel="noopener noreferrer external" target="_blank">
           {t('sure.source')}
         </a>
-      ) : from.source ? (
+      ) : from.source && from.sure !== 'unverified' ? (
         <span class="sure-source">{from.source}</span>
       ) : null}
     </small>
