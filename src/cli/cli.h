@@ -128,6 +128,7 @@ int vg_cmd_demand_list(const vg_cli *cli, const vg_args *args);
 int vg_cmd_demand_show(const vg_cli *cli, const vg_args *args);
 int vg_cmd_demand_done(const vg_cli *cli, const vg_args *args);
 int vg_cmd_demand_suspend(const vg_cli *cli, const vg_args *args);
+int vg_cmd_demand_resume(const vg_cli *cli, const vg_args *args);
 int vg_cmd_demand_proof(const vg_cli *cli, const vg_args *args);
 int vg_cmd_route(const vg_cli *cli, const vg_args *args);
 int vg_cmd_report_list(const vg_cli *cli, const vg_args *args);

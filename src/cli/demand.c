@@ -255,6 +255,22 @@ int vg_cmd_demand_suspend(const vg_cli *cli, const vg_args *args)
     return end(&in, rc, &err);
 }
 
+int vg_cmd_demand_resume(const vg_cli *cli, const vg_args *args)
+{
+    vg_installation in = {0};
+    vg_error err = {0};
+    vg_demand d;
+    char due[25];
+    (void)cli;
+    int rc = find(&in, args, &d, &err);
+    if (!rc) rc = one_step(&in, &d, VG_STEP_RESUME, -1, args->text[VG_OPT_REASON], &err);
+    if (!rc) {
+        vg_time_format(d.due_ms, due);
+        printf("the clock of %s runs again: due %s\n", args->word[0], due);
+    }
+    return end(&in, rc, &err);
+}
+
 int vg_cmd_demand_proof(const vg_cli *cli, const vg_args *args)
 {
     vg_installation in = {0};

@@ -261,6 +261,8 @@ const vg_command vg_commands[] = {
     {"demand suspend", "DEMAND", 1, 1, "stop a demand's clock, with the reasons that the authority was told",
      "  vigie demand suspend d-000012 --ground information_missing --reason \"no address is named\"\n",
      OPTIONS(VG_OPT_GROUND, VG_OPT_REASON, VG_OPT_DATA), vg_cmd_demand_suspend},
+    {"demand resume", "DEMAND", 1, 1, "let a demand's clock go on: its end moves by as long as it stood", "  vigie demand resume d-000012 --reason \"the address came\"\n",
+     OPTIONS(VG_OPT_REASON, VG_OPT_DATA), vg_cmd_demand_resume},
     {"demand proof", "DEMAND", 1, 1, "the signed proof that a demand was carried out: DSSE, or with --language a text for a person", "",
      OPTIONS(VG_OPT_LANGUAGE, VG_OPT_OUT, VG_OPT_DATA), vg_cmd_demand_proof},
     {"report list", "[STATE]", 0, 1, "filings: which report of which case goes to whom, and where it stands",

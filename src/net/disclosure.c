@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "net/filing.h"
 #include "base/time.h"
 #include "event/policy_report.h"
 #include "net/server_int.h"
@@ -138,6 +139,28 @@ static void make_ready(runner *r)
         if (make(r, &list[i], &err) && err.code != VG_ECONFLICT) vg_log(VG_LOG_WARN, "net", "statement %lld was not made ready for the database: %s", (long long)list[i].id, err.what);
 }
 
+/* ---- asking ---- */
+
+static bool stopping(void *context) { return vg_server_pause(context, 0); }
+
+/* Over the filings' carrier; the token is looked for in its file each time. */
+static void carry(const runner *r, const vg_ask *ask, vg_reply *reply)
+{
+    vg_filing_open_t *o = vg_arena_calloc(r->arena, 1, sizeof *o);
+    vg_report_channel *channel = vg_arena_calloc(r->arena, 1, sizeof *channel);
+    size_t base = strlen(r->channel->url);
+    while (base && r->channel->url[base - 1] == '/') base--; /* what is asked begins with one */
+    vg_str url = vg_arena_copy(r->arena, (vg_str){r->channel->url, base});
+    *reply = (vg_reply){.kind = VG_REPLY_NOT_SENT, .retry_after_s = -1, .type = {"", 0}, .body = {"", 0}, .why = VG_STR("no memory")};
+    if (!o || !channel || !url.ptr) return;
+    *channel = *r->channel;
+    channel->url = url.ptr;
+    o->view.settings = channel;
+    o->view.now_ms = r->now_ms;
+    const vg_carrier carrier = {.spool = r->server->spool, .o = o, .arena = r->arena, .stop = stopping, .context = r->server};
+    vg_filing_carry(&carrier, ask, reply);
+}
+
 /* ---- waiting ---- */
 
 static void put_off(runner *r, const vg_dsa_turn *turn)
@@ -187,7 +210,7 @@ static bool look_up(runner *r)
         vg_dsa_result result;
         vg_dsa_turn turn;
         if (vg_dsa_ask_find(list[i].puid, r->arena, &ask, &err)) return false;
-        vg_disclosure_carry(r->channel, &ask, r->arena, &reply);
+        carry(r, &ask, &reply);
         if (vg_dsa_take_find(&reply, r->arena, &result, &turn, &err)) return false;
         if (turn.later) {
             put_off(r, &turn);
@@ -254,7 +277,7 @@ static void send_batch(runner *r)
         vg_log(VG_LOG_WARN, "net", "statements were not sent yet: %s", err.what);
         return;
     }
-    vg_disclosure_carry(r->channel, &ask, r->arena, &reply);
+    carry(r, &ask, &reply);
     r->now_ms = vg_time_now();
     take_answer(r, list, count, &reply, puids);
 }
@@ -269,14 +292,14 @@ int vg_disclosure_since(vg_store *store, const vg_policy *p, bool begin, int64_t
     return rc;
 }
 
-static void space_round(vg_server *server, vg_store *store, vg_arena *arena, const vg_policy *p)
+static void space_round(vg_server *server, vg_store *store, vg_arena *arena, const vg_policy *p, int64_t seen_ms)
 {
     vg_error err = {0};
     const vg_report_channel *channel = p->report ? vg_report_channel_find(p->report, "dsa17") : NULL;
     if (!channel || !channel->url) return;
     vg_arena_reset(arena);
     runner r = {.server = server, .store = store, .arena = arena, .space = vg_str_of(p->space), .channel = channel, .terms_url = p->report->operator.terms_url, .now_ms = vg_time_now()};
-    if (vg_disclosure_since(store, p, true, r.now_ms, &r.since_ms, &err)) return;
+    if (vg_disclosure_since(store, p, true, seen_ms, &r.since_ms, &err)) return;
     make_ready(&r);
     if (vg_store_disclosure_turn(store, r.space, arena, &r.turn, &err) || r.turn.next_ms > r.now_ms) return;
     if (look_up(&r)) send_batch(&r);
@@ -288,6 +311,7 @@ void *vg_disclosure_main(void *argument)
     vg_store *store = NULL;
     vg_error err = {0};
     vg_arena *arena = vg_arena_create(256 << 10, 256 << 20);
+    int64_t seen_ms = vg_time_now(); /* a channel that is there in the first round was there when the server began */
     while (arena && !vg_server_pause(server, ROUND_MS)) {
         if (!store && vg_store_open(&store, server->data_dir, server->ring, &err)) {
             vg_log(VG_LOG_ERROR, "net", "statements are not sent yet: %s", err.what);
@@ -295,8 +319,9 @@ void *vg_disclosure_main(void *argument)
         }
         vg_store_take_turns(store, &server->turns);
         vg_policy_set *set = vg_pipeline_policies(server->pipeline);
-        for (size_t i = 0; i < vg_policy_set_count(set); i++) space_round(server, store, arena, vg_policy_set_at(set, i));
+        for (size_t i = 0; i < vg_policy_set_count(set); i++) space_round(server, store, arena, vg_policy_set_at(set, i), seen_ms);
         if (set) vg_policy_set_unref(&set);
+        seen_ms = vg_time_now();
     }
     vg_store_close(&store);
     vg_arena_destroy(&arena);

@@ -22,7 +22,5 @@ size_t vg_disclosure_findings(const vg_dsa_statement *s, const vg_str *names, si
 /** From when on the statements of a space are sent by themselves: the policy's `since`, else when its channel was first seen (`begin`: now, if it was
  *  not); 0 without a channel. */
 int vg_disclosure_since(vg_store *store, const vg_policy *p, bool begin, int64_t now_ms, int64_t *since_ms, vg_error *err);
-/** Carries one question to an address over HTTP(S), with a bearer token read from `secret_file`. The reply's strings live in the arena. */
-void vg_disclosure_carry(const vg_report_channel *channel, const vg_ask *ask, vg_arena *arena, vg_reply *reply);
 
 #endif

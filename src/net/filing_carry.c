@@ -294,6 +294,7 @@ static int prepare_http(carrying *k, const char *base)
     }
     int rc = add_secret(k);
     if (!rc) rc = header(k, "Expect:");
+    if (!rc && ask->accept.len) rc = header(k, "Accept: %s", z(k->c->arena, ask->accept));
     if (!rc && ask->part_count && !ask->form) rc = add_parts(k);
     else if (!rc && ask->form) rc = form_body(k);
     else if (!rc && ask->body.ptr) {

@@ -198,6 +198,8 @@ const vg_route vg_routes[] = {
      vg_route_demand_executed},
     {VG_GET, "/v1/demands/*/proof", "/v1/demands/{id}/proof", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_demand_proof},
     {VG_GET, "/report", "/report", VG_STEP_ANSWER, VG_AUTH_NONE, 0, NO_BODY, vg_route_report, NULL},
+    {VG_GET, "/v1/transparency", "/v1/transparency", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_closed_figures},
+    {VG_POST, "/v1/transparency/recount", "/v1/transparency/recount", VG_STEP_DESK, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL, vg_route_recount_figures},
     {VG_GET, "/transparency", "/transparency", VG_STEP_DESK, VG_AUTH_NONE, 0, NO_BODY, NULL, vg_route_transparency},
     {VG_GET, "/report/status", "/report/status", VG_STEP_DESK, VG_AUTH_NONE, 0, NO_BODY, NULL, vg_route_report_status},
     {VG_POST, "/v1/session", "/v1/session", VG_STEP_DOOR, VG_AUTH_NONE, 0, CONSOLE_BODY, NULL,

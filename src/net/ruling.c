@@ -65,6 +65,8 @@ vg_statement_facts vg_ruling_facts(const vg_rules *rules, const vg_case *c, cons
                                 .reach = answer->reach,
                                 .hours = answer->hours,
                                 .kinds = c->kinds,
+                                .removes = (c->kinds & (UINT64_C(1) << VG_MEDIA_KNOWN | UINT64_C(1) << VG_MEDIA_SIMILAR)) != 0 &&
+                                           vg_review_removes(vg_policy_reason_find(rules->decisions, answer->reason), answer->action),
                                 .now_ms = answer->time_ms};
 }
 

@@ -111,7 +111,7 @@ typedef struct vg_watch {
     vg_server *server;
     vg_store *store;
     vg_arena *arena;
-    int64_t changes, second_ms, comment_ms, hour_ms, last_rate_ms;
+    int64_t changes, second_ms, comment_ms, hour_ms, board_ms, last_rate_ms;
     uint64_t policies;       /* the versions that are on record */
     bool look_again; /* the store changed: do the sessions of open streams still hold? */
     vg_counters before;

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "memory/window.h"
+#include "net/board.h"
 #include "net/demands.h"
 #include "net/gold.h"
 #include "net/ruling.h"
@@ -22,7 +23,7 @@
 #include "signals/rules/rules.h"
 #include "store/people/people.h"
 
-enum { ROUND_MS = 200, RETRY_MS = 2000, SWEEP_PAGES = 16, SETTLED_AT_ONCE = 64, REQUESTS_AT_ONCE = 4, EXPORT_MOST = 64 << 20, CHECKPOINT_ENTRIES = 4096, CHECKPOINT_MS = 10 * VG_MINUTE_MS };
+enum { ROUND_MS = 200, RETRY_MS = 2000, SWEEP_PAGES = 16, SETTLED_AT_ONCE = 64, REQUESTS_AT_ONCE = 4, EXPORT_MOST = 64 << 20, CHECKPOINT_ENTRIES = 4096, CHECKPOINT_MS = 10 * VG_MINUTE_MS, BOARD_MS = 20 * VG_MINUTE_MS };
 
 int vg_watch_open(vg_watch *watch, vg_server *server, vg_error *err)
 {
@@ -398,6 +399,11 @@ void vg_watch_round(vg_watch *watch, int64_t now_ms)
             look_after_cases(watch, set, now_ms);
             vg_arena_reset(watch->arena);
             vg_training_watch(server, watch->store, set, watch->arena, now_ms);
+        }
+        if (!watch->board_ms) watch->board_ms = now_ms; /* not while the server starts */
+        else if (now_ms - watch->board_ms >= BOARD_MS) {
+            watch->board_ms = now_ms;
+            vg_boards_watch(watch->store, watch->arena, set, now_ms);
         }
         if (now_ms - watch->second_ms >= VG_SECOND_MS) {
             vg_arena_reset(watch->arena);

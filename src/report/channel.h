@@ -29,6 +29,7 @@ typedef struct vg_ask {
     const char *step;   /* "submit", "upload": stable, shown to people, in the audit log */
     vg_str method, path; /* path: appended to the channel's base address */
     vg_str type, body;  /* content type and body of what is not multipart */
+    vg_str accept;      /* of the answer; empty: any */
     const vg_part *parts;
     size_t part_count;
     bool form;          /* parts are fields of application/x-www-form-urlencoded */

@@ -86,6 +86,7 @@ static void add_restriction(const vg_statement_facts *f, vg_lang lang, vg_buf *o
             vg_buf_add_cstr(out, fr ? ", sans date de fin, jusqu’à ce que cette mesure soit levée." : ", with no end date, until this is lifted.");
         }
     }
+    if (f->removes && !f->interim) vg_buf_add_cstr(out, fr ? " Les images ou vidéos concernées, envoyées depuis votre compte, sont retirées." : " The pictures or videos concerned that were sent from your account are removed.");
     vg_buf_add_cstr(out, fr ? " Cela vaut dans cet espace, quel que soit le pays." : " This applies in this space, whatever the country.");
     if (f->interim)
         vg_buf_add_cstr(out, fr ? " C’est une mesure provisoire" NB ": une autre personne examine la situation avant toute décision."
@@ -238,6 +239,7 @@ void vg_statement_write(const vg_statement_facts *f, vg_lang lang, vg_str asked,
         vg_time_format(f->now_ms + f->hours * VG_HOUR_MS, when);
         vg_buf_printf(out, ",\"until\":\"%s\"", when);
     }
+    if (f->removes && !f->interim) vg_buf_add_cstr(out, ",\"removed\":true");
     vg_buf_add_char(out, '}');
     add_text(f, lang, out, "facts", add_facts);
     vg_buf_printf(out, ",\"from_notice\":%s,\"automated_detection\":%s,\"automated_decision\":false", f->kinds & reports ? "true" : "false",

@@ -20,6 +20,7 @@ typedef struct vg_statement_facts {
     vg_reach reach;
     uint32_t hours;
     uint64_t kinds;                      /* evidence of the case */
+    bool removes;                        /* the law requires the case's media to be removed: that is told too (Art. 17(1)(a)) */
     bool interim;                        /* a measure until a second person has looked */
     int64_t now_ms;
 } vg_statement_facts;

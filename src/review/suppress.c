@@ -120,25 +120,16 @@ static void bound(reader *r)
     }
 }
 
-/* The hidden cell that can be placed best, among those that this stage gave away; SIZE_MAX: none. */
-static size_t given_away(const reader *r)
+/* Whether a hidden cell can be placed too well. More than was promised when it was published cannot be asked of what is out. */
+static bool given_away(const reader *r, size_t column)
 {
-    size_t found = SIZE_MAX;
-    double least = INFINITY;
-    for (size_t c = 0; c < r->columns; c++) {
-        const vg_suppress_cell *cell = &r->cells[r->cell_of[c]];
-        int64_t k = cell->settled && cell->under < r->k ? cell->under : r->k; /* more than was promised then cannot be asked of what is out */
-        double wide = r->high[c] - r->low[c];
-        if (wide < (double)k - 1 && wide < least) {
-            least = wide;
-            found = r->cell_of[c];
-        }
-    }
-    return found;
+    const vg_suppress_cell *cell = &r->cells[r->cell_of[column]];
+    int64_t k = cell->settled && cell->under < r->k ? cell->under : r->k;
+    return r->high[column] - r->low[column] < (double)k - 1;
 }
 
-/* The cell of this stage whose hiding costs least: the smallest count in an equation with `near` (SIZE_MAX: anywhere). */
-static size_t cheapest(const reader *r, size_t near)
+/* The cell of this stage whose hiding costs least: the smallest count in an equation with `near` (SIZE_MAX: anywhere); `sums`: among totals alone. */
+static size_t cheapest(const reader *r, size_t near, bool sums)
 {
     size_t found = SIZE_MAX;
     for (size_t s = 0; s < r->sum_count; s++) {
@@ -146,7 +137,7 @@ static size_t cheapest(const reader *r, size_t near)
         bool beside = near == SIZE_MAX || sum->total == near;
         if (!published(r, sum)) continue;
         for (size_t p = 0; p < sum->parts; p++) beside |= sum->part[p] == near;
-        for (size_t p = 0; beside && p <= sum->parts; p++) {
+        for (size_t p = sums ? sum->parts : 0; beside && p <= sum->parts; p++) {
             size_t cell = p < sum->parts ? sum->part[p] : sum->total;
             const vg_suppress_cell *c = &r->cells[cell];
             if (c->stage != r->stage || c->settled || c->hidden || !c->count) continue;
@@ -156,16 +147,30 @@ static size_t cheapest(const reader *r, size_t near)
     return found;
 }
 
+/* What to hide next, beside any cell that is given away. Where an older stage hid it, its sum with this one gives it away: hiding that ends it, while
+ * another part would have to be hidden further. */
+static size_t next_to_hide(const reader *r)
+{
+    size_t found = SIZE_MAX;
+    for (int sums = 1; found == SIZE_MAX && sums >= 0; sums--)
+        for (size_t c = 0; c < r->columns; c++) {
+            if (!given_away(r, c) || (sums && r->cells[r->cell_of[c]].stage == r->stage)) continue;
+            size_t one = cheapest(r, r->cell_of[c], sums);
+            if (one != SIZE_MAX && (found == SIZE_MAX || r->cells[one].count < r->cells[found].count)) found = one;
+        }
+    return found == SIZE_MAX ? cheapest(r, SIZE_MAX, false) : found;
+}
+
 static void settle(reader *r)
 {
     for (size_t i = 0; i < r->count; i++)
         if (r->cells[i].stage == r->stage && !r->cells[i].settled) r->cells[i].hidden = r->cells[i].kept || (r->cells[i].count > 0 && r->cells[i].count < r->k);
     for (;;) {
+        bool any = false;
         bound(r);
-        size_t weak = given_away(r), more = SIZE_MAX;
-        if (weak == SIZE_MAX) return;
-        more = cheapest(r, weak);
-        if (more == SIZE_MAX) more = cheapest(r, SIZE_MAX);
+        for (size_t c = 0; c < r->columns; c++) any |= given_away(r, c);
+        if (!any) return;
+        size_t more = next_to_hide(r);
         if (more != SIZE_MAX) {
             r->cells[more].hidden = true;
             continue;

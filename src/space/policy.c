@@ -482,7 +482,7 @@ int vg_space_load(vg_space_loader *loader, const char *name, vg_policy *out, vg_
     if (rc == 0) rc = vg_decisions_load(loader, &yaml, r.doc->decisions, &out->decisions, err);
     if (rc == 0) rc = vg_queue_load(&yaml, r.doc->queue, &out->queue, err);
     if (rc == 0) rc = vg_welfare_load(loader, &yaml, r.doc->welfare, &out->welfare, err);
-    if (rc == 0) rc = vg_transparency_load(&yaml, r.doc->transparency, &out->transparency, err);
+    if (rc == 0) rc = vg_transparency_load(loader, &yaml, r.doc->transparency, &out->transparency, err);
     if (rc == 0) rc = vg_report_load(loader, &yaml, r.doc->report, &out->report, err);
     if (rc == 0) rc = vg_training_read(loader, &yaml, r.doc->training, out, err);
     if (rc == 0) out->version = vg_policy_version(out);

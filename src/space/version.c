@@ -118,7 +118,7 @@ uint64_t vg_policy_version(const vg_policy *p)
     if (p->notices) vg_notices_version(&h, p->notices, add_number, add_str);
     if (p->decisions) vg_decisions_version(&h, p->decisions, add_number, add_str);
     vg_welfare_version(&h, p, add_number, add_str);
-    vg_transparency_version(&h, &p->transparency, add_number);
+    vg_transparency_version(&h, &p->transparency, add_number, add_str);
     if (p->report) vg_report_version(&h, p->report, add_number, add_str);
     add_number(&h, (int64_t)p->bank_count);
     for (size_t i = 0; i < p->bank_count; i++) {

@@ -140,7 +140,8 @@ test('the command line: add, list, show, suspend, done, proof, beside the runnin
   command(['demand', 'suspend', made.id, '--ground', 'force_majeure', '--data', data], { status: 1 });
   command(['demand', 'suspend', made.id, '--ground', 'force_majeure', '--reason', 'the storage is down', '--data', data]);
   assert.match(command(['demand', 'done', made.id, ...here], { status: 1 }).stderr, /suspended/);
-  assert.equal((await step(made.id, { step: 'resume' })).status, 200);
+  assert.match(command(['demand', 'resume', made.id, '--reason', 'it is up again', '--data', data]).stdout, /runs again: due /);
+  command(['demand', 'resume', made.id, '--data', data], { status: 1 });
   assert.match(command(['demand', 'done', made.id, ...here], { status: 1 }).stderr, /carried out/);
   command(['demand', 'proof', made.id, '--data', data], { status: 1 });
   command(['demand', 'done', made.id, '--yes', '--reason', 'removed by hand', ...here]);

@@ -6,18 +6,29 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { addKey, addUser, isProblem, makeHome, openCase, request, signIn, start } from './lib.mjs';
+import { addKey, addUser, isProblem, makeHome, makePolicy, openCase, request, signIn, start } from './lib.mjs';
 
 const home = makeHome();
 const data = `${home}/data`;
 const key = addKey(data);
 const passwords = { lea: addUser(data, 'lea', 'lead', '--spaces', 'lobby,forum'), remi: addUser(data, 'remi', 'referent', '--spaces', 'lobby'), otto: addUser(data, 'otto', 'auditor', '--spaces', 'lobby') };
-const server = await start({ home });
+const today = new Date().toISOString().slice(0, 10);
+const stated = `  stated:
+    - from: ${today}
+      to: ${today}
+      published: 2027-02-01
+      internal_moderators: 12
+      external_moderators: 0
+      languages: [{language: fr, people: 9}]
+      recipients: [{country: TOTAL, number: 120000}, {country: FR, number: 100000}]
+      texts: {summary: We look after a small space.}
+`;
+const policy = makePolicy(home, (space, text) => (space === 'lobby' ? text.replace(/^transparency:.*\n/m, (line) => line + stated) : text));
+const server = await start({ home, policy });
 const sender = server.with(key);
 const [lea, remi, otto] = await Promise.all(['lea', 'remi', 'otto'].map((name) => signIn(server, name, passwords[name])));
 const cases = [];
 for (const space of ['lobby', 'lobby', 'lobby', 'forum']) cases.push(await openCase(sender, space));
-const today = new Date().toISOString().slice(0, 10);
 const decide = (id, action) => lea.post(`/v1/cases/${id}/decisions`, { action, reason: action === 'dismiss' ? 'no_risk' : 'grooming' });
 assert.equal((await decide(cases[0].id, 'dismiss')).status, 201);
 assert.equal((await decide(cases[1].id, 'warn')).status, 201);
@@ -93,14 +104,40 @@ test('the DSA tables: eleven sheets, filled where something is known, empty wher
   assert.equal(grooming[column(own, 'Account restriction Termination')], null, 'what is not known is empty, not 0');
   const total = own.rows.find((row) => row[3] === 'STATEMENT_CATEGORY_PROTECTION_OF_MINORS');
   assert.equal(total[5], 1, 'the category holds its sub-categories');
-  const error = sheet('8_automated_means').rows.find((row) => /rate of error/.test(row[4]));
-  assert.equal(error[6], 0.5, 'one of two was dismissed');
+  const automated = sheet('8_automated_means').rows.filter((row) => row[5] === 'Own-initiative ');
+  assert.equal(automated.find((row) => /Precision$/.test(row[4]))[6], 0.5, 'one of two was dismissed');
+  assert.equal(automated.find((row) => /Recall$/.test(row[4]))[6], null, 'what nobody was shown is not known');
+  assert.equal(automated.find((row) => /not taken by automated means/.test(row[4]))[6], 1);
+  assert.match(sheet('11_qualitative').rows.find((row) => /rate of error/.test(row[3]))[4], /Of 2 cases that automated means raised and a person decided, 1 were dismissed: 50\.0 %/);
+  assert.equal(typeof report.statements.issued, 'number');
   assert.ok(sheet('3_member_states_orders').rows.every((row) => row[6] === null));
   assert.ok(report.unknown.some((u) => u.sheet === '3_member_states_orders' && u.why.fr && u.why.en));
   const csv = await lea.get('/v1/figures/dsa.csv?sheet=4_notices');
   assert.match(csv.headers['content-disposition'], /filename="dsa_4_notices\.csv"/);
   assert.equal(csv.text.split('\r\n')[0].split(',')[5], 'Number of notices received ', 'the template\'s own spelling');
   assert.equal((await lea.get('/v1/figures/dsa?sheet=4_notices')).json.sheets.length, 1);
+});
+
+test('human resources and recipients: what the operator states for this very period, what Vigie knows, and nothing made up', async () => {
+  const of = async (query) => Object.fromEntries((await lea.get(`/v1/figures/dsa?${query}`)).json.sheets.map((s) => [s.name, s.rows]));
+  const told = await of(`from=${today}&to=${today}&space=lobby`), other = await of(`from=${today.slice(0, 4)}-01-01&to=${today}&space=lobby`);
+  const people = (sheets, scope, indicator = /linguistic expertise/) => sheets['9_human_resources'].find((row) => indicator.test(row[4]) && row[5] === scope);
+  assert.equal(told['9_human_resources'].length, 27);
+  assert.equal(people(told, 'Total number', /internal moderators/)[6], 12);
+  assert.equal(people(told, 'Total number', /external moderators/)[6], 0, 'a zero that is stated is a zero');
+  assert.equal(people(told, 'Total number')[6], 12);
+  assert.deepEqual([people(told, 'fr')[6], people(told, 'bg')[6]], [9, null]);
+  assert.match(people(told, 'Total number')[7], /^In Vigie on the day of the report: [0-9]+ people who may decide, 0 of them certified/);
+  const recipients = (sheets, state) => sheets['10_AMAR'].find((row) => row[5] === state)[6];
+  assert.equal(told['10_AMAR'].length, 28);
+  assert.deepEqual([recipients(told, 'TOTAL'), recipients(told, 'FR'), recipients(told, 'DE')], [120000, 100000, null]);
+  assert.equal(told['11_qualitative'].find((row) => /^Summary/.test(row[3]))[4], 'We look after a small space.');
+  assert.equal(told['1_report_identification'][1][3], '2027-02-01');
+  assert.deepEqual([people(other, 'Total number', /internal moderators/)[6], recipients(other, 'TOTAL')], [null, null], 'another period: other figures');
+  assert.equal(people(other, 'fr')[6], null, 'nobody has set their languages');
+  assert.equal((await lea.put('/v1/me/skills', { languages: ['fr', 'nl'], spaces: [], categories: [] })).status, 200);
+  const set = await of(`from=${today.slice(0, 4)}-01-01&to=${today}&space=lobby`);
+  assert.deepEqual([people(set, 'fr')[6], people(set, 'nl')[6], people(set, 'de')[6], people(set, 'Total number')[6]], [1, 1, 0, 1]);
 });
 
 test('orders of Member States that were taken in are counted, those of other countries are not', async () => {
@@ -138,7 +175,7 @@ test('a whole report is one file with every sheet, the same as each alone', asyn
   assert.equal(Object.keys(files).length, 12);
   for (const sheet of ['3_member_states_orders', '6_own_initiative_TC', '9_human_resources', '10_AMAR', '11_qualitative'])
     assert.equal(files[`${sheet}.csv`], (await lea.get(`/v1/figures/dsa.csv?sheet=${sheet}&from=${today}&to=${today}`)).text, sheet);
-  assert.ok(JSON.parse(files['unknown.json']).some((one) => one.sheet === '10_AMAR' && one.why.fr));
+  assert.ok(JSON.parse(files['unknown.json']).some((one) => one.sheet === '8_automated_means' && one.why.fr));
   isProblem(await remi.get('/v1/figures/dsa.zip'), 403);
 });
 

@@ -172,6 +172,8 @@ retryDeadLetter    403 202 202 403 403 403 404 401  -  401
 health             200 200 200 200 200 200 200 200  -  200
 ready              200 200 200 200 200 200 200 200  -  200
 metrics            401 401 401 401 401 401 401 200 403 401
+listClosedFigures  403 200 200 403 403 403 200 401  -  401
+recountFigures     403 200 200 403 403 403 403 401  -  401
 listDisclosures    403 200 200 403 403 403 200 401  -  401
 readDisclosure     403 200 200 403 403 403 404 401  -  401
 retryDisclosure    403 409 409 403 403 403 404 401  -  401
@@ -253,6 +255,7 @@ const demanded = async (w) => (await w.sessions.L.post('/v1/demands', demand(w))
 const filing = async (w) => `${(await w.sessions.L.post(`/v1/cases/${await w.case()}/filings`, { host: { name: 'Example Hosting', email: 'abuse@example.net' }, channel: 'hand' })).json.id}`;
 
 export const given = {
+  recountFigures: () => ({ body: { space: 'lobby', year: new Date().getUTCFullYear() - 1 } }),
   readDisclosure: async (w) => ({ params: { number: await stated(w) } }),
   retryDisclosure: async (w) => ({ params: { number: await stated(w) } }),
   sendDisclosure: async (w) => ({ params: { number: await stated(w) } }),

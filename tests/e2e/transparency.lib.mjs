@@ -10,7 +10,15 @@ c.row_factory=sqlite3.Row
 def add(table,row,**new):
     row=dict(row); row.pop('id',None); row.update(new)
     return c.execute('INSERT INTO %s(%s) VALUES(%s)'%(table,','.join(row),','.join('?'*len(row))),list(row.values())).lastrowid
-for number,copies in json.load(sys.stdin).items():
+past=json.load(sys.stdin)
+for number,copies in past.pop('notices',{}).items():
+    notice=c.execute('SELECT * FROM notice WHERE id=?',(int(number),)).fetchone()
+    for received,count,decided in copies:
+        for i in range(count):
+            done=i<decided
+            c.execute("INSERT INTO notice(tag,number,space,case_id,state,origin,category,language,danger,named,repeated,outcome,target,words,alike,word_count,received_ms,decided_ms) VALUES(randomblob(16),x'00',?,?,?,?,?,?,0,0,0,?,?,0,0,0,?,?)",
+                      (notice['space'],notice['case_id'],2 if done else 0,notice['origin'],notice['category'],notice['language'],1 if done else 0,notice['target'],received,received+7200000 if done else 0))
+for number,copies in past.items():
     case=c.execute('SELECT * FROM cases WHERE id=?',(int(number),)).fetchone()
     decision=c.execute('SELECT * FROM decision WHERE case_id=?',(int(number),)).fetchone()
     for opened,count,action in copies:
@@ -23,7 +31,7 @@ for number,copies in json.load(sys.stdin).items():
 c.commit()
 `;
 
-/** `past`: {case number: [[opened_ms, how many, action], ...]}. */
+/** `past`: {case number: [[opened_ms, how many, action], ...], notices: {notice number: [[received_ms, how many, how many of them decided], ...]}}. */
 export function writePast(data, past) {
   const done = spawnSync('python3', ['-c', program, `${data}/vigie.db`], { input: JSON.stringify(past), encoding: 'utf8' });
   assert.equal(done.status, 0, done.stderr);

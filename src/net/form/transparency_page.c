@@ -234,6 +234,22 @@ static void years(vg_buf *out, const vg_board *b)
     vg_buf_add_cstr(out, "</ul></nav>\n");
 }
 
+/* When what was counted: it does not change afterwards, and whoever reads twice may know that. */
+static void counted(vg_buf *out, const vg_board *b)
+{
+    bool fr = b->lang == VG_LANG_FR, first = true;
+    text(out, fr ? "Chaque trimestre est compté une fois, après sa fin, et ne change plus ensuite\u00a0: " : "Each quarter is counted once, after it is over, and does not change afterwards: ");
+    for (size_t c = 0; c < b->quarters; c++) {
+        char day[25];
+        if (!b->closed[c].counted_ms) continue;
+        vg_time_format(b->closed[c].counted_ms, day);
+        vg_buf_printf(out, "%s%s%zu %s <time datetime=\"%.10s\">%.10s</time>", first ? "" : ", ", quarter_words[b->lang], c + 1, fr ? "le" : "on", day, day);
+        if (b->closed[c].times > 1) vg_buf_add_cstr(out, fr ? " (recompté)" : " (counted anew)");
+        first = false;
+    }
+    vg_buf_add_cstr(out, ". ");
+}
+
 void vg_transparency_page(vg_exchange *x, const vg_board *b)
 {
     char title[64];
@@ -249,6 +265,7 @@ void vg_transparency_page(vg_exchange *x, const vg_board *b)
                   least - 1, least);
     for (int t = 0; t < VG_BOARD_TABLES; t++) table(out, b, (vg_board_table)t);
     vg_buf_add_cstr(out, "<footer>");
+    counted(out, b);
     text(out, fr ? "Durées\u00a0: médianes. Trimestres et jours en temps universel." : "Times are medians. Quarters and days are in universal time.");
     if (b->policy->notices) {
         vg_buf_printf(out, " <a href=\"/report?lang=%s&amp;space=%s\">", codes[b->lang], b->policy->space);

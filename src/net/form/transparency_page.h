@@ -16,6 +16,7 @@ typedef enum { VG_BOARD_NOTICES, VG_BOARD_ACTIONS, VG_BOARD_CATEGORIES, VG_BOARD
                VG_BOARD_FOUND, VG_BOARD_TABLES } vg_board_table;
 
 typedef struct vg_board_row {
+    const char *key;          /* under which it is kept; NULL: no row */
     uint32_t tables;          /* bit set of vg_board_table: one total may stand in two */
     const char *label[VG_LANGS];
     bool total;               /* of the other rows of its tables */
@@ -24,6 +25,13 @@ typedef struct vg_board_row {
     bool hidden[VG_BOARD_COLUMNS];
 } vg_board_row;
 
+typedef struct vg_board_closed { /* a column that was counted and is kept as it was published */
+    int64_t counted_ms; /* 0: it was not */
+    int64_t times;      /* how often */
+    int64_t under;      /* counts below that were hidden then */
+    bool anew;          /* it is being counted again */
+} vg_board_closed;
+
 typedef struct vg_board {
     const vg_policy *policy;
     vg_lang lang;
@@ -31,6 +39,7 @@ typedef struct vg_board {
     size_t quarters;          /* that are over */
     size_t row_count;
     vg_board_row row[VG_BOARD_ROWS];
+    vg_board_closed closed[VG_BOARD_COLUMNS];
 } vg_board;
 
 void vg_transparency_page(vg_exchange *x, const vg_board *board);

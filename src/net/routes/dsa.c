@@ -95,6 +95,15 @@ static int add_appeal(void *context, const vg_figure_appeal *one, vg_error *err)
     d->appeals++;
     d->upheld += one->state == VG_APPEAL_UPHELD;
     d->overturned += one->state == VG_APPEAL_OVERTURNED;
+    bool visible = one->action == VG_ACTION_WARN || one->action == VG_ACTION_MUTE || one->action == VG_ACTION_RESTRICT;
+    vg_dsa_complaints *of = visible ? &d->complaints[VG_DSA_OF_VISIBILITY] : one->action == VG_ACTION_SUSPEND ? &d->complaints[VG_DSA_OF_ACCOUNT] : NULL;
+    if (of) {
+        of->count++;
+        of->upheld += one->state == VG_APPEAL_UPHELD;
+        of->overturned += one->state == VG_APPEAL_OVERTURNED;
+        int rc = keep(d, &of->took, one->took_ms, err);
+        if (rc) return rc;
+    }
     return keep(d, &d->appeal_took, one->took_ms, err);
 }
 
@@ -158,6 +167,8 @@ static int gather(vg_desk *desk, vg_exchange *x, vg_dsa *d, vg_error *err)
         for (int trusted = 0; trusted < 2; trusted++) vg_figures_sort(d->row[c].took[trusted].took, d->row[c].took[trusted].count);
     for (int trusted = 0; trusted < 2; trusted++) vg_figures_sort(d->took_all[trusted].took, d->took_all[trusted].count);
     vg_figures_sort(d->appeal_took.took, d->appeal_took.count);
+    for (int k = 0; k < VG_DSA_COMPLAINTS; k++) vg_figures_sort(d->complaints[k].took.took, d->complaints[k].took.count);
+    if (!rc) rc = vg_dsa_know(desk, d, err);
     if (d->policies) vg_policy_set_unref(&d->policies);
     return rc;
 }
@@ -315,12 +326,13 @@ static void answer(vg_desk *desk, vg_exchange *x, bool csv)
     vg_buf *out = vg_answer_begin(x, 200, "application/json");
     vg_buf_printf(out, "{\"from\":\"%s\",\"to\":\"%s\",\"now\":", d.period.from, d.period.last);
     vg_json_time(out, now_ms);
-    vg_buf_printf(out, ",\"art18_notifications\":%lld", (long long)d.suspicions);
+    vg_buf_printf(out, ",\"art18_notifications\":%lld,\"statements\":{\"issued\":%lld,\"sent\":%lld}", (long long)d.suspicions, (long long)d.known.statements,
+                  (long long)d.known.statements_sent);
     vg_buf_add_cstr(out, ",\"sheets\":[");
     vg_sheet s = {.out = out, .wanted = sheet};
     vg_dsa_write(&d, &s);
     vg_buf_add_cstr(out, "],\"unknown\":[");
-    vg_dsa_write_unknown(out);
+    vg_dsa_write_unknown(&d, out);
     vg_buf_add_cstr(out, "]}");
 }
 
@@ -359,7 +371,7 @@ static int write_zip(vg_exchange *x, const vg_dsa *d, int64_t now_ms, vg_error *
         snprintf(name[i], sizeof name[i], "%.58s.csv", vg_dsa_sheet_names[i] ? vg_dsa_sheet_names[i] : "");
     }
     vg_buf_add_char(&text[VG_DSA_SHEETS], '[');
-    vg_dsa_write_unknown(&text[VG_DSA_SHEETS]);
+    vg_dsa_write_unknown(d, &text[VG_DSA_SHEETS]);
     vg_buf_add_cstr(&text[VG_DSA_SHEETS], "]\n");
     snprintf(name[VG_DSA_SHEETS], sizeof name[0], "unknown.json");
     for (size_t i = 0; i <= VG_DSA_SHEETS; i++) {

@@ -7,7 +7,10 @@
 
 #include "event/demand.h"
 #include "net/routes/figures.h"
+#include "event/policy_transparency.h"
+#include "review/agreement.h"
 #include "review/figures.h"
+#include "store/training/attempts.h"
 
 /* Category 9 of the regulation, the protection of minors, and its sub-categories. */
 typedef enum { VG_DSA_AGE, VG_DSA_CSAM, VG_DSA_CSAM_FAKE, VG_DSA_GROOMING, VG_DSA_CHALLENGES, VG_DSA_OTHER, VG_DSA_ROWS } vg_dsa_rows;
@@ -32,6 +35,24 @@ typedef struct vg_dsa_orders {
     vg_dsa_times told[VG_DEMAND_KINDS], done[VG_DEMAND_KINDS];
 } vg_dsa_orders;
 
+/* Complaints against one kind of decision. */
+typedef struct vg_dsa_complaints {
+    int64_t count, upheld, overturned;
+    vg_dsa_times took;
+} vg_dsa_complaints;
+typedef enum { VG_DSA_OF_VISIBILITY, VG_DSA_OF_ACCOUNT, VG_DSA_COMPLAINTS } vg_dsa_complaint_kind;
+
+enum { VG_DSA_LANGUAGES = 24 }; /* official ones of the Union */
+/* What Vigie knows of people and of how sure decisions are. */
+typedef struct vg_dsa_known {
+    int64_t people, certified, with_languages, by_language[VG_DSA_LANGUAGES];
+    vg_attempt_figures training;
+    int64_t gold_answered, gold_right;
+    vg_alpha alpha;
+    int64_t statements, statements_sent; /* of reasons, issued in the period; of these in the public database */
+    int64_t suspended_notifiers;
+} vg_dsa_known;
+
 typedef struct vg_dsa {
     vg_period period;
     char reporting[24]; /* "2026-01-01/2026-06-30" */
@@ -39,6 +60,12 @@ typedef struct vg_dsa {
     size_t space_count;
     vg_dsa_row row[VG_DSA_ROWS];
     vg_dsa_orders orders[VG_DSA_ROWS + 1]; /* [0]: of all of category 9 */
+    vg_dsa_complaints complaints[VG_DSA_COMPLAINTS];
+    vg_dsa_known known;
+    const char *provider;   /* NULL: not said */
+    bool has_stated;        /* the operator states figures for this very period; stated_otherwise: for others, or for several spaces */
+    bool stated_otherwise;
+    vg_stated stated;
     int64_t appeals, upheld, overturned, suspicions; /* suspicions: notified under Article 18 */
     vg_dsa_times took_all[2], appeal_took;
     vg_policy_set *policies; /* which ground a reason has */
@@ -76,6 +103,15 @@ extern const char *const vg_dsa_sheet_names[VG_DSA_SHEETS];
 bool vg_dsa_sheet_known(vg_str name);
 void vg_dsa_write(const vg_dsa *d, vg_sheet *s);
 /** What is left empty, as sentences in both languages. */
-void vg_dsa_write_unknown(vg_buf *out);
+void vg_dsa_write_unknown(const vg_dsa *d, vg_buf *out);
+
+/* ---- dsa_people.c ---- */
+/** What is known of people, and stated for the period; needs ->spaces, ->period, ->policies. */
+int vg_dsa_know(vg_desk *desk, vg_dsa *d, vg_error *err);
+void vg_dsa_human_resources(const vg_dsa *d, vg_sheet *s);
+void vg_dsa_recipients(const vg_dsa *d, vg_sheet *s);
+/** How sure automated means and people are, in sentences with their figures; nothing where nothing is known. */
+void vg_dsa_accuracy(const vg_dsa *d, int64_t decided, int64_t dismissed, vg_buf *out);
+void vg_dsa_training(const vg_dsa *d, vg_buf *out);
 
 #endif

@@ -51,6 +51,8 @@ void vg_route_dsa_page(vg_desk *desk, vg_exchange *x)
                   fr ? "Tableaux du règlement d’exécution (UE) 2024/2835, avec les intitulés de son modèle, en anglais. Une case teintée est vide\u00a0: Vigie ne le sait pas, et qui signe la remplit."
                      : "Tables of Implementing Regulation (EU) 2024/2835, with the names of its template. A tinted cell is empty: Vigie does not know it, and whoever signs fills it in.");
     vg_buf_printf(out, fr ? "<p>Hors modèle\u00a0: notifications au titre de l’article 18\u00a0: %lld.</p>\n" : "<p>Beside the template: notifications under Article 18: %lld.</p>\n", (long long)d.suspicions);
+    vg_buf_printf(out, fr ? "<p>Hors modèle\u00a0: exposés des motifs\u00a0: %lld, dont %lld dans la base de données de la Commission.</p>\n"
+                          : "<p>Beside the template: statements of reasons: %lld, of which %lld in the Commission’s database.</p>\n", (long long)d.known.statements, (long long)d.known.statements_sent);
     vg_sheet s = {.out = out, .html = true};
     vg_dsa_write(&d, &s);
     vg_buf_add_cstr(out, "</main>\n</body>\n</html>\n");

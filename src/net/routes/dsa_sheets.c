@@ -4,6 +4,8 @@
  * blanks included: who puts reports together compares them. */
 #include "net/routes/dsa_int.h"
 
+#include <stdio.h>
+
 #include "base/time.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -58,40 +60,40 @@ static int64_t measures(const vg_dsa_row *row, int noticed, int law)
 }
 
 /* Applicability is for whoever signs; service: the spaces asked for. */
-static void begin_row(const vg_dsa *d, vg_sheet *s, bool period)
+static void begin_row(const vg_dsa *d, vg_sheet *s)
 {
     vg_sheet_row(s);
     vg_sheet_empty(s, 1);
     vg_sheet_text(s, d->period.space.len ? d->period.space : VG_STR("all spaces"));
-    if (period) vg_sheet_text(s, vg_str_of(d->reporting));
+    vg_sheet_text(s, vg_str_of(d->reporting));
 }
 
 static void begin_category(const vg_dsa *d, vg_sheet *s, size_t row)
 {
-    begin_row(d, s, true);
+    begin_row(d, s);
     vg_sheet_text(s, vg_str_of(categories[row].name));
     vg_sheet_text(s, vg_str_of(row + 1 == COUNT(categories) ? other : ""));
+}
+
+static void identify(const vg_dsa *d, vg_sheet *s, const char *indicator, const char *value)
+{
+    vg_sheet_row(s);
+    vg_sheet_text(s, VG_STR("All"));
+    vg_sheet_text(s, d->period.space.len ? d->period.space : VG_STR("all spaces"));
+    vg_sheet_text(s, vg_str_of(indicator));
+    if (value) vg_sheet_text(s, vg_str_of(value));
+    vg_sheet_row_end(s);
 }
 
 static void identification(const vg_dsa *d, vg_sheet *s)
 {
     static const char *const headers[] = {"Applicability", "Service", "Indicator", "Value"};
-    static const char *const unknown[] = {"Name of the service provider", "Date of the publication of the report",
-                                          "Date of the publication of the latest previous report"};
     vg_sheet_begin(s, vg_dsa_sheet_names[0], headers, COUNT(headers));
-    for (size_t i = 0; i < COUNT(unknown); i++) {
-        begin_row(d, s, false);
-        vg_sheet_text(s, vg_str_of(unknown[i]));
-        vg_sheet_row_end(s);
-    }
-    begin_row(d, s, false);
-    vg_sheet_text(s, VG_STR("Starting date of reporting period"));
-    vg_sheet_text(s, vg_str_of(d->period.from));
-    vg_sheet_row_end(s);
-    begin_row(d, s, false);
-    vg_sheet_text(s, VG_STR("Ending date of reporting period"));
-    vg_sheet_text(s, vg_str_of(d->period.last));
-    vg_sheet_row_end(s);
+    identify(d, s, "Name of the service provider", d->provider);
+    identify(d, s, "Date of the publication of the report", d->has_stated ? d->stated.published : NULL);
+    identify(d, s, "Date of the publication of the latest previous report", d->has_stated ? d->stated.previous : NULL);
+    identify(d, s, "Starting date of reporting period", d->period.from);
+    identify(d, s, "Ending date of reporting period", d->period.last);
     vg_sheet_end(s);
 }
 
@@ -211,92 +213,162 @@ static void own_initiative(const vg_dsa *d, vg_sheet *s, bool illegal)
 
 static const char *const indicator_headers[] = {"Applicability", "Service", "Reporting period", "Section", "Indicator", "Scope", "Value", "Contextual Information"};
 
-static void begin_indicator(const vg_dsa *d, vg_sheet *s, const char *section, const char *indicator, const char *scope)
+static void begin_indicator(const vg_dsa *d, vg_sheet *s, const char *applies, const char *section, const char *indicator, const char *scope)
 {
-    begin_row(d, s, true);
+    vg_sheet_row(s);
+    vg_sheet_text(s, vg_str_of(applies));
+    vg_sheet_text(s, d->period.space.len ? d->period.space : VG_STR("all spaces"));
+    vg_sheet_text(s, vg_str_of(d->reporting));
     vg_sheet_text(s, vg_str_of(section));
     vg_sheet_text(s, vg_str_of(indicator));
     vg_sheet_text(s, vg_str_of(scope));
 }
 
+/* Which providers a row is for, in the template's words. */
+static const char all[] = "All", platforms[] = "Only for providers of online platforms", hosting[] = "Only for providers of hosting services, including online platforms", very_large[] = "Only for VLOPs";
+
+static const char *const outcomes[] = {"Total number", "Decisions upheld", "Decisions partially reversed", "Decisions reversed", "Median time", "Decision omitted", "Percentage of outcomes implemented"};
+static const char complaints_section[] = "Internal complaints mechanism";
+
+/* The five outcomes of complaints against one kind of decision; NULL: nobody knows. */
+static void complaints_of(const vg_dsa *d, vg_sheet *s, const char *indicator, const vg_dsa_complaints *of)
+{
+    for (size_t i = 0; i < 5; i++) {
+        const int64_t counted[] = {of ? of->count : 0, of ? of->upheld : 0, 0, of ? of->overturned : 0};
+        begin_indicator(d, s, platforms, complaints_section, indicator, outcomes[i]);
+        if (of && i == 4) hours(s, &of->took);
+        else if (of) vg_sheet_number(s, counted[i]);
+        vg_sheet_row_end(s);
+    }
+}
+
 static void appeals(const vg_dsa *d, vg_sheet *s)
 {
-    static const char *const scopes[] = {"Total number", "Decisions upheld", "Decisions partially reversed", "Decisions reversed", "Median time", "Decision omitted"};
-    static const char *const outside[] = {"Total number", "Decisions upheld", "Decisions partially reversed", "Decisions reversed", "Median time",
-                                          "Decision omitted", "Percentage of outcomes implemented"};
+    const vg_dsa_complaints everything = {d->appeals, d->upheld, d->overturned, d->appeal_took}, none = {.count = 0};
+    static const char indicator[] = "Number of complaints submitted to the internal-complaints mechanism", suspensions[] = "Suspensions imposed on repeated offenders";
     vg_sheet_begin(s, vg_dsa_sheet_names[6], indicator_headers, COUNT(indicator_headers));
-    const int64_t counted[] = {d->appeals, d->upheld, 0, d->overturned, 0, d->appeals - d->upheld - d->overturned};
-    for (size_t i = 0; i < COUNT(scopes); i++) {
-        begin_indicator(d, s, "Appeals", "Number of complaints submitted to the internal complaint-handling system", scopes[i]);
-        if (i == 4) hours(s, &d->appeal_took);
-        else vg_sheet_number(s, counted[i]);
+    complaints_of(d, s, indicator, &everything);
+    begin_indicator(d, s, platforms, complaints_section, indicator, "Decision omitted");
+    vg_sheet_number(s, d->appeals - d->upheld - d->overturned);
+    vg_sheet_text(s, VG_STR("Not answered yet when this was made."));
+    vg_sheet_row_end(s);
+    begin_indicator(d, s, platforms, complaints_section, "Number of restrictions newly imposed as a result of an internal complaint", "Total number");
+    vg_sheet_number(s, 0);
+    vg_sheet_text(s, VG_STR("A complaint can lift a restriction; it never brings one."));
+    vg_sheet_row_end(s);
+    complaints_of(d, s, "Complaint regarding a decision to remove or disable access to or restrict visibility of information", &d->complaints[VG_DSA_OF_VISIBILITY]);
+    complaints_of(d, s, "Complaint regarding a decision to suspend or terminate the provision of the service", &none);
+    complaints_of(d, s, "Complaint regarding a decision to suspend or terminate an account ", &d->complaints[VG_DSA_OF_ACCOUNT]);
+    complaints_of(d, s, "Complaint regarding a decision to restrict the ability to monetise information", NULL);
+    complaints_of(d, s, "Complaint regarding a decision not to take action on a notice submitted in accordance with Article 16", NULL);
+    complaints_of(d, s, "Complaint regarding a decision not to take action on a notice submitted by a Trusted Flagger in accordance with Article 16", NULL);
+    for (size_t i = 0; i < COUNT(outcomes); i++) {
+        begin_indicator(d, s, platforms, "Out-of-court dispute settlement bodies", "Number of disputes submitted to out-of-court dispute settlement bodies", outcomes[i]);
         vg_sheet_row_end(s);
     }
-    for (size_t i = 0; i < COUNT(outside); i++) {
-        begin_indicator(d, s, "Appeals", "Number of disputes submitted to out-of-court dispute settlement bodies", outside[i]);
-        vg_sheet_row_end(s);
-    }
+    begin_indicator(d, s, platforms, suspensions, "Number of suspensions enacted for the provision of manifestly illegal content ", "Total number");
+    vg_sheet_row_end(s);
+    begin_indicator(d, s, platforms, suspensions, "Number of suspensions enacted for the provision of manifestly unfounded notices", "Total number");
+    vg_sheet_number(s, d->known.suspended_notifiers);
+    vg_sheet_text(s, VG_STR("Without those that were lifted."));
+    vg_sheet_row_end(s);
+    begin_indicator(d, s, platforms, suspensions, "Number of suspensions enacted for the provision of manifestly unfounded complaints", "Total number");
+    vg_sheet_row_end(s);
     vg_sheet_end(s);
+}
+
+static const char automated_section[] = "Use of automated means for content moderation";
+
+static void accuracy(const vg_dsa *d, vg_sheet *s, const char *applies, const char *scope, int64_t right, int64_t of)
+{
+    begin_indicator(d, s, applies, automated_section, "Accuracy of the automated means - Accuracy", scope);
+    vg_sheet_row_end(s);
+    begin_indicator(d, s, applies, automated_section, "Accuracy of the automated means - Precision", scope);
+    vg_sheet_share(s, right, of);
+    if (of) vg_sheet_text(s, VG_STR("Of the cases that automated means raised by themselves and a person decided: the share that was not dismissed."));
+    vg_sheet_row_end(s);
+    begin_indicator(d, s, applies, automated_section, "Accuracy of the automated means - Recall", scope);
+    vg_sheet_empty(s, 1);
+    vg_sheet_text(s, VG_STR("What nobody was shown is not known."));
+    vg_sheet_row_end(s);
+}
+
+static void automated_rows(const vg_dsa *d, vg_sheet *s, const char *applies, const char *what, const char *scope, int64_t by_people, int64_t right, int64_t of)
+{
+    char solely[80], not_solely[80];
+    bool notices_of = what[0] == 'n';
+    snprintf(solely, sizeof solely, "Number of %s solely %s by automated means ", what, notices_of ? "processed" : "taken");
+    snprintf(not_solely, sizeof not_solely, "Number of %s not %s by automated means", what, notices_of ? "processed" : "taken");
+    begin_indicator(d, s, applies, automated_section, solely, scope);
+    vg_sheet_number(s, 0);
+    vg_sheet_text(s, VG_STR("No account is restricted, and no notice answered, without a person's decision; what is held back waits for one."));
+    vg_sheet_row_end(s);
+    begin_indicator(d, s, applies, automated_section, not_solely, scope);
+    vg_sheet_number(s, by_people);
+    vg_sheet_row_end(s);
+    accuracy(d, s, applies, scope, right, of);
 }
 
 static void automated(const vg_dsa *d, vg_sheet *s)
 {
-    vg_dsa_row all = sum_of(d, 0);
-    int64_t decided = all.decided[0], dismissed = all.dismissed[0];
+    vg_dsa_row sum = sum_of(d, 0);
+    int64_t decided = sum.decided[0], right = decided - sum.dismissed[0], own = measures(&sum, 0, 0) + measures(&sum, 0, 1);
     vg_sheet_begin(s, vg_dsa_sheet_names[7], indicator_headers, COUNT(indicator_headers));
-    begin_indicator(d, s, "Automated means", "Number of items moderated by solely automated means", "Total number");
-    vg_sheet_number(s, 0);
-    vg_sheet_text(s, VG_STR("No account is restricted without a person's decision; what is held back waits for one."));
-    vg_sheet_row_end(s);
-    begin_indicator(d, s, "Automated means", "Indicators of the accuracy of the automated means", "Total number");
-    vg_sheet_share(s, decided - dismissed, decided);
-    vg_sheet_text(s, VG_STR("Of the cases that Vigie opened by itself and a person decided: the share that was not dismissed."));
-    vg_sheet_row_end(s);
-    begin_indicator(d, s, "Automated means", "Indicators of the possible rate of error of the automated means", "Total number");
-    vg_sheet_share(s, dismissed, decided);
-    vg_sheet_text(s, VG_STR("The share that was dismissed. What nobody was shown is not in it."));
-    vg_sheet_row_end(s);
+    automated_rows(d, s, all, "measures", "Total number", own + measures(&sum, 1, 0) + measures(&sum, 1, 1), right, decided);
+    automated_rows(d, s, all, "measures", "Own-initiative ", own, right, decided);
+    automated_rows(d, s, hosting, "notices", "NAM Total", (int64_t)d->took_all[0].count, 0, 0);
+    automated_rows(d, s, platforms, "notices", "NAM Trusted Flagger", (int64_t)d->took_all[1].count, 0, 0);
     vg_sheet_end(s);
 }
 
-/* Sheets that only a provider can fill: headers and one empty row for each indicator, so that nothing is forgotten. */
-static void people(const vg_dsa *d, vg_sheet *s)
+/* ---- in words ---- */
+
+static void say(const vg_dsa *d, vg_sheet *s, const char *applies, const char *indicator, vg_str value)
 {
-    static const char *const indicators[] = {"Number of human resources dedicated to content moderation", "Number of human resources by official language of the Union",
-                                             "Qualifications of the human resources", "Training and support given to the human resources"};
-    vg_sheet_begin(s, vg_dsa_sheet_names[8], indicator_headers, COUNT(indicator_headers));
-    for (size_t i = 0; i < COUNT(indicators); i++) {
-        begin_indicator(d, s, "Human resources", indicators[i], "");
-        vg_sheet_row_end(s);
-    }
-    vg_sheet_end(s);
-    vg_sheet_begin(s, vg_dsa_sheet_names[9], indicator_headers, COUNT(indicator_headers));
-    begin_indicator(d, s, "AMAR", "Average monthly active recipients of the service, by Member State", "");
+    vg_sheet_row(s);
+    vg_sheet_text(s, vg_str_of(applies));
+    vg_sheet_text(s, d->period.space.len ? d->period.space : VG_STR("all spaces"));
+    vg_sheet_text(s, vg_str_of(d->reporting));
+    vg_sheet_text(s, vg_str_of(indicator));
+    if (value.len) vg_sheet_text(s, value);
     vg_sheet_row_end(s);
-    vg_sheet_end(s);
+}
+
+static vg_str stated_text(const vg_dsa *d, vg_stated_text which)
+{
+    return d->has_stated && d->stated.text[which] ? vg_str_of(d->stated.text[which]) : (vg_str){"", 0};
 }
 
 static void qualitative(const vg_dsa *d, vg_sheet *s)
 {
     static const char *const headers[] = {"Applicability", "Service", "Reporting period", "Indicator", "Value"};
-    static const char *const rows[][2] = {
-        {"Qualitative description of the automated means",
-         "Messages, contacts and media are assessed by expressions, hashes and rules that the space's policy names. They raise cases; known material and what reaches the "
-         "policy's threshold is held back until a person decides."},
-        {"Safeguards applied to the use of automated means",
-         "Every decision about an account is a person's, who is certified for the category. Decisions of some categories need a second person. Items with a known answer "
-         "and second looks measure how well people decide. Every verdict is explained, and can be repeated from the same events."},
-        {"Summary of the content moderation engaged in at the provider's own initiative", ""},
-        {"Qualitative description of the training and assistance given to persons in charge of content moderation", ""},
-    };
+    vg_dsa_row sum = sum_of(d, 0);
+    vg_buf sure, training;
+    vg_buf_init(&sure, 16 << 10);
+    vg_buf_init(&training, 16 << 10);
+    vg_dsa_accuracy(d, sum.decided[0], sum.dismissed[0], &sure);
+    vg_dsa_training(d, &training);
+    if (sure.failed || training.failed) s->out->failed = true;
     vg_sheet_begin(s, vg_dsa_sheet_names[10], headers, COUNT(headers));
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        begin_row(d, s, true);
-        vg_sheet_text(s, vg_str_of(rows[i][0]));
-        if (rows[i][1][0]) vg_sheet_text(s, vg_str_of(rows[i][1]));
-        vg_sheet_row_end(s);
-    }
+    say(d, s, all, "Summary of the content moderation engaged in at the providers\xe2\x80\x99 own initiative", stated_text(d, VG_STATED_SUMMARY));
+    say(d, s, all, "Meaningful and comprehensible information regarding content moderation engaged in at the providers' own initiative", stated_text(d, VG_STATED_INFORMATION));
+    say(d, s, all, "Qualitative description of the automated means",
+        VG_STR("Messages, contacts and media are assessed by expressions, hashes and rules that the space's policy names. They raise cases; known material and what reaches the "
+               "policy's threshold is held back until a person decides."));
+    say(d, s, all, "Qualitative description of indicators of accuracy and possible rate of error of automated means", (vg_str){sure.ptr ? sure.ptr : "", sure.len});
+    say(d, s, all, "Specification of the precise purposes to apply automated means",
+        VG_STR("To draw a person's attention to what may endanger a minor: grooming, threats and blackmail, paid live sessions, known material of child sexual abuse."));
+    say(d, s, all, "Safeguards applied to the use of automated means",
+        VG_STR("Every decision about an account is a person's, who is certified for the category where the policy asks for it. Decisions of some categories need a second person. Items with "
+               "a known answer and second looks measure how well people decide. Every verdict is explained, and can be repeated from the same events."));
+    say(d, s, very_large, "High-level description of the content moderation governance structure", stated_text(d, VG_STATED_GOVERNANCE));
+    say(d, s, very_large, "Qualifications of the human resources dedicated to content moderation", stated_text(d, VG_STATED_QUALIFICATIONS));
+    say(d, s, very_large, "Training given to human resources dedicated to content moderation", (vg_str){training.ptr ? training.ptr : "", training.len});
+    say(d, s, very_large, "Support given to human resources dedicated to content moderation ", stated_text(d, VG_STATED_SUPPORT));
+    say(d, s, very_large, "Methodology used to compute the number of human resources dedicated to content moderation  ", stated_text(d, VG_STATED_METHOD));
     vg_sheet_end(s);
+    vg_buf_free(&sure);
+    vg_buf_free(&training);
 }
 
 void vg_dsa_write(const vg_dsa *d, vg_sheet *s)
@@ -309,27 +381,40 @@ void vg_dsa_write(const vg_dsa *d, vg_sheet *s)
     own_initiative(d, s, false);
     appeals(d, s);
     automated(d, s);
-    people(d, s);
+    vg_dsa_human_resources(d, s);
+    vg_dsa_recipients(d, s);
     qualitative(d, s);
 }
 
-void vg_dsa_write_unknown(vg_buf *out)
+void vg_dsa_write_unknown(const vg_dsa *d, vg_buf *out)
 {
-    static const struct {
+    const struct {
+        bool open;
         const char *sheet, *text[VG_LANGS];
     } unknown[] = {
-        {"1_report_identification", {"Nom du fournisseur et dates de publication.", "Name of the provider and dates of publication."}},
-        {"3_member_states_orders", {"Les injonctions qui n’ont pas été enregistrées dans Vigie.", "Orders of authorities that were not taken in by Vigie."}},
-        {"5_own_initiative_illegal",
+        {!d->provider || !d->has_stated || !d->stated.published, "1_report_identification", {"Nom du fournisseur ou dates de publication.", "Name of the provider, or dates of publication."}},
+        {true, "3_member_states_orders", {"Les injonctions qui n’ont pas été enregistrées dans Vigie.", "Orders of authorities that were not taken in by Vigie."}},
+        {true, "5_own_initiative_illegal",
          {"Sans fondement juridique dans l’exposé des motifs, une mesure est comptée au titre des conditions générales (feuille 6).",
           "Without a legal ground in its statement of reasons, a measure is counted under the terms and conditions (sheet 6)."}},
-        {"7_appeals_and_recidivism", {"Les litiges devant un organe extrajudiciaire.", "Disputes before an out-of-court body."}},
-        {"9_human_resources", {"Qualifications du personnel.", "Qualifications of the staff."}},
-        {"10_AMAR", {"Nombre de destinataires actifs.", "Number of active recipients."}},
+        {true, "7_appeals_and_recidivism",
+         {"Les litiges devant un organe extrajudiciaire, les réclamations d’auteurs de notifications et les suspensions décidées hors de Vigie.",
+          "Disputes before an out-of-court body, complaints of notifiers, and suspensions that were not decided in Vigie."}},
+        {true, "8_automated_means", {"L’exactitude et le rappel\u00a0: ce que personne n’a vu n’est pas connu.", "Accuracy and recall: what nobody was shown is not known."}},
+        {!d->has_stated || !d->stated.has_internal || !d->stated.has_external, "9_human_resources",
+         {"Les modérateurs employés et sous contrat, pour cette période.", "Moderators employed and under contract, for this period."}},
+        {!d->has_stated || !d->stated.recipient_count, "10_AMAR", {"Nombre de destinataires actifs, pour cette période.", "Number of active recipients, for this period."}},
+        {d->stated_otherwise && !d->has_stated, "10_AMAR",
+         {"La politique donne des chiffres pour une autre période, ou pour plusieurs espaces\u00a0: ils ne sont pas repris.",
+          "The policy states figures for another period, or for several spaces: they are not taken over."}},
+        {!d->has_stated || !d->stated.text[VG_STATED_SUMMARY], "11_qualitative", {"Ce que le fournisseur dit de lui-même.", "What the provider says of themselves."}},
     };
+    bool first = true;
     for (size_t i = 0; i < COUNT(unknown); i++) {
-        vg_buf_printf(out, "%s{\"sheet\":\"%s\",\"why\":", i ? "," : "", unknown[i].sheet);
+        if (!unknown[i].open) continue;
+        vg_buf_printf(out, "%s{\"sheet\":\"%s\",\"why\":", first ? "" : ",", unknown[i].sheet);
         vg_json_both(out, unknown[i].text);
         vg_buf_add_char(out, '}');
+        first = false;
     }
 }

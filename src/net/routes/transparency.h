@@ -8,6 +8,9 @@
 #include "net/net_int.h"
 
 void vg_route_transparency(vg_desk *desk, vg_exchange *x);
+/** What was counted when, and counting a year anew. Permission disclosure.keep. */
+void vg_route_closed_figures(vg_desk *desk, vg_exchange *x);
+void vg_route_recount_figures(vg_desk *desk, vg_exchange *x);
 
 /* Pages that were made, kept for an hour. */
 typedef struct vg_shelf vg_shelf;

@@ -30,14 +30,15 @@ int vg_dsa_ask_send(const vg_str *documents, size_t count, vg_arena *arena, vg_a
     vg_buf_add_cstr(&body, "]}");
     vg_str kept = body.failed ? (vg_str){NULL, 0} : vg_arena_copy(arena, (vg_str){body.ptr, body.len});
     vg_buf_free(&body);
-    *out = (vg_ask){.carry = VG_CARRY_HTTP, .step = "send", .method = VG_STR("POST"), .path = VG_STR("/api/v1/statements"), .type = VG_STR("application/json"), .body = kept, .bearer = true};
+    *out = (vg_ask){.carry = VG_CARRY_HTTP, .step = "send", .method = VG_STR("POST"), .path = VG_STR("/api/v1/statements"), .type = VG_STR("application/json"), .accept = VG_STR("application/json"),
+                      .body = kept, .bearer = true};
     return kept.ptr ? 0 : vg_fail(err, VG_ENOMEM, "", "no memory for a batch of statements");
 }
 
 int vg_dsa_ask_find(vg_str puid, vg_arena *arena, vg_ask *out, vg_error *err)
 {
     vg_str path = vg_arena_printf(arena, "/api/v1/statement/existing-puid/%.*s", VG_STR_ARG(puid));
-    *out = (vg_ask){.carry = VG_CARRY_HTTP, .step = "find", .method = VG_STR("GET"), .path = path, .bearer = true, .harmless = true};
+    *out = (vg_ask){.carry = VG_CARRY_HTTP, .step = "find", .method = VG_STR("GET"), .path = path, .accept = VG_STR("application/json"), .bearer = true, .harmless = true};
     return path.ptr ? 0 : vg_fail(err, VG_ENOMEM, "", "no memory for a question");
 }
 

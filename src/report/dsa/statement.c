@@ -123,7 +123,8 @@ static void put_date(writer *w, const char *name, int64_t ms)
 
 static void put_restriction(writer *w, const json_t *restriction, int64_t lifted_ms)
 {
-    static const char *const interaction[] = {"DECISION_VISIBILITY_CONTENT_INTERACTION_RESTRICTED"}, *const other[] = {"DECISION_VISIBILITY_OTHER"};
+    const char *visibility[2];
+    size_t visible = 0;
     int action = word_of(vg_action_names, VG_ACTIONS, text_at(restriction, "action")), reach = word_of(vg_reach_names, VG_REACHES, text_at(restriction, "scope"));
     int64_t until_ms = 0;
     const char *end = "end_date_visibility_restriction";
@@ -136,13 +137,15 @@ static void put_restriction(writer *w, const json_t *restriction, int64_t lifted
         end = reach == VG_REACH_WHOLE_ACCOUNT ? "end_date_account_restriction" : "end_date_service_restriction";
         break;
     case VG_ACTION_MUTE:
-    case VG_ACTION_RESTRICT: put_list(w, "decision_visibility", interaction, 1); break;
+    case VG_ACTION_RESTRICT: visibility[visible++] = "DECISION_VISIBILITY_CONTENT_INTERACTION_RESTRICTED"; break;
     case VG_ACTION_WARN:
-        put_list(w, "decision_visibility", other, 1);
+        visibility[visible++] = "DECISION_VISIBILITY_OTHER";
         put_word(w, "decision_visibility_other", "Warning to the account; nothing is restricted");
         break;
     default: return; /* vg_dsa_valid says that it restricts nothing */
     }
+    if (json_is_true(json_object_get(restriction, "removed"))) visibility[visible++] = "DECISION_VISIBILITY_CONTENT_REMOVED"; /* beside what the account may not do */
+    if (visible) put_list(w, "decision_visibility", visibility, visible);
     if (until_ms) put_date(w, end, until_ms);
 }
 

@@ -111,7 +111,8 @@ static int each_appeal(vg_store *store, const period *p, vg_error *err)
     while ((rc = vg_store_step(&query, err)) == 1) {
         int64_t decided_ms = vg_store_int(&query, 3);
         if (!asked_for(p, vg_store_peek(&query, 0))) continue;
-        vg_figure_appeal one = {.state = (int)vg_store_int(&query, 1), .took_ms = decided_ms ? decided_ms - vg_store_int(&query, 2) : -1};
+        vg_figure_appeal one = {.state = (int)vg_store_int(&query, 1), .took_ms = decided_ms ? decided_ms - vg_store_int(&query, 2) : -1, .action = (int)vg_store_int(&query, 4)};
+        if (one.action < 0 || one.action >= VG_ACTIONS) one.action = 0;
         rc = p->calls->appeal(p->calls->context, &one, err);
         if (rc) break;
     }

@@ -44,6 +44,7 @@ typedef struct vg_figure_notice {
 typedef struct vg_figure_appeal {
     int state;       /* vg_appeal_state: 0 open, 1 upheld, 2 overturned */
     int64_t took_ms; /* -1: not answered */
+    int action;      /* vg_action of the decision that it is against; 0 when that is not known: nothing that restricts */
 } vg_figure_appeal;
 typedef struct vg_figure_report {
     int (*decision)(void *context, const vg_figure_decision *one, vg_error *err);

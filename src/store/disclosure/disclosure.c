@@ -300,3 +300,19 @@ int vg_store_disclosure_gone(vg_store *store, int64_t id, vg_str why, int64_t no
     int rc = vg_store_begin(store, err);
     return rc ? rc : vg_store_end(store, gone(store, id, why, now_ms, err), err);
 }
+
+int vg_store_disclosure_figures(vg_store *store, vg_str space, int64_t from_ms, int64_t to_ms, int64_t counts[VG_DISCLOSURE_STATES], vg_error *err)
+{
+    for (int s = 0; s < VG_DISCLOSURE_STATES; s++) {
+        vg_query count = vg_store_use(store, VG_SQL_DISCLOSURE_WHEN);
+        vg_store_bind_str(&count, space);
+        vg_store_bind_int(&count, s);
+        vg_store_bind_int(&count, from_ms);
+        vg_store_bind_int(&count, to_ms);
+        int rc = vg_store_step(&count, err);
+        counts[s] = rc == 1 ? vg_store_int(&count, 0) : 0;
+        vg_store_reset(&count);
+        if (rc < 0) return rc;
+    }
+    return 0;
+}

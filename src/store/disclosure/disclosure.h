@@ -44,6 +44,8 @@ int vg_store_disclosure_early(vg_store *store, vg_str space, int64_t since_ms, i
 int vg_store_disclosure_ask(vg_store *store, int64_t id, vg_str by, int64_t now_ms, vg_error *err);
 /** One cannot be made: refused, with the reason. */
 int vg_store_disclosure_gone(vg_store *store, int64_t id, vg_str why, int64_t now_ms, vg_error *err);
+/** How many statements were issued in from <= t < to, by state. */
+int vg_store_disclosure_figures(vg_store *store, vg_str space, int64_t from_ms, int64_t to_ms, int64_t counts[VG_DISCLOSURE_STATES], vg_error *err);
 /** The puid of a statement: derived from the key ring and its number; says nothing of anybody. `out`: 41 bytes. */
 void vg_store_disclosure_puid(const vg_store *store, vg_str space, int64_t id, char out[41]);
 /** The document was made: ready, or refused because of what was found in it. */

@@ -15,6 +15,7 @@
       "SELECT " VG_STORE_DISCLOSURE_COLUMNS " FROM disclosure d JOIN statement s ON s.id=d.id WHERE d.space=? AND d.state=? AND "        \
       "d.due_ms<=? AND (d.due_ms>=? OR d.asked=1) ORDER BY d.due_ms LIMIT ?")                                                            \
     X(DISCLOSURE_EARLY, "SELECT count(*) FROM disclosure WHERE space=? AND state=0 AND due_ms<? AND asked=0")                            \
+    X(DISCLOSURE_WHEN, "SELECT count(*) FROM disclosure WHERE space=? AND state=? AND due_ms>=? AND due_ms<?")                           \
     X(DISCLOSURE_ASK, "UPDATE disclosure SET asked=1 WHERE id=? AND state=0 AND asked=0")                                                \
     X(DISCLOSURE_GONE, "UPDATE disclosure SET state=4,why=? WHERE id=? AND state=0")                                                     \
     X(DISCLOSURE_SINCE, "SELECT since_ms FROM disclosure_since WHERE space=?")                                                           \

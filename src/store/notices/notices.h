@@ -99,6 +99,9 @@ int vg_store_notifier_list(vg_store *store, vg_str spaces, int64_t since_ms, vg_
  *  "notifier.lift") and the webhook message of that name. */
 int vg_store_notifier_set(vg_store *store, const vg_notifier *notifier, const char *what, vg_str by, int64_t now_ms, vg_error *err);
 
+/** How many notifiers were suspended in from <= t < to, and the suspension was not lifted. */
+int vg_store_notifier_figures(vg_store *store, vg_str space, int64_t from_ms, int64_t to_ms, int64_t *suspended, vg_error *err);
+
 /* ---- trusted flaggers (Art. 22) ---- */
 /** Fills flagger->id; with `key`, a new API key of this flagger is made in the same transaction. VG_EEXIST: the account or key has one. */
 int vg_store_flagger_add(vg_store *store, vg_flagger *flagger, vg_api_key *key, vg_str by, int64_t now_ms, vg_error *err);

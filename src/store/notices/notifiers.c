@@ -249,3 +249,15 @@ int vg_store_notifier_set(vg_store *store, const vg_notifier *notifier, const ch
     vg_arena_destroy(&arena);
     return rc;
 }
+
+int vg_store_notifier_figures(vg_store *store, vg_str space, int64_t from_ms, int64_t to_ms, int64_t *suspended, vg_error *err)
+{
+    vg_query count = vg_store_use(store, VG_SQL_NOTIFIERS_WHEN);
+    vg_store_bind_str(&count, space);
+    vg_store_bind_int(&count, from_ms);
+    vg_store_bind_int(&count, to_ms);
+    int rc = vg_store_step(&count, err);
+    *suspended = rc == 1 ? vg_store_int(&count, 0) : 0;
+    vg_store_reset(&count);
+    return rc < 0 ? rc : 0;
+}

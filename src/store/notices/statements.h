@@ -51,6 +51,7 @@
       "suspended_by=excluded.suspended_by,suspended_reason=excluded.suspended_reason")                                                       \
     X(NOTIFIERS_UNFOUNDED, "SELECT DISTINCT who FROM notice WHERE space=? AND unfounded=1 AND who IS NOT NULL LIMIT ?")                      \
     X(NOTIFIERS_KNOWN, "SELECT who FROM notifier WHERE space=? LIMIT ?")                                                                     \
+    X(NOTIFIERS_WHEN, "SELECT count(*) FROM notifier WHERE space=? AND suspended_ms>=? AND suspended_ms<?")                                  \
     X(FLAGGER_ADD, "INSERT INTO flagger(space,name,organisation,area,awarded_by,key_id,account,since_ms,until_ms,created_ms) "               \
                    "VALUES(?,?,?,?,?,?,?,?,?,?)")                                                                                            \
     X(FLAGGER_GET, "SELECT " VG_STORE_FLAGGER_COLUMNS " FROM flagger WHERE id=?")                                                            \

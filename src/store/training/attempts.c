@@ -134,3 +134,17 @@ int vg_store_training_sweep(vg_store *store, uint32_t keep_days, int64_t now_ms,
     if (!rc) rc = forget(store, VG_SQL_CERTIFICATES_OLD, now_ms - keep_days * VG_DAY_MS, err);
     return rc ? rc : forget(store, VG_SQL_SUSPENSIONS_OLD, now_ms - keep_days * VG_DAY_MS, err);
 }
+
+int vg_store_attempt_figures(vg_store *store, int64_t from_ms, int64_t to_ms, vg_attempt_figures *out, vg_error *err)
+{
+    const int64_t longest = 8 * VG_HOUR_MS;
+    vg_query sum = vg_store_use(store, VG_SQL_ATTEMPTS_WHEN);
+    *out = (vg_attempt_figures){0, 0, 0};
+    vg_store_bind_int(&sum, longest);
+    vg_store_bind_int(&sum, from_ms);
+    vg_store_bind_int(&sum, to_ms);
+    int rc = vg_store_step(&sum, err);
+    if (rc == 1) *out = (vg_attempt_figures){vg_store_int(&sum, 0), vg_store_int(&sum, 1), vg_store_int(&sum, 2)};
+    vg_store_reset(&sum);
+    return rc < 0 ? rc : 0;
+}

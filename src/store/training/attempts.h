@@ -30,4 +30,11 @@ int vg_store_attempts(vg_store *store, vg_str user, vg_str course, vg_arena *are
  *  was handed in already. */
 int vg_store_attempt_hand_in(vg_store *store, vg_attempt *attempt, vg_certificate *certificates, size_t count, vg_error *err);
 
+/* What a period's report counts. */
+typedef struct vg_attempt_figures {
+    int64_t handed_in, people;
+    int64_t took_ms; /* from start to hand-in; an attempt that lay open for longer counts eight hours */
+} vg_attempt_figures;
+int vg_store_attempt_figures(vg_store *store, int64_t from_ms, int64_t to_ms, vg_attempt_figures *out, vg_error *err);
+
 #endif

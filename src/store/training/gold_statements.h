@@ -21,7 +21,8 @@
                          "WHERE d.time_ms>=? AND d.time_ms<?")                                                                     \
     X(FIGURES_NOTICES, "SELECT category,flagger_id IS NOT NULL,received_ms,decided_ms,outcome FROM notice WHERE space=? "          \
                        "AND state IN (0,1,2,3,4) AND received_ms>=? AND received_ms<?")                                            \
-    X(FIGURES_APPEALS, "SELECT space,state,made_ms,decided_ms FROM appeal WHERE made_ms>=? AND made_ms<? AND decision_id>0")                         \
+    X(FIGURES_APPEALS, "SELECT a.space,a.state,a.made_ms,a.decided_ms,d.action FROM appeal a LEFT JOIN decision d ON d.id=a.decision_id " \
+                       "WHERE a.made_ms>=? AND a.made_ms<? AND a.decision_id>0")                                                   \
     X(FIGURES_WAITING, "SELECT kinds,opened_ms,decided_ms,due_ms,action,verdict FROM cases WHERE space=? AND state=0") \
     /* items with a known answer, and their copies */ \
     X(GOLD_ADD, "INSERT INTO " \

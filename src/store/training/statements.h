@@ -33,6 +33,9 @@
     X(ATTEMPTS_BY, "SELECT id,user,course,digest,seed,started_ms,handed_ms,score FROM attempt WHERE user=? "                       \
                    "ORDER BY course DESC,started_ms DESC")                                                                          \
     X(ATTEMPT_HAND, "UPDATE attempt SET handed_ms=?,score=? WHERE id=? AND handed_ms=0")                                            \
+    X(ATTEMPTS_WHEN,                                                                                                                \
+      "SELECT count(*),count(DISTINCT user),coalesce(sum(min(handed_ms-started_ms,?)),0) FROM attempt "                             \
+      "WHERE started_ms>=? AND started_ms<? AND handed_ms>0")                                                                       \
     X(ATTEMPTS_OLD, "DELETE FROM attempt WHERE started_ms<?")
 
 #endif

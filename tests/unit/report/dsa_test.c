@@ -107,6 +107,10 @@ static void test_document(void)
     TAP_OK(says(s.document, "AUTOMATED_DECISION_NOT_AUTOMATED"), "a person decided");
     TAP_OK(!says(s.document, "écrit"), "nothing that a person typed is in it");
     TAP_OK(says(s.document, "\"content_type\":[\"CONTENT_TYPE_OTHER\"]") && says(s.document, "\"content_type_other\":\"Images or videos\""), "of media of which nobody knows what they are, no kind is made up");
+    static const char removed[] = "{\"language\":\"en\",\"restriction\":{\"action\":\"suspend\",\"scope\":\"whole_account\",\"hours\":0,\"removed\":true},\"ground\":{\"kind\":\"law\",\"explanation\":\"x\"}}";
+    f.content = vg_str_of(removed);
+    TAP_OK(!vg_dsa_compose(&f, arena, &s, &err) && says(s.document, "\"decision_account\":\"DECISION_ACCOUNT_SUSPENDED\"") && says(s.document, "\"decision_visibility\":[\"DECISION_VISIBILITY_CONTENT_REMOVED\"]"), "what is removed is said beside what the account may not do");
+    f.content = vg_str_of(issued);
     f.media = VG_DSA_VIDEO;
     TAP_OK(!vg_dsa_compose(&f, arena, &s, &err) && says(s.document, "\"content_type\":[\"CONTENT_TYPE_VIDEO\"]") && says(s.document, "des vid\xc3\xa9os."), "a video is sent as a video");
     f.media = VG_DSA_IMAGE | VG_DSA_VIDEO;

@@ -120,6 +120,68 @@ static void test_shared_totals(void)
     TAP_OK(d[1].hidden && d[0].hidden && !d[2].hidden && !d[3].hidden && !d[4].hidden, "the other stays whole");
 }
 
+/* What somebody knows who kept both readings: a cell is known when either showed it. */
+static int64_t kept_both(const vg_suppress_cell *first, size_t n, const vg_suppress_cell cells[CELLS])
+{
+    vg_suppress_cell known[CELLS];
+    memcpy(known, cells, sizeof known);
+    for (size_t i = 0; i < n; i++) known[i].hidden &= first[i].hidden;
+    return narrowest(known, 15);
+}
+
+/* The attack: read the first quarter under one rule, and the year under another, and put both together. */
+static void test_two_readings(void)
+{
+    uint32_t seed = 11;
+    int64_t worst = INT64_MAX, careless = INT64_MAX;
+    int bad = 0, changed = 0;
+    for (int n = 0; n < 300; n++) {
+        vg_error err = {0};
+        int64_t base[4], k[2] = {n & 1 ? 3 : 5, n & 1 ? 5 : 3};
+        for (int i = 0; i < 4; i++) {
+            seed = seed * 1664525u + 1013904223u;
+            base[i] = seed >> 24 & 1 ? seed >> 16 & 3 : seed >> 16 & 7;
+        }
+        vg_suppress_cell first[CELLS], cells[CELLS], anew[CELLS];
+        fill(first, base);
+        fill(cells, base);
+        fill(anew, base);
+        bad += vg_suppress(first, T1 + 1, sums, 1, k[0], arena, &err) != 0;
+        for (size_t i = 0; i <= T1; i++) cells[i].settled = true, cells[i].hidden = first[i].hidden, cells[i].under = k[0];
+        bad += vg_suppress(cells, CELLS, sums, 6, k[1], arena, &err) != 0;
+        bad += vg_suppress(anew, CELLS, sums, 6, k[1], arena, &err) != 0;
+        for (size_t i = 0; i <= T1; i++) changed += cells[i].hidden != first[i].hidden;
+        int64_t wide = kept_both(first, T1 + 1, cells), without = kept_both(first, T1 + 1, anew);
+        if (wide < worst) worst = wide;
+        if (without < careless) careless = without;
+    }
+    TAP_OK(!bad && !changed, "what was published under another rule stays as it was");
+    TAP_OK(worst >= 2, "both readings together leave each hidden count three values at least (%lld apart)", (long long)worst);
+    TAP_OK(careless < 2, "counted as if nobody had read before, they would give one away (%lld apart)", (long long)careless);
+}
+
+static void test_change_of_rule(void)
+{
+    /* Four kinds and their total, first under 5, then under 10. */
+    static const size_t parts[] = {0, 1, 2, 3};
+    static const vg_suppress_sum sum = {4, parts, 4};
+    vg_error err = {0};
+    vg_suppress_cell first[] = {{.count = 3}, {.count = 6}, {.count = 9}, {.count = 20}, {.count = 38}}, settled[5], again[5];
+    vg_suppress(first, 5, &sum, 1, 5, arena, &err);
+    memcpy(settled, first, sizeof settled);
+    memcpy(again, first, sizeof again);
+    int seen = 0;
+    TAP_OK(first[0].hidden && first[1].hidden && !first[2].hidden, "under the first rule, 9 is shown");
+    for (int i = 0; i < 5; i++) settled[i].settled = true, settled[i].under = 5;
+    TAP_EQ_INT(vg_suppress(settled, 5, &sum, 1, 10, arena, &err), 0, "what is settled");
+    for (int i = seen = 0; i < 5; i++) seen += settled[i].hidden != first[i].hidden;
+    TAP_EQ_INT(seen, 0, "is not changed by another rule");
+    for (int i = 0; i < 5; i++) again[i].kept = again[i].hidden;
+    TAP_EQ_INT(vg_suppress(again, 5, &sum, 1, 10, arena, &err), 0, "counted anew on purpose");
+    for (int i = seen = 0; i < 5; i++) seen += first[i].hidden && !again[i].hidden;
+    TAP_OK(!seen && again[2].hidden, "nothing that was hidden is shown, and what is too small now is hidden too");
+}
+
 static void test_refusals(void)
 {
     static const size_t parts[] = {0, 1};
@@ -142,6 +204,8 @@ int main(void)
     test_one_line();
     test_every_table();
     test_shared_totals();
+    test_two_readings();
+    test_change_of_rule();
     test_refusals();
     vg_arena_destroy(&arena);
     return tap_done();

@@ -7,6 +7,8 @@
 #include "fixture.h"
 
 #include "store/cases/decisions.h"
+#include "store/disclosure/closed.h"
+#include "store/notices/notices.h"
 
 #define T0 INT64_C(1767225700000)
 #define LOBBY VG_STR("lobby")
@@ -104,6 +106,91 @@ static void test_turn(void)
     tear_down(&f);
 }
 
+static bool has_name(const vg_disclosure_seen *seen, const char *name)
+{
+    for (size_t i = 0; i < seen->count; i++)
+        if (vg_str_is(seen->names[i], name)) return true;
+    return false;
+}
+
+static void test_look(void)
+{
+    fixture f;
+    vg_disclosure_seen seen;
+    set_up(&f);
+    vg_case_write w = a_write("dark_lord", "e1");
+    w.content = VG_STR("{\"event\":{\"type\":\"vigie.media\",\"subject\":\"dark_lord\",\"data\":{\"to\":[\"kid-7\"],\"phone\":\"+33612345678\",\"ip\":\"203.0.113.9\"}},"
+                       "\"window\":[{\"subject\":\"bystander\"}],\"media\":{\"kind\":\"video\",\"matches\":[{\"bank\":\"b\"}]}}");
+    int64_t id = write_case(&f, &w).case_id;
+    vg_case_write still = a_write("dark_lord", "e2");
+    still.content = VG_STR("{\"event\":{\"type\":\"vigie.media\",\"subject\":\"dark_lord\",\"data\":{\"mime\":\"image/png\"}},\"media\":{\"matches\":[]}}");
+    write_case(&f, &still);
+    vg_case_write noticed = a_write("dark_lord", "e3");
+    const vg_notice_write n = {.space = LOBBY, .category = VG_NOTICE_HARASSMENT, .language = VG_LANG_EN, .submission = VG_STR("s-1"), .target = VG_STR("dark_lord"), .who = VG_STR("ada"),
+                               .words = {.exact = 5, .alike = 6, .count = 9}, .event = &noticed, .now_ms = T0, .body = VG_STR("{\"text\":\"he wrote\"}"), .receipt = VG_STR("read"),
+                               .identity = VG_STR("{\"name\":\"Ada Lovelace\",\"email\":\"ada@mail.example\",\"contact\":\"call me on ada_l42 after five\",\"account\":\"ada-acc\"}")};
+    vg_notice_written done = {0};
+    TAP_EQ_INT(vg_store_notice_add(f.store, &n, &done, &f.err), 0, "a notice by somebody with a name");
+    TAP_EQ_INT(vg_store_disclosure_look(f.store, id, f.arena, &seen, &f.err), 0, "what a public text must not hold");
+    TAP_OK(has_name(&seen, "dark_lord") && has_name(&seen, "kid-7") && has_name(&seen, "bystander"), "accounts of its events and of what was said before");
+    TAP_OK(has_name(&seen, "+33612345678") && has_name(&seen, "203.0.113.9"), "what their events told of them");
+    TAP_OK(has_name(&seen, "Ada Lovelace") && has_name(&seen, "Lovelace") && has_name(&seen, "Ada") && has_name(&seen, "ada@mail.example") && has_name(&seen, "ada-acc"), "what a notifier gave of themselves, word by word");
+    TAP_OK(has_name(&seen, "ada_l42") && !has_name(&seen, "after"), "of other words only those that are no everyday ones");
+    TAP_EQ_INT(seen.media, VG_SEEN_VIDEO, "what is known material is a video; the picture beside it is not what it is about");
+    TAP_EQ_INT(number(&f, "SELECT count(*) FROM audit WHERE action='case.accounts' AND actor='disclosure' AND detail='{\"identities\":1}'"), 1, "on record as the program's, without a name");
+    TAP_EQ_INT(vg_store_disclosure_look(f.store, 999, f.arena, &seen, &f.err), -VG_ENOENT, "no such case");
+    tear_down(&f);
+}
+
+static void test_before_the_channel(void)
+{
+    fixture f;
+    vg_disclosure *list;
+    int64_t since = -1, early = 0;
+    size_t count = 0;
+    set_up(&f);
+    int64_t id = a_statement(&f, "anna", "e1"), other = a_statement(&f, "bob", "e2");
+    TAP_OK(!vg_store_disclosure_since(f.store, LOBBY, false, T0 + 9, &since, &f.err) && since == 0, "no channel yet");
+    TAP_OK(!vg_store_disclosure_since(f.store, LOBBY, true, T0 + 9, &since, &f.err) && since == T0 + 9, "it is switched on");
+    TAP_OK(!vg_store_disclosure_since(f.store, LOBBY, true, T0 + VG_DAY_MS, &since, &f.err) && since == T0 + 9, "once");
+    TAP_EQ_INT(number(&f, "SELECT count(*) FROM audit WHERE action='disclosure.begin' AND object='lobby'"), 1, "on record");
+    TAP_OK(!vg_store_disclosure_due(f.store, LOBBY, VG_DISCLOSURE_WAITING, since, T0 + VG_DAY_MS, 10, f.arena, &list, &count, &f.err) && count == 0, "what was decided before is not due");
+    TAP_OK(!vg_store_disclosure_early(f.store, LOBBY, since, &early, &f.err) && early == 2, "and counted");
+    TAP_EQ_INT(vg_store_disclosure_ask(f.store, id, VG_STR("lea"), T0, &f.err), 0, "one is sent on purpose");
+    TAP_EQ_INT(vg_store_disclosure_ask(f.store, id, VG_STR("lea"), T0, &f.err), -VG_ECONFLICT, "once");
+    TAP_OK(!vg_store_disclosure_due(f.store, LOBBY, VG_DISCLOSURE_WAITING, since, T0 + VG_DAY_MS, 10, f.arena, &list, &count, &f.err) && count == 1 && list[0].id == id && list[0].asked, "that one alone is due");
+    TAP_OK(!vg_store_disclosure_early(f.store, LOBBY, since, &early, &f.err) && early == 1, "the other waits on");
+    TAP_EQ_INT(vg_store_disclosure_gone(f.store, other, VG_STR("its content is destroyed"), T0, &f.err), 0, "one that cannot be made any more");
+    TAP_OK(one_of(&f, other).state == VG_DISCLOSURE_REFUSED && vg_str_is(one_of(&f, other).why, "its content is destroyed"), "says why");
+    int64_t counts[VG_DISCLOSURE_STATES];
+    TAP_OK(!vg_store_disclosure_figures(f.store, LOBBY, T0, T0 + 1, counts, &f.err) && counts[VG_DISCLOSURE_WAITING] == 1 && counts[VG_DISCLOSURE_REFUSED] == 1, "both are of that period");
+    TAP_OK(!vg_store_disclosure_figures(f.store, LOBBY, T0 + 1, T0 + 2, counts, &f.err) && !counts[VG_DISCLOSURE_WAITING], "and of no other");
+    tear_down(&f);
+}
+
+static void test_closed(void)
+{
+    fixture f;
+    vg_closed kept, *list;
+    size_t count = 0;
+    vg_closed parts[] = {{.year = 2025, .quarter = 0, .counted_ms = T0, .by = VG_STR("watch"), .content = VG_STR("{\"counts\":\"firstcounting\"}")},
+                         {.year = 2025, .quarter = VG_CLOSED_YEAR, .counted_ms = T0, .by = VG_STR("watch"), .content = VG_STR("{}")}};
+    set_up(&f);
+    TAP_EQ_INT(vg_store_closed_get(f.store, LOBBY, 2025, 0, f.arena, &kept, &f.err), -VG_ENOENT, "not counted yet");
+    TAP_EQ_INT(vg_store_closed_put(f.store, LOBBY, parts, 1, false, &f.err), 0, "a quarter is counted");
+    TAP_EQ_INT(vg_store_closed_put(f.store, LOBBY, parts, 2, false, &f.err), -VG_ECONFLICT, "and not a second time");
+    TAP_EQ_INT(vg_store_closed_get(f.store, LOBBY, 2025, VG_CLOSED_YEAR, f.arena, &kept, &f.err), -VG_ENOENT, "all of it or nothing");
+    TAP_OK(!on_disk(&f, "firstcounting", 13), "small counts are sealed");
+    parts[0].content = VG_STR("{\"counts\":\"again\"}");
+    parts[0].by = VG_STR("lea");
+    TAP_EQ_INT(vg_store_closed_put(f.store, LOBBY, parts, 2, true, &f.err), 0, "but on purpose");
+    reopen(&f);
+    TAP_OK(!vg_store_closed_get(f.store, LOBBY, 2025, 0, f.arena, &kept, &f.err) && kept.times == 2 && vg_str_is(kept.by, "lea") && vg_str_is(kept.content, "{\"counts\":\"again\"}"), "by whom, how often");
+    TAP_OK(!vg_store_closed_list(f.store, LOBBY, f.arena, &list, &count, &f.err) && count == 2 && list[0].quarter == VG_CLOSED_YEAR && list[1].quarter == 0, "the newest first");
+    TAP_EQ_INT(number(&f, "SELECT count(*) FROM audit WHERE action='figures.close'") * 10 + number(&f, "SELECT count(*) FROM audit WHERE action='figures.recount'"), 12, "each is on record");
+    tear_down(&f);
+}
+
 /* Each allocation of making ready and of reading fails once. */
 static void test_without_memory(void)
 {
@@ -141,6 +228,9 @@ int main(void)
     test_life();
     test_puid();
     test_turn();
+    test_look();
+    test_before_the_channel();
+    test_closed();
     test_without_memory();
     return tap_done();
 }

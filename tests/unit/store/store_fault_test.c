@@ -62,7 +62,7 @@ static void statements_use_indexes(void)
     };
     static const char whole_tables[] =
         " AUDIT_WALK AUDIT_OLD USER_LIST PERSON_LIST KEY_LIST HOOK_LIST FLAGGER_LIST NOTICE_SAME_WORDS DELIVERY_DEAD REQUEST_NEXT REQUESTS_OLD DEMAND_RUNNING DEMAND_OPEN FILING_DUE "; /* of demands: those whose clock runs; of filings: what two searches found due */
-    static const char small_sorts[] = " HOOKS_OF SEEN_SUM EXPOSURE_WEEK BREAK_WEEK AUDIT_ABOUT FILING_COUNT FILING_FIGURES FILING_DUE "; /* a person's day, a space's week, a case's entries, the reports of one state, of a year, that are due */
+    static const char small_sorts[] = " HOOKS_OF SEEN_SUM EXPOSURE_WEEK BREAK_WEEK AUDIT_ABOUT FILING_COUNT FILING_FIGURES FILING_DUE ATTEMPTS_WHEN "; /* a person's day, a space's week, a case's entries, the reports of one state, of a year, that are due, who took courses in a period */
     fixture f;
     int scans = 0, sorts = 0, wrong = 0;
     set_up(&f);
