@@ -20,7 +20,7 @@ const report = `
 const channel = `
     - {name: ncmec, url: "http://127.0.0.1:9/ispws", user: example, secret_file: ncmec.password, test: yes}`;
 const policy = makePolicy(home, (space, text) =>
-  space === 'lobby' ? text.replace(/^  keep_upload:.*/m, '$&\n  whole: yes').replace(/^  channels:.*$/m, `${report.slice(1)}$&${channel}`) : text);
+  space === 'lobby' ? text.replace(/^  whole: no .*/m, '  whole: yes').replace(/^  channels:.*$/m, `${report.slice(1)}$&${channel}`) : text);
 writeFileSync(join(home, 'policy/spaces/ncmec.password'), 'secret\n', { mode: 0o600 });
 const key = addKey(data);
 const passwords = Object.fromEntries([['rosa', 'referent'], ['lea', 'lead'], ['noe', 'analyst']].map(([name, role]) => [name, addUser(data, name, role)]));

@@ -185,7 +185,7 @@ int vg_store_media_open(vg_store *store, int64_t case_id, int64_t seq, vg_arena 
 {
     int rc = vg_store_begin_read(store, err);
     if (rc) return rc;
-    rc = in_reach(store, case_id, err);
+    rc = vg_store_media_in_reach(store, case_id, err);
     if (!rc) rc = find(store, case_id, seq, VG_KEY_CONTENT, arena, out, err);
     return vg_store_end_read(store, rc, err);
 }
@@ -228,7 +228,7 @@ static int record_whole(vg_store *store, int64_t case_id, int64_t seq, vg_str vi
     char object[64], detail[160];
     vg_case_media media;
     object_of(case_id, seq, object);
-    int rc = in_reach(store, case_id, err);
+    int rc = vg_store_media_in_reach(store, case_id, err);
     if (!rc) rc = find(store, case_id, seq, VG_KEY_CONTENT, arena, &media, err);
     if (!rc) rc = is_whole(store, vg_str_of(object), viewer, part, arena, whole, err);
     if (rc) return rc;
