@@ -327,7 +327,7 @@ static const bad bad_files[] = {
     {SPACE, "1 minute", "an hour", SPACE ":89:84", "media.decode_time: \"an hour\" is not a number of seconds; expected one such as 20 seconds"},
     {SPACE, "20 s", "601 s", SPACE ":90:15", "media.decode_cpu: 601 s is not between 1 and 600 seconds"},
     {SPACE, "1 GB", "1 MB", SPACE ":90:36", "media.decode_memory: 1 MB is not between 100 and 16000 MB"},
-    {SPACE, "keep_upload: 10 minutes", "keep_upload: 10 minutes, whole: maybe", SPACE ":90:79", NULL},
+    {SPACE, "keep_upload: 10 minutes", "keep_upload: 10 minutes, whole: maybe", SPACE ":90:74", "media.whole: unknown value \"maybe\" (expected one of yes, no, true, false)"},
     {SPACE, "keep_upload: 10 minutes", "keep_upload: 2 days", SPACE ":90:55", "media.keep_upload: 2 days is not between 1 and 1440 minutes"},
     {SPACE, "review_within: 1 day", "review_within: 1 year", SPACE ":84:16",
      "review_within: 1 year is not between 1 and 720 hours"},
