@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "store/audit/audit.h"
+#include "store/audit/entry.h"
 #include "store/store.h"
 
 enum { ROUNDS = 5, BATCH = 1000, APPEND = 50000, PROOFS = 2000 };
@@ -88,6 +89,79 @@ static int bench_append(vg_store *store, int64_t batch, int64_t count, vg_error 
     return 0;
 }
 
+/* ---- what the tree costs a commit ---- */
+
+enum { COMMITS = 300, KEEP_UP_EVERY = 64 };
+typedef enum { DISK_ALONE, ENTRY_ALONE, ENTRY_AND_TREE, COMMIT_KINDS } commit_kind;
+
+/* The disk alone: what any commit waits for, one page written over and synced. */
+static int sync_page(int fd, vg_error *err)
+{
+    static const char page[4096];
+    return pwrite(fd, page, sizeof page, 0) == (ssize_t)sizeof page && fdatasync(fd) == 0 ? 0 : vg_fail(err, VG_EIO, "a page", "cannot be synced");
+}
+
+/* One commit after the other, each with one entry; with the tree, the work that the watch does beside (tiles, a checkpoint signed and stored) is
+ * in the same thread's time, far more often than a server does it. */
+static int one_commit(vg_store *store, int fd, commit_kind kind, int64_t n, vg_error *err)
+{
+    bool made;
+    int64_t behind;
+    if (kind == DISK_ALONE) return sync_page(fd, err);
+    int rc = append(store, n, err);
+    if (!rc && kind == ENTRY_AND_TREE && n % KEEP_UP_EVERY == 0) rc = vg_store_audit_keep_up(store, vg_time_now(), 1, 0, &made, &behind, err);
+    return rc;
+}
+
+static int bench_commits(vg_store *store, const char *dir, vg_error *err)
+{
+    static const char *const names[COMMIT_KINDS] = {"a page synced, without a database", "commit of one entry", "the same, tree and checkpoint each 64"};
+    static double took[COMMIT_KINDS][ROUNDS * COMMITS], cpu[COMMIT_KINDS][ROUNDS];
+    char path[2100];
+    int rc = 0;
+    snprintf(path, sizeof path, "%s/audit-append/page", dir);
+    FILE *page = fopen(path, "we");
+    if (!page) return vg_fail(err, VG_EIO, path, "cannot be made");
+    for (int round = 0; !rc && round < ROUNDS; round++)
+        for (int kind = 0; !rc && kind < COMMIT_KINDS; kind++) { /* in turns: what else the machine does meets all of them */
+            double before = cpu_us();
+            for (int i = 0; !rc && i < COMMITS; i++) {
+                int64_t start = vg_time_monotonic_us();
+                rc = one_commit(store, fileno(page), (commit_kind)kind, round * COMMITS + i, err);
+                took[kind][round * COMMITS + i] = (double)(vg_time_monotonic_us() - start);
+            }
+            cpu[kind][round] = (cpu_us() - before) / COMMITS;
+        }
+    fclose(page);
+    for (int kind = 0; !rc && kind < COMMIT_KINDS; kind++) {
+        double sum = 0;
+        for (int i = 0; i < ROUNDS * COMMITS; i++) sum += took[kind][i];
+        qsort(took[kind], ROUNDS * COMMITS, sizeof took[kind][0], by_value);
+        printf("%-44s mean %.0f us, p10 %.0f, p50 %.0f, p99 %.0f\n", names[kind], sum / (ROUNDS * COMMITS), took[kind][ROUNDS * COMMITS / 10],
+               took[kind][ROUNDS * COMMITS / 2], took[kind][ROUNDS * COMMITS * 99 / 100]);
+        report("  processor time", cpu[kind], ROUNDS, "us");
+    }
+    return rc;
+}
+
+/* An entry's hash: of the chain from before the tree (BLAKE2b) and of now (SHA-256, leaf and chain in one). */
+static void bench_hash(void)
+{
+    enum { HASHES = 200000 };
+    const vg_audit_line entry = {.seq = 1234567, .time_ms = 1767225600000, .field = {VG_STR("claire"), VG_STR("case.decide"), VG_STR("c-000123"),
+                                                                                       VG_STR("{\"action\":\"warn\",\"reason\":\"grooming\",\"hours\":0}")}};
+    uint8_t hash[32] = {0};
+    for (int second = 0; second < 2; second++) {
+        double ns[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            double before = cpu_us();
+            for (int i = 0; i < HASHES; i++) vg_audit_entry_hash(&entry, hash, second, hash, NULL);
+            ns[round] = (cpu_us() - before) * 1000 / HASHES;
+        }
+        report(second ? "hash of an entry, with the tree" : "hash of an entry, before the tree", ns, ROUNDS, "ns");
+    }
+}
+
 static int bench_walk(vg_store *store, int rounds, vg_error *err)
 {
     double rate[ROUNDS], cpu[ROUNDS];
@@ -143,13 +217,13 @@ static int open_store(vg_store **store, vg_keyring **ring, const char *dir, cons
 
 static int make_log(vg_store *store, int64_t wanted, vg_error *err)
 {
-    int64_t size = 0;
+    int64_t size = 0, behind;
     bool made;
     int rc = vg_store_audit_size(store, &size, err);
     while (!rc && size < wanted) { /* with the checkpoints that a server would have made */
         int64_t count = wanted - size < 50000 ? wanted - size : 50000;
         rc = append_many(store, size, count, 10000, err);
-        if (!rc) rc = vg_store_audit_keep_up(store, vg_time_now(), 4096, 600000, &made, err);
+        if (!rc) rc = vg_store_audit_keep_up(store, vg_time_now(), 4096, 600000, &made, &behind, err);
         size += count;
     }
     return rc;
@@ -172,6 +246,8 @@ int main(int argc, char **argv)
     if (!rc && !walk_only) rc = bench_append(store, BATCH, APPEND, &err);
     if (!rc && !walk_only) rc = bench_append(store, 100, APPEND / 5, &err);
     if (!rc && !walk_only) rc = bench_append(store, 1, 500, &err);
+    if (!rc && !walk_only) rc = bench_commits(store, argv[1], &err);
+    if (!rc && !walk_only) bench_hash();
     vg_store_close(&store);
     vg_keyring_close(&ring);
     if (!rc) rc = open_store(&store, &ring, argv[1], "audit-bench", false, &err);

@@ -45,7 +45,7 @@ static int skip_it(void *context, const vg_picture *picture, vg_error *err)
 
 static int run(work *w, int (*take)(void *, const vg_picture *, vg_error *))
 {
-    vg_decode_request request = {-1, w->want, 0, vg_media_limits_default};
+    vg_decode_request request = {.fd = -1, .want = w->want, .limits = vg_media_limits_default};
     vg_decode_input in = {-1, w->file.at, w->file.len, &request};
     vg_picture_sink sink = {w, take};
     vg_decode_found found = {0};
@@ -81,7 +81,7 @@ static int plain(work *w)
 static int pooled(work *w)
 {
     vg_arena_reset(w->arena);
-    return vg_decode(w->pool, &(vg_decode_request){w->fd, w->want, 0, vg_media_limits_default}, w->arena, &w->decoded, &w->err);
+    return vg_decode(w->pool, &(vg_decode_request){.fd = w->fd, .want = w->want, .limits = vg_media_limits_default}, w->arena, &w->decoded, &w->err);
 }
 
 static int by_value(const void *a, const void *b)

@@ -127,7 +127,7 @@ static int make_source(gathering *g)
 
 static bool is_view(const vg_dossier_log *entry)
 {
-    return vg_str_is(entry->action, "media.view") || vg_str_is(entry->action, "media.whole");
+    return vg_str_is(entry->action, "media.view") || vg_str_is(entry->action, "media.part") || vg_str_is(entry->action, "media.whole");
 }
 
 static int set_views(gathering *g, vg_dossier_media *m)

@@ -88,13 +88,15 @@ static int open_house(house *h, const vg_args *args, vg_error *err)
                                                    .cache_dir = vg_arg_is(args, VG_OPT_NO_CACHE) ? NULL : cache,
                                                    .window_bytes = (size_t)vg_arg_number(args, VG_OPT_WINDOW, DEFAULT_WINDOW_MIB) << 20}, err);
     if (rc) return rc;
-    unsigned header_ms, body_ms, retry_ms, idle_ms, signins, roles;
+    unsigned header_ms, body_ms, retry_ms, idle_ms, signins, roles, stamp_ms;
     if ((rc = wait_from_environment("VIGIE_HEADER_MS", &header_ms, err)) ||
         (rc = wait_from_environment("VIGIE_BODY_MS", &body_ms, err)) ||
         (rc = wait_from_environment("VIGIE_WEBHOOK_RETRY_MS", &retry_ms, err)) ||
-        (rc = wait_from_environment("VIGIE_IDLE_MS", &idle_ms, err)) || (rc = wait_from_environment("VIGIE_SIGNINS", &signins, err)) ||
+        (rc = wait_from_environment("VIGIE_IDLE_MS", &idle_ms, err)) || (rc = wait_from_environment("VIGIE_STAMP_EVERY_MS", &stamp_ms, err)) || (rc = wait_from_environment("VIGIE_SIGNINS", &signins, err)) ||
         (rc = read_roles(args->text[VG_OPT_SECOND_FACTOR], &roles, err)))
         return rc;
+    if (!args->text[VG_OPT_STAMP_URL] != !args->text[VG_OPT_STAMP_CA])
+        return vg_fail(err, VG_EINVAL, "--stamp-url", "and --stamp-ca go together: an authority, and the certificates that it is known by");
     for (size_t i = 0; i < sizeof h->retry_ms / sizeof h->retry_ms[0]; i++) h->retry_ms[i] = retry_ms;
     vg_server_options options = {
         .address = vg_arg_text(args, VG_OPT_LISTEN, "127.0.0.1"),
@@ -107,6 +109,9 @@ static int open_house(house *h, const vg_args *args, vg_error *err)
         .events_per_second = (unsigned)vg_arg_number(args, VG_OPT_RATE_LIMIT, 0),
         .behind_tls = vg_arg_is(args, VG_OPT_BEHIND_TLS),
         .public_url = args->text[VG_OPT_PUBLIC_URL],
+        .stamp_url = args->text[VG_OPT_STAMP_URL],
+        .stamp_ca = args->text[VG_OPT_STAMP_CA],
+        .stamp_ms = stamp_ms ? stamp_ms : vg_arg_number(args, VG_OPT_STAMP_EVERY, 0) * VG_HOUR_MS,
         .second_factor_roles = roles,
         .oidc_issuer = args->text[VG_OPT_OIDC_ISSUER],
         .oidc_client_id = args->text[VG_OPT_OIDC_CLIENT],

@@ -6,6 +6,7 @@ export const audit = {
   'audit.do.audit.origin': ['nom du journal', 'name of the log'],
   'audit.do.audit.stamp': ['journal horodaté par un tiers', 'log time-stamped by a third party'],
   'audit.do.case.hold_release': ['conservation judiciaire levée', 'legal hold lifted'],
+  'audit.do.media.part': ['média vu en partie', 'media viewed in part'],
   'audit.do.media.whole': ['média entier vu', 'whole media viewed'],
   'audit.do.evidence.archive': ['archive du dossier emportée', 'archive of the case taken'],
   'audit.do.evidence.hand_over': ['clé du dossier remise', 'key of the case handed over'],

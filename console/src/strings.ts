@@ -12,6 +12,7 @@ import { figures } from './strings-figures';
 import { frame } from './strings-frame';
 import { queuepage } from './strings-queue-page';
 import { media } from './strings-media';
+import { whole } from './strings-whole';
 import { map } from './strings-map';
 import { welfare } from './strings-welfare';
 import { training } from './strings-training';
@@ -437,6 +438,7 @@ const table = {
   ...queuepage,
   ...figures,
   ...media,
+  ...whole,
   ...map,
   ...welfare,
   ...training,

@@ -17,6 +17,7 @@ export type Permission =
   | 'case.read'
   | 'case.context'
   | 'case.decide'
+  | 'media.whole'
   | 'case.lead'
   | 'case.hold'
   | 'bulk.decide'
@@ -243,6 +244,7 @@ export interface CaseMedia {
 export interface MediaView {
   user: string;
   time: string;
+  seen?: 'thumbnail' | 'part' | 'whole';
 }
 
 export interface WindowMessage {
@@ -332,6 +334,8 @@ export interface Policy {
   legal_basis_source?: string | null;
   scan?: Partial<Record<Channel, boolean>>;
   thresholds?: Thresholds;
+  /** A media of the case may be seen as a whole. */
+  see_whole?: boolean;
 }
 
 /** Risk from which each verdict is given; null: never. */

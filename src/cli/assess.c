@@ -346,7 +346,7 @@ int vg_cmd_assess(const vg_cli *cli, const vg_args *args)
     if (!rc) rc = vg_memory_open(&memory, &options, &err);
     const char *dir = vg_arg_text(args, VG_OPT_BANKS, NULL);
     if (!rc && dir) rc = vg_banks_open(&banks, &(vg_banks_options){.dir = dir, .no_thread = true}, &err);
-    if (!rc && dir) rc = vg_installation_searched(dir, "events", &err);
+    if (!rc && dir) rc = vg_installation_searched(dir, "events", NULL, 0, &err);
     if (banks) known = vg_banks_set(banks);
     if (!rc)
         rc = vg_pipeline_create(&j.pipeline, &(vg_pipeline_options){.memory = memory, .policies = policies, .banks = known,

@@ -32,27 +32,6 @@ static void show(void *context, int64_t done, int64_t total)
     vg_bar_show(bar, (uint64_t)done, (uint64_t)done);
 }
 
-static int verify_proof(const vg_args *args)
-{
-    vg_error err = {0};
-    vg_note_key key;
-    vg_audit_claim claim;
-    char *text = NULL;
-    size_t len = 0;
-    if (!vg_arg_is(args, VG_OPT_KEY)) {
-        fprintf(stderr, "vigie audit verify: --proof needs --key, the log's verifier key (vigie audit key, GET /v1/audit/key)\n");
-        return 2;
-    }
-    int rc = vg_note_key_read(&key, vg_str_of(args->text[VG_OPT_KEY]), &err);
-    if (!rc) rc = vg_file_read(args->text[VG_OPT_PROOF], FILE_MOST, &text, &len, &err);
-    if (!rc) rc = vg_audit_proof_check((vg_str){text, len}, &key, &claim, &err);
-    vg_free(text);
-    if (rc) return vg_cli_fail(&err);
-    if (claim.entry) printf("entry %lld is in the log of %lld entries that %s signed%s\n", (long long)claim.entry, (long long)claim.size, key.name, claim.with_entry ? ", as it stands here" : "");
-    else printf("the log of %lld entries is the beginning of the one of %lld; %s signed both\n", (long long)claim.from, (long long)claim.size, key.name);
-    return 0;
-}
-
 static int read_notes(const vg_args *args, vg_str notes[NOTES_MOST], vg_error *err)
 {
     for (size_t i = 0; i < args->words; i++) {
@@ -62,6 +41,36 @@ static int read_notes(const vg_args *args, vg_str notes[NOTES_MOST], vg_error *e
         if (rc) return rc;
         notes[i] = (vg_str){text, len};
     }
+    return 0;
+}
+
+static void free_notes(vg_str notes[NOTES_MOST])
+{
+    for (size_t i = 0; i < NOTES_MOST; i++) vg_free((void *)(uintptr_t)notes[i].ptr);
+}
+
+static int verify_proof(const vg_args *args)
+{
+    vg_error err = {0};
+    vg_note_key key;
+    vg_audit_claim claim;
+    vg_str notes[NOTES_MOST] = {{0}};
+    char *text = NULL;
+    size_t len = 0;
+    if (!vg_arg_is(args, VG_OPT_KEY)) {
+        fprintf(stderr, "vigie audit verify: --proof needs --key, the log's verifier key (vigie audit key, GET /v1/audit/key)\n");
+        return 2;
+    }
+    int rc = vg_note_key_read(&key, vg_str_of(args->text[VG_OPT_KEY]), &err);
+    if (!rc) rc = vg_file_read(args->text[VG_OPT_PROOF], FILE_MOST, &text, &len, &err);
+    if (!rc) rc = vg_audit_proof_check((vg_str){text, len}, &key, &claim, &err);
+    if (!rc) rc = read_notes(args, notes, &err);
+    for (size_t i = 0; !rc && i < args->words; i++) rc = vg_audit_claim_holds(&claim, notes[i], &key, &err);
+    free_notes(notes);
+    vg_free(text);
+    if (rc) return vg_cli_fail(&err);
+    if (claim.entry) printf("entry %lld is in the log of %lld entries that %s signed%s\n", (long long)claim.entry, (long long)claim.size, key.name, claim.with_entry ? ", as it stands here" : "");
+    else printf("the log of %lld entries is the beginning of the one of %lld; %s signed both\n", (long long)claim.from, (long long)claim.size, key.name);
     return 0;
 }
 
@@ -88,7 +97,7 @@ int vg_cmd_audit_verify(const vg_cli *cli, const vg_args *args)
         puts("");
     }
     vg_installation_close(&in);
-    for (size_t i = 0; i < NOTES_MOST; i++) vg_free((void *)(uintptr_t)notes[i].ptr);
+    free_notes(notes);
     return rc ? vg_cli_fail(&err) : 0;
 }
 

@@ -2,86 +2,26 @@
  *
  * vigie audit stamp: has a time stamping authority (RFC 3161) say when the newest checkpoint was there.
  */
-#include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/time.h"
 #include "cli/installation.h"
-#include "store/audit/audit.h"
-#include "store/audit/stamp.h"
-
-enum { TIMEOUT_MS = 20000, CONNECT_MS = 5000 };
-
-static size_t take(char *bytes, size_t size, size_t count, void *context)
-{
-    vg_buf *out = context;
-    vg_buf_add(out, bytes, size * count);
-    return out->failed ? 0 : size * count;
-}
-
-static int settle(CURLcode done, CURL *curl, const char *url, vg_error *err)
-{
-    long status = 0;
-    char *type = NULL;
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type);
-    if (done == CURLE_WRITE_ERROR) return vg_fail(err, VG_ETOOBIG, url, "answers with more than a time stamp can have");
-    if (done != CURLE_OK) return vg_fail(err, VG_EIO, url, "does not answer: %s", curl_easy_strerror(done));
-    if (status != 200) return vg_fail(err, VG_EIO, url, "answers with status %ld", status);
-    if (!type || strncmp(type, "application/timestamp-reply", 27) != 0) return vg_fail(err, VG_ECORRUPT, url, "answers with something else than application/timestamp-reply");
-    return 0;
-}
-
-static int post(const char *url, const vg_buf *request, vg_buf *answer, vg_error *err)
-{
-    CURL *curl = curl_easy_init();
-    struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/timestamp-query");
-    if (!curl || !headers) {
-        curl_slist_free_all(headers);
-        curl_easy_cleanup(curl);
-        return vg_fail(err, VG_ENOMEM, "", "no memory to ask for a time stamp");
-    }
-    curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->ptr);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)request->len);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-    const char *wait = getenv("VIGIE_STAMP_MS"); /* tests do not wait for what never comes */
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, wait ? atol(wait) : (long)TIMEOUT_MS);
-    int rc = settle(curl_easy_perform(curl), curl, url, err);
-    curl_slist_free_all(headers);
-    curl_easy_cleanup(curl);
-    return rc;
-}
+#include "stamping.h"
 
 static int stamp(vg_installation *in, const char *url, const char *ca, vg_error *err)
 {
     vg_checkpoint c;
-    vg_buf request, answer, token;
-    uint8_t nonce[VG_STAMP_NONCE];
     int64_t time_ms = 0;
-    vg_buf_init(&request, 4096);
-    vg_buf_init(&answer, VG_STAMP_MOST);
-    vg_buf_init(&token, VG_STAMP_MOST);
+    const char *wait = getenv("VIGIE_STAMP_MS"); /* tests do not wait for what never comes */
+    const vg_stamping how = {.url = url, .ca = ca, .timeout_ms = wait ? atol(wait) : 0};
     int rc = vg_store_audit_checkpoint_make(in->store, vg_time_now(), in->arena, &c, err);
-    if (!rc) rc = vg_stamp_ask(c.note, nonce, &request, err);
-    if (!rc) rc = post(url, &request, &answer, err);
-    if (!rc) rc = vg_stamp_take((vg_str){answer.ptr, answer.len}, c.note, nonce, ca, &token, &time_ms, err);
-    if (!rc) rc = vg_store_audit_stamp_add(in->store, c.size, vg_str_of(url), (vg_str){token.ptr, token.len}, time_ms, vg_str_of(in->by), vg_time_now(), err);
-    if (!rc) {
-        char when[25];
-        vg_time_format(time_ms, when);
-        printf("the checkpoint of %lld entries was there at %s\n", (long long)c.size, when);
-    }
-    vg_buf_free(&token);
-    vg_buf_free(&answer);
-    vg_buf_free(&request);
-    return rc;
+    if (!rc) rc = vg_stamping_take(in->store, &c, &how, vg_str_of(in->by), &time_ms, err);
+    if (rc) return rc;
+    char when[25];
+    vg_time_format(time_ms, when);
+    printf("the checkpoint of %lld entries was there at %s\n", (long long)c.size, when);
+    return 0;
 }
 
 int vg_cmd_audit_stamp(const vg_cli *cli, const vg_args *args)

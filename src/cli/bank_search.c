@@ -142,7 +142,7 @@ int vg_cmd_bank_search(const vg_cli *cli, const vg_args *args)
     vg_banks *banks = NULL;
     bool is_hash = false;
     int rc = vg_bank_house_open(&s.house, args, NULL, false, &err);
-    if (!rc) rc = vg_store_audit(s.house.in.store, vg_str_of(s.house.in.by), VG_STR("bank.search"), VG_STR("-"), VG_STR("{\"by\":\"hash\"}"), &err);
+    if (!rc) rc = vg_installation_record_search(&s.house.in, "hash", args->word, args->words, &err);
     vg_banks_options options = {.dir = s.house.in.dir, .no_thread = true};
     if (!rc) rc = vg_banks_open(&banks, &options, &err);
     if (!rc) s.set = vg_banks_set(banks);

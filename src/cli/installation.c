@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "memory/memory.h"
 
 enum { POLL_MS = 20 };
@@ -39,16 +40,36 @@ int vg_installation_open(vg_installation *out, const vg_args *args, bool create,
     return open_at(out, vg_cli_data(args), create, err);
 }
 
-int vg_installation_searched(const char *dir, const char *how, vg_error *err)
+int vg_installation_record_search(vg_installation *in, const char *how, const char *const *words, size_t count, vg_error *err)
+{
+    char object[40] = "*", hex[65], detail[64];
+    uint8_t hash[32];
+    vg_buf text;
+    vg_buf_init(&text, 1 << 20);
+    for (size_t i = 0; i < count; i++) {
+        vg_buf_add_cstr(&text, words[i]);
+        vg_buf_add_char(&text, '\n');
+    }
+    int rc = text.failed ? vg_fail(err, VG_ENOMEM, "", "no memory to put a search on record") : 0;
+    if (!rc && count) {
+        vg_seal_token_hash(in->ring, (vg_str){text.ptr, text.len}, hash);
+        vg_hex_encode(hex, hash, sizeof hash);
+        snprintf(object, sizeof object, "search:%.16s", hex);
+    }
+    vg_buf_free(&text);
+    snprintf(detail, sizeof detail, "{\"by\":\"%s\",\"asked\":%zu}", how, count);
+    return rc ? rc : vg_store_audit(in->store, vg_str_of(in->by), VG_STR("bank.search"), vg_str_of(object), vg_str_of(detail), err);
+}
+
+int vg_installation_searched(const char *dir, const char *how, const char *const *words, size_t count, vg_error *err)
 {
     struct stat st;
-    char path[4096], detail[64];
+    char path[4096];
     vg_installation in = {0};
     int len = snprintf(path, sizeof path, "%s/vigie.db", dir);
     if (len < 0 || (size_t)len >= sizeof path || stat(path, &st) != 0) return 0;
-    snprintf(detail, sizeof detail, "{\"by\":\"%s\"}", how);
     int rc = open_at(&in, dir, false, err);
-    if (!rc) rc = vg_store_audit(in.store, vg_str_of(in.by), VG_STR("bank.search"), VG_STR("-"), vg_str_of(detail), err);
+    if (!rc) rc = vg_installation_record_search(&in, how, words, count, err);
     vg_installation_close(&in);
     return rc;
 }

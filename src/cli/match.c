@@ -227,7 +227,7 @@ static int open_lists(matching *m, const vg_args *args, vg_error *err)
     if (!name) {
         int rc = vg_banks_open(&m->banks, &(vg_banks_options){.dir = vg_cli_data(args), .no_thread = true}, err);
         if (!rc) m->set = vg_banks_set(m->banks);
-        if (!rc) rc = vg_installation_searched(vg_cli_data(args), "files", err);
+        if (!rc) rc = vg_installation_searched(vg_cli_data(args), "files", args->word, args->words, err);
         if (!rc && !vg_bank_set_count(m->set))
             rc = vg_fail(err, VG_ENOENT, vg_cli_data(args), "there is no bank here; import one (vigie bank) or name a file with --list");
         return rc;

@@ -100,6 +100,9 @@ const vg_option vg_options[VG_OPT_COUNT] = {
     [VG_OPT_FEEDBACK] = {"feedback", 0, "FILE", 0, 0, "what people said of evidence, as written by feedback export (- is standard input)"},
     [VG_OPT_IDLE] = {"idle", 0, "MINUTES", 0, 1440, "sign people out after so long without doing anything (default: 60; 0: never)"},
     [VG_OPT_PUBLIC_URL] = {"public-url", 0, "URL", 0, 0, "where people reach the console, as https://vigie.example.org (default: http://localhost:PORT)"},
+    [VG_OPT_STAMP_URL] = {"stamp-url", 0, "URL", 0, 0, "have the audit log's checkpoints stamped by this authority (RFC 3161; default: none)"},
+    [VG_OPT_STAMP_CA] = {"stamp-ca", 0, "FILE", 0, 0, "certificates that the authority is known by, PEM"},
+    [VG_OPT_STAMP_EVERY] = {"stamp-every", 0, "HOURS", 1, 8760, "how often (default: 24)"},
     [VG_OPT_SECOND_FACTOR] = {"require-second-factor", 0, "ROLES", 0, 0, "roles that need a second factor, comma separated (default: none)"},
     [VG_OPT_OIDC_ISSUER] = {"oidc-issuer", 0, "URL", 0, 0, "sign-in with this OpenID Connect provider, beside passwords"},
     [VG_OPT_SUBJECT] = {"subject", 0, "ID", 0, 0, "the provider's own name of the person: the claim sub"},
@@ -136,7 +139,8 @@ const vg_command vg_commands[] = {
      "Put a proxy that speaks TLS in front of it, and give --behind-tls.\n",
      OPTIONS(VG_OPT_DATA, VG_OPT_POLICY, VG_OPT_LISTEN, VG_OPT_PORT, VG_OPT_THREADS, VG_OPT_BEHIND_TLS, VG_OPT_RATE_LIMIT,
              VG_OPT_WINDOW, VG_OPT_SEEN, VG_OPT_IDLE, VG_OPT_NO_CACHE, VG_OPT_VERBOSE, VG_OPT_PUBLIC_URL, VG_OPT_SECOND_FACTOR,
-             VG_OPT_OIDC_ISSUER, VG_OPT_OIDC_CLIENT, VG_OPT_OIDC_SECRET, VG_OPT_OIDC_SCOPES, VG_OPT_OIDC_MAP, VG_OPT_OIDC_NAME),
+             VG_OPT_OIDC_ISSUER, VG_OPT_OIDC_CLIENT, VG_OPT_OIDC_SECRET, VG_OPT_OIDC_SCOPES, VG_OPT_OIDC_MAP, VG_OPT_OIDC_NAME, VG_OPT_STAMP_URL,
+             VG_OPT_STAMP_CA, VG_OPT_STAMP_EVERY),
      vg_cmd_serve},
     {"assess", "", 0, 0, "events as JSON lines in, verdicts as JSON lines out",
      "Reads CloudEvents, one a line, from standard input and writes one verdict a line, in the same order. Nothing is\n"
@@ -334,9 +338,10 @@ const vg_command vg_commands[] = {
      vg_cmd_evidence_certificate},
     {"audit verify", "[CHECKPOINT...]", 0, 16, "walk the audit log's chain, tree and checkpoints and name the first entry that does not check",
      "With files: checkpoints that were kept elsewhere; the log has to be the one that they were made of. With --proof: one proof, without a\n"
-     "data directory. With --ca the signers of time stamps are checked as well.\n\n"
+     "data directory; with files besides, the checkpoints that it is about have to be those. With --ca the signers of time stamps are checked as well.\n\n"
      "  vigie audit verify /mnt/other/monday.checkpoint\n"
-     "  vigie audit verify --proof proof.json --key \"$KEY\"\n",
+     "  vigie audit verify --proof proof.json --key \"$KEY\"\n"
+     "  vigie audit verify --proof grown.json --key \"$KEY\" monday.checkpoint friday.checkpoint\n",
      OPTIONS(VG_OPT_DATA, VG_OPT_PROOF, VG_OPT_KEY, VG_OPT_CA, VG_OPT_QUIET), vg_cmd_audit_verify},
     {"audit prove", "[ENTRY]", 0, 1, "that an entry is in the audit log, or that an older log is the beginning of a newer one, as JSON",
      "Against the newest checkpoint, which is made when it does not reach as far; --to proves it in the log of that size.\n\n"

@@ -150,6 +150,7 @@ typedef struct vg_policy {
     uint32_t keep_audit_days;
 
     vg_media_limits media;          /* what decoding an upload may cost */
+    bool see_whole;                 /* a person may ask to see a media of a case as a whole */
     uint32_t keep_upload_minutes;   /* an upload without an event is forgotten after so long, its bytes with it */
 
     uint32_t review_within_hours;   /* the space's promise for an open case, shown in the queue */

@@ -8,11 +8,11 @@
 #include <openssl/param_build.h>
 #include <sodium.h>
 
+#include "base/base64.h"
+
 bool vg_base64url_decode(vg_str text, uint8_t *out, size_t size, size_t *len)
 {
-    *len = 0;
-    return text.len == 0 || sodium_base642bin(out, size, text.ptr, text.len, NULL, len, NULL,
-                                              sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0;
+    return vg_base64_decode(text, VG_BASE64_URL_BARE, out, size, len);
 }
 
 void vg_base64url_add(vg_buf *out, const void *bytes, size_t len)

@@ -228,7 +228,7 @@ int vg_auth_session(vg_desk *desk, vg_exchange *x, vg_error *err)
     if (x->user.disabled_ms)
         return vg_fail(err, VG_EUNAUTHORIZED, "", "the session has ended; sign in again");
     if (vg_auth_idle(x->server, &x->session, now_ms)) {
-        vg_store_session_end(desk->store, hash, NULL); /* if it cannot be written now: it stays too old */
+        vg_store_session_end(desk->store, hash, "idle", NULL); /* if it cannot be written now: it stays too old */
         return vg_fail(err, VG_EUNAUTHORIZED, "", "the session has ended, for nothing was done for a while; sign in again");
     }
     note_seen(desk, x, now_ms);

@@ -198,6 +198,17 @@ static void write_media(vg_server *server, vg_buf *out, const vg_counters *t)
     write_decoding(out, g);
 }
 
+static void write_audit(vg_server *server, vg_buf *out)
+{
+    const vg_gauges *g = &server->gauges;
+    one(out, "vigie_audit_tree_behind", "gauge", "Entries of the audit log that its tree has still to take in.", (uint64_t)g->audit_behind);
+    if (!server->options.stamp_url) return;
+    one(out, "vigie_audit_stamps_total", "counter", "Time stamps taken.", g->stamps);
+    one(out, "vigie_audit_stamp_failures_total", "counter", "Times that the time stamping authority gave none.", g->stamp_failures);
+    one(out, "vigie_audit_stamp_last_seconds", "gauge", "The time in the newest time stamp (Unix); 0: there is none.", (uint64_t)(g->stamp_last_ms / 1000));
+    one(out, "vigie_audit_stamp_failing", "gauge", "1: the last try gave no time stamp.", g->stamp_failing_ms ? 1 : 0);
+}
+
 static void write_queues(vg_server *server, vg_buf *out)
 {
     head(out, "vigie_queue_length", "gauge", "Requests that wait for a thread.");
@@ -367,6 +378,7 @@ void vg_metrics_write(vg_server *server, vg_buf *out)
     write_latency(out, &total);
     write_cases(out, &server->gauges);
     write_media(server, out, &total);
+    write_audit(server, out);
     write_queues(server, out);
     write_memory(out, &server->gauges);
     write_models(server, out);

@@ -37,6 +37,9 @@ typedef struct vg_gauges {
     _Atomic uint64_t policy_version, policy_spaces, reloads, reload_failures, retention_removed,
         cases_destroyed;
     _Atomic int64_t policy_loaded_ms, started_ms;
+    _Atomic uint64_t stamps, stamp_failures;          /* of checkpoints of the audit log */
+    _Atomic int64_t stamp_last_ms, stamp_failing_ms;  /* what the newest one says; since when none comes, 0: they come */
+    _Atomic int64_t audit_entries, audit_behind;      /* of a log from before its tree: what the tree has still to take in */
     _Atomic uint64_t uploads, upload_bytes, media_sealed, media_swept;
     _Atomic uint64_t decoded, not_decoded, decode_failures, decode_us, decode[VG_DECODE_BUCKETS + 1];
 } vg_gauges;

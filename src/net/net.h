@@ -50,6 +50,8 @@ typedef struct vg_server_options {
     const char *public_url; /* where people reach the console, as "https://vigie.example.org" ["http://localhost:PORT"] */
     const char *oidc_issuer, *oidc_client_id; /* an OpenID Connect provider to sign in with [none] */
     const char *oidc_secret_file, *oidc_scopes, *oidc_map, *oidc_name;
+    const char *stamp_url, *stamp_ca; /* a time stamping authority (RFC 3161) and the certificates to trust [none] */
+    int64_t stamp_ms;                 /* how often the newest checkpoint is stamped [24 h] */
     unsigned second_factor_roles; /* bit set of 1 << vg_role: these need a second factor [none] */
     const int64_t *webhook_retry_ms; /* nine waits between attempts [5 s ... 24 h]; shorter in tests */
 } vg_server_options;

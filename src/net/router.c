@@ -9,6 +9,7 @@
 #include "net/routes/training.h"
 #include "net/routes/transparency.h"
 #include "net/routes/gold.h"
+#include "net/routes/media.h"
 #include "net/routes/decisions.h"
 #include "net/notice.h"
 #include "net/routes/demands.h"
@@ -125,6 +126,8 @@ const vg_route vg_routes[] = {
     {VG_GET, "/v1/cases/*/certificate", "/v1/cases/{id}/certificate", VG_STEP_DESK, VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_destruction},
     {VG_GET, "/v1/cases/*/media/*/thumbnail", "/v1/cases/{id}/media/{n}/thumbnail", VG_STEP_DESK,
      VG_AUTH_SESSION, 0, NO_BODY, NULL, vg_route_thumbnail},
+    {VG_POST, "/v1/cases/*/media/*/whole", "/v1/cases/{id}/media/{n}/whole", VG_STEP_MEDIA, VG_AUTH_SESSION, 0, CONSOLE_BODY, NULL,
+     vg_route_media_whole},
     {VG_GET, "/v1/cases/*/media/*/views", "/v1/cases/{id}/media/{n}/views", VG_STEP_DESK, VG_AUTH_SESSION, 0,
      NO_BODY, NULL, vg_route_media_views},
     {VG_GET, "/v1/banks", "/v1/banks", VG_STEP_DESK, VG_AUTH_EITHER, VG_SCOPE_BANKS, NO_BODY, NULL,

@@ -344,6 +344,7 @@ static int start_threads(vg_server *server, vg_error *err)
     if (!rc) rc = start_thread(server, &server->hub_thread, VG_THREAD_HUB, vg_hub_main, &server->hub, err);
     if (!rc) rc = start_thread(server, &server->reaper_thread, VG_THREAD_REAPER, vg_reaper_main, server, err);
     if (!rc) rc = start_thread(server, &server->disclosure_thread, VG_THREAD_DISCLOSURE, vg_disclosure_main, server, err);
+    if (!rc && server->options.stamp_url) rc = start_thread(server, &server->stamp_thread, VG_THREAD_STAMP, vg_stamp_main, server, err);
     if (!rc) rc = start_thread(server, &server->reload_thread, VG_THREAD_RELOAD, vg_reload_main, server, err);
     return rc;
 }
@@ -381,6 +382,7 @@ static void stop_threads(vg_server *server)
     join(server, server->reaper_thread, VG_THREAD_REAPER);
     join(server, server->reload_thread, VG_THREAD_RELOAD);
     join(server, server->disclosure_thread, VG_THREAD_DISCLOSURE);
+    join(server, server->stamp_thread, VG_THREAD_STAMP);
 }
 
 /* ---- start and stop ---- */

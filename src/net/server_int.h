@@ -67,7 +67,7 @@ struct vg_server {
     void *curl; /* the webhook thread's multi handle, to wake it */
 
     pthread_t desk_threads[VG_DESKS], media_threads[VG_MEDIA_DESKS], door_thread, provider_thread, clerk_thread, watch_thread, webhook_thread, filing_thread, hub_thread, reaper_thread,
-        reload_thread, disclosure_thread;
+        reload_thread, disclosure_thread, stamp_thread;
     unsigned threads_started; /* bit set, VG_THREAD_... */
 };
 enum {
@@ -83,6 +83,7 @@ enum {
     VG_THREAD_HUB = 1 << 15,
     VG_THREAD_DISCLOSURE = 1 << 16,
     VG_THREAD_FILING = 1 << 17,
+    VG_THREAD_STAMP = 1 << 18,
 };
 
 /** Everything of a server but sockets and threads: tests and fuzzers drive exchanges on it by hand. */
@@ -113,6 +114,7 @@ typedef struct vg_watch {
     vg_arena *arena;
     int64_t changes, second_ms, comment_ms, hour_ms, board_ms, last_rate_ms;
     uint64_t policies;       /* the versions that are on record */
+    int audit_percent;       /* of a log from before its tree: what was said last */
     bool look_again; /* the store changed: do the sessions of open streams still hold? */
     vg_counters before;
 } vg_watch;
@@ -120,6 +122,9 @@ int vg_watch_open(vg_watch *watch, vg_server *server, vg_error *err);
 void vg_watch_close(vg_watch *watch);
 void vg_watch_round(vg_watch *watch, int64_t now_ms);
 void *vg_webhook_main(void *server); /* webhook.c */
+void *vg_stamp_main(void *server);   /* stamps.c */
+/** How much of the audit log its tree has taken in, 0 to 99; 100: all of it. */
+int vg_audit_percent(const vg_server *server);
 
 /** Standard Webhooks signature: "v1," and base64 of HMAC-SHA256("id.timestamp.body"); `out` has 64 bytes. */
 void vg_webhook_sign(const uint8_t *secret, size_t secret_len, vg_str id, int64_t timestamp, vg_str body,

@@ -339,8 +339,25 @@ static void look_after_audit(vg_watch *watch, int64_t now_ms)
 {
     bool made = false;
     vg_error err = {0};
-    if (vg_store_audit_keep_up(watch->store, now_ms, CHECKPOINT_ENTRIES, CHECKPOINT_MS, &made, &err))
+    vg_gauges *g = &watch->server->gauges;
+    int64_t behind = 0, entries = 0;
+    if (vg_store_audit_keep_up(watch->store, now_ms, CHECKPOINT_ENTRIES, CHECKPOINT_MS, &made, &behind, &err)) {
         vg_log(VG_LOG_WARN, "net", "no checkpoint of the audit log was made: %s: %s", err.where, err.what);
+        return;
+    }
+    if (!behind && !watch->audit_percent) return;
+    if (behind && vg_store_audit_size(watch->store, &entries, &err) == 0) atomic_store(&g->audit_entries, entries);
+    atomic_store(&g->audit_behind, behind);
+    int percent = vg_audit_percent(watch->server);
+    if (percent / 10 != watch->audit_percent / 10 || !watch->audit_percent)
+        vg_log(VG_LOG_INFO, "net", "the audit log's tree is being made: %d %%", percent);
+    watch->audit_percent = percent == 100 ? 0 : percent ? percent : 1;
+}
+
+int vg_audit_percent(const vg_server *server)
+{
+    int64_t all = atomic_load(&server->gauges.audit_entries), behind = atomic_load(&server->gauges.audit_behind);
+    return behind <= 0 || all <= 0 || behind > all ? 100 : (int)((all - behind) / (all / 100 + 1));
 }
 
 /* What somebody held when a leave began goes back into the queue. */
@@ -412,6 +429,7 @@ void vg_watch_round(vg_watch *watch, int64_t now_ms)
         vg_policy_set_unref(&set);
     }
     settle_decisions(watch, now_ms);
+    if (watch->audit_percent) look_after_audit(watch, now_ms); /* an old log's tree: each round, until it is there */
     if (now_ms - watch->second_ms < VG_SECOND_MS) return;
     watch->second_ms = now_ms;
     vg_arena_reset(watch->arena);

@@ -106,8 +106,12 @@ static int refuse_break(const vg_welfare_of *of, int64_t now_ms, vg_error *err)
 
 int vg_welfare_may_look(vg_desk *desk, const vg_user *user, const vg_case *c, int64_t now_ms, vg_error *err)
 {
+    return in_hand(user, c, now_ms) ? 0 : vg_welfare_may_look_whole(desk, user, c, now_ms, err);
+}
+
+int vg_welfare_may_look_whole(vg_desk *desk, const vg_user *user, const vg_case *c, int64_t now_ms, vg_error *err)
+{
     vg_welfare_of of;
-    if (in_hand(user, c, now_ms)) return 0;
     int rc = vg_welfare_of_user(desk, user, c->space, now_ms, &of, err);
     if (rc) return rc;
     if (vg_welfare_break_of(&of.rules, &of.person, now_ms).due) return refuse_break(&of, now_ms, err);

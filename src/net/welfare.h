@@ -37,6 +37,10 @@ bool vg_welfare_offered_at_edge(vg_desk *desk, const vg_user *user, const vg_cas
  *  category is reached. */
 int vg_welfare_may_look(vg_desk *desk, const vg_user *user, const vg_case *c, int64_t now_ms, vg_error *err);
 
+/** Whether somebody may see a media as a whole: not while a break is due or a limit of its category is reached, in hand or not, since a case can
+ *  be finished without. */
+int vg_welfare_may_look_whole(vg_desk *desk, const vg_user *user, const vg_case *c, int64_t now_ms, vg_error *err);
+
 /** Whether somebody may open a case to read it, or read on in it. What is in hand: always. Who can take cases in its space (référents,
  *  leads) is held to what they may take: not while a break is due, nor a case that they have not read today once a limit of its category is
  *  reached. Who can take none (analysts) reads it for a report that somebody waits for, and has no lease to finish it under: media excepted,

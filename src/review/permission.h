@@ -21,6 +21,7 @@
     X(CASE_READ, "case.read", "RLN")         /* what a case holds */                                                       \
     X(CASE_CONTEXT, "case.context", "RLN")   /* asks for more than the sealed window, with a reason */                     \
     X(CASE_DECIDE, "case.decide", "RL")      /* takes cases and decides; the certificate is asked for besides */           \
+    X(MEDIA_WHOLE, "media.whole", "RL")      /* asks to see a media as a whole, of a case in hand; policy and certificate are asked besides */ \
     X(CASE_LEAD, "case.lead", "L")           /* escalated cases, disagreements, giving a case back for others */           \
     X(CASE_HOLD, "case.hold", "LA")          /* legal hold */                                                              \
     X(BULK_DECIDE, "bulk.decide", "L")       /* one decision for a wave */                                                 \

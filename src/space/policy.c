@@ -449,6 +449,7 @@ static int read_media(reader *r)
                                &m->memory_bytes, err);
     if (rc == 0)
         rc = vg_value_duration(y, "media.keep_upload", d->keep_upload, 1, 1, 1440, &r->out->keep_upload_minutes, err);
+    r->out->see_whole = d->media_whole != 0; /* left out: no */
     m->milliseconds = (uint32_t)wall * 1000;
     m->cpu_seconds = (uint32_t)cpu;
     return rc;

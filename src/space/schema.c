@@ -109,6 +109,8 @@ static const cyaml_schema_field_t media_fields[] = {NUMBER("max_file", media_fil
                                                     NUMBER("decode_cpu", media_cpu),
                                                     NUMBER("decode_memory", media_memory),
                                                     NUMBER("keep_upload", keep_upload),
+                                                    CYAML_FIELD_ENUM("whole", CYAML_FLAG_STRICT | CYAML_FLAG_OPTIONAL, vg_doc_space, media_whole, yes_no,
+                                                                     LEN(yes_no)),
                                                     CYAML_FIELD_END};
 
 static const cyaml_schema_value_t kind_value = {CYAML_VALUE_ENUM(CYAML_FLAG_STRICT, int, kinds, LEN(kinds))};

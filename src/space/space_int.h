@@ -145,6 +145,7 @@ typedef struct vg_doc_space {
     char *context_messages, *context_age;
     char *keep_memory, *keep_cases, *keep_audit;
     char *media_file, *media_pixels, *media_frames, *media_time, *media_cpu, *media_memory, *keep_upload;
+    int media_whole;
     char *review_within;
     char **lexicons;
     unsigned lexicons_count;

@@ -108,6 +108,7 @@ uint64_t vg_policy_version(const vg_policy *p)
         add_str(&h, p->spelling[i].to);
     }
     add_gold(&h, &p->gold);
+    if (p->see_whole) add_str(&h, "media.whole"); /* off is what every policy from before says */
     for (int m = 0; m < VG_MODELS; m++) add_str(&h, p->model[m]);
     add_number(&h, (int64_t)p->rule_count);
     for (size_t i = 0; i < p->rule_count; i++) {

@@ -4,6 +4,7 @@
  * file: freed pages are overwritten (secure_delete) and the write-ahead log is emptied after each
  * destruction.
  */
+#include "store/people/people_int.h"
 #include "store/cases/decisions_int.h"
 #include "store/cases/context.h"
 #include "store/cases/media_int.h"
@@ -517,9 +518,7 @@ static int sweep_rest(vg_store *store, uint32_t keep_audit_days, int64_t now_ms,
     vg_store_bind_int(&skips, now_ms);
     rc = vg_store_run(&skips, err);
     if (rc) return vg_store_end(store, rc, err);
-    vg_query sessions = vg_store_use(store, VG_SQL_SESSIONS_OLD);
-    vg_store_bind_int(&sessions, now_ms);
-    rc = vg_store_run(&sessions, err);
+    rc = vg_people_sessions_over(store, now_ms, err);
     if (!rc) { /* of somebody who has a password; whose first invitation ran out may be sent another */
         vg_query links = vg_store_use(store, VG_SQL_INVITATIONS_OLD);
         vg_store_bind_int(&links, now_ms);

@@ -96,8 +96,9 @@
     X(MEDIA_GET, "SELECT seq,file,bytes,thumbnail,wrapped FROM case_media WHERE seq=? AND case_id=?")                \
     X(MEDIA_FIND, "SELECT 1 FROM case_media WHERE file=?")                                                   \
     X(MEDIA_FORGET, "DELETE FROM case_media WHERE case_id=?")                                                \
-    X(MEDIA_VIEWS, "SELECT actor,time_ms FROM audit WHERE action='media.view' AND object=? "                 \
+    X(MEDIA_VIEWS, "SELECT actor,time_ms,action FROM audit WHERE action IN ('media.view','media.part','media.whole') AND object=? " \
                    "ORDER BY seq DESC LIMIT ?")                                                              \
+    X(MEDIA_PARTS, "SELECT detail FROM audit WHERE action='media.part' AND object=? AND actor=?")            \
     X(CASE_CLAIM, "UPDATE cases SET claimed_by=?,claimed_until_ms=? WHERE id=?")                             \
     /* decisions */                                                                                          \
     X(CASE_DECIDE, "UPDATE cases SET state=?,escalated=?,merit=?,action=?,decided_ms=?,updated_ms=?,"        \
@@ -144,7 +145,8 @@
       "JOIN user u ON u.id=s.user_id WHERE s.token_hash=? AND s.expires_ms>? AND u.disabled_ms=0")           \
     X(SESSION_END, "DELETE FROM session WHERE token_hash=?")                                                 \
     X(SESSIONS_OF, "DELETE FROM session WHERE user_id=(SELECT id FROM user WHERE name=?)")                   \
-    X(SESSIONS_OLD, "DELETE FROM session WHERE expires_ms<=?")                                               \
+    X(SESSION_WHOSE, "SELECT u.name FROM session s JOIN user u ON u.id=s.user_id WHERE s.token_hash=?")       \
+    X(SESSION_OVER, "SELECT token_hash FROM session WHERE expires_ms<=? LIMIT 1")                            \
     X(KEY_ADD, "INSERT INTO api_key(label,space,scopes,hash,created_ms) VALUES(?,?,?,?,?)")                  \
     X(KEY_LIST, "SELECT id,label,space,scopes,hash,created_ms,revoked_ms FROM api_key ORDER BY id")          \
     X(KEY_GET, "SELECT revoked_ms FROM api_key WHERE id=?")                                                  \

@@ -109,7 +109,9 @@ int vg_store_session_add(vg_store *store, const vg_session *session, vg_error *e
 /** VG_ENOENT: never was, ended, expired, or its user is disabled. */
 int vg_store_session_find(vg_store *store, const uint8_t token_hash[32], int64_t now_ms, vg_arena *arena,
                           vg_session *out, vg_user *user, vg_error *err);
-int vg_store_session_end(vg_store *store, const uint8_t token_hash[32], vg_error *err);
+/** Ends it, on record as "user.session_end" with how ("sign_out", "idle", "again": who it belongs to signed in anew). One that is no session any
+ *  more leaves no entry. */
+int vg_store_session_end(vg_store *store, const uint8_t token_hash[32], const char *how, vg_error *err);
 /** Fills key->id. VG_EEXIST when the hash is there. */
 int vg_store_key_add(vg_store *store, vg_api_key *key, vg_str by, vg_error *err);
 /** Newest last; revoked ones too. */

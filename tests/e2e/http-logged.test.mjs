@@ -38,7 +38,7 @@ const got = async (session, path, status = 200) => {
 };
 const cli = /^cli:/;
 const byCli = (entries, action, object) => {
-  const found = entries.filter((e) => e.action === action && e.object === object);
+  const found = entries.filter((e) => e.action === action && (object instanceof RegExp ? object.test(e.object) : e.object === object));
   assert.ok(found.length === 1 && cli.test(found[0].actor), `one ${action} in ${JSON.stringify(entries)}`);
   return found[0].detail;
 };
@@ -48,6 +48,13 @@ test('a sign-in, and one that failed', async () => {
   const refused = (name) => left(() => server.request('POST', '/v1/session', { headers: { 'Content-Type': 'application/json' }, body: { name, password: 'not this one' } }));
   assert.ok((await refused('otto')).some((e) => e.action === 'user.signin_failed'));
   one(await refused('nobody-of-here'), '-', 'user.signin_unknown', '-');
+});
+
+test('a sign-out, and a session that ended because nothing was done in it', async () => {
+  const session = await signIn(server, 'otto', passwords.otto);
+  assert.deepEqual(one(await left(() => session.del('/v1/session')), 'otto', 'user.session_end', 'user:otto'), { how: 'sign_out' });
+  assert.equal((await session.get('/v1/session')).status, 401);
+  assert.deepEqual(await left(() => session.get('/v1/session')), [], 'one that has ended ends no second time');
 });
 
 test('a view of a case, of the accounts in it, and of where it would be reported', async () => {
@@ -71,12 +78,18 @@ test('a search for the cases of an account, by a person and by a platform', asyn
 
 test('a search in banks: HTTP, vigie bank search, vigie match', async () => {
   const hash = '0f'.repeat(32);
+  const asked = /^search:[0-9a-f]{16}$/; // a keyed hash: recognisable, not readable
   command(['bank', 'create', 'known', '--source', 'these tests', '--data', data]);
   one(await left(() => got(lea, `/v1/banks/known/entries?hash=${hash}`)), 'lea', 'bank.search', 'known');
-  assert.deepEqual(byCli(await left(() => command(['bank', 'search', hash, '--data', data])), 'bank.search', '-'), { by: 'hash' });
+  assert.deepEqual(byCli(await left(() => command(['bank', 'search', hash, '--data', data])), 'bank.search', asked), { by: 'hash', asked: 1 });
   mkdirSync(join(home, 'files'), { recursive: true });
   writeFileSync(join(home, 'files', 'a.txt'), 'not a picture\n');
-  assert.deepEqual(byCli(await left(() => spawnSync(vigie, ['match', join(home, 'files'), '--data', data])), 'bank.search', '-'), { by: 'files' });
+  assert.deepEqual(byCli(await left(() => spawnSync(vigie, ['match', join(home, 'files'), '--data', data])), 'bank.search', asked), { by: 'files', asked: 1 });
+  const twice = [hash, hash, '1f'.repeat(32)].map((what) => {
+    command(['bank', 'search', what, '--data', data]);
+    return log().findLast((e) => e.action === 'bank.search').object;
+  });
+  assert.deepEqual([twice[0] === twice[1], twice[1] === twice[2]], [true, false], 'the same search can be found again, another is another');
 });
 
 test('a search in the log itself', async () => {

@@ -28,7 +28,7 @@ const receiver = http.createServer((request, response) => response.writeHead(410
 await new Promise((resolve) => receiver.listen(0, '127.0.0.1', resolve));
 command(['webhook', 'add', '--space', 'lobby', '--url', `http://127.0.0.1:${receiver.address().port}/`, '--data', data]);
 const publicKey = command(['evidence', 'keygen', '--out', join(home, 'receiver.key')]).stdout.trim();
-const policy = makePolicy(home, (space, text) => text.replace(/^report:\n/m, `report:\n  receivers:\n    - {id: fr.relay, country: FR, kind: police, name: {fr: Relais, en: Relay}, channel: hand, public_key: "${publicKey}"}\n`));
+const policy = makePolicy(home, (space, text) => text.replace(/^  whole: no .*/m, '  whole: yes').replace(/^report:\n/m, `report:\n  receivers:\n    - {id: fr.relay, country: FR, kind: police, name: {fr: Relais, en: Relay}, channel: hand, public_key: "${publicKey}"}\n`));
 const server = await start({ home, policy, options: ['--threads', '2'], env: { VIGIE_SIGNINS: '10000', VIGIE_WEBHOOK_RETRY_MS: '50' } });
 after(async () => {
   receiver.close();

@@ -230,6 +230,8 @@ test('who does nothing is signed out; what a console asks by itself is nothing',
     assert.equal((await busy.get('/v1/me/sessions')).status, 200, 'who does something stays');
   }
   isProblem(await idle.get('/v1/cases'), 401);
+  const ends = command(['audit', 'export', '--data', short.data]).stdout.split('\n').filter((line) => line.includes('"user.session_end"'));
+  assert.deepEqual(ends.map((line) => [JSON.parse(line).actor, JSON.parse(line).detail]), [['remi', '{"how":"idle"}']], 'on record');
   await until(() => stream.ended, 'the stream goes on', 20_000);
   assert.deepEqual(await short.stop(), { code: 0, signal: null });
 });

@@ -91,6 +91,7 @@ dsaTableCsv        403 200 200 200 403 200 200 401  -  401
 dsaPage            403 200 200 200 403 200 200 401  -  401
 dsaReport          403 200 200 200 403 200 200 401  -  401
 viewThumbnail      200 200 403 403 200 404 404 401  -  401
+viewWhole          409 409 403 403 403 404 404 401  -  401
 listMediaViews     200 200 200 200 200 404 404 401  -  401
 listBanks          200 200 200 403 200 403 200 200 403 401
 createBank         403 201 201 403 403 403 403 401  -  401
@@ -339,6 +340,7 @@ export const given = {
   addGold: async (w) => ({ body: { case: await decidedCase(w), actions: ['dismiss'] } }),
   endGold: async (w) => ({ params: { id: `${(await w.sessions.L.post('/v1/gold', { case: await decidedCase(w), actions: ['dismiss'] })).json.id}` } }),
   viewThumbnail: async (w) => ({ params: await w.media() }),
+  viewWhole: async (w) => ({ params: await w.media(), body: { why: 'place' } }), // 409: nobody holds the case
   listMediaViews: async (w) => ({ params: await w.media() }),
   createBank: (w) => ({ body: { name: w.fresh('bank'), source: 'these tests', effect: 'review', spaces: 'lobby' } }),
   readBank: async (w) => ({ params: { name: await w.bank() } }),

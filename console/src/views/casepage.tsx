@@ -33,6 +33,7 @@ import { CaseDisplay } from './display';
 import { Decide, Taken, type DecideHandle, sentence } from './decide';
 import { Evidence, Known, LegalBasis, Lower, Timeline, WhyNow } from './evidence';
 import { LinkedCases } from './linked';
+import { WholeAllowed } from './media-whole';
 import { PolicySays, Suggests } from './policy';
 import { CustodyPanel, ShutCase } from './custody';
 import { LegalHold, type HoldHandle } from './hold';
@@ -308,14 +309,16 @@ function CaseView({ read, reload, onRead }: { read: CaseDetail; reload: () => vo
           </p>
         )}
         {talks.map((section, i) => (
-          <Conversation key={section.key} section={section} caseId={read.id}>
-            {i === 0 ? null : (
-              <ContextRequests
-                requests={read.context.filter((r) => belongs(r, [section]))}
-                author={read.account}
-              />
-            )}
-          </Conversation>
+          <WholeAllowed.Provider key={section.key} value={read.policy?.see_whole === true}>
+            <Conversation section={section} caseId={read.id}>
+              {i === 0 ? null : (
+                <ContextRequests
+                  requests={read.context.filter((r) => belongs(r, [section]))}
+                  author={read.account}
+                />
+              )}
+            </Conversation>
+          </WholeAllowed.Provider>
         ))}
       </div>
       <aside class="case-why" aria-label={t('case.evidence')}>

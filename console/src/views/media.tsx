@@ -13,6 +13,7 @@ import { href } from '../route';
 import { may, useApp, useT } from '../state';
 import type { CaseMedia, MediaMatch, MediaView } from '../types';
 import { Opinion } from './opinion';
+import { WholeView } from './media-whole';
 import { Cap } from './parts';
 
 const HOLD_MS = 250; // a slip of the hand is no view
@@ -226,6 +227,7 @@ function Peek({ caseId, media }: { caseId: string; media: CaseMedia }) {
           </p>
         ) : null}
       </div>
+      {media.kept ? <WholeView caseId={caseId} media={media} onViewed={readViews} /> : null}
     </div>
   );
 }

@@ -31,6 +31,24 @@ void vg_route_audit_checkpoint(vg_desk *desk, vg_exchange *x)
     if (c.stamped_ms) time_header(x, "X-Vigie-Stamped", c.stamped_ms);
 }
 
+/* Where time stamps are asked for, and whether they come. */
+static void write_stamping(const vg_server *server, vg_buf *out)
+{
+    int64_t last_ms = atomic_load(&server->gauges.stamp_last_ms), failing_ms = atomic_load(&server->gauges.stamp_failing_ms);
+    if (!server->options.stamp_url) return;
+    vg_buf_add_cstr(out, ",\"stamping\":{\"authority\":");
+    vg_buf_add_json_str(out, vg_str_of(server->options.stamp_url));
+    if (last_ms) {
+        vg_buf_add_cstr(out, ",\"last\":");
+        vg_json_time(out, last_ms);
+    }
+    if (failing_ms) {
+        vg_buf_add_cstr(out, ",\"failing_since\":");
+        vg_json_time(out, failing_ms);
+    }
+    vg_buf_add_char(out, '}');
+}
+
 void vg_route_audit_key(vg_desk *desk, vg_exchange *x)
 {
     vg_audit_key *keys = NULL;
@@ -51,7 +69,9 @@ void vg_route_audit_key(vg_desk *desk, vg_exchange *x)
         vg_buf_add_json_str(out, keys[i].verifier);
         vg_buf_printf(out, ",\"public_key\":\"%s\"}", hex);
     }
-    vg_buf_add_cstr(out, "]}");
+    vg_buf_add_char(out, ']');
+    write_stamping(x->server, out);
+    vg_buf_add_char(out, '}');
 }
 
 /* A number of the query; 0 when it is not there and need not be. */

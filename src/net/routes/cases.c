@@ -353,7 +353,7 @@ static void write_space(vg_buf *out, const vg_policy *policy)
     write_threshold(out, "review", policy->review_at);
     vg_buf_add_char(out, ',');
     write_threshold(out, "hold", policy->hold_at);
-    vg_buf_printf(out, "},\"review_within_hours\":%u}", policy->review_within_hours);
+    vg_buf_printf(out, "},\"review_within_hours\":%u%s}", policy->review_within_hours, policy->see_whole ? ",\"see_whole\":true" : "");
 }
 
 static void write_policy(vg_buf *out, vg_server *server, vg_str space)

@@ -8,6 +8,8 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "net/png.h"
+#include "net/routes/media.h"
 #include "net/ruling.h"
 #include "net/server_int.h"
 #include "net/welfare.h"
@@ -258,62 +260,7 @@ void vg_seals_free(vg_case_job *job)
 
 /* ---- the case page ---- */
 
-/* A grey PNG: zlib's stored blocks, because 25 kB are not worth a compressor. */
-static uint32_t crc32_of(uint32_t crc, const uint8_t *bytes, size_t len)
-{
-    crc = ~crc;
-    for (size_t i = 0; i < len; i++) {
-        crc ^= bytes[i];
-        for (int k = 0; k < 8; k++) crc = crc >> 1 ^ (0xedb88320u & (0u - (crc & 1)));
-    }
-    return ~crc;
-}
-
-static void add_u32(vg_buf *out, uint32_t n)
-{
-    const uint8_t bytes[4] = {(uint8_t)(n >> 24), (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n};
-    vg_buf_add(out, bytes, sizeof bytes);
-}
-
-static void add_chunk(vg_buf *out, const char type[5], const uint8_t *bytes, size_t len)
-{
-    add_u32(out, (uint32_t)len);
-    size_t from = out->len;
-    vg_buf_add(out, type, 4);
-    vg_buf_add(out, bytes, len);
-    if (!out->failed) add_u32(out, crc32_of(0, (const uint8_t *)out->ptr + from, out->len - from));
-}
-
-static int write_png(vg_buf *out, const vg_media_thumb *thumb, vg_arena *arena)
-{
-    static const uint8_t signature[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-    size_t row = thumb->width + 1u, raw = row * thumb->height; /* each row begins with its filter, 0 */
-    uint8_t *data = vg_arena_alloc(arena, raw + 11), header[13] = {0};
-    if (!data || raw > 65535) return -VG_ENOMEM;
-    uint32_t a = 1, b = 0;
-    data[0] = 0x78, data[1] = 0x01, data[2] = 1; /* one last stored block */
-    data[3] = (uint8_t)raw, data[4] = (uint8_t)(raw >> 8), data[5] = (uint8_t)~raw, data[6] = (uint8_t)(~raw >> 8);
-    for (size_t y = 0; y < thumb->height; y++) {
-        data[7 + y * row] = 0;
-        memcpy(data + 8 + y * row, thumb->pixels + y * thumb->width, thumb->width);
-    }
-    for (size_t i = 0; i < raw; i++) { /* Adler-32 */
-        a = (a + data[7 + i]) % 65521;
-        b = (b + a) % 65521;
-    }
-    for (int i = 0; i < 4; i++) data[7 + raw + (size_t)i] = (uint8_t)((b << 16 | a) >> (24 - 8 * i));
-    header[2] = (uint8_t)(thumb->width >> 8), header[3] = (uint8_t)thumb->width;
-    header[6] = (uint8_t)(thumb->height >> 8), header[7] = (uint8_t)thumb->height;
-    header[8] = 8; /* bits; colour type 0 is grey */
-    vg_buf_add(out, signature, sizeof signature);
-    add_chunk(out, "IHDR", header, sizeof header);
-    add_chunk(out, "IDAT", data, raw + 11);
-    add_chunk(out, "IEND", header, 0);
-    return 0;
-}
-
-/* The number of a media in the path; 0: none. */
-static int64_t number_of(vg_str text)
+int64_t vg_media_number(vg_str text)
 {
     int64_t n = 0;
     if (text.len == 0 || text.len > 15) return 0;
@@ -338,7 +285,7 @@ void vg_route_thumbnail(vg_desk *desk, vg_exchange *x)
         return;
     }
     /* the view is on record before the file is opened; should there be nothing to see, somebody tried to */
-    if (vg_store_media_view(desk->store, c.id, number_of(x->argument[1]), x->user.name, desk->arena, &media, &err) ||
+    if (vg_store_media_view(desk->store, c.id, vg_media_number(x->argument[1]), x->user.name, desk->arena, &media, &err) ||
         vg_media_read_thumb(server->data_dir, server->ring, &media, desk->arena, &thumb, &err)) {
         vg_answer_error(x, &err);
         return;
@@ -351,12 +298,14 @@ void vg_route_thumbnail(vg_desk *desk, vg_exchange *x)
         vg_answer_error(x, &err);
         return;
     }
-    if (write_png(vg_answer_begin(x, 200, "image/png"), &thumb, desk->arena)) vg_answer_busy(x, "there is no memory for this answer now");
+    const vg_png_picture picture = {thumb.width, thumb.height, 1, thumb.pixels};
+    if (vg_png_write(vg_answer_begin(x, 200, "image/png"), &picture)) vg_answer_busy(x, "there is no memory for this answer now");
     else vg_answer_header(x, "Content-Disposition", "inline");
 }
 
 void vg_route_media_views(vg_desk *desk, vg_exchange *x)
 {
+    static const char *const seen[] = {[VG_SEEN_THUMBNAIL] = "thumbnail", [VG_SEEN_PART] = "part", [VG_SEEN_WHOLE] = "whole"};
     vg_case c;
     vg_case_media *kept = NULL;
     vg_media_viewed *views = NULL;
@@ -364,7 +313,7 @@ void vg_route_media_views(vg_desk *desk, vg_exchange *x)
     vg_error err = {0};
     bool found = false;
     if (!vg_case_of_path(desk, x, false, &c)) return;
-    int64_t number = number_of(x->argument[1]);
+    int64_t number = vg_media_number(x->argument[1]);
     int rc = vg_store_media_list(desk->store, c.id, desk->arena, &kept, &kept_count, &err);
     for (size_t i = 0; i < kept_count; i++) found |= kept[i].seq == number;
     if (!rc) rc = vg_store_media_views(desk->store, c.id, number, desk->arena, &views, &count, &err);
@@ -386,7 +335,7 @@ void vg_route_media_views(vg_desk *desk, vg_exchange *x)
         vg_buf_add_json_str(out, views[i].user);
         vg_buf_add_cstr(out, ",\"time\":");
         vg_json_time(out, views[i].time_ms);
-        vg_buf_add_char(out, '}');
+        vg_buf_printf(out, ",\"seen\":\"%s\"}", seen[views[i].seen]);
     }
     vg_buf_add_cstr(out, "]}");
 }

@@ -73,17 +73,20 @@ void vg_route_ready(vg_desk *desk, vg_exchange *x)
     if (set) vg_policy_set_unref(&set);
     size_t off = 0;
     vg_pipeline_rules(x->server->pipeline, count_off, &off);
+    char audit[32] = "ok";
+    int percent = vg_audit_percent(x->server);
+    if (percent < 100) snprintf(audit, sizeof audit, "making the tree: %d %%", percent);
     bool ready = !store && policy && !memory && !draining;
     vg_buf *out = vg_answer_begin(x, ready ? 200 : 503, "application/json");
     vg_buf_printf(
         out,
         "{\"ready\":%s,\"checks\":{\"store\":\"%s\",\"policy\":\"%s\",\"memory\":\"%s\",\"media\":\"%s\",\"banks\":\"%s\","
-        "\"rules\":\"%s\",\"draining\":%s}}",
+        "\"rules\":\"%s\",\"audit\":\"%s\",\"draining\":%s}}",
         ready ? "true" : "false", store ? vg_error_name(store) : "ok", policy ? "ok" : "none",
         !memory              ? "ok"
         : memory == VG_EBUSY ? "behind"
                              : vg_error_name(memory),
-        x->server->decoder ? "ok" : "no decoder", banks ? vg_error_name(banks) : "ok", off ? "degraded" : "ok", draining ? "true" : "false");
+        x->server->decoder ? "ok" : "no decoder", banks ? vg_error_name(banks) : "ok", off ? "degraded" : "ok", audit, draining ? "true" : "false");
     if (!ready) vg_answer_header(x, "Retry-After", "1");
 }
 

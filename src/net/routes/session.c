@@ -126,7 +126,7 @@ bool vg_session_open(vg_desk *desk, vg_exchange *x, unsigned how, int64_t now_ms
     if (vg_auth_cookie(x).len) { /* whoever signs in again leaves no session behind */
         vg_seal_token_hash(x->server->ring, vg_auth_cookie(x), session.token_hash);
         vg_hub_end_session(&x->server->hub, session.token_hash);
-        if (vg_store_session_end(desk->store, session.token_hash, &err)) {
+        if (vg_store_session_end(desk->store, session.token_hash, "again", &err)) {
             vg_answer_error(x, &err);
             return false;
         }
@@ -246,7 +246,7 @@ void vg_route_session(vg_desk *desk, vg_exchange *x)
 void vg_route_sign_out(vg_desk *desk, vg_exchange *x)
 {
     vg_error err = {0};
-    if (vg_store_session_end(desk->store, x->session.token_hash, &err)) {
+    if (vg_store_session_end(desk->store, x->session.token_hash, "sign_out", &err)) {
         vg_answer_error(x, &err);
         return;
     }

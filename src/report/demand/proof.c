@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
+#include "base/base64.h"
 #include "base/hash.h"
 #include "base/time.h"
 
@@ -94,15 +95,6 @@ static void pre_authentication(vg_str payload, vg_buf *out)
     vg_buf_add_str(out, payload);
 }
 
-static bool add_base64(vg_buf *out, const void *bytes, size_t len)
-{
-    size_t size = sodium_base64_encoded_len(len, sodium_base64_VARIANT_ORIGINAL);
-    if (!vg_buf_reserve(out, size)) return false;
-    sodium_bin2base64(out->ptr + out->len, size, bytes, len, sodium_base64_VARIANT_ORIGINAL);
-    out->len += size - 1;
-    return true;
-}
-
 int vg_proof_sign(vg_str payload, const uint8_t secret[64], vg_buf *out, vg_error *err)
 {
     uint8_t signature[crypto_sign_BYTES];
@@ -114,9 +106,9 @@ int vg_proof_sign(vg_str payload, const uint8_t secret[64], vg_buf *out, vg_erro
         crypto_sign_detached(signature, NULL, (const uint8_t *)signed_bytes.ptr, signed_bytes.len, secret);
         vg_hex_encode(key, secret + 32, 32); /* libsodium's secret key ends with the public one */
         vg_buf_add_cstr(out, "{\"payloadType\":\"" PAYLOAD_TYPE "\",\"payload\":\"");
-        add_base64(out, payload.ptr, payload.len);
+        vg_buf_add_base64(out, (const uint8_t *)payload.ptr, payload.len);
         vg_buf_printf(out, "\",\"signatures\":[{\"keyid\":\"ed25519:%s\",\"sig\":\"", key);
-        add_base64(out, signature, sizeof signature);
+        vg_buf_add_base64(out, signature, sizeof signature);
         vg_buf_add_cstr(out, "\"}]}");
     }
     bool failed = signed_bytes.failed || out->failed;
@@ -128,7 +120,7 @@ static bool decode(const json_t *text, vg_arena *arena, vg_str *out)
 {
     size_t len = json_string_length(text), got = 0;
     char *bytes = json_is_string(text) ? vg_arena_alloc(arena, len + 1) : NULL;
-    if (!bytes || sodium_base642bin((uint8_t *)bytes, len + 1, json_string_value(text), len, NULL, &got, NULL, sodium_base64_VARIANT_ORIGINAL)) return false;
+    if (!bytes || !vg_base64_decode((vg_str){json_string_value(text), len}, VG_BASE64, (uint8_t *)bytes, len + 1, &got)) return false;
     *out = (vg_str){bytes, got};
     return true;
 }

@@ -37,11 +37,14 @@ int vg_store_audit_checkpoint_make(vg_store *store, int64_t now_ms, vg_arena *ar
 /** The newest checkpoint, made anew when it does not reach entry `least`. As vg_store_audit_checkpoint_make. */
 int vg_store_audit_checkpoint_reaching(vg_store *store, int64_t least, int64_t now_ms, vg_arena *arena, vg_checkpoint *out, vg_error *err);
 /** What the watch thread calls: takes the tree along, and makes a checkpoint when the newest is behind by `entries`, or is `age_ms` old
- *  and behind at all. *made says whether. */
-int vg_store_audit_keep_up(vg_store *store, int64_t now_ms, int64_t entries, int64_t age_ms, bool *made, vg_error *err);
+ *  and behind at all. *made says whether; *behind: how many entries the tree has still to take in (of a log from before it), 0: none. */
+int vg_store_audit_keep_up(vg_store *store, int64_t now_ms, int64_t entries, int64_t age_ms, bool *made, int64_t *behind, vg_error *err);
 
 /** Keeps an RFC 3161 token (store/audit/stamp.h) of the checkpoint of `size` entries, on record. VG_ENOENT: there is no such checkpoint. */
 int vg_store_audit_stamp_add(vg_store *store, int64_t size, vg_str url, vg_str token, int64_t time_ms, vg_str by, int64_t now_ms, vg_error *err);
+
+/** Of the newest time stamp: how many entries its checkpoint has, when it was taken, what time it says. All 0: there is none. */
+int vg_store_audit_stamp_last(vg_store *store, int64_t *size, int64_t *taken_ms, int64_t *time_ms, vg_error *err);
 
 /* ---- keys ---- */
 

@@ -81,6 +81,7 @@ static int check_inclusion(const json_t *root, const vg_note_key *key, vg_audit_
         return refuted("the path does not lead from the entry to the root", err);
     const json_t *line = json_object_get(root, "line");
     out->with_entry = line != NULL;
+    memcpy(out->root, hash, sizeof out->root);
     rc = line ? check_line(line, out->entry, leaf, err) : 0;
     return rc ? rc : check_note(root, "checkpoint", out->size, hash, key, err);
 }
@@ -95,6 +96,8 @@ static int check_consistency(const json_t *root, const vg_note_key *key, vg_audi
     if (rc) return rc;
     if (!vg_tree_consistent((uint64_t)out->from, (uint64_t)out->size, older, hash, (const uint8_t(*)[32])path, count))
         return refuted("the older log is not the beginning of the newer one", err);
+    memcpy(out->from_root, older, sizeof out->from_root);
+    memcpy(out->root, hash, sizeof out->root);
     rc = check_note(root, "from_checkpoint", out->from, older, key, err);
     return rc ? rc : check_note(root, "checkpoint", out->size, hash, key, err);
 }
@@ -110,4 +113,19 @@ int vg_audit_proof_check(vg_str json, const vg_note_key *key, vg_audit_claim *ou
                                                               : malformed("expected the format vigie-audit-inclusion/1 or -consistency/1", err);
     json_decref(root);
     return rc;
+}
+
+int vg_audit_claim_holds(const vg_audit_claim *claim, vg_str checkpoint, const vg_note_key *key, vg_error *err)
+{
+    vg_note note;
+    int rc = vg_note_read(&note, checkpoint, err);
+    if (rc) return rc;
+    if (!vg_str_is(note.origin, key->name) || !vg_note_signed(&note, key)) return vg_fail(err, VG_EINVAL, "checkpoint", "was not signed with this key");
+    if (note.size != claim->size && note.size != claim->from)
+        return vg_fail(err, VG_EINVAL, "checkpoint", "is of %lld entries; the proof is about %lld and %lld", (long long)note.size, (long long)claim->from,
+                       (long long)claim->size);
+    const uint8_t *root = note.size == claim->size ? claim->root : claim->from_root;
+    if (memcmp(note.root, root, sizeof note.root) == 0) return 0;
+    return vg_fail(err, VG_ECORRUPT, "checkpoint", "of %lld entries was signed over another log: the log was forked at or before entry %lld", (long long)note.size,
+                   (long long)note.size);
 }

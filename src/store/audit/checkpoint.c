@@ -122,13 +122,14 @@ static int grow_a_round(vg_store *store, vg_error *err)
     return rc ? rc : vg_store_end(store, vg_tiles_grow(store, GROW_A_ROUND, &behind, err), err);
 }
 
-int vg_store_audit_keep_up(vg_store *store, int64_t now_ms, int64_t entries, int64_t age_ms, bool *made, vg_error *err)
+int vg_store_audit_keep_up(vg_store *store, int64_t now_ms, int64_t entries, int64_t age_ms, bool *made, int64_t *left, vg_error *err)
 {
     vg_arena *arena = vg_arena_create(4096, 1 << 20);
     vg_checkpoint newest = {0};
     vg_error none = {0};
     vg_tiles tiles;
     *made = false;
+    *left = 0;
     if (!arena) return vg_fail(err, VG_ENOMEM, "", "no memory for a checkpoint");
     int rc = vg_store_begin_read(store, err);
     if (!rc) {
@@ -141,6 +142,7 @@ int vg_store_audit_keep_up(vg_store *store, int64_t now_ms, int64_t entries, int
     }
     int64_t ahead = rc ? 0 : tiles.state.head_seq - newest.size, behind = rc ? 0 : tiles.state.head_seq / VG_TILE - tiles.tiled;
     if (!rc && behind > 0) rc = grow_a_round(store, err);
+    if (!rc && behind > GROW_A_ROUND) *left = (behind - GROW_A_ROUND) * VG_TILE;
     if (!rc && behind <= GROW_A_ROUND && ahead > 0 && (ahead >= entries || now_ms - newest.made_ms >= age_ms)) {
         rc = vg_store_audit_checkpoint_make(store, now_ms, arena, &newest, err);
         *made = !rc;
@@ -177,4 +179,17 @@ int vg_store_audit_checkpoint_reaching(vg_store *store, int64_t least, int64_t n
     int rc = vg_store_audit_checkpoint(store, arena, out, &none);
     if (rc && rc != -VG_ENOENT) return vg_fail(err, -rc, none.where, "%s", none.what);
     return rc || out->size < least ? vg_store_audit_checkpoint_make(store, now_ms, arena, out, err) : 0;
+}
+
+int vg_store_audit_stamp_last(vg_store *store, int64_t *size, int64_t *taken_ms, int64_t *time_ms, vg_error *err)
+{
+    *size = *taken_ms = *time_ms = 0;
+    vg_query last = vg_store_use(store, VG_SQL_STAMP_LAST);
+    int rc = vg_store_step(&last, err);
+    if (rc <= 0) return rc;
+    *size = vg_store_int(&last, 0);
+    *taken_ms = vg_store_int(&last, 1);
+    *time_ms = vg_store_int(&last, 2);
+    vg_store_reset(&last);
+    return 0;
 }

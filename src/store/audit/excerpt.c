@@ -40,15 +40,6 @@ static int newest_of(vg_store *store, const case_range *r, int64_t *seq, vg_erro
     return 0;
 }
 
-/* The newest checkpoint, made when it does not reach `seq`. */
-static int covering(vg_store *store, int64_t seq, int64_t now_ms, vg_arena *arena, vg_checkpoint *out, vg_error *err)
-{
-    vg_error none = {0};
-    int rc = vg_store_audit_checkpoint(store, arena, out, &none);
-    if (rc && rc != -VG_ENOENT) return vg_fail(err, -rc, none.where, "%s", none.what);
-    return rc || out->size < seq ? vg_store_audit_checkpoint_make(store, now_ms, arena, out, err) : 0;
-}
-
 static int write_header(vg_store *store, const vg_checkpoint *c, const char *about, vg_arena *arena, vg_buf *out, vg_error *err)
 {
     vg_audit_key *keys = NULL;
@@ -68,17 +59,18 @@ static int write_header(vg_store *store, const vg_checkpoint *c, const char *abo
     return 0;
 }
 
-static int write_proven(vg_tiles *tiles, const vg_audit_line *entry, int64_t size, vg_buf *out, vg_error *err)
+static int write_line(vg_tiles *tiles, const vg_audit_line *entry, int64_t size, const uint8_t previous[VG_AUDIT_HASH], bool proven, vg_buf *out, vg_error *err)
 {
     vg_tree tree = vg_tiles_tree(tiles);
-    uint8_t previous[VG_AUDIT_HASH], path[VG_TREE_PATH_MOST][VG_AUDIT_HASH];
+    uint8_t path[VG_TREE_PATH_MOST][VG_AUDIT_HASH];
     size_t count;
-    int rc = vg_audit_hash_before(tiles->store, &tiles->state, entry->seq, previous, err);
-    if (!rc) rc = vg_tree_inclusion(&tree, (uint64_t)entry->seq - 1, (uint64_t)size, path, &count, err);
+    int rc = proven ? vg_tree_inclusion(&tree, (uint64_t)entry->seq - 1, (uint64_t)size, path, &count, err) : 0;
     if (rc) return rc;
     vg_audit_write_line(out, entry, entry->seq >= tiles->state.second_from, previous);
-    vg_buf_add_cstr(out, ",\"proof\":");
-    vg_audit_write_path(out, (const uint8_t(*)[VG_AUDIT_HASH])path, count);
+    if (proven) {
+        vg_buf_add_cstr(out, ",\"proof\":");
+        vg_audit_write_path(out, (const uint8_t(*)[VG_AUDIT_HASH])path, count);
+    }
     vg_buf_add_cstr(out, "}\n");
     return out->failed ? vg_fail(err, VG_ENOMEM, "", "no memory for an excerpt of the audit log") : 0;
 }
@@ -86,6 +78,7 @@ static int write_proven(vg_tiles *tiles, const vg_audit_line *entry, int64_t siz
 static int write_case(vg_store *store, const case_range *r, const vg_checkpoint *c, vg_arena *arena, vg_buf *out, size_t *entries, vg_error *err)
 {
     vg_tiles tiles;
+    uint8_t previous[VG_AUDIT_HASH];
     int rc = vg_tiles_open(&tiles, store, err);
     if (!rc) rc = write_header(store, c, r->from, arena, out, err);
     vg_buf_add_cstr(out, "}\n");
@@ -94,7 +87,8 @@ static int write_case(vg_store *store, const case_range *r, const vg_checkpoint 
         while ((rc = vg_store_step(&rows, err)) == 1) {
             vg_audit_line entry = vg_audit_row(&rows);
             if (entry.seq > c->size) continue; /* written since */
-            rc = write_proven(&tiles, &entry, c->size, out, err);
+            rc = vg_audit_hash_before(store, &tiles.state, entry.seq, previous, err);
+            if (!rc) rc = write_line(&tiles, &entry, c->size, previous, true, out, err);
             if (rc) break;
             ++*entries;
         }
@@ -113,7 +107,7 @@ int vg_store_audit_excerpt(vg_store *store, int64_t case_id, int64_t now_ms, vg_
     vg_arena *arena = vg_arena_create(16 << 10, 4 << 20);
     if (!arena) return vg_fail(err, VG_ENOMEM, "", "no memory for an excerpt of the audit log");
     int rc = newest_of(store, &r, &newest, err);
-    if (!rc) rc = covering(store, newest, now_ms, arena, &c, err);
+    if (!rc) rc = vg_store_audit_checkpoint_reaching(store, newest, now_ms, arena, &c, err);
     if (!rc) rc = vg_store_begin_read(store, err);
     if (!rc) rc = vg_store_end_read(store, write_case(store, &r, &c, arena, out, entries, err), err);
     vg_arena_destroy(&arena);
@@ -131,25 +125,6 @@ static int flush(vg_buf *out, bool all, int (*write)(void *, vg_str, vg_error *)
     return rc;
 }
 
-/* Roots of the complete sub-trees that retention left of the beginning, largest first. */
-static int write_before(vg_tiles *tiles, vg_buf *out, vg_error *err)
-{
-    vg_tree tree = vg_tiles_tree(tiles);
-    uint64_t n = (uint64_t)tiles->state.anchor_seq;
-    uint8_t path[64][VG_AUDIT_HASH];
-    size_t count = 0;
-    for (unsigned level = 63; level-- > 0;) {
-        if (!(n >> level & 1)) continue;
-        int rc = tree.read(tree.context, level, n >> (level + 1) << 1, path[count], err);
-        if (rc) return rc;
-        count++;
-    }
-    vg_buf_printf(out, ",\"before\":%llu,\"edge\":", (unsigned long long)n);
-    vg_audit_write_path(out, (const uint8_t(*)[VG_AUDIT_HASH])path, count);
-    vg_buf_add_cstr(out, "}\n");
-    return 0;
-}
-
 static int write_all(vg_store *store, const vg_checkpoint *c, vg_arena *arena, vg_buf *out, int (*write)(void *, vg_str, vg_error *), void *context,
                      int64_t *entries, vg_error *err)
 {
@@ -157,7 +132,7 @@ static int write_all(vg_store *store, const vg_checkpoint *c, vg_arena *arena, v
     uint8_t previous[VG_AUDIT_HASH];
     int rc = vg_tiles_open(&tiles, store, err);
     if (!rc) rc = write_header(store, c, NULL, arena, out, err);
-    if (!rc) rc = write_before(&tiles, out, err);
+    vg_buf_printf(out, ",\"before\":%lld}\n", (long long)tiles.state.anchor_seq);
     if (!rc) {
         memcpy(previous, tiles.state.anchor_hash, VG_AUDIT_HASH);
         vg_query rows = vg_store_use(store, VG_SQL_AUDIT_ROWS);
@@ -167,8 +142,8 @@ static int write_all(vg_store *store, const vg_checkpoint *c, vg_arena *arena, v
             vg_audit_line entry = vg_audit_row(&rows);
             vg_str hash = vg_store_peek(&rows, 6);
             if (entry.seq > c->size) break;
-            vg_audit_write_line(out, &entry, entry.seq >= tiles.state.second_from, previous);
-            vg_buf_add_cstr(out, "}\n");
+            rc = write_line(&tiles, &entry, c->size, previous, entry.seq == c->size, out, err); /* the last one's proof is that of all before it */
+            if (rc) break;
             if (hash.len == VG_AUDIT_HASH) memcpy(previous, hash.ptr, VG_AUDIT_HASH);
             ++*entries;
             rc = flush(out, false, write, context, err);

@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdio.h>
 
+#include "base/base64.h"
 #include "base/hash.h"
 #include "store/audit/sha256.h"
 
@@ -39,17 +40,11 @@ void vg_note_key_write(const vg_note_key *key, char out[VG_NOTE_VERIFIER])
     snprintf(out, VG_NOTE_VERIFIER, "%s+%s+%s", key->name, hex, base64);
 }
 
-/* Exactly `len` bytes (at most 68) in canonical base64. libsodium takes some bytes above 0x7f for digits, so what was read is written again. */
+/* Exactly `len` bytes. */
 static bool read_base64(vg_str text, uint8_t *out, size_t len)
 {
-    char again[sodium_base64_ENCODED_LEN(4 + crypto_sign_BYTES, BASE64)];
-    size_t got = 0;
-    const char *end = NULL;
-    if (text.len != sodium_base64_ENCODED_LEN(len, BASE64) - 1 || text.len >= sizeof again ||
-        sodium_base642bin(out, len, text.ptr, text.len, NULL, &got, &end, BASE64) != 0 || got != len || end != text.ptr + text.len)
-        return false;
-    sodium_bin2base64(again, sizeof again, out, len, BASE64);
-    return memcmp(again, text.ptr, text.len) == 0;
+    size_t got;
+    return vg_base64_decode(text, VG_BASE64, out, len, &got) && got == len;
 }
 
 int vg_note_key_read(vg_note_key *key, vg_str text, vg_error *err)

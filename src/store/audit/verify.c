@@ -108,20 +108,22 @@ static int next_checkpoint(pass *p, vg_error *err)
     return rc;
 }
 
-/* Of each checkpoint the newest time stamp. */
-static int check_stamp(pass *p, vg_error *err)
+/* Every time stamp of the checkpoint. */
+static int check_stamps(pass *p, vg_error *err)
 {
     int64_t time_ms;
     vg_error why = {0};
-    vg_query stamp = vg_store_use(p->store, VG_SQL_STAMP_OF);
-    vg_store_bind_int(&stamp, p->next.size);
-    int rc = vg_store_step(&stamp, err);
-    if (rc <= 0) return rc;
-    rc = vg_stamp_check(vg_store_peek(&stamp, 2), p->next.note, p->how->stamp_ca, &time_ms, &why);
-    if (!rc && time_ms != vg_store_int(&stamp, 0)) rc = vg_fail(&why, VG_ECORRUPT, "", "says another time than was noted");
-    vg_store_reset(&stamp);
-    if (!rc) p->out->stamps++;
     char where[64];
+    int rc;
+    vg_query stamp = vg_store_use(p->store, VG_SQL_STAMPS_OF);
+    vg_store_bind_int(&stamp, p->next.size);
+    while ((rc = vg_store_step(&stamp, &why)) == 1) {
+        rc = vg_stamp_check(vg_store_peek(&stamp, 1), p->next.note, p->how->stamp_ca, &time_ms, &why);
+        if (!rc && time_ms != vg_store_int(&stamp, 0)) rc = vg_fail(&why, VG_ECORRUPT, "", "says another time than was noted");
+        if (rc) break;
+        p->out->stamps++;
+    }
+    vg_store_reset(&stamp);
     snprintf(where, sizeof where, "time stamp of the audit checkpoint of %" PRId64 " entries", p->next.size);
     return rc ? vg_fail(err, -rc, where, "%s", why.what) : 0;
 }
@@ -136,7 +138,7 @@ static int check_checkpoint(pass *p, const uint8_t root[VG_AUDIT_HASH], vg_error
     if (!is_signed(p, &note)) return fail_checkpoint(c->size, "no signature of this log's keys checks", err);
     if (memcmp(root, c->root, VG_AUDIT_HASH) != 0) return forked(p, c->size, "the checkpoint", err);
     p->out->checkpoints++;
-    return check_stamp(p, err);
+    return check_stamps(p, err);
 }
 
 /* Everything signed about the log as it is after `size` entries. */

@@ -161,6 +161,8 @@ int vg_store_media_views(vg_store *store, int64_t case_id, int64_t seq, vg_arena
         vg_media_viewed *view = &(*out)[(*count)++];
         view->user = vg_store_copy(&query, 0, arena, &rc);
         view->time_ms = vg_store_int(&query, 1);
+        vg_str action = vg_store_peek(&query, 2);
+        view->seen = vg_str_is(action, "media.whole") ? VG_SEEN_WHOLE : vg_str_is(action, "media.part") ? VG_SEEN_PART : VG_SEEN_THUMBNAIL;
         if (rc == -VG_ENOMEM) {
             rc = vg_fail(err, VG_ENOMEM, "", "no memory for the views of a media");
             break;
@@ -173,6 +175,77 @@ int vg_store_media_views(vg_store *store, int64_t case_id, int64_t seq, vg_arena
         (*out)[*count - 1 - i] = swap;
     }
     return rc;
+}
+
+/* ---- seen as a whole ---- */
+
+const char *const vg_whole_reason_names[VG_WHOLE_REASONS] = {"age", "place", "identify", "authority", "appeal"};
+
+int vg_store_media_open(vg_store *store, int64_t case_id, int64_t seq, vg_arena *arena, vg_case_media *out, vg_error *err)
+{
+    int rc = vg_store_begin_read(store, err);
+    if (rc) return rc;
+    rc = vg_store_media_in_reach(store, case_id, err);
+    if (!rc) rc = find(store, case_id, seq, VG_KEY_CONTENT, arena, out, err);
+    return vg_store_end_read(store, rc, err);
+}
+
+/* Marks the pages of `total` pictures that this person was given before. */
+static int mark_given(vg_store *store, vg_str object, vg_str viewer, const vg_whole_part *part, uint8_t *given, vg_error *err)
+{
+    int rc;
+    vg_query query = vg_store_use(store, VG_SQL_MEDIA_PARTS);
+    vg_store_bind_str(&query, object);
+    vg_store_bind_str(&query, viewer);
+    while ((rc = vg_store_step(&query, err)) == 1) {
+        char detail[160];
+        unsigned from, count, total;
+        snprintf(detail, sizeof detail, "%.*s", VG_STR_ARG(vg_store_peek(&query, 0)));
+        const char *numbers = strstr(detail, "\"from\":");
+        if (!numbers || sscanf(numbers, "\"from\":%u,\"count\":%u,\"of\":%u", &from, &count, &total) != 3 || total != part->total) continue;
+        if (from < total && (from + count == total || count == VG_WHOLE_PAGE)) given[from / VG_WHOLE_PAGE] = 1;
+    }
+    vg_store_reset(&query);
+    return rc;
+}
+
+static int is_whole(vg_store *store, vg_str object, vg_str viewer, const vg_whole_part *part, vg_arena *arena, bool *whole, vg_error *err)
+{
+    size_t pages = (part->total + VG_WHOLE_PAGE - 1) / VG_WHOLE_PAGE;
+    *whole = false;
+    if (!part->complete || !part->count || part->from + part->count > part->total || part->from % VG_WHOLE_PAGE) return 0;
+    uint8_t *given = vg_arena_calloc(arena, pages, 1);
+    if (!given) return vg_fail(err, VG_ENOMEM, "", "no memory for the views of a media");
+    int rc = pages > 1 ? mark_given(store, object, viewer, part, given, err) : 0;
+    given[part->from / VG_WHOLE_PAGE] = 1;
+    *whole = !rc && (part->from + part->count == part->total || part->count == VG_WHOLE_PAGE);
+    for (size_t i = 0; i < pages; i++) *whole = *whole && given[i];
+    return rc;
+}
+
+static int record_whole(vg_store *store, int64_t case_id, int64_t seq, vg_str viewer, const vg_whole_part *part, vg_arena *arena, bool *whole, vg_error *err)
+{
+    char object[64], detail[160];
+    vg_case_media media;
+    object_of(case_id, seq, object);
+    int rc = vg_store_media_in_reach(store, case_id, err);
+    if (!rc) rc = find(store, case_id, seq, VG_KEY_CONTENT, arena, &media, err);
+    if (!rc) rc = is_whole(store, vg_str_of(object), viewer, part, arena, whole, err);
+    if (rc) return rc;
+    sodium_memzero(media.key, sizeof media.key);
+    snprintf(detail, sizeof detail, "{\"why\":\"%s\",\"from\":%u,\"count\":%u,\"of\":%u%s}", vg_whole_reason_names[part->reason], part->from, part->count,
+             part->total, part->complete ? "" : ",\"more\":true");
+    return vg_store_audit_add(store, vg_time_now(), viewer, *whole ? VG_STR("media.whole") : VG_STR("media.part"), vg_str_of(object), vg_str_of(detail), err);
+}
+
+int vg_store_media_whole(vg_store *store, int64_t case_id, int64_t seq, vg_str viewer, const vg_whole_part *part, vg_arena *arena, bool *whole,
+                         vg_error *err)
+{
+    int rc = vg_store_check_text("viewer", viewer, VG_EVENT_MAX_NAME, err);
+    *whole = false;
+    if (!rc && ((unsigned)part->reason >= VG_WHOLE_REASONS || part->total < part->count)) rc = vg_fail(err, VG_EINVAL, "reason", "is not one of the list");
+    if (!rc) rc = vg_store_begin(store, err);
+    return rc ? rc : vg_store_end(store, record_whole(store, case_id, seq, viewer, part, arena, whole, err), err);
 }
 
 /* ---- the end of files ---- */

@@ -66,9 +66,31 @@ int vg_media_read_thumb(const char *dir, const vg_keyring *ring, const vg_case_m
 int vg_media_read(const char *dir, const vg_keyring *ring, const vg_case_media *media,
                   int (*take)(void *context, const uint8_t *bytes, size_t len, vg_error *err), void *context, vg_error *err);
 
+/* ---- seen as a whole ---- */
+typedef enum { VG_WHOLE_AGE, VG_WHOLE_PLACE, VG_WHOLE_IDENTIFY, VG_WHOLE_AUTHORITY, VG_WHOLE_APPEAL, VG_WHOLE_REASONS } vg_whole_reason;
+extern const char *const vg_whole_reason_names[VG_WHOLE_REASONS]; /* "age", "place", "identify", "authority", "appeal" */
+
+enum { VG_WHOLE_PAGE = 16 }; /* pictures of an animation or a video that one person is given at once */
+/* What one person is about to be given: pictures from to from+count-1 of `total`. */
+typedef struct vg_whole_part {
+    uint32_t from, count, total;
+    bool complete; /* `total` is all there is: no limit was reached, nothing is damaged */
+    vg_whole_reason reason;
+} vg_whole_part;
+
+/** The key of a media, for a person who asks to see it as a whole. Nothing of it is to be handed out before vg_store_media_whole. Writes no
+ *  entry: decoding is not seeing. VG_ENOENT, VG_EREMOVED, VG_EGONE as vg_store_media_view. */
+int vg_store_media_open(vg_store *store, int64_t case_id, int64_t seq, vg_arena *arena, vg_case_media *out, vg_error *err);
+/** Puts on record, before a byte is sent, that `viewer` is given this part: "media.whole" when with it they have been given every picture
+ *  that there is, else "media.part". *whole says which. Asks anew whether it may be seen: VG_ENOENT, VG_EREMOVED, VG_EGONE. */
+int vg_store_media_whole(vg_store *store, int64_t case_id, int64_t seq, vg_str viewer, const vg_whole_part *part, vg_arena *arena, bool *whole,
+                         vg_error *err);
+
+typedef enum { VG_SEEN_THUMBNAIL, VG_SEEN_PART, VG_SEEN_WHOLE } vg_media_seen;
 typedef struct vg_media_viewed {
     vg_str user;
     int64_t time_ms;
+    vg_media_seen seen;
 } vg_media_viewed;
 /** Who viewed it, from the audit log, oldest first, the newest 500. */
 int vg_store_media_views(vg_store *store, int64_t case_id, int64_t seq, vg_arena *arena, vg_media_viewed **out, size_t *count,

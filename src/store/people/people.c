@@ -319,11 +319,43 @@ int vg_store_session_find(vg_store *store, const uint8_t token_hash[32], int64_t
     return rc;
 }
 
-int vg_store_session_end(vg_store *store, const uint8_t token_hash[32], vg_error *err)
+static int end_session(vg_store *store, const uint8_t token_hash[32], const char *how, vg_error *err)
 {
+    char name[VG_EVENT_MAX_NAME + 1], detail[64];
+    vg_query whose = vg_store_use(store, VG_SQL_SESSION_WHOSE);
+    vg_store_bind_blob(&whose, token_hash, 32);
+    int rc = vg_store_step(&whose, err);
+    if (rc <= 0) return rc;
+    snprintf(name, sizeof name, "%.*s", VG_STR_ARG(vg_store_peek(&whose, 0)));
+    vg_store_reset(&whose);
     vg_query end = vg_store_use(store, VG_SQL_SESSION_END);
     vg_store_bind_blob(&end, token_hash, 32);
-    return vg_store_run(&end, err);
+    rc = vg_store_run(&end, err);
+    snprintf(detail, sizeof detail, "{\"how\":\"%s\"}", how);
+    return rc ? rc : vg_people_audit(store, vg_time_now(), vg_str_of(name), "user.session_end", vg_str_of(name), detail, err);
+}
+
+int vg_store_session_end(vg_store *store, const uint8_t token_hash[32], const char *how, vg_error *err)
+{
+    int rc = vg_store_begin(store, err);
+    return rc ? rc : vg_store_end(store, end_session(store, token_hash, how, err), err);
+}
+
+/* Twelve hours are over: found by the hourly round, one entry each. */
+int vg_people_sessions_over(vg_store *store, int64_t now_ms, vg_error *err)
+{
+    for (;;) {
+        uint8_t token[32];
+        vg_query over = vg_store_use(store, VG_SQL_SESSION_OVER);
+        vg_store_bind_int(&over, now_ms);
+        int rc = vg_store_step(&over, err);
+        if (rc <= 0) return rc;
+        vg_str hash = vg_store_peek(&over, 0);
+        if (hash.len == sizeof token) memcpy(token, hash.ptr, sizeof token);
+        vg_store_reset(&over);
+        rc = hash.len == sizeof token ? end_session(store, token, "over", err) : vg_fail(err, VG_ECORRUPT, "session", "has no possible token");
+        if (rc) return rc;
+    }
 }
 
 /* ---- API keys ---- */

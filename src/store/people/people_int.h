@@ -31,4 +31,7 @@ int vg_people_keep_an_admin(vg_store *store, vg_str name, vg_error *err);
 /** Ends sessions and gives leases back, each on record as released by `by`. */
 int vg_people_leave_work(vg_store *store, vg_str name, int64_t now_ms, vg_str by, vg_arena *arena, vg_released *out, vg_error *err);
 
+/** Ends sessions whose time is over, each on record. Inside a transaction. people.c */
+int vg_people_sessions_over(vg_store *store, int64_t now_ms, vg_error *err);
+
 #endif

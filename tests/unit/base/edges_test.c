@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "base/base64.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/log.h"
@@ -265,6 +266,45 @@ static void turns(void)
     TAP_EQ_INT(sched_getscheduler(0), SCHED_IDLE, "and stays so");
 }
 
+static bool reads(const char *text, size_t len, vg_base64 kind, const char *bytes)
+{
+    uint8_t out[64];
+    size_t got;
+    return vg_base64_decode((vg_str){text, len}, kind, out, sizeof out, &got) && got == strlen(bytes) && memcmp(out, bytes, got) == 0;
+}
+
+/* RFC 4648, sections 3.5 and 10. */
+static void base64(void)
+{
+    static const char *const vectors[][2] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+    static const char *const wrong[] = {"Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Z===", "====", "=", "Zm8=Zm8=", " Zm8=", "Zm8=\n", "Zm\n8=", "Zm-_", "Zm8.", "Z\xc3\xa9="};
+    uint8_t out[64];
+    size_t got, high = 0, sodium = 0;
+    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
+        vg_buf buf;
+        vg_buf_init(&buf, 1000);
+        vg_buf_add_base64(&buf, (const uint8_t *)vectors[i][0], strlen(vectors[i][0]));
+        TAP_OK(vg_str_is((vg_str){buf.ptr ? buf.ptr : "", buf.len}, vectors[i][1]), "vector %zu of section 10 is written", i);
+        TAP_OK(reads(vectors[i][1], strlen(vectors[i][1]), VG_BASE64, vectors[i][0]), "and read back");
+        TAP_OK(reads(vectors[i][1], strcspn(vectors[i][1], "="), VG_BASE64_BARE, vectors[i][0]), "without padding where that is the kind");
+        vg_buf_free(&buf);
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        TAP_OK(!vg_base64_decode(vg_str_of(wrong[i]), VG_BASE64, out, sizeof out, &got), "not base64: number %zu", i);
+    TAP_OK(!vg_base64_decode(VG_STR("Zm9vYmFy"), VG_BASE64, out, 5, &got), "nor what has no room");
+    TAP_OK(!vg_base64_decode(VG_STR("Zm8="), VG_BASE64_BARE, out, sizeof out, &got) && !vg_base64_decode(VG_STR("+/+/"), VG_BASE64_URL, out, sizeof out, &got),
+           "padding and letters are those of the kind");
+    TAP_OK(vg_base64_decode(VG_STR("-_-_"), VG_BASE64_URL_BARE, out, sizeof out, &got) && got == 3 && out[0] == 0xfb, "the alphabet for addresses");
+    for (unsigned c = 0x80; c < 0x100; c++)
+        for (unsigned at = 0; at < 4; at++) {
+            char text[4] = {'A', 'A', 'A', 'A'};
+            text[at] = (char)c;
+            high += vg_base64_decode((vg_str){text, 4}, VG_BASE64, out, sizeof out, &got);
+            sodium += sodium_base642bin(out, sizeof out, text, 4, NULL, &got, NULL, sodium_base64_VARIANT_ORIGINAL) == 0;
+        }
+    TAP_OK(!high, "no byte above 0x7f is a digit (libsodium takes %zu texts with one)", sodium);
+}
+
 int main(void)
 {
     if (sodium_init() < 0 || !mkdtemp(dir)) return 1;
@@ -272,6 +312,7 @@ int main(void)
     json_strings();
     ceilings();
     hashes();
+    base64();
     times();
     ring_race();
     files();

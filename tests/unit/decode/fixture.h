@@ -53,7 +53,7 @@ __attribute__((unused)) static bool ask_fd(int fd, unsigned want, const vg_media
 {
     vg_error err = {0};
     vg_arena_reset(arena);
-    int rc = vg_decode(pool, &(vg_decode_request){fd, want, 0, limits ? *limits : test_limits}, arena, out, &err);
+    int rc = vg_decode(pool, &(vg_decode_request){.fd = fd, .want = want, .limits = limits ? *limits : test_limits}, arena, out, &err);
     if (rc) TAP_OK(0, "an answer, not %d: %s: %s", rc, err.where, err.what);
     return rc == 0;
 }

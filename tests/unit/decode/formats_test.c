@@ -43,7 +43,7 @@ static int keep(void *context, const vg_picture *picture, vg_error *err)
 static int decode_here(const bytes *file, unsigned want, const vg_media_limits *limits, caught *c, vg_decode_found *found)
 {
     vg_error err = {0};
-    vg_decode_request request = {-1, want, 0, limits ? *limits : test_limits};
+    vg_decode_request request = {.fd = -1, .want = want, .limits = limits ? *limits : test_limits};
     vg_decode_input in = {-1, file->at, file->len, &request};
     vg_picture_sink sink = {c, keep};
     memset(c, 0, sizeof *c);

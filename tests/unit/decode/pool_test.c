@@ -38,7 +38,7 @@ static void still_answers(const char *after)
 static int try(int fd, unsigned want, vg_media_limits limits, vg_error *err)
 {
     vg_decoded out;
-    return vg_decode(pool, &(vg_decode_request){fd, want, 0, limits}, arena, &out, err);
+    return vg_decode(pool, &(vg_decode_request){.fd = fd, .want = want, .limits = limits}, arena, &out, err);
 }
 
 static void requests(void)
@@ -193,7 +193,7 @@ static void *read_many(void *context)
     for (int i = 0; i < 40; i++) {
         int fd = i % 4 == 3 ? file_of("not a picture at all", 20) : file_of(picture.at, picture.len);
         vg_arena_reset(own);
-        int rc = vg_decode(pool, &(vg_decode_request){fd, VG_WANT_PDQ_CPP | VG_WANT_DIGESTS, 0, test_limits}, own, &out, &err);
+        int rc = vg_decode(pool, &(vg_decode_request){.fd = fd, .want = VG_WANT_PDQ_CPP | VG_WANT_DIGESTS, .limits = test_limits}, own, &out, &err);
         close(fd);
         if (rc == 0 && out.has_pdq[0] == (i % 4 != 3) && (out.note[0] != 0) == (i % 4 == 3)) r->good++;
         else r->bad++;
@@ -239,14 +239,73 @@ static void hashes(void)
            "in order, with their quality");
 }
 
+/* ---- pictures for a person's eyes ---- */
+
+static int view(const bytes *file, vg_view_request ask_for, vg_decoded *out)
+{
+    vg_error err = {0};
+    int fd = file_of(file->at, file->len);
+    int rc = vg_decode(pool, &(vg_decode_request){.fd = fd, .want = VG_WANT_VIEW, .limits = test_limits, .view = ask_for}, arena, out, &err);
+    close(fd);
+    return rc;
+}
+
+static void views_of_a_still(const uint8_t *rgb)
+{
+    vg_decoded out;
+    size_t far = 0;
+    TAP_EQ_INT(view(&picture, (vg_view_request){.most = 16, .side = 640, .moving_side = 320}, &out), 0, "a still picture is given for eyes");
+    TAP_OK(out.view_count == 1 && out.view_total == 1 && out.views[0].width == 640 && out.views[0].height == 480, "once, as large as it is");
+    if (out.view_count == 1) TAP_OK(memcmp(out.views[0].pixels, rgb, 640 * 480 * 3) == 0, "in its own colours, pixel by pixel");
+    TAP_OK(!out.has_pdq[0] && !out.thumbnail, "and nothing else that was not asked for");
+    TAP_EQ_INT(view(&large, (vg_view_request){.most = 1, .side = 100, .moving_side = 100}, &out), 0, "a large one");
+    TAP_OK(out.view_count == 1 && out.views[0].width == 100 && out.views[0].height == 75, "is made smaller");
+    for (size_t i = 0; out.view_count && i < 100 * 75 * 3; i++) far += out.views[0].pixels[i] > 250;
+    TAP_OK(out.view_count && far < 100 * 75 * 3, "and is a picture");
+    TAP_EQ_INT(view(&picture, (vg_view_request){.from = 1, .most = 16, .side = 640, .moving_side = 320}, &out), 0, "behind the last one");
+    TAP_OK(out.view_count == 0 && out.view_total == 1, "there is none, and it is said how many there are");
+    TAP_EQ_INT(view(&picture, (vg_view_request){.most = 16, .side = VG_VIEW_SIDE_MOST + 1, .moving_side = 1}, &out), -VG_EINVAL, "too large a side is refused");
+    TAP_EQ_INT(view(&picture, (vg_view_request){.side = 1, .moving_side = 1}, &out), -VG_EINVAL, "and none at all");
+}
+
+static void views_of_an_animation(void)
+{
+    enum { FRAMES = 20, W = 64, H = 48 };
+    uint8_t *frames[FRAMES];
+    vg_decoded out;
+    for (uint32_t i = 0; i < FRAMES; i++) frames[i] = make_picture(W, H, i + 1);
+    bytes film = make_webp_animation(frames, FRAMES, W, H);
+    TAP_EQ_INT(view(&film, (vg_view_request){.most = 16, .side = 100, .moving_side = 32}, &out), 0, "an animation's first page");
+    TAP_OK(out.view_count == 16 && out.view_total == FRAMES && out.views[15].width == 32 && out.views[15].height == 24, "is sixteen of its twenty pictures");
+    TAP_OK(out.views[15].time_ms > out.views[1].time_ms, "each with its time");
+    TAP_EQ_INT(view(&film, (vg_view_request){.from = 16, .most = 16, .side = 100, .moving_side = 32}, &out), 0, "the next one");
+    TAP_OK(out.view_count == 4 && out.view_total == FRAMES, "is the rest");
+    for (size_t i = 0; i < FRAMES; i++) free(frames[i]);
+    drop(&film);
+}
+
+static void views_of_damage(void)
+{
+    vg_decoded out;
+    bytes half = {picture.at, picture.len * 3 / 4};
+    TAP_EQ_INT(view(&half, (vg_view_request){.most = 1, .side = 64, .moving_side = 64}, &out), 0, "a picture that breaks off");
+    TAP_OK(out.note[0] != 0, "says so: %s", out.note);
+    bytes none = {(uint8_t *)(uintptr_t)"not a picture", 13};
+    TAP_EQ_INT(view(&none, (vg_view_request){.most = 1, .side = 64, .moving_side = 64}, &out), 0, "no picture");
+    TAP_OK(!out.view_count && out.note[0], "has nothing to show: %s", out.note);
+}
+
 int main(void)
 {
     uint8_t *rgb = make_picture(640, 480, 1), *more = make_picture(4000, 3000, 1);
     picture = make_png(rgb, 640, 480, 2, 8, false, NULL, 0, 0);
     large = make_jpeg(more, 4000, 3000, &(jpeg_options){.quality = 95, .progressive = true});
-    free(rgb);
     free(more);
     if (!set_up(2)) return tear_down();
+    views_of_a_still(rgb);
+    views_of_an_animation();
+    views_of_damage();
+    free(rgb);
     requests();
     digests();
     limits();

@@ -71,6 +71,7 @@ static void check_numbers(const vg_policy *p)
     TAP_EQ_INT(p->media.cpu_seconds, 20, "20 s");
     TAP_EQ_INT(p->media.memory_bytes, 1000000000, "1 GB");
     TAP_EQ_INT(p->keep_upload_minutes, 10, "10 minutes");
+    TAP_OK(!p->see_whole, "nobody sees a media as a whole unless it is said");
 }
 
 static void check_files(const vg_policy *p)
@@ -195,6 +196,11 @@ static void test_version(void)
         spoil(SPACE, media[i][0], media[i][1]);
         TAP_OK(version != version_of(SPACE), "%s does", media[i][1]);
     }
+    write_good_files();
+    spoil(SPACE, "keep_upload: 10 minutes", "keep_upload: 10 minutes, whole: no");
+    TAP_OK(version == version_of(SPACE), "whole: no is what a policy without it says");
+    spoil(SPACE, "whole: no", "whole: yes");
+    TAP_OK(version != version_of(SPACE), "whole: yes is another policy");
     write_good_files();
     spoil(LEXICON, "notre secret", "nos secrets");
     TAP_OK(version != version_of(SPACE), "a pattern does");
@@ -321,6 +327,7 @@ static const bad bad_files[] = {
     {SPACE, "1 minute", "an hour", SPACE ":89:84", "media.decode_time: \"an hour\" is not a number of seconds; expected one such as 20 seconds"},
     {SPACE, "20 s", "601 s", SPACE ":90:15", "media.decode_cpu: 601 s is not between 1 and 600 seconds"},
     {SPACE, "1 GB", "1 MB", SPACE ":90:36", "media.decode_memory: 1 MB is not between 100 and 16000 MB"},
+    {SPACE, "keep_upload: 10 minutes", "keep_upload: 10 minutes, whole: maybe", SPACE ":90:74", "media.whole: unknown value \"maybe\" (expected one of yes, no, true, false)"},
     {SPACE, "keep_upload: 10 minutes", "keep_upload: 2 days", SPACE ":90:55", "media.keep_upload: 2 days is not between 1 and 1440 minutes"},
     {SPACE, "review_within: 1 day", "review_within: 1 year", SPACE ":84:16",
      "review_within: 1 year is not between 1 and 720 hours"},

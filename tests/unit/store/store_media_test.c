@@ -131,6 +131,39 @@ static void decide(fixture *h, int64_t id, int64_t now_ms)
     if (vg_store_decide(h->store, &d, &err)) printf("# %s\n", err.what);
 }
 
+static bool given(fixture *h, int64_t id, int64_t seq, const char *who, uint32_t from, uint32_t count, uint32_t total, bool complete, vg_arena *arena)
+{
+    bool whole = false;
+    vg_error err = {0};
+    const vg_whole_part part = {from, count, total, complete, VG_WHOLE_PLACE};
+    TAP_OK(vg_store_media_whole(h->store, id, seq, vg_str_of(who), &part, arena, &whole, &err) == 0, "pictures %u to %u of %u are given to %s", from, from + count - 1, total, who);
+    return whole;
+}
+
+/* What is on record as seen whole is what one person was given all of. */
+static void seen_whole(fixture *h, int64_t id, int64_t seq, vg_arena *arena)
+{
+    vg_media_viewed *views;
+    vg_case_media one;
+    vg_error err = {0};
+    size_t count;
+    bool whole;
+    TAP_EQ_INT(vg_store_media_open(h->store, id, seq, arena, &one, &err), 0, "opened to be decoded");
+    TAP_OK(vg_store_media_views(h->store, id, seq, arena, &views, &count, &err) == 0 && count == 2, "which is no view");
+    TAP_OK(given(h, id, seq, "rene", 0, 1, 1, true, arena), "one picture of one is the whole");
+    TAP_OK(!given(h, id, seq, "rene", 0, 1, 1, false, arena), "not of a file that breaks off");
+    TAP_OK(!given(h, id, seq, "lea", 0, 16, 40, true, arena), "a first page is a part");
+    TAP_OK(!given(h, id, seq, "lea", 32, 8, 40, true, arena), "so is the last one alone");
+    TAP_OK(!given(h, id, seq, "rene", 16, 16, 40, true, arena), "what another person was given does not count,");
+    TAP_OK(!given(h, id, seq, "lea", 16, 16, 41, true, arena), "nor what was counted otherwise;");
+    TAP_OK(given(h, id, seq, "lea", 16, 16, 40, true, arena), "with the one between them it is the whole");
+    TAP_OK(vg_store_media_views(h->store, id, seq, arena, &views, &count, &err) == 0 && count == 9 && views[2].seen == VG_SEEN_WHOLE && views[3].seen == VG_SEEN_PART &&
+               views[8].seen == VG_SEEN_WHOLE && vg_str_is(views[8].user, "lea") && views[0].seen == VG_SEEN_THUMBNAIL,
+           "each of them is on record as what it was");
+    TAP_EQ_INT(vg_store_media_whole(h->store, id, seq + 1000, VG_STR("rene"), &(vg_whole_part){0, 1, 1, true, VG_WHOLE_AGE}, arena, &whole, &err), -VG_ENOENT, "no such media");
+    TAP_EQ_INT(vg_store_media_whole(h->store, id, seq, VG_STR("rene"), &(vg_whole_part){0, 2, 1, true, VG_WHOLE_AGE}, arena, &whole, &err), -VG_EINVAL, "more than there is");
+}
+
 static void rows(fixture *h)
 {
     const int64_t now = vg_time_now(), old = now - 400 * VG_DAY_MS;
@@ -155,6 +188,7 @@ static void rows(fixture *h)
     TAP_EQ_INT(vg_store_media_view(h->store, a, seq, VG_STR("lea"), arena, &one, &err), 0, "and another");
     TAP_OK(vg_store_media_views(h->store, a, seq, arena, &views, &count, &err) == 0 && count == 2 && vg_str_is(views[0].user, "rene") && vg_str_is(views[1].user, "lea"), "are on record, in order");
     TAP_EQ_INT(vg_store_media_view(h->store, b, seq, VG_STR("rene"), arena, &one, &err), -VG_ENOENT, "not under another case");
+    seen_whole(h, a, seq, arena);
     int64_t entries = 0;
     TAP_EQ_INT(vg_store_audit_verify(h->store, &entries, &err), 0, "the chain holds");
 
@@ -168,7 +202,7 @@ static void rows(fixture *h)
     vg_store_legal_hold(h->store, c, true, VG_STR("lea"), VG_STR("a judge asks"), &err);
     TAP_OK(vg_store_sweep(h->store, VG_STR("lobby"), 180, 0, now, &destroyed, &err) == 0 && destroyed == 1, "retention");
     TAP_OK(count_files(h) == before + 2, "does too; a legal hold keeps its file");
-    TAP_OK(vg_store_media_views(h->store, a, seq, arena, &views, &count, &err) == 0 && count == 2, "who viewed what is gone stays known");
+    TAP_OK(vg_store_media_views(h->store, a, seq, arena, &views, &count, &err) == 0 && count == 9, "who viewed what is gone stays known");
 
     size_t removed;
     TAP_OK(vg_store_media_sweep(h->store, now, &removed, &err) == 0 && removed == 0, "a young file without a row may be on its way to a case");

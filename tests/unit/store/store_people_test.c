@@ -136,7 +136,7 @@ static void sessions(void)
     uint8_t other[32] = {9};
     TAP_EQ_INT(vg_store_session_find(f.store, other, 1500, f.arena, &got, &u, &f.err), -VG_ENOENT,
                "another token is not");
-    TAP_EQ_INT(vg_store_session_end(f.store, s.token_hash, &f.err), 0, "ended");
+    TAP_EQ_INT(vg_store_session_end(f.store, s.token_hash, "sign_out", &f.err), 0, "ended");
     TAP_EQ_INT(vg_store_session_find(f.store, s.token_hash, 1500, f.arena, &got, &u, &f.err), -VG_ENOENT,
                "is gone");
     vg_store_session_add(f.store, &s, &f.err);

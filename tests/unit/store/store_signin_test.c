@@ -129,7 +129,7 @@ static void proofs_and_identities(void)
     TAP_EQ_INT(vg_store_session_prove(f.store, token, VG_PROOF_TOTP, 20, &f.err), 0, "then a code");
     TAP_OK(vg_store_session_proof(f.store, token, &how, &fresh, &f.err) == 0 && how == (VG_PROOF_PASSWORD | VG_PROOF_TOTP) && fresh == 20,
            "both are known, and when the last one was");
-    vg_store_session_end(f.store, token, &f.err);
+    vg_store_session_end(f.store, token, "sign_out", &f.err);
     TAP_EQ_INT(number(&f, "SELECT count(*) FROM session_proof"), 0, "and go with the session");
     vg_str issuer = VG_STR("https://id.example"), subject = VG_STR("u-1");
     TAP_EQ_INT(vg_store_oidc_find(f.store, issuer, subject, f.arena, &name, &managed, &f.err), -VG_ENOENT, "an identity that nobody has");

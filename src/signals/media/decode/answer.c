@@ -22,6 +22,8 @@ typedef struct answer {
     vg_wire_done done;
     vg_wire_thumbnail thumbnail;
     bool has_thumbnail;
+    uint32_t pictures; /* that came out, sent or not */
+    vg_wire_view view;
 } answer;
 
 /* The one thing that a signal handler must find: the file as it is mapped. A file that shrinks while it is read would end the
@@ -93,10 +95,35 @@ static int take_still(answer *a, const vg_picture *picture, vg_error *err)
     return 1;
 }
 
+/* One picture of those that were asked for, in pieces. */
+static int send_view(answer *a, const vg_picture *picture, vg_error *err)
+{
+    const vg_view_request *ask = &a->wire->view;
+    uint32_t number = a->pictures++;
+    if (number < ask->from || number - ask->from >= ask->most) return 0;
+    const vg_pixels *pixels = picture->upright ? picture->upright : &picture->pixels;
+    vg_wire_view *v = &a->view;
+    vg_view_sides(pixels, a->found.kind == VG_MEDIA_STILL ? ask->side : ask->moving_side, &v->width, &v->height);
+    size_t size = 3 * (size_t)v->width * v->height;
+    uint8_t *small = vg_malloc(size);
+    if (!small) return vg_fail(err, VG_ENOMEM, "", "could not be decoded: out of memory for a view");
+    vg_view_shrink(pixels, v->width, v->height, small);
+    v->picture = number - ask->from;
+    v->time_ms = picture->time_ms;
+    for (size_t at = 0; at < size && !a->lost; at += v->len) {
+        v->offset = (uint32_t)at;
+        v->len = size - at < VG_WIRE_PIECE ? (uint32_t)(size - at) : VG_WIRE_PIECE;
+        memcpy(v->bytes, small + at, v->len);
+        send_packet(a, VG_WIRE_VIEW, v, sizeof *v);
+    }
+    vg_free(small);
+    return 0;
+}
+
 static int take_frame(answer *a, const vg_picture *picture, vg_error *err)
 {
     vg_pdq pdq;
-    if (!(a->request.want & (VG_WANT_PDQ_CPP | VG_WANT_PDQ_PYTX))) return 1;
+    if (!(a->request.want & (VG_WANT_PDQ_CPP | VG_WANT_PDQ_PYTX))) return (a->request.want & VG_WANT_VIEW) && !a->lost ? 0 : 1;
     if (a->frames_sent + a->frames.count >= a->request.limits.frames) {
         a->found.frames_left_out = true;
         return 1;
@@ -122,12 +149,14 @@ static int take_picture(void *context, const vg_picture *picture, vg_error *err)
         vg_thumbnail(turned ? picture->upright : &picture->pixels, change ? height : width, change ? width : height, &a->thumbnail);
         a->has_thumbnail = true;
     }
+    int rc = a->request.want & VG_WANT_VIEW ? send_view(a, picture, err) : 0;
+    if (rc) return rc;
     return a->found.kind == VG_MEDIA_STILL ? take_still(a, picture, err) : take_frame(a, picture, err);
 }
 
 static int decode(answer *a, const vg_decode_input *in, vg_error *err)
 {
-    enum { PICTURES = VG_WANT_PDQ_CPP | VG_WANT_PDQ_PYTX | VG_WANT_THUMBNAIL };
+    enum { PICTURES = VG_WANT_PDQ_CPP | VG_WANT_PDQ_PYTX | VG_WANT_THUMBNAIL | VG_WANT_VIEW };
     vg_picture_sink sink = {a, take_picture};
     if (!(a->request.want & PICTURES)) return 0;
     if (in->len == 0) return vg_fail(err, VG_EINVAL, "", "could not be decoded: the file is empty");
@@ -166,6 +195,7 @@ static void send_done(answer *a, int rc, const vg_error *err)
     done->kind = a->found.kind;
     done->width = a->found.width;
     done->height = a->found.height;
+    done->view_total = a->pictures;
     memcpy(done->format, a->found.format, sizeof done->format);
     done->exif = a->found.exif ? a->found.exif : 1;
     done->frames_left_out = a->found.frames_left_out;

@@ -57,7 +57,7 @@ int vg_canvas_create(vg_canvas *canvas, const vg_decode_input *in, size_t width,
     *canvas = (vg_canvas){.width = width, .height = height, .channels = channels, .exif = exif};
     int rc = vg_decode_check_size(in, width, height, err);
     if (rc) return rc;
-    canvas->whole = (in->request->want & VG_WANT_PDQ_PYTX) || (width <= SIDE && height <= SIDE);
+    canvas->whole = (in->request->want & (VG_WANT_PDQ_PYTX | VG_WANT_VIEW)) || (width <= SIDE && height <= SIDE);
     size_t kept = canvas->whole ? width * height : (size_t)SIDE * SIDE;
     canvas->pixels = vg_calloc(kept, channels);
     if (!canvas->pixels) goto memory;

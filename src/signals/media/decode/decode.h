@@ -4,7 +4,7 @@
  *
  * A pool of worker processes (the program vigie-decode) that have no network, no files but the descriptor passed to them,
  * a system-call filter, limits on memory, processor and wall-clock time. A worker gets a descriptor and gives back
- * hashes; pixels never come here, except a small thumbnail when it is asked for. A worker that dies or hangs costs one
+ * hashes; pixels never come here, except a small thumbnail or a view for a person's eyes when it is asked for. A worker that dies or hangs costs one
  * answer and is replaced. Only the worker's own sources see a decoder's header. Callers: pipeline's callers (net, cli), libvigie.
  */
 #ifndef VG_SIGNALS_MEDIA_DECODE_H
@@ -33,7 +33,18 @@ enum { /* what is wanted, a bit set */
     VG_WANT_EVERY_FRAME = 16, /* of a video; else one each `interval_ms` */
     VG_WANT_THUMBNAIL = 32,   /* grey, at most 160 pixels on the longer side */
     VG_WANT_LUMA_ONLY = 64,   /* decode a JPEG's luma alone: faster, not bit-exact */
+    VG_WANT_VIEW = 128,       /* pictures for a person's eyes: `view` of the request */
 };
+
+/* The longest side of a picture of a view, and how many one request may have. */
+enum { VG_VIEW_SIDE_MOST = 1280, VG_VIEW_PICTURES_MOST = 64 };
+/* Which pictures a person is to be shown: in colour, upright, made smaller where they are larger. Of a video one each `interval_ms`, of an
+ * animation all. */
+typedef struct vg_view_request {
+    uint32_t from, most; /* pictures number from to from+most-1 */
+    uint32_t side;       /* at most so many pixels on the longer side; of a still picture */
+    uint32_t moving_side; /* of pictures of an animation or a video */
+} vg_view_request;
 
 /* What a file may cost when no policy says. Of a request's limits none may be 0. */
 extern const vg_media_limits vg_media_limits_default;
@@ -43,6 +54,7 @@ typedef struct vg_decode_request {
     unsigned want;
     uint32_t interval_ms; /* of video; 0: 1000 */
     vg_media_limits limits;
+    vg_view_request view;
 } vg_decode_request;
 
 typedef enum { VG_MEDIA_UNKNOWN, VG_MEDIA_STILL, VG_MEDIA_ANIMATION, VG_MEDIA_VIDEO, VG_MEDIA_KINDS } vg_media_kind;
@@ -54,6 +66,11 @@ typedef struct vg_decoded_frame { /* of an animation or a video, as vPDQ has the
     uint8_t quality;
     uint8_t hash[32];
 } vg_decoded_frame;
+
+typedef struct vg_decoded_view { /* one picture for a person's eyes */
+    uint32_t width, height, time_ms;
+    uint8_t *pixels; /* red, green, blue; rows of 3*width bytes, in the arena */
+} vg_decoded_view;
 
 typedef struct vg_decoded {
     vg_media_kind kind;
@@ -72,6 +89,9 @@ typedef struct vg_decoded {
     bool frames_left_out;     /* there were more than the limit */
     uint8_t *thumbnail;       /* rows of thumb_width bytes, in the arena; NULL when there is none */
     uint32_t thumb_width, thumb_height;
+    vg_decoded_view *views;   /* in the arena */
+    size_t view_count;
+    uint32_t view_total;      /* pictures that there are, shown here or not */
     /* "could not be decoded: ...", or "decoded in part: ..." when hashes of a damaged file's readable part are there; empty
      * when all went well. Digests and the frames that came before are there all the same. */
     char note[160];

@@ -29,7 +29,7 @@ struct vg_decoder {
     uint64_t sequence;
 };
 
-enum { ALL_WANTS = (VG_WANT_LUMA_ONLY << 1) - 1, WORKERS_MOST = 1024, DAY_MS = 86400000 };
+enum { ALL_WANTS = (VG_WANT_VIEW << 1) - 1, WORKERS_MOST = 1024, DAY_MS = 86400000 };
 
 /* vigie-decode beside this program, else where it is installed. */
 static char *find_program(const char *asked)
@@ -125,6 +125,9 @@ static int check_request(const vg_decode_request *r, uint64_t *size, vg_error *e
     struct stat st;
     const vg_media_limits *l = &r->limits;
     if (r->want & ~(unsigned)ALL_WANTS) return vg_fail(err, VG_EINVAL, "want", "unknown bits %#x", r->want);
+    if ((r->want & VG_WANT_VIEW) && (!r->view.most || r->view.most > VG_VIEW_PICTURES_MOST || !r->view.side || r->view.side > VG_VIEW_SIDE_MOST ||
+                                     !r->view.moving_side || r->view.moving_side > VG_VIEW_SIDE_MOST))
+        return vg_fail(err, VG_EINVAL, "view", "at most %d pictures of %d pixels", VG_VIEW_PICTURES_MOST, VG_VIEW_SIDE_MOST);
     if (!l->bytes || !l->pixels || !l->frames || !l->milliseconds || !l->cpu_seconds || !l->memory_bytes)
         return vg_fail(err, VG_EINVAL, "limits", "each limit must be over 0");
     if (l->milliseconds > DAY_MS || l->cpu_seconds > DAY_MS / 1000)
@@ -146,7 +149,7 @@ int vg_decode(vg_decoder *decoder, const vg_decode_request *request, vg_arena *a
     if (rc) return rc;
     out->size = size;
     vg_wire_request wire = {.magic = VG_WIRE_MAGIC, .want = request->want, .size = size, .interval_ms = request->interval_ms,
-                            .limits = request->limits};
+                            .limits = request->limits, .view = request->view};
     if (!wire.interval_ms) wire.interval_ms = 1000;
     vg_worker *worker = take(decoder, &wire.sequence);
     for (int attempt = 0; attempt < 2; attempt++) {

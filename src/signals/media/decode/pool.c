@@ -172,6 +172,7 @@ typedef struct taking {
     vg_decoded_frame *frames;
     size_t count, room;
     bool digests, thumbnail, done, no_memory;
+    uint64_t view_at, view_size; /* of the picture that is coming */
     uint32_t status;
 } taking;
 
@@ -206,9 +207,32 @@ static bool take_thumbnail(taking *t, const vg_wire_thumbnail *thumb)
     return t->thumbnail = true;
 }
 
+/* Pieces follow each other, pictures follow each other, and none is larger than was asked for. */
+static bool take_view(taking *t, const vg_wire_view *v)
+{
+    const vg_view_request *ask = &t->wire->view;
+    vg_decoded *out = t->out;
+    uint32_t most = ask->side > ask->moving_side ? ask->side : ask->moving_side;
+    if (!(t->wire->want & VG_WANT_VIEW)) return false;
+    if (t->view_at == t->view_size) { /* the next one begins */
+        if (v->picture != out->view_count || out->view_count >= ask->most || !v->width || v->width > most || !v->height || v->height > most) return false;
+        if (!out->views) out->views = vg_arena_calloc(t->arena, ask->most, sizeof *out->views);
+        t->view_size = 3 * (uint64_t)v->width * v->height;
+        t->view_at = 0;
+        uint8_t *pixels = out->views ? vg_arena_alloc(t->arena, t->view_size) : NULL;
+        if (!pixels) return t->no_memory = true, false;
+        out->views[out->view_count++] = (vg_decoded_view){v->width, v->height, v->time_ms, pixels};
+    }
+    if (v->picture + 1 != out->view_count || v->offset != t->view_at || !v->len || v->len > VG_WIRE_PIECE || v->len > t->view_size - t->view_at) return false;
+    memcpy(out->views[v->picture].pixels + t->view_at, v->bytes, v->len);
+    t->view_at += v->len;
+    return true;
+}
+
 static bool take_done(taking *t, const vg_wire_done *done)
 {
     vg_decoded *out = t->out;
+    if (t->view_at != t->view_size || (out->view_count && done->view_total < t->wire->view.from + out->view_count)) return false;
     if (done->status > VG_EUNPROCESSABLE || done->kind >= VG_MEDIA_KINDS || done->exif < 1 || done->exif > 8) return false;
     for (int p = 0; p < VG_PDQ_PROFILES; p++)
         if (done->quality[p] > 100) return false;
@@ -219,6 +243,7 @@ static bool take_done(taking *t, const vg_wire_done *done)
     }
     out->width = done->width;
     out->height = done->height;
+    out->view_total = done->view_total;
     out->exif = done->exif;
     out->frames_left_out = done->frames_left_out != 0;
     static const unsigned wants[VG_PDQ_PROFILES] = {VG_WANT_PDQ_CPP, VG_WANT_PDQ_PYTX};
@@ -250,6 +275,7 @@ static bool take_packet(taking *t, const vg_wire_answer *answer, size_t len)
         return t->digests = true;
     case VG_WIRE_FRAME_LIST: return len == sizeof answer->frames && take_frames(t, &answer->frames);
     case VG_WIRE_THUMBNAIL: return len == sizeof answer->thumbnail && take_thumbnail(t, &answer->thumbnail);
+    case VG_WIRE_VIEW: return len == sizeof answer->view && take_view(t, &answer->view);
     case VG_WIRE_DONE: return len == sizeof answer->done && take_done(t, &answer->done);
     default: return false;
     }
@@ -307,6 +333,7 @@ int vg_worker_exchange(vg_worker *worker, const vg_wire_request *wire, int fd, v
     } else if (worker->served >= REQUESTS_MOST || t.status == VG_ENOMEM) {
         vg_worker_end(worker, NULL);
     }
+    if (!t.done && out->view_count && t.view_at != t.view_size) out->view_count--; /* half of it never came */
     if (rc == 0) rc = keep_frames(&t, err);
     if (rc == 0 && t.count && out->kind == VG_MEDIA_UNKNOWN) out->frames_left_out = true; /* the rest died with the worker */
     vg_free(t.frames);

@@ -17,4 +17,9 @@ int vg_digest(const uint8_t *bytes, size_t len, vg_wire_digests *out, vg_error *
 /** A grey thumbnail of a picture whose true sides are width x height (its pixels may be samples of it). */
 void vg_thumbnail(const vg_pixels *pixels, uint32_t width, uint32_t height, vg_wire_thumbnail *out);
 
+/** The sides of a picture for a person's eyes: at most `side` on the longer one. */
+void vg_view_sides(const vg_pixels *pixels, uint32_t side, uint32_t *width, uint32_t *height);
+/** Makes a picture that small, in colour: 3 * width * height bytes. */
+void vg_view_shrink(const vg_pixels *pixels, uint32_t width, uint32_t height, uint8_t *out);
+
 #endif

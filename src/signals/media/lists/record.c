@@ -4,9 +4,8 @@
  */
 #include "signals/media/lists/lists_int.h"
 
-#include <sodium.h>
-
 #include "base/alloc.h"
+#include "base/base64.h"
 #include "base/hash.h"
 
 void vg_list_begin(list_reader *r, size_t line)
@@ -132,9 +131,7 @@ static bool decode(vg_hash_algorithm algorithm, vg_str text, uint8_t bytes[32], 
     }
     size_t padded = (want + 2) / 3 * 4, bare = (want * 8 + 5) / 6;
     if (text.len == padded || text.len == bare) {
-        int variant = text.len == bare ? sodium_base64_VARIANT_ORIGINAL_NO_PADDING : sodium_base64_VARIANT_ORIGINAL;
-        if (sodium_base642bin(bytes, want, text.ptr, text.len, NULL, &got, NULL, variant) == 0 && got == want)
-            return true;
+        if (vg_base64_decode(text, text.len == bare ? VG_BASE64_BARE : VG_BASE64, bytes, want, &got) && got == want) return true;
         snprintf(reason, room, "not base64 throughout");
         return false;
     }
