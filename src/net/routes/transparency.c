@@ -166,17 +166,8 @@ static const fixed fixed_rows[] = {
     {FOUND + 4, BIT(VG_BOARD_FOUND), {"Règle de l’exploitant", "Rule of the operator"}, false, false},
 };
 static const char *const found_by[FOUND_BY] = {"text.", "conduct.", "media.", "notice.", "rule."};
-static const struct {
-    char code[3];
-    const char *name[VG_LANGS];
-} countries[] = {{"BE", {"Belgique", "Belgium"}}, {"BR", {"Brésil", "Brazil"}}, {"CA", {"Canada", "Canada"}}, {"CH", {"Suisse", "Switzerland"}},
-                 {"CI", {"Côte d’Ivoire", "Ivory Coast"}}, {"CO", {"Colombie", "Colombia"}}, {"DE", {"Allemagne", "Germany"}}, {"ES", {"Espagne", "Spain"}},
-                 {"EU", {"Union européenne", "European Union"}}, {"FR", {"France", "France"}}, {"GB", {"Royaume-Uni", "United Kingdom"}}, {"IT", {"Italie", "Italy"}},
-                 {"MA", {"Maroc", "Morocco"}}, {"MG", {"Madagascar", "Madagascar"}}, {"NL", {"Pays-Bas", "Netherlands"}}, {"PH", {"Philippines", "Philippines"}},
-                 {"RO", {"Roumanie", "Romania"}}, {"SN", {"Sénégal", "Senegal"}}, {"TH", {"Thaïlande", "Thailand"}}, {"US", {"États-Unis", "United States"}},
-                 {"", {"Autre pays, ou aucun", "Another country, or none"}}};
-enum { COUNTRY_COUNT = sizeof countries / sizeof countries[0] };
-_Static_assert(COUNTRIES + COUNTRY_COUNT <= VG_BOARD_ROWS, "a board has a row for each");
+enum { COUNTRY_MOST = VG_BOARD_ROWS - COUNTRIES - 1 }; /* the row behind them is for all others */
+_Static_assert(COUNTRIES + 21 <= VG_BOARD_ROWS, "a board has a row for each country of the shipped book");
 
 typedef struct times {
     int64_t *took;
@@ -186,6 +177,8 @@ typedef struct times {
 typedef struct counting {
     vg_board *board;
     vg_arena *arena;
+    const char *country[COUNTRY_MOST]; /* with an entry in the book of law, by code; hosts of no one country are among the others */
+    size_t country_count;
     size_t quarter;
     times took[2][VG_BOARD_COLUMNS]; /* of notices, of removals */
 } counting;
@@ -251,9 +244,10 @@ static int add_demand(void *context, const vg_demand_figure *one, vg_error *err)
 
 static int add_filing(void *context, const vg_filing_figure *one, vg_error *err)
 {
+    const counting *c = context;
     size_t country = 0;
     (void)err;
-    while (country + 1 < COUNTRY_COUNT && strcmp(countries[country].code, one->country) != 0) country++;
+    while (country < c->country_count && strcmp(c->country[country], one->country) != 0) country++;
     one_more(context, FILINGS, one->count);
     one_more(context, RECEIVERS + (size_t)one->kind, one->count);
     one_more(context, COUNTRIES + country, one->count);
@@ -349,19 +343,31 @@ static void settle_times(counting *c)
         }
 }
 
-static int make_board(vg_desk *desk, vg_board *b, vg_error *err)
+static void name_countries(counting *c, const vg_law_book *book)
+{
+    vg_board *b = c->board;
+    for (size_t i = 0; i < book->country_count && c->country_count < COUNTRY_MOST; i++) {
+        const char *code = book->countries[i];
+        if (strcmp(code, "ZZ") == 0) continue;
+        b->row[COUNTRIES + c->country_count] = (vg_board_row){.tables = BIT(VG_BOARD_COUNTRIES),
+                                                              .label = {vg_country_name(book, code, VG_LANG_FR), vg_country_name(book, code, VG_LANG_EN)}};
+        c->country[c->country_count++] = code;
+    }
+    b->row[COUNTRIES + c->country_count] = (vg_board_row){.tables = BIT(VG_BOARD_COUNTRIES), .label = {"Autre pays, ou aucun", "Another country, or none"}};
+    b->row_count = COUNTRIES + c->country_count + 1;
+}
+
+static int make_board(vg_desk *desk, vg_board *b, const vg_law_book *book, vg_error *err)
 {
     counting *c = vg_arena_calloc(desk->arena, 1, sizeof *c);
     if (!c) return vg_fail(err, VG_ENOMEM, "", "no memory for figures");
     c->board = b;
     c->arena = desk->arena;
-    b->row_count = COUNTRIES + COUNTRY_COUNT;
     for (size_t i = 0; i < sizeof fixed_rows / sizeof fixed_rows[0]; i++) {
         const fixed *f = &fixed_rows[i];
         b->row[f->row] = (vg_board_row){.tables = f->tables, .label = {f->label[0], f->label[1]}, .total = f->total, .median = f->median};
     }
-    for (size_t i = 0; i < COUNTRY_COUNT; i++)
-        b->row[COUNTRIES + i] = (vg_board_row){.tables = BIT(VG_BOARD_COUNTRIES), .label = {countries[i].name[0], countries[i].name[1]}};
+    name_countries(c, book);
     int rc = count_all(desk, c, err);
     if (!rc) rc = settle_counts(b, desk->arena, err);
     if (!rc) settle_times(c);
@@ -427,7 +433,7 @@ void vg_route_transparency(vg_desk *desk, vg_exchange *x)
         if (!read_year(x, b, vg_time_now())) vg_transparency_refuse(x, 404, lang);
         else if (from_shelf(x, b)) { }
         else if (!vg_ip_limit_take(&x->server->lookups, &x->peer, 1, vg_limit_now_ns(), &wait_ms)) vg_transparency_refuse(x, 429, lang);
-        else if (make_board(desk, b, &err)) vg_transparency_refuse(x, 503, lang);
+        else if (make_board(desk, b, vg_policy_set_book(set), &err)) vg_transparency_refuse(x, 503, lang);
         else {
             vg_transparency_page(x, b);
             to_shelf(x, b);
