@@ -114,7 +114,16 @@ int vg_case_route_make(vg_store *store, const vg_case_route_ask *ask, vg_arena *
     int rc = gather(&g);
     if (!rc) rc = vg_store_facts(store, ask->c->id, arena, &stated, &stated_count, err);
     if (rc) return rc;
-    vg_dossier d = {.c = *ask->c, .operator = ask->report ? &ask->report->operator : &nobody, .parties = g.parties, .party_count = g.count};
+    vg_act_said *acts = NULL;
+    vg_decision *decisions = NULL;
+    size_t act_count = 0, decision_count = 0;
+    rc = vg_store_acts(store, ask->c->id, arena, &acts, &act_count, err);
+    if (!rc) rc = vg_store_decisions(store, ask->c->id, arena, &decisions, &decision_count, err);
+    vg_dossier_decision *made = rc ? NULL : vg_arena_calloc(arena, decision_count + 1, sizeof *made);
+    if (!rc && !made) rc = vg_fail(err, VG_ENOMEM, "", "no memory for a route");
+    if (rc) return rc;
+    for (size_t i = 0; i < decision_count; i++) made[i].d = decisions[i];
+    vg_dossier d = {.c = *ask->c, .book = ask->book, .acts_said = acts, .act_said_count = act_count, .decisions = made, .decision_count = decision_count, .operator = ask->report ? &ask->report->operator : &nobody, .parties = g.parties, .party_count = g.count};
     vg_case_name(ask->c->id, d.name);
     const vg_facts_ask facts = {.dossier = &d, .book = ask->book, .geo = ask->geo, .stated = stated, .stated_count = stated_count};
     rc = vg_facts_derive(&facts, arena, &out->facts, &out->fact_count, err);

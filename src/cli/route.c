@@ -82,12 +82,35 @@ static void print_laws(const printer *p, const vg_route_plan *plan)
     }
 }
 
+/* What happened, and how that is known; what a person denied too. */
+static void print_acts(const printer *p, const vg_route_plan *plan)
+{
+    static const char *const acts[VG_ACTS][VG_LANGS] = {{"Sollicitation sexuelle d’un mineur", "Sexual solicitation of a minor"},
+                                                        {"Images demandées à un mineur", "Images asked of a minor"},
+                                                        {"Images d’abus", "Images of abuse"},
+                                                        {"Menace, chantage", "Threat, blackmail"},
+                                                        {"Abus commandé en direct", "Abuse ordered live"},
+                                                        {"Rencontre proposée", "Meeting proposed"},
+                                                        {"Corruption de mineur", "Corruption of a minor"},
+                                                        {"Devoirs de l’hébergeur", "Duties of the host"}};
+    fprintf(p->out, "\n%s\n", say(p, "Ce qui s’est passé", "What happened"));
+    if (!plan->acts && !plan->acts_denied) fprintf(p->out, "  %s\n", say(p, "pas établi", "not established"));
+    for (unsigned a = 0; a < VG_ACTS; a++) {
+        const char *from = plan->acts_person >> a & 1 ? say(p, "une personne", "a person") : plan->acts_reason >> a & 1 ? say(p, "motif de la décision", "reason of the decision")
+                           : plan->acts_evidence >> a & 1 ? say(p, "indices", "evidence") : say(p, "va avec les images", "goes with the images");
+        if (plan->acts_denied >> a & 1) from = say(p, "écarté par une personne", "ruled out by a person");
+        else if (!(plan->acts >> a & 1)) continue;
+        fprintf(p->out, "  %s (%s)\n", acts[a][p->lang], from);
+    }
+}
+
 static void print_plan(const printer *p, const char *name, const vg_case_route *r)
 {
     fprintf(p->out, "%s\n", name);
     if (r->plan.urgent)
         fprintf(p->out, "\n%s\n", say(p, "Un enfant est peut-être en danger maintenant : le téléphone d’abord.", "A child may be in danger now: telephone first."));
     print_facts(p, r);
+    print_acts(p, &r->plan);
     print_stops(p, &r->plan);
     print_laws(p, &r->plan);
     fprintf(p->out, "\n%s\n", say(p, "Ce qui n’est pas connu", "What is not known"));

@@ -105,12 +105,19 @@ typedef struct vg_word_country { /* "63" -> PH; "PHP" -> PH; "tl" -> PH */
     char country[3];
 } vg_word_country;
 
+typedef struct vg_reason_acts { /* a decision's reason, by its code, and what it says happened */
+    const char *reason;
+    uint32_t acts; /* bit set of vg_act */
+} vg_reason_acts;
+
 typedef struct vg_places {
     uint16_t confidence[VG_HINTS];      /* 1/10000, of one fact that is known in this way */
     uint16_t kind_factor[3];            /* of vg_fact_kind, 1/10000: how much of it is left for a nationality, a residence */
     uint16_t conflict;                  /* factor when others say another country */
     uint16_t weak_below;                /* below it a stop is worth asking about, and says so */
     uint32_t acts_of_kind[VG_EVIDENCE_KINDS]; /* bit sets of vg_act */
+    const vg_reason_acts *reasons;      /* as the file has them */
+    size_t reason_count;
     const vg_country *countries;        /* by code */
     size_t country_count;
     const vg_word_country *phones;      /* E.164 prefixes without "+", by strcmp */
@@ -156,6 +163,13 @@ typedef struct vg_fact {
     int64_t time_ms;      /* when it was true; 0: not known */
     int64_t number;       /* of a fact that a person wrote down: the store's; 0: derived */
 } vg_fact;
+
+typedef struct vg_act_said { /* a person said that something happened, or that it did not */
+    vg_act act;
+    bool holds;
+    vg_str detail;        /* where it stands; may be empty */
+    int64_t number;       /* the store's; later ones stand before earlier ones about the same act */
+} vg_act_said;
 
 /** The name of a country, or of "EU" or "ZZ", in a language; its code when the book does not know it. Both live as long as the book and `code`. */
 const char *vg_country_name(const vg_law_book *book, const char *code, vg_lang lang);

@@ -100,17 +100,7 @@ static const fixed fixed_rows[] = {
     {FOUND + 4, "found_rule", BIT(VG_BOARD_FOUND), {"Règle de l’exploitant", "Rule of the operator"}, false, false},
 };
 static const char *const found_by[FOUND_BY] = {"text.", "conduct.", "media.", "notice.", "rule."};
-static const struct {
-    char code[3];
-    const char *name[VG_LANGS];
-} countries[] = {{"BE", {"Belgique", "Belgium"}}, {"BR", {"Brésil", "Brazil"}}, {"CA", {"Canada", "Canada"}}, {"CH", {"Suisse", "Switzerland"}},
-                 {"CI", {"Côte d’Ivoire", "Ivory Coast"}}, {"CO", {"Colombie", "Colombia"}}, {"DE", {"Allemagne", "Germany"}}, {"ES", {"Espagne", "Spain"}},
-                 {"EU", {"Union européenne", "European Union"}}, {"FR", {"France", "France"}}, {"GB", {"Royaume-Uni", "United Kingdom"}}, {"IT", {"Italie", "Italy"}},
-                 {"MA", {"Maroc", "Morocco"}}, {"MG", {"Madagascar", "Madagascar"}}, {"NL", {"Pays-Bas", "Netherlands"}}, {"PH", {"Philippines", "Philippines"}},
-                 {"RO", {"Roumanie", "Romania"}}, {"SN", {"Sénégal", "Senegal"}}, {"TH", {"Thaïlande", "Thailand"}}, {"US", {"États-Unis", "United States"}},
-                 {"", {"Autre pays, ou aucun", "Another country, or none"}}};
-enum { COUNTRY_COUNT = sizeof countries / sizeof countries[0] };
-_Static_assert(COUNTRIES + COUNTRY_COUNT <= VG_BOARD_ROWS, "a board has a row for each");
+_Static_assert(COUNTRIES + 21 <= VG_BOARD_ROWS, "a board has a row for each country of the shipped book");
 
 typedef struct times {
     int64_t *took;
@@ -186,9 +176,10 @@ static int add_demand(void *context, const vg_demand_figure *one, vg_error *err)
 
 static int add_filing(void *context, const vg_filing_figure *one, vg_error *err)
 {
+    const vg_board *b = ((const counting *)context)->board;
     size_t country = 0;
     (void)err;
-    while (country + 1 < COUNTRY_COUNT && strcmp(countries[country].code, one->country) != 0) country++;
+    while (COUNTRIES + country + 1 < b->row_count && strcmp(b->row[COUNTRIES + country].key, one->country) != 0) country++;
     one_more(context, FILINGS, one->count);
     one_more(context, RECEIVERS + (size_t)one->kind, one->count);
     one_more(context, COUNTRIES + country, one->count);
@@ -316,15 +307,20 @@ static void settle_times(counting *c)
 
 /* ---- what is kept ---- */
 
+/* The countries with an entry in the book of law, and all others: hosts of no one country are among those. */
 static void name_rows(vg_board *b)
 {
-    b->row_count = COUNTRIES + COUNTRY_COUNT;
     for (size_t i = 0; i < sizeof fixed_rows / sizeof fixed_rows[0]; i++) {
         const fixed *f = &fixed_rows[i];
         b->row[f->row] = (vg_board_row){.key = f->key, .tables = f->tables, .label = {f->label[0], f->label[1]}, .total = f->total, .median = f->median};
     }
-    for (size_t i = 0; i < COUNTRY_COUNT; i++)
-        b->row[COUNTRIES + i] = (vg_board_row){.key = countries[i].code[0] ? countries[i].code : "other", .tables = BIT(VG_BOARD_COUNTRIES), .label = {countries[i].name[0], countries[i].name[1]}};
+    b->row_count = COUNTRIES;
+    for (size_t i = 0; b->book && i < b->book->country_count && b->row_count + 1 < VG_BOARD_ROWS; i++) {
+        const char *code = b->book->countries[i];
+        if (strcmp(code, "ZZ") != 0)
+            b->row[b->row_count++] = (vg_board_row){.key = code, .tables = BIT(VG_BOARD_COUNTRIES), .label = {vg_country_name(b->book, code, VG_LANG_FR), vg_country_name(b->book, code, VG_LANG_EN)}};
+    }
+    b->row[b->row_count++] = (vg_board_row){.key = "other", .tables = BIT(VG_BOARD_COUNTRIES), .label = {"Autre pays, ou aucun", "Another country, or none"}};
 }
 
 /* {"under":10,"rows":{"notices_received":[12,false],...}} */
@@ -431,6 +427,7 @@ void vg_boards_watch(vg_store *store, vg_arena *arena, vg_policy_set *set, int64
             vg_board *b = vg_arena_calloc(arena, 1, sizeof *b);
             if (!b) return;
             b->policy = p;
+            b->book = vg_policy_set_book(set);
             b->year = vg_board_newest(now_ms) - back;
             b->quarters = vg_board_quarters(b->year, now_ms);
             if (vg_board_make(store, arena, b, VG_STR("watch"), false, now_ms, &err)) vg_log(VG_LOG_WARN, "net", "the public figures of %s were not counted yet: %s", p->space, err.what);

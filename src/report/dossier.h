@@ -163,6 +163,8 @@ typedef struct vg_dossier {
     vg_str ncmec_reports;    /* numbers that NCMEC gave reports of this very case, comma separated; empty: none */
     const vg_receiver *emergency; /* whom to telephone first when a child is in danger now, in the first country that it is known of; NULL: not known, or not so */
     bool destroyed;          /* content is gone: only what is in clear is here */
+    const vg_act_said *acts_said; /* by a person, oldest first; for the route */
+    size_t act_said_count;
     const vg_law_book *book; /* names of countries, which are in the Union, where French is spoken; NULL: codes stand for names */
     vg_dossier_source source;
 } vg_dossier;

@@ -150,6 +150,10 @@ static void add_places(uint64_t *h, const vg_places *p)
     add_number(h, p->conflict);
     add_number(h, p->weak_below);
     for (int i = 0; i < VG_EVIDENCE_KINDS; i++) add_number(h, p->acts_of_kind[i]);
+    for (size_t i = 0; i < p->reason_count; i++) {
+        add_text(h, p->reasons[i].reason);
+        add_number(h, p->reasons[i].acts);
+    }
     add_names(h, p->countries, p->country_count);
     add_names(h, p->unions, p->union_count);
     add_table(h, p->phones, p->phone_count);

@@ -2,6 +2,7 @@
  *
  * The files of policy/law/: the statutes of one country each.
  */
+#include "base/french.h"
 #include "base/time.h"
 #include "space/law_int.h"
 
@@ -62,9 +63,13 @@ int vg_law_provenance(vg_space_loader *loader, const vg_yaml *yaml, const char *
 
 int vg_law_keep_words(vg_space_loader *loader, const vg_doc_words *words, const char *out[VG_LANGS], vg_error *err)
 {
-    for (int lang = 0; lang < VG_LANGS; lang++)
-        if (!(out[lang] = vg_space_keep(loader, words->text[lang]))) return vg_space_nomem(err);
-    return 0;
+    vg_buf french;
+    vg_buf_init(&french, 4096);
+    vg_french_add(&french, vg_str_of(words->text[VG_LANG_FR]));
+    out[VG_LANG_FR] = french.failed ? NULL : vg_space_keep(loader, french.ptr ? french.ptr : "");
+    out[VG_LANG_EN] = vg_space_keep(loader, words->text[VG_LANG_EN]);
+    vg_buf_free(&french);
+    return out[VG_LANG_FR] && out[VG_LANG_EN] ? 0 : vg_space_nomem(err);
 }
 
 /* ---- a statute ---- */

@@ -60,11 +60,19 @@ typedef struct vg_doc_acts { /* an act, and the evidence that speaks of it */
     unsigned kinds_count;
 } vg_doc_acts;
 
+typedef struct vg_doc_reason_acts { /* a decision's reason, and the acts it says */
+    char *reason;
+    int *acts;
+    unsigned acts_count;
+} vg_doc_reason_acts;
+
 typedef struct vg_doc_routing {
     char *confidence[VG_HINTS];
     char *kind_factor[3], *conflict, *weak_below;
     vg_doc_acts *acts;
     unsigned acts_count;
+    vg_doc_reason_acts *reasons;
+    unsigned reasons_count;
     vg_doc_country *countries, *unions;
     unsigned countries_count, unions_count;
     vg_doc_pair *phones, *currencies, *languages;

@@ -100,6 +100,10 @@ static const cyaml_schema_field_t acts_fields[] = {
     CHOICE("act", vg_doc_acts, act, acts),
     CYAML_FIELD_SEQUENCE("evidence", CYAML_FLAG_POINTER, vg_doc_acts, kinds, &evidence_word, 1, VG_EVIDENCE_KINDS), CYAML_FIELD_END};
 static const cyaml_schema_value_t acts_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, vg_doc_acts, acts_fields)};
+static const cyaml_schema_field_t reason_fields[] = {
+    TEXT("reason", vg_doc_reason_acts, reason, 64),
+    CYAML_FIELD_SEQUENCE("acts", CYAML_FLAG_POINTER, vg_doc_reason_acts, acts, &act_word, 1, VG_ACTS), CYAML_FIELD_END};
+static const cyaml_schema_value_t reason_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, vg_doc_reason_acts, reason_fields)};
 static const cyaml_schema_field_t country_fields[] = {TEXT("code", vg_doc_country, code, 8), TEXT("fr", vg_doc_country, fr, 100),
                                                       TEXT("en", vg_doc_country, en, 100), CYAML_FIELD_END};
 static const cyaml_schema_value_t country_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, vg_doc_country, country_fields)};
@@ -117,6 +121,7 @@ const cyaml_schema_field_t vg_routing_fields[] = {
     SECTION("confidence", vg_doc_routing, confidence_fields),
     SECTION("factors", vg_doc_routing, factor_fields),
     CYAML_FIELD_SEQUENCE("acts", CYAML_FLAG_POINTER, vg_doc_routing, acts, &acts_value, 1, VG_ACTS),
+    CYAML_FIELD_SEQUENCE("reasons", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_routing, reasons, &reason_value, 0, 64),
     CYAML_FIELD_SEQUENCE("countries", CYAML_FLAG_POINTER, vg_doc_routing, countries, &country_value, 1, VG_LAW_TABLE),
     CYAML_FIELD_SEQUENCE("union", CYAML_FLAG_POINTER, vg_doc_routing, members, &code_text, 0, 100),
     CYAML_FIELD_SEQUENCE("unions", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, vg_doc_routing, unions, &country_value, 0, 8),

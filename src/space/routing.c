@@ -40,6 +40,25 @@ static void read_acts(reader *r, const vg_doc_routing *d)
         for (unsigned k = 0; k < d->acts[i].kinds_count; k++) r->out->acts_of_kind[d->acts[i].kinds[k]] |= UINT32_C(1) << d->acts[i].act;
 }
 
+static int read_reasons(reader *r, const vg_doc_routing *d)
+{
+    vg_reason_acts *list = vg_arena_calloc(r->loader->arena, d->reasons_count ? d->reasons_count : 1, sizeof *list);
+    char path[PATH];
+    if (!list) return vg_space_nomem(r->err);
+    for (unsigned i = 0; i < d->reasons_count; i++) {
+        if (!(list[i].reason = vg_space_keep(r->loader, d->reasons[i].reason))) return vg_space_nomem(r->err);
+        for (unsigned k = 0; k < d->reasons[i].acts_count; k++) list[i].acts |= UINT32_C(1) << d->reasons[i].acts[k];
+        for (unsigned k = 0; k < i; k++) {
+            if (strcmp(list[k].reason, list[i].reason) != 0) continue;
+            snprintf(path, sizeof path, "reasons[%u].reason", i);
+            return vg_yaml_fail(r->yaml, r->err, path, "\"%.32s\" is there twice", list[i].reason);
+        }
+    }
+    r->out->reasons = list;
+    r->out->reason_count = d->reasons_count;
+    return 0;
+}
+
 static int read_code(reader *r, const char *path, const char *text, char out[3])
 {
     if (strlen(text) != 2 || text[0] < 'A' || text[0] > 'Z' || text[1] < 'A' || text[1] > 'Z')
@@ -139,6 +158,7 @@ int vg_routing_file_read(vg_space_loader *loader, const char *name, const vg_pla
     if (!rc) rc = vg_law_provenance(loader, &yaml, "", d->sure, d->source, d->verified_on, &places->from, err);
     if (!rc) rc = read_shares(&r, d);
     if (!rc) read_acts(&r, d);
+    if (!rc) rc = read_reasons(&r, d);
     if (!rc) rc = read_names(&r, "countries", d->countries, d->countries_count, &places->countries, &places->country_count);
     if (!rc) rc = read_names(&r, "unions", d->unions, d->unions_count, &places->unions, &places->union_count);
     if (!rc) rc = read_codes(&r, "union", d->members, d->members_count, &places->members, &places->member_count);

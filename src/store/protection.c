@@ -128,7 +128,7 @@ static int export_media(vg_store *store, int64_t case_id, vg_buf *out, vg_error 
     return rc;
 }
 
-/* What a person wrote down about where this account is. The detail is the référent's, and facts about a victim are the victim's. */
+/* What a person wrote down about where this account is and what it did. The detail is the référent's, and facts about a victim are the victim's. */
 static int export_facts(vg_store *store, int64_t case_id, vg_buf *out, vg_error *err)
 {
     vg_fact *facts = NULL;
@@ -141,6 +141,12 @@ static int export_facts(vg_store *store, int64_t case_id, vg_buf *out, vg_error 
         if (facts[i].whose != VG_WHOSE_AUTHOR) continue;
         vg_buf_printf(out, "%s{\"kind\":\"%s\",\"country\":\"%s\",\"hint\":\"%s\"}", first ? "" : ",", vg_fact_kind_names[facts[i].kind],
                       facts[i].country, vg_hint_names[facts[i].hint]);
+        first = false;
+    }
+    vg_act_said *acts = NULL;
+    if (!rc) rc = vg_store_acts(store, case_id, arena, &acts, &count, err);
+    for (size_t i = 0; !rc && i < count; i++) {
+        vg_buf_printf(out, "%s{\"act\":\"%s\",\"holds\":%s}", first ? "" : ",", vg_act_names[acts[i].act], acts[i].holds ? "true" : "false");
         first = false;
     }
     vg_arena_destroy(&arena);

@@ -32,6 +32,13 @@ test('what a person writes down', async () => {
   assert.deepEqual(added, { ...fact, hint: 'person', number: 1, confidence: 0.9, time: '2026-11-01T00:00:00.000Z' });
   for (const [wrong, pointer] of [[{ whose: 'nobody' }, '/whose'], [{ kind: 'mood' }, '/kind'], [{ country: 'QQ' }, '/country'], [{ country: 'fr' }, '/country'], [{ hint: 'guess' }, '/hint'], [{ time: 'soon' }, '/time'], [{ detail: '' }, '/detail'], [{ other: 1 }, '/other']])
     assert.equal((await drive('addFact', 400, { by: noe, params, body: { ...fact, ...wrong } })).json.pointer, pointer);
+  const happened = (await drive('addFact', 201, { by: noe, params, body: { act: 'live', detail: 'a price is named' } })).json;
+  assert.deepEqual(happened, { act: 'live', holds: true, number: 2, detail: 'a price is named' });
+  for (const [wrong, pointer] of [[{ act: 'joke' }, '/act'], [{ act: 'live', holds: 'yes' }, '/holds'], [{ act: 'live', whose: 'author' }, '/whose'], [{ act: 'live', time: '2026-11-01' }, '/time'], [{ holds: false }, '/whose'], [{}, '/whose']])
+    assert.equal((await drive('addFact', 400, { by: noe, params, body: wrong })).json.pointer, pointer);
+  const { acts, acts_by, acts_said } = (await drive('readRoute', 200, { by: noe, params })).json;
+  assert.ok(acts.includes('live') && acts_by.person.includes('live') && acts_said[0].number === 2);
+  await drive('removeFact', 204, { by: noe, params: { id, n: 2 } });
   await drive('addFact', 401, { params, body: fact });
   await drive('addFact', 403, { by: aude, params, body: fact });
   await drive('addFact', 403, { by: stranger, params, body: fact });
@@ -39,7 +46,7 @@ test('what a person writes down', async () => {
   await drive('addFact', 413, { by: noe, params, body: 'x'.repeat(70_000) });
   await drive('addFact', 415, { by: noe, params, type: 'text/plain', body: 'x' });
   await whileLocked(data, () => drive('addFact', 503, { by: noe, params, body: fact }));
-  for (let n = 2; n <= 50; n++) await drive('addFact', 201, { by: noe, params, body: fact });
+  for (let n = 3; n <= 51; n++) await drive('addFact', 201, { by: noe, params, body: fact });
   await drive('addFact', 409, { by: noe, params, body: fact });
 });
 
@@ -49,7 +56,7 @@ test('and takes back', async () => {
   await drive('removeFact', 403, { by: stranger, params: { id, n: 1 } });
   await whileLocked(data, () => drive('removeFact', 503, { by: noe, params: { id, n: 1 } }));
   await drive('removeFact', 204, { by: noe, params: { id, n: 1 } });
-  for (const n of [1, 0, 51, 'x']) await drive('removeFact', 404, { by: noe, params: { id, n } });
+  for (const n of [1, 2, 0, 52, 'x']) await drive('removeFact', 404, { by: noe, params: { id, n } });
   await drive('removeFact', 404, { by: noe, params: { ...none, n: 1 } });
 });
 

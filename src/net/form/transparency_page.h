@@ -34,6 +34,7 @@ typedef struct vg_board_closed { /* a column that was counted and is kept as it 
 
 typedef struct vg_board {
     const vg_policy *policy;
+    const vg_law_book *book; /* names its countries; NULL: all are among the others */
     vg_lang lang;
     int year, newest, oldest; /* years that can be asked for */
     size_t quarters;          /* that are over */

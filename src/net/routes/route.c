@@ -80,19 +80,51 @@ static bool read_word(vg_exchange *x, vg_str value, const char *pointer, const c
     return false;
 }
 
-static bool read_fact(vg_exchange *x, const vg_law_book *book, vg_fact *f)
+/* What the body says, before it is known which of the two kinds it is. */
+typedef struct told {
+    vg_str whose, kind, country, hint, time, act, detail;
+    bool holds;
+} told;
+
+static bool read_told(vg_exchange *x, told *t)
 {
-    vg_str whose = {"", 0}, kind = {"", 0}, country = {"", 0}, hint = VG_STR("person"), time = {"", 0};
-    int n;
+    *t = (told){.whose = {"", 0}, .kind = {"", 0}, .country = {"", 0}, .hint = {"", 0}, .time = {"", 0}, .act = {"", 0}, .detail = {"", 0}, .holds = true};
     const vg_field fields[] = {
-        {.name = "whose", .type = VG_FIELD_STRING, .required = true, .least = 1, .most = 16, .string = &whose},
-        {.name = "kind", .type = VG_FIELD_STRING, .required = true, .least = 1, .most = 16, .string = &kind},
-        {.name = "country", .type = VG_FIELD_STRING, .required = true, .least = 2, .most = 2, .string = &country},
-        {.name = "hint", .type = VG_FIELD_STRING, .least = 1, .most = 16, .string = &hint},
-        {.name = "detail", .type = VG_FIELD_STRING, .least = 1, .most = VG_FACT_DETAIL, .string = &f->detail},
-        {.name = "time", .type = VG_FIELD_STRING, .least = 1, .most = 64, .string = &time},
+        {.name = "whose", .type = VG_FIELD_STRING, .least = 1, .most = 16, .string = &t->whose},
+        {.name = "kind", .type = VG_FIELD_STRING, .least = 1, .most = 16, .string = &t->kind},
+        {.name = "country", .type = VG_FIELD_STRING, .least = 2, .most = 2, .string = &t->country},
+        {.name = "hint", .type = VG_FIELD_STRING, .least = 1, .most = 16, .string = &t->hint},
+        {.name = "detail", .type = VG_FIELD_STRING, .least = 1, .most = VG_FACT_DETAIL, .string = &t->detail},
+        {.name = "time", .type = VG_FIELD_STRING, .least = 1, .most = 64, .string = &t->time},
+        {.name = "act", .type = VG_FIELD_STRING, .least = 1, .most = 16, .string = &t->act},
+        {.name = "holds", .type = VG_FIELD_BOOLEAN, .boolean = &t->holds},
     };
     if (!vg_body_read(x, fields, sizeof fields / sizeof *fields)) return false;
+    const struct {
+        vg_str value;
+        const char *pointer;
+    } of_place[] = {{t->whose, "/whose"}, {t->kind, "/kind"}, {t->country, "/country"}, {t->hint, "/hint"}, {t->time, "/time"}};
+    for (size_t i = 0; i < 5; i++) {
+        if (t->act.len ? !of_place[i].value.len : of_place[i].value.len || i > 2) continue;
+        vg_answer_problem(x, 400, of_place[i].pointer, t->act.len ? "what happened has none: only act, holds and detail" : "this member is missing");
+        return false;
+    }
+    return true;
+}
+
+static bool read_act(vg_exchange *x, const told *t, vg_act_said *out)
+{
+    int n;
+    if (!read_word(x, t->act, "/act", "soliciting, images_asked, images, threat, live, meeting, corruption, hosting", vg_act_names, VG_ACTS, &n)) return false;
+    *out = (vg_act_said){.act = (vg_act)n, .holds = t->holds, .detail = t->detail};
+    return true;
+}
+
+static bool read_fact(vg_exchange *x, const vg_law_book *book, const told *t, vg_fact *f)
+{
+    vg_str whose = t->whose, kind = t->kind, country = t->country, hint = t->hint.len ? t->hint : VG_STR("person"), time = t->time;
+    int n;
+    f->detail = t->detail;
     if (!read_word(x, whose, "/whose", "author, victim, host", vg_whose_names, VG_WHOSES, &n)) return false;
     f->whose = (vg_whose)n;
     if (!read_word(x, kind, "/kind", "place, nationality, residence", vg_fact_kind_names, VG_FACT_KINDS, &n)) return false;
@@ -126,10 +158,20 @@ void vg_route_fact_add(vg_desk *desk, vg_exchange *x)
     vg_case c;
     vg_error err = {0};
     vg_fact fact = {.detail = {"", 0}};
+    vg_act_said said;
+    told t;
     if (!case_to_keep(desk, x, &c)) return;
     vg_policy_set *set = vg_pipeline_policies(desk->server->pipeline);
     const vg_law_book *book = vg_policy_set_book(set);
-    if (read_fact(x, book, &fact)) {
+    if (!read_told(x, &t)) goto out;
+    if (t.act.len) {
+        if (!read_act(x, &t, &said)) goto out;
+        if (vg_store_act_add(desk->store, c.id, x->user.name, &said, vg_time_now(), &err)) vg_answer_error(x, &err);
+        else {
+            vg_desk_tell(desk, c.id, "facts");
+            vg_route_write_act(vg_answer_begin(x, 201, "application/json"), &said);
+        }
+    } else if (read_fact(x, book, &t, &fact)) {
         fact.confidence = book->places ? book->places->confidence[fact.hint] : 5000;
         if (vg_store_fact_add(desk->store, c.id, x->user.name, &fact, vg_time_now(), &err)) vg_answer_error(x, &err);
         else {
@@ -137,6 +179,7 @@ void vg_route_fact_add(vg_desk *desk, vg_exchange *x)
             vg_route_write_fact(vg_answer_begin(x, 201, "application/json"), &fact);
         }
     }
+out:
     if (set) vg_policy_set_unref(&set);
 }
 

@@ -140,6 +140,7 @@ void vg_route_transparency(vg_desk *desk, vg_exchange *x)
     else if (!space.len && count > 1) vg_transparency_choose(x, set, lang);
     else {
         b->policy = policy;
+        b->book = vg_policy_set_book(set);
         b->lang = lang;
         if (!read_year(x, b, vg_time_now())) vg_transparency_refuse(x, 404, lang);
         else if (from_shelf(x, b)) { }
@@ -209,7 +210,7 @@ void vg_route_closed_figures(vg_desk *desk, vg_exchange *x)
     if (rc) vg_answer_error(x, &err);
 }
 
-static void recount(vg_desk *desk, vg_exchange *x, const vg_policy *p, int year)
+static void recount(vg_desk *desk, vg_exchange *x, const vg_policy_set *set, const vg_policy *p, int year)
 {
     vg_error err = {0};
     int64_t now_ms = vg_time_now();
@@ -225,6 +226,7 @@ static void recount(vg_desk *desk, vg_exchange *x, const vg_policy *p, int year)
     }
     if (b) {
         b->policy = p;
+        b->book = vg_policy_set_book(set);
         b->year = year;
         b->quarters = vg_board_quarters(year, now_ms);
     }
@@ -254,6 +256,6 @@ void vg_route_recount_figures(vg_desk *desk, vg_exchange *x)
         return;
     }
     vg_policy_set *set = vg_pipeline_policies(x->server->pipeline);
-    recount(desk, x, vg_policy_set_find(set, space, NULL), (int)year);
+    recount(desk, x, set, vg_policy_set_find(set, space, NULL), (int)year);
     vg_policy_set_unref(&set);
 }

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 
+#include "base/french.h"
 #include "base/time.h"
 #include "report/text.h"
 
@@ -17,18 +18,11 @@ static vg_str kept(vg_writer *w, vg_str s)
     return VG_STR("");
 }
 
-/* A non-breaking space before ; : ! ? » and after « (narrow before ; ! ?), as French sets them. */
 static vg_str typeset(vg_writer *w, vg_str s)
 {
     vg_buf out;
     vg_buf_init(&out, s.len * 3 + 16);
-    for (size_t i = 0; i < s.len; i++) {
-        char next = i + 1 < s.len ? s.ptr[i + 1] : '\0';
-        if (s.ptr[i] == ' ' && (next == ':' || (i + 2 < s.len && next == '\xc2' && s.ptr[i + 2] == '\xbb'))) vg_buf_add_cstr(&out, "\u00a0");
-        else if (s.ptr[i] == ' ' && (next == ';' || next == '!' || next == '?' || next == '%')) vg_buf_add_cstr(&out, "\u202f");
-        else if (s.ptr[i] == ' ' && i >= 2 && s.ptr[i - 2] == '\xc2' && s.ptr[i - 1] == '\xab') vg_buf_add_cstr(&out, "\u00a0");
-        else vg_buf_add_char(&out, s.ptr[i]);
-    }
+    vg_french_add(&out, s);
     vg_str result = out.failed ? (vg_str){NULL, 0} : vg_arena_copy(w->arena, (vg_str){out.ptr ? out.ptr : "", out.len});
     vg_buf_free(&out);
     return kept(w, result);

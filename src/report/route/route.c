@@ -94,7 +94,7 @@ uint16_t vg_planner_match(const vg_planner *p, vg_whose whose, vg_fact_kind kind
 
 enum { ALL_ACTS = (1 << VG_ACTS) - 1 };
 
-static uint32_t acts_of(const vg_planner *p)
+static uint32_t acts_by_evidence(const vg_planner *p)
 {
     uint32_t acts = 0;
     for (unsigned k = 0; p->places && k < VG_EVIDENCE_KINDS; k++)
@@ -104,8 +104,37 @@ static uint32_t acts_of(const vg_planner *p)
         if (kind >= 0) acts |= p->places->acts_of_kind[kind];
     }
     if (p->dossier->c.kinds >> VG_TEXT_PAYMENT_REQUEST & 1) acts |= 1u << VG_ACT_LIVE;
-    if (acts >> VG_ACT_IMAGES & 1) acts |= 1u << VG_ACT_HOSTING;
     return acts;
+}
+
+/* Of the last decision: what was decided before it was taken again no longer stands, nor does what was lifted on appeal. */
+static uint32_t acts_by_reason(const vg_planner *p)
+{
+    const vg_dossier *d = p->dossier;
+    const vg_dossier_decision *last = NULL;
+    if (d->c.overturned || !p->places) return 0;
+    for (size_t i = 0; i < d->decision_count; i++)
+        if (!last || d->decisions[i].d.time_ms >= last->d.time_ms) last = &d->decisions[i];
+    if (!last || last->d.action == VG_ACTION_DISMISS) return 0;
+    for (size_t i = 0; i < p->places->reason_count; i++)
+        if (vg_str_is(last->d.reason, p->places->reasons[i].reason)) return p->places->reasons[i].acts;
+    return 0;
+}
+
+/* A person has the last word, and of what persons said the later. */
+static void find_acts(const vg_planner *p)
+{
+    vg_route_plan *out = p->out;
+    out->acts_evidence = acts_by_evidence(p);
+    out->acts_reason = acts_by_reason(p);
+    for (size_t i = 0; i < p->dossier->act_said_count; i++) {
+        const vg_act_said *said = &p->dossier->acts_said[i];
+        uint32_t bit = 1u << said->act;
+        out->acts_person = said->holds ? out->acts_person | bit : out->acts_person & ~bit;
+        out->acts_denied = said->holds ? out->acts_denied & ~bit : out->acts_denied | bit;
+    }
+    out->acts = (out->acts_evidence | out->acts_reason | out->acts_person) & ~out->acts_denied;
+    if (out->acts >> VG_ACT_IMAGES & 1 && !(out->acts_denied >> VG_ACT_HOSTING & 1)) out->acts |= 1u << VG_ACT_HOSTING;
 }
 
 /* The youngest whom the case concerns; by its band, the lowest and the highest age it may have. */
@@ -294,8 +323,10 @@ int vg_route_make(const vg_law_book *book, const vg_policy_report *own, const vg
     if (band != VG_AGE_UNKNOWN) out->victim_age = ages[band].to;
     out->imminence = vg_case_imminence(&dossier->c);
     out->urgent = out->imminence != 0;
-    out->acts = acts_of(&p);
-    uint32_t acts = out->acts ? out->acts : (uint32_t)ALL_ACTS & ~(1u << VG_ACT_HOSTING); /* not established: whatever may be */
+    find_acts(&p);
+    out->acts_said = dossier->acts_said;
+    out->act_said_count = dossier->act_said_count;
+    uint32_t acts = out->acts ? out->acts : (uint32_t)ALL_ACTS & ~(1u << VG_ACT_HOSTING) & ~out->acts_denied; /* not established: whatever may be */
     for (size_t i = 0; i < p.book->statute_count; i++) try_statute(&p, &p.book->statutes[i], acts, band);
     qsort(out->laws, out->law_count, sizeof *out->laws, by_strength);
     for (size_t i = 0; i < fact_count; i++) add_place(&p, &facts[i]);

@@ -48,7 +48,11 @@ typedef struct vg_unknown {
 } vg_unknown;
 
 typedef struct vg_route_plan {
-    uint32_t acts;               /* bit set of vg_act, from evidence and decisions */
+    uint32_t acts;               /* bit set of vg_act: evidence, reason and persons together, without what a person said did not happen */
+    uint32_t acts_evidence, acts_reason, acts_person; /* where each is from */
+    uint32_t acts_denied;        /* said by a person not to have happened */
+    const vg_act_said *acts_said; /* the dossier's */
+    size_t act_said_count;
     bool urgent;                 /* a child may be in danger now */
     unsigned imminence;          /* why: bit set of vg_imminence */
     int victim_age;              /* years at most, from the youngest band; -1: not known */

@@ -200,11 +200,38 @@ static void write_place(vg_buf *out, const vg_law_book *book, const vg_route_pla
     vg_buf_add_cstr(out, "]}");
 }
 
-void vg_route_write_plan(vg_buf *out, const vg_law_book *book, const vg_policy_report *own, vg_str space, const vg_fact *facts, size_t fact_count,
-                         const vg_route_plan *plan)
+void vg_route_write_act(vg_buf *out, const vg_act_said *said)
+{
+    vg_buf_printf(out, "{\"act\":\"%s\",\"holds\":%s", vg_act_names[said->act], said->holds ? "true" : "false");
+    if (said->number) vg_buf_printf(out, ",\"number\":%lld", (long long)said->number);
+    if (said->detail.len) {
+        vg_buf_add_cstr(out, ",\"detail\":");
+        vg_buf_add_json_str(out, said->detail);
+    }
+    vg_buf_add_char(out, '}');
+}
+
+static void write_acts(vg_buf *out, const vg_route_plan *plan)
 {
     vg_buf_add_cstr(out, ",\"acts\":");
     vg_law_write_acts(out, plan->acts);
+    vg_buf_add_cstr(out, ",\"acts_by\":{\"evidence\":");
+    vg_law_write_acts(out, plan->acts_evidence);
+    write_set(out, "reason", plan->acts_reason, vg_act_names, VG_ACTS);
+    write_set(out, "person", plan->acts_person, vg_act_names, VG_ACTS);
+    write_set(out, "denied", plan->acts_denied, vg_act_names, VG_ACTS);
+    vg_buf_add_cstr(out, "},\"acts_said\":[");
+    for (size_t i = 0; i < plan->act_said_count; i++) {
+        if (i) vg_buf_add_char(out, ',');
+        vg_route_write_act(out, &plan->acts_said[i]);
+    }
+    vg_buf_add_char(out, ']');
+}
+
+void vg_route_write_plan(vg_buf *out, const vg_law_book *book, const vg_policy_report *own, vg_str space, const vg_fact *facts, size_t fact_count,
+                         const vg_route_plan *plan)
+{
+    write_acts(out, plan);
     vg_buf_printf(out, ",\"urgent\":%s", plan->urgent ? "true" : "false");
     write_set(out, "imminent", plan->imminence, vg_imminence_names, VG_IMMINENCES);
     vg_buf_add_cstr(out, ",\"facts\":[");

@@ -15,6 +15,7 @@ void vg_law_write_statute(vg_buf *out, const vg_statute *s);
 void vg_law_write_receiver(vg_buf *out, const vg_receiver *r, vg_str space);
 
 void vg_route_write_fact(vg_buf *out, const vg_fact *f);
+void vg_route_write_act(vg_buf *out, const vg_act_said *said);
 /** The members of a route from `acts` to `map`, each with a comma before it. */
 void vg_route_write_plan(vg_buf *out, const vg_law_book *book, const vg_policy_report *own, vg_str space, const vg_fact *facts, size_t fact_count,
                          const vg_route_plan *plan);

@@ -6,7 +6,8 @@
 
 #include "store/store_int.h"
 
-enum { PLACE = 64, HEAD = 24 };
+/* A row whose `whose` is OF_ACTS says that an act (its `kind`) happened or not (its `hint`); its sealed part is where that stands. */
+enum { PLACE = 64, HEAD = 24, OF_ACTS = 100 };
 
 static void place_of(int64_t case_id, int64_t number, char out[PLACE])
 {
@@ -63,13 +64,25 @@ static int on_record(vg_store *store, int64_t time_ms, vg_str user, const char *
     return vg_store_audit_add(store, time_ms, user, vg_str_of(action), vg_str_of(name), vg_str_of(detail), err);
 }
 
-static int add_fact(vg_store *store, int64_t case_id, vg_str user, vg_fact *f, int64_t now_ms, vg_arena *arena, vg_error *err)
+/* The case takes facts: it is there, and so is its content. */
+static int check_case(vg_store *store, int64_t case_id, vg_error *err)
 {
     vg_case c;
-    char name[24], detail[128];
+    char name[24];
+    vg_arena *arena = vg_arena_create(2048, 1 << 16);
+    if (!arena) return vg_fail(err, VG_ENOMEM, "", "no memory for a fact");
     vg_case_name(case_id, name);
     int rc = vg_store_case_get(store, case_id, arena, &c, err);
     if (!rc && c.destroyed) rc = vg_fail(err, VG_ECONFLICT, name, "its content is destroyed");
+    vg_arena_destroy(&arena);
+    return rc;
+}
+
+static int add_fact(vg_store *store, int64_t case_id, vg_str user, vg_fact *f, int64_t now_ms, vg_error *err)
+{
+    char name[24], detail[128];
+    vg_case_name(case_id, name);
+    int rc = check_case(store, case_id, err);
     if (!rc) rc = next_number(store, case_id, name, &f->number, err);
     if (!rc) rc = seal_fact(store, case_id, f, err);
     if (rc) return rc;
@@ -91,13 +104,40 @@ static int add_fact(vg_store *store, int64_t case_id, vg_str user, vg_fact *f, i
 int vg_store_fact_add(vg_store *store, int64_t case_id, vg_str user, vg_fact *fact, int64_t now_ms, vg_error *err)
 {
     int rc = check_fact(fact, user, err);
+    if (!rc) rc = vg_store_begin(store, err);
+    return rc ? rc : vg_store_end(store, add_fact(store, case_id, user, fact, now_ms, err), err);
+}
+
+static int add_act(vg_store *store, int64_t case_id, vg_str user, vg_act_said *said, int64_t now_ms, vg_error *err)
+{
+    char name[24], place[PLACE], detail[96];
+    vg_case_name(case_id, name);
+    int rc = check_case(store, case_id, err);
+    if (!rc) rc = next_number(store, case_id, name, &said->number, err);
+    place_of(case_id, said->number, place);
+    if (!rc) rc = vg_store_seal(store, place, said->detail, err);
     if (rc) return rc;
-    vg_arena *arena = vg_arena_create(2048, 1 << 16);
-    if (!arena) return vg_fail(err, VG_ENOMEM, "", "no memory for a fact");
-    rc = vg_store_begin(store, err);
-    if (!rc) rc = vg_store_end(store, add_fact(store, case_id, user, fact, now_ms, arena, err), err);
-    vg_arena_destroy(&arena);
-    return rc;
+    vg_query query = vg_store_use(store, VG_SQL_FACT_ADD);
+    vg_store_bind_int(&query, case_id);
+    vg_store_bind_int(&query, said->number);
+    vg_store_bind_str(&query, user);
+    vg_store_bind_int(&query, OF_ACTS);
+    vg_store_bind_int(&query, said->act);
+    vg_store_bind_int(&query, said->holds);
+    vg_store_bind_int(&query, now_ms);
+    vg_store_bind_blob(&query, store->sealed.ptr, store->sealed.len);
+    rc = vg_store_run(&query, err);
+    snprintf(detail, sizeof detail, "{\"fact\":%" PRId64 ",\"act\":\"%s\",\"holds\":%s}", said->number, vg_act_names[said->act], said->holds ? "true" : "false");
+    return rc ? rc : on_record(store, now_ms, user, "fact.add", name, detail, err);
+}
+
+int vg_store_act_add(vg_store *store, int64_t case_id, vg_str user, vg_act_said *said, int64_t now_ms, vg_error *err)
+{
+    int rc = vg_store_check_text("user", user, 64, err);
+    if (!rc) rc = vg_store_check_text("detail", said->detail, -VG_FACT_DETAIL, err);
+    if (!rc && (unsigned)said->act >= VG_ACTS) rc = vg_fail(err, VG_EINVAL, "/act", "expected an act");
+    if (!rc) rc = vg_store_begin(store, err);
+    return rc ? rc : vg_store_end(store, add_act(store, case_id, user, said, now_ms, err), err);
 }
 
 /* ---- taking back ---- */
@@ -154,9 +194,42 @@ int vg_store_facts(vg_store *store, int64_t case_id, vg_arena *arena, vg_fact **
     vg_query query = vg_store_use(store, VG_SQL_FACT_OF);
     vg_store_bind_int(&query, case_id);
     while ((rc = vg_store_step(&query, err)) == 1) {
-        if (!vg_store_peek(&query, 6).len) continue; /* taken back, or destroyed */
+        if (!vg_store_peek(&query, 6).len || vg_store_int(&query, 2) == OF_ACTS) continue; /* taken back, or destroyed; or of the other kind */
         items = vg_store_grow(arena, items, n, &capacity, sizeof *items);
         rc = items ? read_fact(store, &query, case_id, arena, &items[n], err) : vg_fail(err, VG_ENOMEM, "", "no memory for facts");
+        if (rc) break;
+        n++;
+    }
+    vg_store_reset(&query);
+    if (rc) return rc;
+    *out = items;
+    *count = n;
+    return 0;
+}
+
+static int read_act(vg_store *store, const vg_query *row, int64_t case_id, vg_arena *arena, vg_act_said *out, vg_error *err)
+{
+    char place[PLACE];
+    *out = (vg_act_said){.number = vg_store_int(row, 0), .act = (vg_act)vg_store_int(row, 3), .holds = vg_store_int(row, 4) != 0, .detail = {"", 0}};
+    place_of(case_id, out->number, place);
+    int rc = vg_store_unseal(store, place, vg_store_peek(row, 6), arena, &out->detail, err);
+    if (!rc && (unsigned)out->act >= VG_ACTS) rc = vg_fail(err, VG_ECORRUPT, "", "what was said of a case cannot be read");
+    return rc;
+}
+
+int vg_store_acts(vg_store *store, int64_t case_id, vg_arena *arena, vg_act_said **out, size_t *count, vg_error *err)
+{
+    vg_act_said *items = NULL;
+    size_t capacity = 0, n = 0;
+    int rc;
+    *out = NULL;
+    *count = 0;
+    vg_query query = vg_store_use(store, VG_SQL_FACT_OF);
+    vg_store_bind_int(&query, case_id);
+    while ((rc = vg_store_step(&query, err)) == 1) {
+        if (!vg_store_peek(&query, 6).len || vg_store_int(&query, 2) != OF_ACTS) continue;
+        items = vg_store_grow(arena, items, n, &capacity, sizeof *items);
+        rc = items ? read_act(store, &query, case_id, arena, &items[n], err) : vg_fail(err, VG_ENOMEM, "", "no memory for facts");
         if (rc) break;
         n++;
     }

@@ -74,7 +74,7 @@ static void test_french(vg_arena *a)
     static const char *const words[] = {"Faits susceptibles", "PHAROS", "Lobby Jeux SAS", "c-000123", "Résumé des faits", "acct-901", "acct-417", "Ce qui vous est demandé", "1. Les faits, dans l’ordre",
                                         "Auteur", "Mineur 1", "hi! cool drawing", "let us meet", "2. Qualification proposée", "réserve de l’appréciation du parquet", "227-22-1", "vérifié à la source",
                                         "VÉRIFIER", "3. Identifiants", "203.0.113.7", "port 51234", "4. Pays", "Philippines", "5. Images et vidéos", "catégorie d’origine", "Vu en entier", "6. Ce qui a été vu",
-                                        "media.view", "7. Décisions", "Amélie R.", "8. Ce qui n’est pas connu", "9. Annexes", "est remise avec ce document", "c-000123.vigie", "0506070000", "data/dossier.json", "0102030000", "textes exacts", "data/media/001.png",
+                                        "media.view", "7. Décisions", "Amélie R.", "8. Ce qui n’est pas connu", "9. Annexes", "est remise avec ce document", "c-000123.vigie", "0506070000", "pour le destinataire", "data/dossier.json", "0102030000", "textes exacts", "data/media/001.png",
                                         "3 fichiers en tout", "10. Intégrité", "1204 écritures", "vigie.example/log", "qJ3yVYb0Vn8uYx0o0pVqk2n2sR4J8mC0c1kq3H1sYQw=", "sha256sum", NULL};
     size_t pages = 0;
     vg_pdf_ask ask = ask_of(made_plain(a), made_authority(), VG_LANG_FR);

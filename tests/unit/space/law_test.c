@@ -38,7 +38,7 @@ static const char good_hotlines[] = "country: FR\n"                             
 static const char good_routing[] = "source: these tests\nsure: secondary\nverified_on: 2026-11-23\n"
                                    "confidence: {declared: 0.5, ip: 0.7, phone: 0.6, payment: 0.4, language: 0.1, person: 0.9, operator: 1}\n"
                                    "factors: {place: 1, residence: 0.8, nationality: 0.5, conflict: 0.6, weak_below: 0.3}\n"
-                                   "acts:\n  - {act: images, evidence: [known_hash]}\n"
+                                   "acts:\n  - {act: images, evidence: [known_hash]}\nreasons:\n  - {reason: media, acts: [images, hosting]}\n  - {reason: threat, acts: [threat]}\n"
                                    "countries:\n  - {code: PH, fr: Philippines, en: Philippines}\n  - {code: FR, fr: France, en: France}\n"
                                    "union: [FR]\nunions:\n  - {code: EU, fr: Union européenne, en: European Union}\nfrench: [FR]\nphones:\n  - {prefix: \"33\", country: FR}\n  - {prefix: \"63\", country: PH}\n"
                                    "currencies:\n  - {currency: PHP, country: PH}\nlanguages:\n  - {language: tl, country: PH}\n";
@@ -139,6 +139,8 @@ static void refused(void)
         {2, "ip: 0.7", "ip: 7", "routing.yaml:4:", "ip"},
         {2, "code: PH", "code: FR", "routing.yaml:", "there twice"},
         {2, "union: [FR]", "union: [DE]", "routing.yaml:", "not among countries"},
+        {2, "reason: threat", "reason: media", "routing.yaml:", "there twice"},
+        {2, "acts: [threat]", "acts: [joke]", "routing.yaml:", "joke"},
         {2, "french: [FR]", "french: [DE]", "routing.yaml:", "not among countries"},
         {2, "french: [FR]", "french: [PH, FR]", "routing.yaml:", "out of order"},
         {2, "code: EU", "code: eu", "routing.yaml:", "is no country"},
@@ -167,6 +169,10 @@ static void countries(void)
     TAP_EQ_INT(load(&s, &book, &err), 0, "a book");
     TAP_OK(!strcmp(vg_country_name(&book, "PH", VG_LANG_FR), "Philippines") && !strcmp(vg_country_name(&book, "EU", VG_LANG_FR), "Union européenne") && !strcmp(vg_country_name(&book, "QQ", VG_LANG_FR), "QQ"),
            "the name of a country, of the Union; a code that the book does not know stands for itself");
+    change(s.law, sizeof s.law, "{fr: Un, en: One}", "{fr: \"« Propositions » : à qui ? 5 %\", en: One}");
+    TAP_OK(load(&s, &book, &err) == 0 && strcmp(book.statutes[0].title[VG_LANG_FR], "«\u00a0Propositions\u00a0»\u00a0: à qui\u202f? 5\u202f%") == 0, "French is set with spaces that do not break: %s", book.statute_count ? book.statutes[0].title[VG_LANG_FR] : "");
+    s = good();
+    TAP_EQ_INT(load(&s, &book, &err), 0, "the book again");
     TAP_OK(vg_country_known(&book, "PH") && !vg_country_known(&book, "EU"), "the Union is no country where somebody is");
     TAP_OK(vg_country_in_union(&book, "FR") && vg_country_in_union(&book, "EU") && !vg_country_in_union(&book, "PH") && !vg_country_in_union(NULL, "FR"), "who is in the Union");
     TAP_OK(vg_country_in_french(&book, "FR") && !vg_country_in_french(&book, "PH") && !vg_country_in_french(NULL, "FR"), "where French is the language of the courts");

@@ -50,6 +50,34 @@ static void written(void)
     tear_down(&f);
 }
 
+/* What happened, by a person's word: of the same row of numbers, apart from where somebody is. */
+static void acts(void)
+{
+    fixture f;
+    vg_fact *facts, one = a_fact("PH");
+    vg_act_said *said, live = {.act = VG_ACT_LIVE, .holds = true, .detail = VG_STR("a price is named")}, not = {.act = VG_ACT_SOLICITING, .holds = false, .detail = {"", 0}};
+    size_t count = 0;
+    set_up(&f);
+    vg_case_write w = a_write("robin", "e1");
+    int64_t id = write_case(&f, &w).case_id;
+    TAP_EQ_INT(vg_store_fact_add(f.store, id, VG_STR("claire"), &one, T0, &f.err), 0, "where somebody is");
+    TAP_EQ_INT(vg_store_act_add(f.store, id, VG_STR("claire"), &live, T0, &f.err), 0, "that something happened");
+    TAP_EQ_INT(vg_store_act_add(f.store, id, VG_STR("claire"), &not, T0, &f.err), 0, "that something else did not");
+    TAP_OK(live.number == 2 && not.number == 3, "one row of numbers");
+    reopen(&f);
+    TAP_OK(vg_store_acts(f.store, id, f.arena, &said, &count, &f.err) == 0 && count == 2, "both are there after a restart");
+    TAP_OK(said[0].act == VG_ACT_LIVE && said[0].holds && vg_str_is(said[0].detail, "a price is named") && said[1].act == VG_ACT_SOLICITING && !said[1].holds && !said[1].detail.len, "as they were");
+    TAP_EQ_INT(standing(&f, id, &facts), 1, "and are no places");
+    TAP_EQ_INT(number(&f, "SELECT count(*) FROM case_fact WHERE instr(fact,'price')"), 0, "where it stands is sealed");
+    TAP_EQ_INT(number(&f, "SELECT count(*) FROM audit WHERE action='fact.add' AND detail LIKE '%\"act\":\"live\",\"holds\":true%'"), 1, "on record");
+    TAP_EQ_INT(vg_store_fact_remove(f.store, id, 2, VG_STR("claire"), T0, &f.err), 0, "one is taken back");
+    TAP_OK(vg_store_acts(f.store, id, f.arena, &said, &count, &f.err) == 0 && count == 1 && said[0].number == 3, "the other stays");
+    live.act = VG_ACTS;
+    TAP_EQ_INT(vg_store_act_add(f.store, id, VG_STR("claire"), &live, T0, &f.err), -VG_EINVAL, "no act");
+    TAP_EQ_INT(vg_store_act_add(f.store, 999, VG_STR("claire"), &not, T0, &f.err), -VG_ENOENT, "no such case");
+    tear_down(&f);
+}
+
 static void refused(void)
 {
     fixture f;
@@ -94,6 +122,7 @@ static void destroyed(void)
 int main(void)
 {
     written();
+    acts();
     refused();
     destroyed();
     return tap_done();
