@@ -5,6 +5,8 @@
  */
 #include "report/plain/plain.h"
 
+#include <stdlib.h>
+
 #include "made.h"
 #include "tap.h"
 
