@@ -21,8 +21,8 @@ static const char section[] =
     "  recheck: yes\n"
     "  geo_file: country.mmdb\n"
     "  channels:\n"
-    "    - {name: ncmec, url: \"https://exttest.example/ispws\", user: example, secret_file: ncmec.password, test: yes}\n"
-    "    - {name: mail, url: \"smtp://127.0.0.1:25\", from: reports@example.org, answer_within: 90 seconds}\n"
+    "    - {name: ncmec, url: \"https://exttest.example/ispws\", user: example, secret_file: ncmec.password, test: yes, answer_within: 90 seconds}\n"
+    "    - {name: mail, url: \"smtp://127.0.0.1:25\", from: reports@example.org}\n"
     "  receivers:\n"
     "    - {id: fr.host, country: FR, kind: host, name: {fr: Hote, en: Host}, channel: xarf, email: abuse@example.net, media: no, acts: [images, hosting],\n"
     "       public_key: \"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\", key_until: 2027-01-31, sure: primary, source: a letter, verified_on: 2026-11-01}\n"
@@ -172,7 +172,6 @@ static void whole(void)
     const vg_report_channel *c = vg_report_channel_find(r, "ncmec");
     TAP_OK(c && c->test && !strcmp(c->user, "example"), "a channel, by its name");
     TAP_OK(c && !strcmp(c->secret_file, "policy/spaces/ncmec.password"), "its secret is a file beside the policy");
-    c = vg_report_channel_find(r, "mail");
     TAP_OK(c && c->answer_ms == 90000, "how long an answer is waited for");
     TAP_OK(!vg_report_channel_find(r, "xarf"), "one that is not there");
     const vg_receiver *v = r && r->receiver_count == 1 ? r->receivers : NULL;
@@ -202,6 +201,7 @@ int main(void)
     TAP_OK(version_with("four_eyes: yes", "four_eyes: no") != with && version_with("ncmec.password", "other") != with && version_with("a letter", "a call") != with &&
                version_with("0011223344", "1011223344") != with &&
                version_with("follow_up: 2 days", "follow_up: 3 days") != with && version_with("recheck: yes", "recheck: no") != with &&
+               version_with("answer_within: 90 seconds", "answer_within: 91 seconds") != with &&
                version_with("publish: yes", "publish: no") != with && version_with("hide_under: 12", "hide_under: 13") != with, "each part of it");
     refused("country: FR", "country: fr", "two capital letters");
     refused("https://exttest.example/ispws", "http://exttest.example/ispws", "no address to send to");
@@ -218,6 +218,8 @@ int main(void)
     refused("name: mail, url: \"smtp://127.0.0.1:25\", from: reports@example.org}", "name: dsa17, url: \"https://db.example\", since: soon}", "no date");
     TAP_OK(version_with("name: mail, url: \"smtp://127.0.0.1:25\", from: reports@example.org}", "name: dsa17, url: \"https://db.example\", since: 2026-01-01}") !=
                version_with("name: mail, url: \"smtp://127.0.0.1:25\", from: reports@example.org}", "name: dsa17, url: \"https://db.example\", since: 2026-01-02}"), "another day to begin with, another version");
+    refused("answer_within: 90 seconds", "answer_within: 0 seconds", "answer_within");
+    refused("answer_within: 90 seconds", "answer_within: 1 hour", "answer_within");
     refused("host_country: NL}", "host_country: NL, service: pub}", "operator.service");
     after_a_notice();
     for_everybody();

@@ -13,7 +13,7 @@ static const uint8_t hash[32] = {7};
 
 static int64_t a_case(fixture *f, const char *account)
 {
-    vg_case_write w = a_write(account, "e1");
+    vg_case_write w = a_write(account, account);
     return write_case(f, &w).case_id;
 }
 
@@ -192,8 +192,7 @@ static void a_question_outlives_the_process(void)
 static int64_t queued(fixture *f, const char *account, const char *receiver, bool urgent, int64_t next_ms)
 {
     char sql[120];
-    vg_case_write w = a_write(account, account);
-    vg_filing d = a_draft(write_case(f, &w).case_id, false);
+    vg_filing d = a_draft(a_case(f, account), false);
     d.receiver_id = vg_str_of(receiver);
     d.urgent = urgent;
     if (vg_store_filing_add(f->store, &d, &f->err) || vg_store_filing_confirm(f->store, d.id, false, hash, VG_STR("lea"), T0, &f->err)) abort();
