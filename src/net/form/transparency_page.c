@@ -240,12 +240,16 @@ static void counted(vg_buf *out, const vg_board *b)
     bool fr = b->lang == VG_LANG_FR, first = true;
     text(out, fr ? "Chaque trimestre est compté une fois, après sa fin, et ne change plus ensuite\u00a0: " : "Each quarter is counted once, after it is over, and does not change afterwards: ");
     for (size_t c = 0; c < b->quarters; c++) {
-        char day[25];
-        if (!b->closed[c].counted_ms) continue;
+        char day[25], next[25] = "";
         vg_time_format(b->closed[c].counted_ms, day);
-        vg_buf_printf(out, "%s%s%zu %s <time datetime=\"%.10s\">%.10s</time>", first ? "" : ", ", quarter_words[b->lang], c + 1, fr ? "le" : "on", day, day);
-        if (b->closed[c].times > 1) vg_buf_add_cstr(out, fr ? " (recompté)" : " (counted anew)");
+        if (c + 1 < b->quarters) vg_time_format(b->closed[c + 1].counted_ms, next);
+        bool anew = b->closed[c].times > 1, same = memcmp(day, next, 10) == 0 && anew == (b->closed[c + 1].times > 1);
+        vg_buf_printf(out, "%s%s%zu", first ? "" : ", ", quarter_words[b->lang], c + 1);
         first = false;
+        if (same) continue; /* its day is that of the next one */
+        if (fr) vg_buf_printf(out, " le <time datetime=\"%.10s\">%.2s/%.2s/%.4s</time>", day, day + 8, day + 5, day);
+        else vg_buf_printf(out, " on <time datetime=\"%.10s\">%.10s</time>", day, day);
+        if (anew) vg_buf_add_cstr(out, fr ? " (recompté)" : " (counted anew)");
     }
     vg_buf_add_cstr(out, ". ");
 }
