@@ -10,10 +10,12 @@
 #include "review/demand.h"
 #include "store/cases/decisions.h"
 #include "store/cases/media_int.h"
+#include "store/cases/people.h"
 #include "store/demands/demands_int.h"
 #include "store/disclosure/disclosure.h"
 #include "store/evidence/evidence_int.h"
 #include "store/facts/facts.h"
+#include "store/filings/annex.h"
 #include "store/filings/filings.h"
 #include "store/filings/record.h"
 
@@ -199,7 +201,17 @@ static int op_filing_take(fixture *f)
     return vg_store_filing_take(f->store, 4, &took, T0, &f->err);
 }
 static int op_filing_withdraw(fixture *f) { return vg_store_filing_person(f->store, 3, VG_MOVE_WITHDRAW, VG_STR("not needed"), LEA, T0, &f->err); }
-static int op_filing_checked(fixture *f) { return vg_store_filing_checked(f->store, 1, 1, "gone", LEA, T0, &f->err); }
+static int op_filing_checked(fixture *f)
+{
+    const vg_filing_check check = {.look = 1, .item = 1, .items = 1, .still = VG_STR("gone"), .by = LEA, .status = 404, .at_ms = T0};
+    return vg_store_filing_checked(f->store, 1, &check, &f->err);
+}
+static int op_filing_wake(fixture *f) { return vg_store_filing_wake(f->store, T0, &f->err); }
+static int op_archive_taken(fixture *f)
+{
+    const vg_archive_taken taken = {.case_id = TWO, .filing_id = 0, .receiver = VG_STR("fr.desk"), .media = true, .sha256 = hash, .user = LEA, .now_ms = T0};
+    return vg_store_archive_taken(f->store, &taken, &f->err);
+}
 static int op_filing_answer(fixture *f)
 {
     vg_filing_answer more = {.filing_id = 1, .kind = VG_ANSWER_MORE_WANTED, .what = VG_STR("the times"), .reference = NONE, .by = LEA};
@@ -272,7 +284,9 @@ READ(read_facts, vg_fact, vg_store_facts(f->store, ONE, arena, &list, &count, &f
 READ(read_filings, vg_filing, vg_store_filing_of_case(f->store, TWO, arena, &list, &count, &f->err))
 READ(read_queue, vg_filing, vg_store_filing_of_state(f->store, VG_FILING_DRAFT, 0, arena, &list, &count, &f->err))
 READ(read_counts, vg_filing_count, vg_store_filing_counts(f->store, arena, &list, &count, &f->err))
-READ(read_filing_due, vg_filing_due_row, vg_store_filing_due(f->store, T0 + 1, 10, arena, &list, &count, &f->err))
+READ(read_filing_due, vg_filing_due_row, vg_store_filing_due(f->store, T0 + 1, VG_DAY_MS, 10, arena, &list, &count, &f->err))
+READ(read_answered, vg_filing, vg_store_filing_answered(f->store, ~0u, 0, arena, &list, &count, &f->err))
+READ(read_checks, vg_filing_check, vg_store_filing_checks(f->store, 1, arena, &list, &count, &f->err))
 READ(read_steps, vg_filing_step, vg_store_filing_steps(f->store, 1, arena, &list, &count, &f->err))
 READ(read_answers, vg_filing_answer, vg_store_filing_answers(f->store, 1, arena, &list, &count, &f->err))
 READ(read_answers_of, vg_filing_answer, vg_store_filing_answers_of_user(f->store, LEA, 0, arena, &list, &count, &f->err))
@@ -281,8 +295,8 @@ READ(read_record, vg_case_record, vg_store_case_record(f->store, ONE, arena, &li
 READ(read_demands, vg_demand, vg_store_demand_list(f->store, VG_STR("*"), -1, 0, 10, arena, &list, &count, &f->err))
 READ(read_running, vg_demand, vg_store_demand_running(f->store, 10, arena, &list, &count, &f->err))
 READ(read_demand_steps, vg_demand_step, vg_store_demand_steps(f->store, 2, arena, &list, &count, &f->err))
-READ(read_disclosures, vg_disclosure, vg_store_disclosure_due(f->store, LOBBY, VG_DISCLOSURE_WAITING, T0 + VG_DAY_MS, 10, arena, &list, &count, &f->err))
-READ(read_names, vg_str, vg_store_disclosure_names(f->store, ONE, arena, &list, &count, &f->err))
+READ(read_disclosures, vg_disclosure, vg_store_disclosure_due(f->store, LOBBY, VG_DISCLOSURE_WAITING, 0, T0 + VG_DAY_MS, 10, arena, &list, &count, &f->err))
+READ(read_names, vg_str, vg_store_case_people(f->store, ONE, LEA, arena, &list, &count, &f->err))
 
 static int read_removed(fixture *f)
 {
@@ -311,6 +325,14 @@ static int read_for_report(fixture *f)
     vg_case_media media;
     int rc = vg_store_media_report(f->store, ONE, 1, arena, &media, &f->err);
     seen = rc ? 0 : media.open;
+    return rc;
+}
+static int read_reference(fixture *f) { return vg_store_filing_of_reference(f->store, VG_STR("fr.desk"), VG_STR("G-1"), &seen, &f->err); }
+static int read_waits(fixture *f)
+{
+    vg_archive_wait wait = {.receiver = NONE};
+    int rc = vg_store_archive_waits(f->store, ONE, 1, T0, arena, &wait, &f->err);
+    seen = (int64_t)wait.state;
     return rc;
 }
 static int read_prior(fixture *f)
@@ -377,6 +399,8 @@ static const attempt attempts[] = {
     {"an answer is written", op_filing_take, NULL, false, NULL},
     {"a filing is withdrawn", op_filing_withdraw, NULL, false, NULL},
     {"an address was looked at", op_filing_checked, NULL, false, NULL},
+    {"filings are woken", op_filing_wake, NULL, false, NULL},
+    {"an archive leaves", op_archive_taken, NULL, false, NULL},
     {"what a receiver answers", op_filing_answer, NULL, false, NULL},
     {"what was sent is forgotten", op_filing_sweep, NULL, true, NULL},
     {"a demand is taken in", op_demand_add, NULL, false, NULL},
@@ -403,6 +427,10 @@ static const attempt attempts[] = {
     {"(read) filings of a state", read_queue, NULL, false, NULL},
     {"(read) counts", read_counts, NULL, false, NULL},
     {"(read) filings that are due", read_filing_due, NULL, false, NULL},
+    {"(read) filings that were answered", read_answered, NULL, false, NULL},
+    {"(read) looks", read_checks, NULL, false, NULL},
+    {"(read) by their number", read_reference, NULL, false, NULL},
+    {"(read) archives that wait", read_waits, NULL, false, NULL},
     {"(read) steps", read_steps, NULL, false, NULL},
     {"(read) answers", read_answers, NULL, false, NULL},
     {"(read) answers to somebody", read_answers_of, NULL, false, NULL},
