@@ -45,6 +45,8 @@ export const audit = {
   'audit.do.disclosure.sent': ['décision motivée publiée', 'statement published'],
   'audit.do.disclosure.ask': ["décision motivée d'avant le canal, envoyée sur demande", 'statement from before the channel, sent on request'],
   'audit.do.disclosure.begin': ["l'envoi à la base publique commence", 'sending to the public database begins'],
+  'audit.do.figures.close': ["chiffres d'une période arrêtés", 'figures of a period closed'],
+  'audit.do.figures.recount': ["chiffres d'une période recomptés", 'figures of a period counted again'],
   'audit.do.disclosure.mend': ['décision motivée corrigée', 'statement mended'],
   'audit.do.disclosure.retry': ['décision motivée refaite', 'statement made again'],
   'audit.do.gold.add': ['réponse connue ajoutée', 'known answer added'],
