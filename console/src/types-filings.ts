@@ -87,6 +87,8 @@ export interface FilingAnnex {
   type: string;
   bytes: number;
   sha256: string;
+  /** How it goes; `too_large`: taken from the case and handed over in another way. */
+  way?: 'none' | 'attached' | 'by_hand' | 'too_large';
   title?: Bilingual;
 }
 

@@ -4,13 +4,11 @@
 //
 //   [VIGIE=...] [VIGIE_SHOTS=DIR] [VIGIE_CHROMIUM=...] node --test tests/e2e/browser-decisions.test.mjs
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { startBrowser } from './browser.lib.mjs';
 import { account, addKey, addUser, fresh, makeHome, makePolicy, message, openCase, signIn, start, until } from './lib.mjs';
 
-const shots = process.env.VIGIE_SHOTS;
 const home = makeHome(), data = join(home, 'data');
 const policy = makePolicy(home, (space, text) => {
   const seconds = text.replace(/^  undo: .*$/m, '  undo: 20 seconds');
@@ -23,26 +21,11 @@ const server = await start({ home, policy, options: ['--threads', '2'] });
 const sender = server.with(key);
 const people = {};
 for (const name of Object.keys(passwords)) people[name] = await signIn(server, name, passwords[name]);
-const violations = [], failures = [];
+const open = (name, options = {}, language = 'fr') => started.open(name, { language, ...options });
 const pages = {};
-let browser;
+let started;
 
-async function open(name, options = {}, language = 'fr') {
-  const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, locale: 'fr-FR', colorScheme: 'light', ...options });
-  await context.addInitScript((lang) => localStorage.setItem('vigie.language', lang), language);
-  const [cookie, value] = people[name].cookie.split('=');
-  await context.addCookies([{ name: cookie, value, url: server.url }]);
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  page.on('console', (m) => /content security policy/i.test(m.text()) && violations.push(m.text()));
-  page.on('pageerror', (error) => failures.push(String(error)));
-  return page;
-}
-async function shot(name, page) {
-  if (!shots) return;
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `decisions-${name}.png`), fullPage: false });
-}
+const shot = (name, page) => started.shot(`decisions-${name}`, page);
 const detail = async (who, id) => (await people[who].get(`/v1/cases/${id}`)).json;
 /** A page from the start: what the last decision still had to do (the next case) is over with it. */
 async function visit(page, hash) {
@@ -60,11 +43,11 @@ async function choose(page, digit) {
 const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
 before(async () => {
-  browser = await chromium.launch({ executablePath: process.env.VIGIE_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+  started = await startBrowser(server, people, { timeout: 15_000 });
   for (const name of Object.keys(roles)) pages[name] = await open(name);
 });
 after(async () => {
-  await browser?.close();
+  await started?.close();
   assert.equal((await server.stop()).code, 0);
 });
 
@@ -221,5 +204,5 @@ test('at phone width, by night and in English nothing sticks out', async () => {
 });
 
 test('no page broke, no policy was violated', () => {
-  assert.deepEqual([failures, violations], [[], []]);
+  assert.deepEqual(started.problems, []);
 });

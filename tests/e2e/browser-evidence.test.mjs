@@ -4,13 +4,11 @@
 //
 //   [VIGIE=...] [VIGIE_SHOTS=DIR] [VIGIE_CHROMIUM=...] node --test tests/e2e/browser-evidence.test.mjs
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { startBrowser } from './browser.lib.mjs';
 import { addKey, addUser, asksPicture, makeHome, meet, message, signIn, start, until } from './lib.mjs';
 
-const shots = process.env.VIGIE_SHOTS;
 const home = makeHome(), data = join(home, 'data');
 const key = addKey(data);
 const passwords = { lea: addUser(data, 'lea', 'lead'), noe: addUser(data, 'noe', 'referent'), ada: addUser(data, 'ada', 'analyst') };
@@ -18,30 +16,15 @@ const server = await start({ home, options: ['--threads', '2'] });
 const sender = server.with(key);
 const people = {};
 for (const name of Object.keys(passwords)) people[name] = await signIn(server, name, passwords[name]);
-const violations = [], failures = [];
-let browser, noe, lea, id;
+const open = (...how) => started.open(...how);
+let started, noe, lea, id;
 
-async function open(name, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1360, height: 850 }, locale: 'fr-FR', colorScheme: 'light', ...options });
-  await context.addInitScript(() => localStorage.setItem('vigie.language', localStorage.getItem('vigie.language') ?? 'fr'));
-  const [cookie, value] = people[name].cookie.split('=');
-  await context.addCookies([{ name: cookie, value, url: server.url }]);
-  const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
-  page.on('console', (m) => /content security policy/i.test(m.text()) && violations.push(m.text()));
-  page.on('pageerror', (error) => failures.push(String(error)));
-  return page;
-}
-async function shot(name, page) {
-  if (!shots) return;
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
-}
+const shot = (name, page) => started.shot(name, page, { fullPage: true });
 const feedback = async () => (await people.noe.get(`/v1/cases/${id}`)).json.events.flatMap((e) => e.feedback ?? []);
 const pressed = (page) => page.locator('.judge-button[aria-pressed=true]').evaluateAll((all) => all.map((b) => b.className));
 
 before(async () => {
-  browser = await chromium.launch({ executablePath: process.env.VIGIE_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+  started = await startBrowser(server, people, { viewport: { width: 1360, height: 850 } });
   const { adult, child } = await meet(sender);
   for (let i = 0; i < 12; i++) await sender.take(message(i % 2 ? child : adult, i % 2 ? adult : child, `a long game, round ${i}`, {}, { channel: 'group' }));
   const channel = { channel: 'group' };
@@ -52,7 +35,7 @@ before(async () => {
   [noe, lea] = [await open('noe'), await open('lea')];
 });
 after(async () => {
-  await browser?.close();
+  await started?.close();
 });
 
 test('the first sentence says why now, in the language of the reader', async () => {
@@ -162,7 +145,7 @@ test('at phone width and at night nothing sticks out', async () => {
 });
 
 test('nothing failed, the policy of the page held, and the stop is clean', async () => {
-  assert.deepEqual([failures, violations], [[], []]);
-  await browser.close();
+  assert.deepEqual(started.problems, []);
+  await started.close();
   assert.deepEqual(await server.stop(), { code: 0, signal: null });
 });

@@ -4,14 +4,12 @@
 //
 //   [VIGIE=...] [VIGIE_SHOTS=DIR] [VIGIE_CHROMIUM=...] node --test tests/e2e/browser-figures.test.mjs
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { startBrowser } from './browser.lib.mjs';
 import { addKey, addUser, makeHome, openCase, signIn, start, until } from './lib.mjs';
 
-const shots = process.env.VIGIE_SHOTS;
 const home = makeHome(), data = join(home, 'data');
 const key = addKey(data);
 const passwords = { lea: addUser(data, 'lea', 'lead'), remi: addUser(data, 'remi', 'referent'), ada: addUser(data, 'ada', 'admin') };
@@ -19,25 +17,10 @@ const server = await start({ home, options: ['--threads', '2'] });
 const sender = server.with(key);
 const people = {};
 for (const name of Object.keys(passwords)) people[name] = await signIn(server, name, passwords[name]);
-const violations = [], failures = [];
-let browser, page;
+const open = (...how) => started.open(...how);
+let started, page;
 
-async function open(name, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1360, height: 850 }, locale: 'fr-FR', colorScheme: 'light', acceptDownloads: true, ...options });
-  await context.addInitScript(() => localStorage.setItem('vigie.language', localStorage.getItem('vigie.language') ?? 'fr'));
-  const [cookie, value] = people[name].cookie.split('=');
-  await context.addCookies([{ name: cookie, value, url: server.url }]);
-  const opened = await context.newPage();
-  opened.setDefaultTimeout(10_000);
-  opened.on('console', (m) => /content security policy/i.test(m.text()) && violations.push(m.text()));
-  opened.on('pageerror', (error) => failures.push(String(error)));
-  return opened;
-}
-async function shot(name, of = page) {
-  if (!shots) return;
-  mkdirSync(shots, { recursive: true });
-  await of.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
-}
+const shot = (name, of = page) => started.shot(name, of, { fullPage: true });
 
 /** A month in which things happened: rows are moved into the past, as no test waits for one; and answers to known items. */
 const past = `
@@ -67,7 +50,7 @@ db.commit()
 `;
 
 before(async () => {
-  browser = await chromium.launch({ executablePath: process.env.VIGIE_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+  started = await startBrowser(server, people, { viewport: { width: 1360, height: 850 } });
   const actions = ['dismiss', 'warn', 'suspend', 'restrict_minors', 'dismiss'];
   for (let i = 0; i < 24; i++) {
     const { id } = await openCase(sender, i % 4 ? 'lobby' : 'forum');
@@ -79,7 +62,7 @@ before(async () => {
   assert.equal(done.status, 0, done.stderr);
   page = await open('lea');
 });
-after(() => browser?.close());
+after(() => started?.close());
 
 test('ten seconds: is the queue growing, are deadlines kept, are decisions reversed', async () => {
   await page.goto(`${server.url}/#/figures`);
@@ -204,7 +187,6 @@ test('a référent finds none of it, and nothing broke the Content-Security-Poli
   await remi.waitForSelector('main');
   assert.doesNotMatch(await remi.textContent('body'), /Chiffres|Réponses connues/);
   await remi.close();
-  assert.deepEqual(violations, []);
-  assert.deepEqual(failures, []);
+  assert.deepEqual(started.problems, []);
   assert.deepEqual(await server.stop(), { code: 0, signal: null });
 });

@@ -119,6 +119,29 @@ test('what the authority answers is written down, and stands on the page of who 
   await own.context().close();
 });
 
+test('what a receiver said stands on the case and on the board, and a lead finds the cases by it', async () => {
+  const noted = await people.lea.post(`/v1/filings/${filing}/answers`, { kind: 'not_illegal' });
+  assert.equal(noted.status, 201, noted.text);
+  const page = await open('lea');
+  await page.to('#/queue?view=answered');
+  const row = page.locator(`[data-case="${caseId}"]`);
+  await row.locator('.answer-mark', { hasText: 'pas d’infraction' }).waitFor();
+  await accessible(page, 'cases that receivers answered of');
+  await shot('queue-answered', page);
+  await page.locator('.choice select').selectOption({ label: 'des compléments sont demandés' });
+  await page.locator('.empty', { hasText: 'Aucun dossier avec cette réponse' }).waitFor();
+  await page.to(`#/case/${caseId}`);
+  await page.locator('.case-title .answer-mark', { hasText: 'pas d’infraction' }).waitFor();
+  await page.to('#/filings');
+  await page.locator('.board-done .answer-mark', { hasText: 'pas d’infraction' }).waitFor();
+  await page.context().close();
+  const other = await open('remi');
+  await other.to('#/queue');
+  await other.locator('[data-view=decided]').waitFor();
+  assert.equal(await other.locator('[data-view=answered]').count(), 0, 'it is a lead who looks again');
+  await other.context().close();
+});
+
 test('a report that lacks something says what, and waits until it is filled in', async () => {
   const { id } = await openCase(sender);
   await people.remi.post(`/v1/cases/${id}/claim`);

@@ -4,14 +4,13 @@
 //
 //   [VIGIE=...] [VIGIE_SHOTS=DIR] [VIGIE_CHROMIUM=...] node --test tests/e2e/browser-training.test.mjs
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { startBrowser } from './browser.lib.mjs';
 import { addKey, addUser, command, makeHome, openCase, root, signIn, start, until } from './lib.mjs';
 import { endCertificates, makeTraining } from './training.lib.mjs';
 
-const shots = process.env.VIGIE_SHOTS;
 const home = makeHome(), data = join(home, 'data');
 const policy = makeTraining(home);
 // the shipped practice cases, so that the pictures show what people will see
@@ -21,35 +20,20 @@ const passwords = { noe: addUser(data, 'noe', 'referent'), lea: addUser(data, 'l
 const server = await start({ home, policy, options: ['--threads', '2'] });
 const people = {};
 for (const name of Object.keys(passwords)) people[name] = await signIn(server, name, passwords[name]);
-const violations = [], failures = [];
-let browser, noe, lea, id;
+const open = (...how) => started.open(...how);
+let started, noe, lea, id;
 
-async function open(name, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1360, height: 850 }, locale: 'fr-FR', colorScheme: 'light', ...options });
-  await context.addInitScript(() => localStorage.setItem('vigie.language', localStorage.getItem('vigie.language') ?? 'fr'));
-  const [cookie, value] = people[name].cookie.split('=');
-  await context.addCookies([{ name: cookie, value, url: server.url }]);
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  page.on('console', (m) => /content security policy/i.test(m.text()) && violations.push(m.text()));
-  page.on('pageerror', (error) => failures.push(String(error)));
-  return page;
-}
-async function shot(name, page) {
-  if (!shots) return;
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
-}
+const shot = (name, page) => started.shot(name, page, { fullPage: true });
 const noSideways = async (page) =>
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), 'nothing sticks out sideways');
 
 before(async () => {
-  browser = await chromium.launch({ executablePath: process.env.VIGIE_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+  started = await startBrowser(server, people, { viewport: { width: 1360, height: 850 } });
   ({ id } = await openCase(server.with(key)));
   [noe, lea] = [await open('noe'), await open('lea')];
 });
 after(async () => {
-  await browser?.close();
+  await started?.close();
   await server.stop();
 });
 
@@ -209,5 +193,5 @@ test('at phone width, by night and in English everything is there and nothing st
 });
 
 test('no content security policy was hurt and no script failed', () => {
-  assert.deepEqual([violations, failures], [[], []]);
+  assert.deepEqual(started.problems, []);
 });

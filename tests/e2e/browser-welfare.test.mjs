@@ -5,10 +5,9 @@
 //   [VIGIE=...] [VIGIE_SHOTS=DIR] [VIGIE_CHROMIUM=...] node --test tests/e2e/browser-welfare.test.mjs
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { startBrowser } from './browser.lib.mjs';
 import { addKey, addUser, makeHome, makePolicy, openCase, signIn, start, until } from './lib.mjs';
 
 const shots = process.env.VIGIE_SHOTS;
@@ -20,25 +19,10 @@ const server = await start({ home, policy, options: ['--threads', '2'] });
 const sender = server.with(key);
 const people = {};
 for (const name of Object.keys(passwords)) people[name] = await signIn(server, name, passwords[name]);
-const violations = [], failures = [];
-let browser, noe, lea;
+const open = (name, options = {}) => started.open(name, { language: options.locale?.startsWith('en') ? 'en' : 'fr', ...options });
+let started, noe, lea;
 
-async function open(name, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1360, height: 850 }, locale: 'fr-FR', colorScheme: 'light', ...options });
-  await context.addInitScript((language) => localStorage.setItem('vigie.language', language), options.locale?.startsWith('en') ? 'en' : 'fr');
-  const [cookie, value] = people[name].cookie.split('=');
-  await context.addCookies([{ name: cookie, value, url: server.url }]);
-  const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
-  page.on('console', (m) => /content security policy/i.test(m.text()) && violations.push(m.text()));
-  page.on('pageerror', (error) => failures.push(String(error)));
-  return page;
-}
-async function shot(name, page) {
-  if (!shots) return;
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
-}
+const shot = (name, page) => started.shot(name, page, { fullPage: true });
 /** The same page on a desk by night and on a phone, in English. */
 async function others(name, who, address, ready) {
   if (!shots) return;
@@ -57,12 +41,12 @@ function sql(...statements) {
 const fits = (page) => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
 
 before(async () => {
-  browser = await chromium.launch({ executablePath: process.env.VIGIE_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+  started = await startBrowser(server, people, { viewport: { width: 1360, height: 850 } });
   for (let i = 0; i < 4; i++) await openCase(sender);
   [noe, lea] = [await open('noe'), await open('lea')];
 });
 after(async () => {
-  await browser?.close();
+  await started?.close();
   await server.stop();
 });
 
@@ -140,6 +124,5 @@ test('at phone width nothing sticks out', async () => {
 });
 
 test('nothing broke the content security policy, and no script failed', () => {
-  assert.deepEqual(violations, []);
-  assert.deepEqual(failures, []);
+  assert.deepEqual(started.problems, []);
 });

@@ -9,16 +9,17 @@ import { chromium } from 'playwright-core';
 const shots = process.env.VIGIE_SHOTS;
 export const phone = { viewport: { width: 360, height: 740 }, hasTouch: true };
 
-export async function startBrowser(server, people) {
+/** `defaults`: of every context, as Playwright takes them; `problems` collects what went wrong, and closing asserts that nothing did. */
+export async function startBrowser(server, people, { timeout = 10_000, ...defaults } = {}) {
   const browser = await chromium.launch({ executablePath: process.env.VIGIE_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
   const problems = [];
   async function open(name, { language = 'fr', light = 'light', ...options } = {}) {
-    const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, locale: 'fr-FR', colorScheme: light, reducedMotion: 'reduce', acceptDownloads: true, ...options });
-    await context.addInitScript((lang) => window === top && localStorage.setItem('vigie.language', lang), language); // a document in a frame has no storage
+    const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, locale: 'fr-FR', colorScheme: light, reducedMotion: 'reduce', acceptDownloads: true, ...defaults, ...options });
+    await context.addInitScript((lang) => window === top && localStorage.setItem('vigie.language', localStorage.getItem('vigie.language') ?? lang), language); // a document in a frame has no storage
     const [cookie, value] = people[name].cookie.split('=');
     await context.addCookies([{ name: cookie, value, url: server.url }]);
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(timeout);
     page.on('console', (m) => /content security policy/i.test(m.text()) && problems.push(m.text()));
     page.on('pageerror', (error) => problems.push(String(error)));
     /** To an address of the console, from the start. */
@@ -30,6 +31,7 @@ export async function startBrowser(server, people) {
   }
   return {
     open,
+    problems,
     async shot(name, page, more = {}) {
       if (!shots) return;
       mkdirSync(shots, { recursive: true });

@@ -68,7 +68,6 @@ function PageView({ address, words, lazy }: { address: string; words: string; la
           width={1240}
           height={1753}
           loading={lazy ? 'lazy' : 'eager'}
-          decoding="async"
           onLoad={() => setState('here')}
           onError={() => setState('failed')}
         />

@@ -229,13 +229,13 @@ function Documents({ f }: { f: FilingWhole }) {
           </div>
         </>
       ) : null}
-      <Annexes annexes={f.annexes ?? []} />
+      <Annexes annexes={f.annexes ?? []} caseId={f.case} />
     </section>
   );
 }
 
 /** What goes with the documents: the sealed archive, mostly. Its hash is what the receiver compares. */
-function Annexes({ annexes }: { annexes: readonly FilingAnnex[] }) {
+function Annexes({ annexes, caseId }: { annexes: readonly FilingAnnex[]; caseId: string }) {
   const { t, lang } = useT();
   if (annexes.length === 0) return null;
   return (
@@ -249,6 +249,17 @@ function Annexes({ annexes }: { annexes: readonly FilingAnnex[] }) {
               {a.title ? <bdi>{a.name} · </bdi> : null}
               {bytesText(lang, a.bytes)}
             </span>
+            {a.way && a.way !== 'none' ? (
+              <span class={`annex-way ${a.way === 'attached' ? 'soft' : 'annex-take'}`}>
+                {t(`filing.annex.${a.way}`)}
+                {a.way === 'attached' ? null : (
+                  <>
+                    {' '}
+                    <a href={href({ page: 'case', id: caseId })}>{t('filing.annex.case')}</a>
+                  </>
+                )}
+              </span>
+            ) : null}
             <small class="annex-hash">
               {t('filing.annex.hash')} <code>{a.sha256}</code>
             </small>
