@@ -57,7 +57,7 @@ test('answers wait for a filing that can be answered; then a file adds each once
   assert.equal(vigie('done', made, 'no. 12').status, 0);
   assert.match(vigie('answers', csv).stdout, /^1 recorded, 0 there/);
   assert.match(vigie('answers', csv).stdout, /^0 recorded, 1 there/);
-  assert.match(vigie('answers', json).stderr, /answer 2: there is no filing 999/);
+  assert.match(vigie('answers', json).stderr, /\/answers\/1: there is no filing 999/);
   const shown = JSON.parse(vigie('show', made, '--json').stdout);
   assert.deepEqual([shown.state, shown.reference, shown.receiver_answers.length, shown.receiver_answers[0].what], ['answered', 'no. 12', 1, 'taken, "at once"']);
 });

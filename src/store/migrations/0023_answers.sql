@@ -26,7 +26,8 @@ CREATE TABLE reported (
 ) STRICT, WITHOUT ROWID;
 
 -- Answers from before: those of one receiver count as the newest of them says, as event/filing.c has it, where there is one kind alone.
-UPDATE filing SET answer_kinds = (SELECT sum(DISTINCT 1 << a.kind) FROM filing_answer a WHERE a.filing_id = filing.id) WHERE answers > 0;
+UPDATE filing SET answer_kinds = (SELECT sum(DISTINCT 1 << a.kind) FROM filing_answer a WHERE a.filing_id = filing.id)
+    WHERE id IN (SELECT filing_id FROM filing_answer);
 UPDATE cases SET answers = (SELECT sum(DISTINCT 1 << a.kind) FROM filing_answer a WHERE a.case_id = cases.id)
     WHERE id IN (SELECT case_id FROM filing_answer);
 UPDATE cases SET truth = CASE WHEN answers & 8 THEN 2 ELSE 1 END,
