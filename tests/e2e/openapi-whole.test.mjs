@@ -3,7 +3,7 @@
 // sent; and that "viewed" in a report to NCMEC and in the dossier comes from there. The pictures are made here and harmless.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { addKey, addUser, command, event, fresh, makeHome, makePolicy, meet, signIn, start, vigie } from './lib.mjs';
@@ -90,14 +90,28 @@ test('a picture is given in its colours, on record with why, and counted', { ski
 });
 
 test('an animation is given page by page, and is seen whole with the last of them', { skip: skip || (spawnSync('ffmpeg', ['-version']).status !== 0 && 'no ffmpeg to make one') }, async () => {
-  const film = join(home, 'film.webp');
+  const film = join(home, 'film.gif');
   execFileSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=size=96x64:rate=10:duration=2', '-c:v', 'gif', '-f', 'gif', film]);
-  const at = await keep(execFileSync('cat', [film])), path = `/v1/cases/${at.id}`;
+  const at = await keep(readFileSync(film)), path = `/v1/cases/${at.id}`;
   assert.equal((await rosa.post(`${path}/claim`)).status, 200);
   const page = async (from) => (await rosa.post(`${path}/media/${at.n}/whole`, { why: 'age', from })).json;
   const first = await page(0), second = await page(16);
   assert.deepEqual([first.kind, first.of, first.pictures.length, first.whole], ['animation', 20, 16, false]);
   assert.deepEqual([second.pictures.length, second.whole, second.pictures[3].at_ms], [4, true, 1900]);
+  assert.deepEqual(await views(at), [['rosa', 'part'], ['rosa', 'whole']]);
+  await rosa.post(`${path}/release`);
+});
+
+test('a video is one picture a second, without sound', { skip: skip || (spawnSync('ffmpeg', ['-version']).status !== 0 && 'no ffmpeg to make one') }, async () => {
+  const film = join(home, 'film.mp4');
+  execFileSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=size=800x600:rate=5:duration=18', '-f', 'lavfi', '-i', 'sine=duration=18', '-c:v', 'mpeg4', '-c:a', 'aac', '-f', 'mp4', film]);
+  const at = await keep(readFileSync(film)), path = `/v1/cases/${at.id}`;
+  assert.equal((await rosa.post(`${path}/claim`)).status, 200);
+  const page = async (from) => (await rosa.post(`${path}/media/${at.n}/whole`, { why: 'identify', from })).json;
+  const last = await page(16), first = await page(0);
+  assert.deepEqual([last.kind, last.of, last.pictures.length, last.whole], ['video', 18, 2, false], 'the end alone is a part');
+  assert.deepEqual([first.pictures.length, first.whole, first.pictures[3].at_ms, first.pictures[0].width, first.pictures[0].height], [16, true, 3000, 640, 480]);
+  assert.deepEqual(Object.keys(first.pictures[0]), ['at_ms', 'width', 'height', 'png'], 'pictures, and nothing else of it');
   assert.deepEqual(await views(at), [['rosa', 'part'], ['rosa', 'whole']]);
   await rosa.post(`${path}/release`);
 });

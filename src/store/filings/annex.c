@@ -145,8 +145,8 @@ static int on_record(vg_store *store, const vg_archive_taken *t, vg_error *err)
         vg_buf_printf(&detail, ",\"sha256\":\"%s\"", hex);
     }
     vg_buf_add_char(&detail, '}');
-    int rc = detail.failed ? vg_fail(err, VG_ENOMEM, "", "no memory for an archive")
-                           : vg_store_audit_add(store, t->now_ms, t->user, VG_STR("evidence.archive"), vg_str_of(name), (vg_str){detail.ptr, detail.len}, err);
+    int rc = detail.failed ? vg_fail(err, VG_ENOMEM, "", "no memory for an archive") : 0;
+    if (!rc) rc = vg_store_audit_add(store, t->now_ms, t->user, VG_STR("evidence.archive"), vg_str_of(name), (vg_str){detail.ptr, detail.len}, err);
     vg_buf_free(&detail);
     return rc;
 }

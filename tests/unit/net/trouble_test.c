@@ -151,6 +151,31 @@ static void test_revoked_late(walker *w, house *h)
     vg_watch_close(&watch);
 }
 
+/* A log that has no tree yet, as one from before it: the server works while it is made, and says how far it is. */
+static void test_old_log(walker *w, const house *h)
+{
+    enum { ENTRIES = 160000, BATCH = 20000 };
+    vg_watch watch;
+    vg_error err = {0};
+    int64_t now_ms = vg_time_now();
+    int rounds = 1;
+    for (int i = 0; i < ENTRIES; i += BATCH) {
+        int rc = vg_store_together(h->store, &err);
+        for (int k = 0; !rc && k < BATCH; k++) rc = vg_store_audit(h->store, VG_STR("test"), VG_STR("case.view"), VG_STR("c-000001"), VG_STR("{}"), &err);
+        if (vg_store_apart(h->store, rc, &err)) house_die("entries", &err);
+    }
+    if (vg_watch_open(&watch, w->server, &err)) house_die("watch", &err);
+    watch.hour_ms = now_ms;
+    vg_watch_round(&watch, now_ms);
+    TAP_EQ_INT(walk(w, VG_GET, "/readyz", NULL, NULL), 200, "events do not wait for the tree of the log");
+    TAP_OK(answer_has(w, "\"ready\":true") && answer_has(w, "\"audit\":\"making the tree: 4"), "but it is said how much of it there is");
+    for (; vg_audit_percent(w->server) < 100 && rounds < 10; rounds++) vg_watch_round(&watch, now_ms + rounds);
+    TAP_EQ_INT(rounds, 3, "it is gone on with at every round");
+    TAP_EQ_INT(walk(w, VG_GET, "/readyz", NULL, NULL), 200, "until all is there");
+    TAP_OK(answer_has(w, "\"audit\":\"ok\""), "and that is said too");
+    vg_watch_close(&watch);
+}
+
 static void test_lease(walker *w, const house *h)
 {
     char rene[128], rene_csrf[40] = "", lea[128], lea_csrf[40] = "", auth[96], one[1024], path[80];
@@ -296,6 +321,7 @@ int main(void)
     test_lease(&w, &h);
     test_retry_audit(&w, &h);
     test_uploads_share(&w, &h);
+    test_old_log(&w, &h);
     test_rates(&h);
     test_broken_journal(&w, &h);
     vg_exchange_free(&w.x);
