@@ -120,7 +120,8 @@
     X(FEEDBACK_OF, "SELECT seq,kind,user,judgement FROM feedback WHERE case_id=? ORDER BY seq,kind,user")    \
     X(FEEDBACK_SINCE,                                                                                        \
       "SELECT c.space,f.kind,f.source,f.language,f.weight,f.strength,f.risk,f.judgement,f.time_ms FROM "     \
-      "feedback f CROSS JOIN cases c ON c.id=f.case_id WHERE f.time_ms>=? AND (c.truth=0 OR NOT EXISTS "     \
+      "feedback f CROSS JOIN cases c ON c.id=f.case_id WHERE f.time_ms>=? AND (c.truth=0 OR "                \
+      "f.kind NOT BETWEEN ? AND ? OR NOT EXISTS "                                                            \
       "(SELECT 1 FROM reported r WHERE r.case_id=f.case_id AND r.seq=f.seq AND r.kind=f.kind)) "             \
       "ORDER BY f.time_ms")                                                                                  \
     X(LABELS_SINCE,                                                                                          \

@@ -209,6 +209,7 @@ static int count_judged(vg_store *store, enum vg_store_statement which, vg_str s
     bool answers = which == VG_SQL_LABELS_SINCE;
     vg_query query = vg_store_use(store, which);
     vg_store_bind_int(&query, since_ms);
+    if (!answers) vg_store_bind_int(&query, 0), vg_store_bind_int(&query, VG_EVIDENCE_KINDS);
     while ((rc = vg_store_step(&query, err)) == 1) {
         read_row(&query, &f);
         if (f.kind >= VG_EVIDENCE_KINDS || f.judgement < 0 || f.judgement >= VG_JUDGEMENTS) continue;
@@ -288,6 +289,8 @@ int vg_store_feedback_each(vg_store *store, vg_str space, int64_t since_ms, vg_s
     for (int i = 0; i < 2; i++) {
         query[i] = vg_store_use(store, which[i]);
         vg_store_bind_int(&query[i], since_ms);
+        /* an answer judges the model in place of people; of an expression, people's word is not lost to who keeps the lexicon */
+        if (i == 0) vg_store_bind_int(&query[i], VG_TEXT_MODEL), vg_store_bind_int(&query[i], VG_TEXT_MODEL);
         more[i] = next_of(&query[i], space, &next[i], err);
     }
     while (!rc && more[0] >= 0 && more[1] >= 0 && (more[0] || more[1])) { /* oldest first; of one moment, people first */

@@ -6,7 +6,8 @@
  * rule or model spoke, in which language, how strongly: what calibration needs, and no text. It is destroyed with the content of its case.
  *
  * What receivers of a report say of a case is ground truth (vg_answer_truth): it is one judgement of each piece that the case showed when it was
- * reported, right where they confirm and wrong where it was not illegal, in place of whatever people here said of that piece.
+ * reported, right where they confirm and wrong where it was not illegal, in place of whatever people here said of that piece; in an export it stands
+ * beside what people said of anything but the model.
  * Callers: net, cli, tests.
  */
 #ifndef VG_STORE_FEEDBACK_H
