@@ -170,7 +170,7 @@ static size_t list(fixture *f, const char *spaces, const char *space, const char
                    int64_t before, vg_case **out)
 {
     size_t count = 0;
-    vg_case_query q = {vg_str_of(spaces), vg_str_of(space), vg_str_of(account), state, before, 100};
+    vg_case_query q = {.spaces = vg_str_of(spaces), .space = vg_str_of(space), .account = vg_str_of(account), .state = state, .before_id = before, .most = 100};
     if (vg_store_case_list(f->store, &q, f->arena, out, &count, &f->err)) printf("# %s\n", f->err.what);
     return count;
 }
