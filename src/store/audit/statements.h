@@ -19,6 +19,6 @@
     X(STAMP_ADD, "INSERT INTO audit_stamp(size,made_ms,time_ms,url,token) VALUES(?,?,?,?,?)")                   \
     X(STAMP_OF, "SELECT time_ms,url,token FROM audit_stamp WHERE size=? ORDER BY id DESC LIMIT 1")              \
     X(STAMPS_OF, "SELECT time_ms,token FROM audit_stamp WHERE size=? ORDER BY id")                              \
-    X(STAMP_LAST, "SELECT size,made_ms,time_ms FROM audit_stamp ORDER BY id DESC LIMIT 1")
+    X(STAMP_LAST, "SELECT size,made_ms,time_ms FROM audit_stamp WHERE id>0 ORDER BY id DESC LIMIT 1")
 
 #endif

@@ -214,10 +214,10 @@ int main(void)
     refused("id: fr.host", "id: \"fr host\"", "no name of a receiver");
     refused("urgent_within: 1 hour", "urgent_within: 3 days", "urgent_within");
     refused("  operator: {name: Example, email: reports@example.org, country: FR, host_country: NL}\n", "", "operator");
-    refused("from: reports@example.org,", "from: reports@example.org, since: 2026-01-01,", "dsa17 alone");
-    refused("name: mail, url: \"smtp://127.0.0.1:25\", from: reports@example.org,", "name: dsa17, url: \"https://db.example\", since: soon,", "no date");
-    TAP_OK(version_with("name: mail, url: \"smtp://127.0.0.1:25\", from: reports@example.org,", "name: dsa17, url: \"https://db.example\", since: 2026-01-01,") !=
-               version_with("name: mail, url: \"smtp://127.0.0.1:25\", from: reports@example.org,", "name: dsa17, url: \"https://db.example\", since: 2026-01-02,"), "another day to begin with, another version");
+    refused("from: reports@example.org}", "from: reports@example.org, since: 2026-01-01}", "dsa17 alone");
+    refused("name: mail, url: \"smtp://127.0.0.1:25\", from: reports@example.org}", "name: dsa17, url: \"https://db.example\", since: soon}", "no date");
+    TAP_OK(version_with("name: mail, url: \"smtp://127.0.0.1:25\", from: reports@example.org}", "name: dsa17, url: \"https://db.example\", since: 2026-01-01}") !=
+               version_with("name: mail, url: \"smtp://127.0.0.1:25\", from: reports@example.org}", "name: dsa17, url: \"https://db.example\", since: 2026-01-02}"), "another day to begin with, another version");
     refused("answer_within: 90 seconds", "answer_within: 0 seconds", "answer_within");
     refused("answer_within: 90 seconds", "answer_within: 1 hour", "answer_within");
     refused("host_country: NL}", "host_country: NL, service: pub}", "operator.service");
