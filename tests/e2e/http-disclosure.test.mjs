@@ -125,6 +125,7 @@ test('killed with -9 in the middle of a batch, before and after the database too
   database.largest = 0;
   for (const fault of ['hang', 'stall', 'hang']) {
     const cases = [];
+    for (const number of numbers) await reaches(number, 'sent'); // what is looked up after a kill would meet the fault that is meant for the next batch
     for (let i = 0; i < 4; i++) cases.push((await openCase(server.with(key))).id);
     const calls = database.calls.length;
     database.faults.push(fault);
