@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Statements for the public database: which group, in which order, where in a text something was found. Pure.
 import { byteIndex, placeIn } from './bytes';
-import type { Disclosure, DisclosureBrief, Finding } from './types-disclosure';
+import type { Closed, Disclosure, DisclosureBrief, Finding } from './types-disclosure';
 
 /** What needs a person stands first. */
-export const groups = ['refused', 'waiting', 'sent'] as const;
+export const groups = ['refused', 'early', 'waiting', 'sent'] as const;
 export type Group = (typeof groups)[number];
 
-export const groupOf = (s: Pick<DisclosureBrief, 'state'>): Group => (s.state === 'refused' ? 'refused' : s.state === 'sent' ? 'sent' : 'waiting');
+export const groupOf = (s: Pick<DisclosureBrief, 'state' | 'before_channel'>): Group => (s.before_channel ? 'early' : s.state === 'refused' ? 'refused' : s.state === 'sent' ? 'sent' : 'waiting');
 
 /** Of each group: what was sent, the newest first; the others, the oldest first: it has waited longest. */
 export function grouped(list: readonly DisclosureBrief[]): { group: Group; statements: DisclosureBrief[] }[] {
@@ -49,3 +49,15 @@ export const mayConfirm = (findings: readonly Finding[] | undefined): boolean =>
 
 /** Each thing that was found, once: it often stands in both texts. */
 export const unlike = (findings: readonly Finding[]): Finding[] => findings.filter((f, i) => findings.findIndex((g) => g.kind === f.kind && g.text === f.text) === i);
+
+/** What was counted of public figures, by space and year: the newest year first, its parts in the order of the year. */
+export function counted(list: readonly Closed[]): { space: string; year: number; parts: Closed[] }[] {
+  const out: { space: string; year: number; parts: Closed[] }[] = [];
+  for (const one of list) {
+    const of = out.find((y) => y.space === one.space && y.year === one.year);
+    if (of) of.parts.push(one);
+    else out.push({ space: one.space, year: one.year, parts: [one] });
+  }
+  for (const year of out) year.parts.sort((a, b) => a.part.localeCompare(b.part));
+  return out.sort((a, b) => b.year - a.year || a.space.localeCompare(b.space));
+}

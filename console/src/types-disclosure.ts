@@ -10,6 +10,10 @@ export interface DisclosureChannel {
   /** The database's test system. */
   test: boolean;
   counts: Partial<Record<DisclosureState, number>>;
+  /** Of those that wait: decided before `since`. */
+  before_channel: number;
+  /** From when on statements go by themselves. */
+  since?: string;
   batches: number;
   attempts: number;
   next?: string;
@@ -25,13 +29,15 @@ export interface DisclosureBrief {
   issued: string;
   sent?: string;
   lifted?: string;
+  /** Decided before the channel was there: it goes only on purpose. */
+  before_channel?: boolean;
   overturned_after?: boolean;
   puid?: string;
   permalink?: string;
   why?: string;
 }
 
-export const findingKinds = ['name', 'email', 'phone', 'ip', 'url', 'handle'] as const;
+export const findingKinds = ['name', 'email', 'phone', 'ip', 'url', 'handle', 'iban', 'number'] as const;
 
 export interface Finding {
   kind: (typeof findingKinds)[number];
@@ -49,4 +55,17 @@ export interface Disclosure extends DisclosureBrief {
   /** A member that cannot be made, as "/category". */
   lacks?: string;
   findings?: Finding[];
+}
+
+export const closedParts = ['q1', 'q2', 'q3', 'q4', 'year'] as const;
+
+/** A quarter or a year of public figures that was counted, and stays so. */
+export interface Closed {
+  space: string;
+  year: number;
+  part: (typeof closedParts)[number];
+  counted: string;
+  /** A person, `watch` or `page`. */
+  by: string;
+  times: number;
 }

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileName } from '../src/api';
 import { bytesText, clockFrom, clockSays, holderOf, keyHolders, standing } from '../src/custody';
-import { grouped, mayConfirm, pieces, unlike, whyOf } from '../src/disclosure';
+import { counted, grouped, mayConfirm, pieces, unlike, whyOf } from '../src/disclosure';
 import { translator } from '../src/i18n';
 import { isKey } from '../src/strings';
 import type { Hold } from '../src/types-custody';
-import type { DisclosureBrief, Finding } from '../src/types-disclosure';
+import { closedParts, findingKinds, type Closed, type DisclosureBrief, type Finding } from '../src/types-disclosure';
 import type { Receiver } from '../src/types-route';
 
 declare const TEST_ROOT: string;
@@ -68,8 +68,19 @@ test('the name of a file that the server gives leads nowhere else', () => {
 const brief = (number: string, state: DisclosureBrief['state'], issued: number, sent?: number): DisclosureBrief => ({ number, case: 'c-000001', space: 'lobby', state, attempts: 0, issued: day(issued), ...(sent ? { sent: day(sent) } : {}) });
 
 test('what needs a person stands first, the oldest of it on top; of what was sent, the newest', () => {
-  const list = [brief('s-1', 'sent', 1, 4), brief('s-2', 'ready', 3), brief('s-3', 'refused', 5), brief('s-4', 'refused', 2), brief('s-5', 'sent', 1, 6), brief('s-6', 'waiting', 1)];
-  assert.deepEqual(grouped(list).map((g) => [g.group, ...g.statements.map((s) => s.number)]), [['refused', 's-4', 's-3'], ['waiting', 's-6', 's-2'], ['sent', 's-5', 's-1']]);
+  const list = [brief('s-1', 'sent', 1, 4), brief('s-2', 'ready', 3), brief('s-3', 'refused', 5), brief('s-4', 'refused', 2), brief('s-5', 'sent', 1, 6), brief('s-6', 'waiting', 1), { ...brief('s-7', 'waiting', 1), before_channel: true }];
+  assert.deepEqual(grouped(list).map((g) => [g.group, ...g.statements.map((s) => s.number)]), [['refused', 's-4', 's-3'], ['early', 's-7'], ['waiting', 's-6', 's-2'], ['sent', 's-5', 's-1']]);
+});
+
+test('whatever can be found, and every part of a year, has words', () => {
+  for (const kind of findingKinds) assert.ok(isKey(`disclosure.kind.${kind}`), kind);
+  for (const part of closedParts) assert.ok(isKey(`closed.part.${part}`), part);
+});
+
+test('what was counted of public figures: the newest year first, its parts in order, spaces apart', () => {
+  const one = (space: string, year: number, part: Closed['part']): Closed => ({ space, year, part, counted: day(1), by: 'watch', times: 1 });
+  const list = [one('lobby', 2025, 'year'), one('lobby', 2025, 'q2'), one('lobby', 2025, 'q1'), one('forum', 2025, 'q1'), one('lobby', 2026, 'q1')];
+  assert.deepEqual(counted(list).map((y) => [y.space, y.year, ...y.parts.map((p) => p.part)]), [['lobby', 2026, 'q1'], ['forum', 2025, 'q1'], ['lobby', 2025, 'q1', 'q2', 'year']]);
 });
 
 test('what was found is marked at its place, counted in bytes, and nothing of the text is lost', () => {
