@@ -97,8 +97,8 @@ export const disclosure = {
   'closed.warn.title': ['Recompter {year}, {space} ?', 'Count {year} of {space} again?'],
   'closed.warn.changes': ['Les chiffres publiés de cette année, trimestre par trimestre, sont remplacés par ceux de maintenant.', 'The published figures of that year, quarter by quarter, are replaced by those of now.'],
   'closed.warn.compare': [
-    "Qui a gardé la page d'avant voit ce qui a changé, et peut en déduire quelque chose sur peu de personnes.",
-    'Who kept the page of before sees what changed, and may work out something about few people.',
+    "Qui a gardé la page d'avant voit ce qui a changé, et peut en déduire quelque chose sur quelques personnes.",
+    'Who kept the page of before sees what changed, and may work out something about a few people.',
   ],
   'closed.warn.gone': ['Les dossiers effacés depuis, leur délai de conservation passé, ne sont plus comptés.', 'Cases that were erased since, because their retention is over, are no longer counted.'],
   'closed.warn.said': ["La page dit qu'elle a été recomptée, et le journal dit par qui. Ce qui était masqué le reste.", 'The page says that it was counted anew, and the log says by whom. What was hidden stays hidden.'],

@@ -156,11 +156,13 @@ test('public figures: what was counted, when, by whom; counting again says first
   await one.locator('tbody tr', { hasText: /lea\s*2$/ }).first().waitFor();
   assert.ok((await counted()).every((c) => c.times === 2 && c.by === 'lea'));
   await page.context().close();
+  assert.equal((await request(server, 'GET', `/transparency?space=forum&year=${year}`)).status, 200);
   const small = await open('lea', { language: 'en', light: 'dark', ...phone });
   await small.to('#/disclosure');
   const that = small.locator('.closed-year', { hasText: `${year} · Game lobby` });
   await that.waitFor();
   if (!(await that.evaluate((d) => d.open))) await that.locator('summary').click();
+  assert.equal(await small.locator('.closed-year', { hasText: `${year} · Open forum` }).locator('tbody tr', { hasText: /the server, when the page was first read\s*1$/ }).count(), 5, 'spaces apart');
   await that.getByRole('button', { name: /^Count/ }).click();
   await that.locator('.closed-warning').waitFor();
   await fits(small, 'public figures on a phone');

@@ -59,7 +59,7 @@ function Year({ space, year, parts, open, again }: { space: string; year: number
 function Parts({ parts, name }: { parts: readonly Closed[]; name: string }) {
   const { t, lang } = useT();
   return (
-    <table class="figures-table" aria-label={name}>
+    <table class="closed-table" aria-label={name}>
       <thead>
         <tr>
           <th scope="col">{t('closed.part')}</th>
