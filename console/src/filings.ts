@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The board of reports: which column, in which order, who must act. Pure.
-import type { Filing, FilingCheck, FilingState } from './types-filings';
+import type { Filing, FilingAnnex, FilingCheck, FilingState } from './types-filings';
 
 /** Columns of the board: what a person must do stands before what goes by itself. */
 export const columns = ['confirm', 'second', 'hand', 'refused', 'follow', 'going', 'done'] as const;
@@ -119,4 +119,14 @@ export function looks(checks: readonly FilingCheck[]): Look[] {
       const last = some.reduce((newest, c) => (c.time > newest.time ? c : newest), some[0] as FilingCheck);
       return { look, by: last.by, time: last.time, checks: sorted, found };
     });
+}
+
+export type AnnexStep = 'attached' | 'by_hand' | 'take' | 'gone' | 'too_large';
+
+/** What somebody who carries a report does with an archive now. `take`: it is confirmed, and the file is here; `gone`: it was not kept, and can be taken from the case. */
+export function annexStep(state: FilingState, annex: Pick<FilingAnnex, 'way' | 'kept'>): AnnexStep | null {
+  if (!annex.way || annex.way === 'none') return null;
+  if (annex.way !== 'by_hand') return annex.way;
+  if (state === 'by_hand') return annex.kept === false ? 'gone' : 'take';
+  return ['draft', 'confirmed', 'queued', 'sending', 'later'].includes(state) ? 'by_hand' : 'gone';
 }

@@ -143,7 +143,12 @@ export const filings = {
   'filing.thread': ['Courriel :', 'Mail:'],
   'filing.annexes': ['Ce qui accompagne', 'What goes with it'],
   'filing.annex.attached': ['Jointe à l’envoi.', 'Attached to what is sent.'],
-  'filing.annex.by_hand': ['À emporter et à remettre à la main.', 'To be taken away and handed over.'],
+  'filing.annex.by_hand': [
+    'À remettre à la main : elle se télécharge ici quand le signalement est confirmé.',
+    'To be handed over: it is downloaded here once the report is confirmed.',
+  ],
+  'filing.annex.take': ['À emporter et à remettre à la main. Chaque téléchargement est consigné.', 'To be taken away and handed over. Each download is on record.'],
+  'filing.annex.gone': ['Elle n’est plus gardée ici.', 'It is no longer kept here.'],
   'filing.annex.too_large': ['Trop lourde pour un message : à emporter et à remettre autrement.', 'Too large for a message: to be taken away and handed over in another way.'],
   'filing.annex.case': ['Emporter depuis le dossier', 'Take it from the case'],
   'filing.annex.hash': ['SHA-256', 'SHA-256'],

@@ -89,6 +89,8 @@ export interface FilingAnnex {
   sha256: string;
   /** How it goes; `too_large`: taken from the case and handed over in another way. */
   way?: 'none' | 'attached' | 'by_hand' | 'too_large';
+  /** Its file is still here: until the report is done. */
+  kept?: boolean;
   title?: Bilingual;
 }
 

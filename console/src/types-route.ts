@@ -28,6 +28,24 @@ export interface NewFact {
   detail?: string;
 }
 
+export const actNames = ['soliciting', 'images_asked', 'images', 'threat', 'live', 'meeting', 'corruption', 'hosting'] as const;
+/** What statutes are about. */
+export type Act = (typeof actNames)[number];
+
+/** What a person said of an act: the later has the last word. */
+export interface ActSaid {
+  act: Act;
+  holds: boolean;
+  number: number;
+  detail?: string;
+}
+
+export interface NewAct {
+  act: Act;
+  holds: boolean;
+  detail?: string;
+}
+
 export interface Statute {
   id: string;
   country: string;
@@ -83,7 +101,10 @@ export interface MapPlace {
 export interface RoutePlan {
   case: string;
   book: string;
-  acts: string[];
+  /** What happened, all together; empty: it is not established. */
+  acts: Act[];
+  acts_by: Record<'evidence' | 'reason' | 'person' | 'denied', Act[]>;
+  acts_said: ActSaid[];
   urgent: boolean;
   imminent: string[];
   facts: Fact[];

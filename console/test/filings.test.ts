@@ -2,7 +2,7 @@
 // The board of reports: columns, order, filters, and what waits for whom.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { badAddress, board, column, columns, inOrder, isUnanswered, looks, optionOf, optionText, optionValue, todo } from '../src/filings';
+import { annexStep, badAddress, board, column, columns, inOrder, isUnanswered, looks, optionOf, optionText, optionValue, todo } from '../src/filings';
 import type { Filing, FilingAction, FilingCheck, FilingState } from '../src/types-filings';
 
 const filing = (id: number, state: FilingState, more: Partial<Filing> = {}): Filing => ({
@@ -92,4 +92,17 @@ test('looks at a notice: the newest first, and in one what is still there before
   assert.deepEqual(newest?.found, { there: 1, gone: 1, changed: 0, unknown: 1 });
   assert.equal(first?.by, 'noe');
   assert.deepEqual(looks([]), []);
+});
+
+test('an archive to be handed over is taken once its report is confirmed, as long as it is here', () => {
+  const annex = { way: 'by_hand' as const, kept: true };
+  assert.equal(annexStep('draft', annex), 'by_hand');
+  assert.equal(annexStep('by_hand', annex), 'take');
+  assert.equal(annexStep('by_hand', { ...annex, kept: false }), 'gone');
+  assert.equal(annexStep('filed', annex), 'gone');
+  for (const state of ['draft', 'filed'] as const) {
+    assert.equal(annexStep(state, { way: 'attached' }), 'attached');
+    assert.equal(annexStep(state, { way: 'too_large' }), 'too_large');
+    assert.equal(annexStep(state, { way: 'none' }), null);
+  }
 });

@@ -9,7 +9,7 @@ import { clockText, pressure, runShare } from '../src/deadline';
 import { translator } from '../src/i18n';
 import { byCountry, isVerified } from '../src/law';
 import { copyable, fingerprint, nextField, progressOf } from '../src/portal';
-import { callsFirst, otherStops } from '../src/routing';
+import { actsKnown, callsFirst, otherStops } from '../src/routing';
 import type { LawBook, Receiver, Receivers, Statute, Stop } from '../src/types-route';
 
 const [fr, en] = [translator('fr'), translator('en')];
@@ -152,4 +152,22 @@ test('a checkpoint is signed by a key of the log, or the page says that it is no
   assert.equal(await signedBy(note(text, good), []), null, 'no key: nothing is said of it');
   const other = generateKeyPairSync('ed25519').publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
   assert.equal(await signedBy(note(text, good), [{ ...key, public_key: other.toString('hex') }]), false, 'another key under the same name');
+});
+
+test('each act says by what it is known; what a person denied stands last, with what they wrote', () => {
+  const said = [
+    { act: 'threat' as const, holds: false, number: 3 },
+    { act: 'meeting' as const, holds: true, number: 4, detail: 'message of the 12th' },
+  ];
+  const known = actsKnown({
+    acts: ['soliciting', 'meeting'],
+    acts_by: { evidence: ['soliciting', 'threat'], reason: ['soliciting'], person: ['meeting'], denied: ['threat'] },
+    acts_said: said,
+  });
+  assert.deepEqual(known, [
+    { act: 'soliciting', by: ['evidence', 'reason'], denied: false, said: [] },
+    { act: 'meeting', by: ['person'], denied: false, said: [said[1]] },
+    { act: 'threat', by: ['evidence'], denied: true, said: [said[0]] },
+  ]);
+  assert.deepEqual(actsKnown({ acts: [], acts_by: { evidence: [], reason: [], person: [], denied: [] }, acts_said: [] }), []);
 });

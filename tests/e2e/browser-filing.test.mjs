@@ -142,6 +142,79 @@ test('what a receiver said stands on the case and on the board, and a lead finds
   await other.context().close();
 });
 
+test('a lead asks on the case itself that a decision is looked at again, a référent is not offered it', async () => {
+  await people.lea.post(`/v1/cases/${caseId}/release`); // her page of before was closed without a word
+  await people.remi.post(`/v1/cases/${caseId}/claim`);
+  const muted = await people.remi.post(`/v1/cases/${caseId}/decisions`, { action: 'mute', reason: 'grooming', hours: 168 });
+  assert.equal(muted.status, 201, muted.text);
+  const page = await open('lea', { language: 'en' });
+  await page.to(`#/case/${caseId}`);
+  const form = page.locator('.report-case .answer-record');
+  await form.locator('summary').click();
+  await form.locator('textarea').fill('The bureau says that it is not illegal.');
+  await accessible(page, 'a decision to be looked at again');
+  await form.scrollIntoViewIfNeeded();
+  await shot('case-look-again', page);
+  await form.locator('button[type=submit]').click();
+  await page.locator('.report-case a', { hasText: 'see where it stands' }).click();
+  await page.waitForURL(/#\/appeal\//);
+  await page.context().close();
+  const other = await open('remi');
+  await other.to(`#/case/${caseId}`);
+  await other.locator('.report-case .case-filings').waitFor();
+  assert.equal(await other.locator('.report-case .answer-record').count(), 0);
+  await other.context().close();
+});
+
+test('by what each act is known; whoever may says that one happened or did not, by the keyboard alone, and takes it back', async () => {
+  const { id } = await openCase(sender);
+  await people.remi.post(`/v1/cases/${id}/claim`);
+  assert.equal((await people.remi.post(`/v1/cases/${id}/decisions`, { action: 'report', reason: 'grooming' })).status, 201);
+  const plan = async () => (await people.remi.get(`/v1/cases/${id}/route`)).json;
+  const page = await open('remi');
+  await page.to(`#/case/${id}`);
+  const acts = page.locator('.acts-known'), line = (name) => acts.locator('> ul > li', { hasText: name });
+  await line('sollicitation').filter({ hasText: 'd’après les indices, d’après la décision' }).waitFor();
+  const opener = acts.getByRole('button', { name: 'Dire ce qui s’est passé' });
+  await opener.focus();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.activeElement?.id === 'act-name');
+  await page.locator('#act-detail').press('Enter');
+  assert.match(await page.locator('#act-name-more').textContent(), /Choisissez/);
+  await page.selectOption('#act-name', 'soliciting');
+  await page.locator('#act-name').press('Tab');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('Ce sont deux cousins');
+  await accessible(page, 'saying what happened');
+  await acts.scrollIntoViewIfNeeded();
+  await shot('acts-form', page);
+  await page.keyboard.press('Enter');
+  await line('sollicitation').locator('.notice-tag', { hasText: 'écarté' }).waitFor();
+  await line('sollicitation').filter({ hasText: 'Ce sont deux cousins' }).waitFor();
+  assert.ok(await opener.evaluate((b) => b === document.activeElement), 'the focus comes back');
+  const { acts: left, acts_by: by } = await plan();
+  assert.deepEqual([left.includes('soliciting'), by.denied], [false, ['soliciting']]);
+  await accessible(page, 'an act that was ruled out');
+  await page.context().close();
+  for (const [name, options] of [['phone', phone], ['phone-dark', { ...phone, light: 'dark', language: 'en' }]]) {
+    const small = await open('remi', options);
+    await small.to(`#/case/${id}`);
+    await small.locator('.acts-said').waitFor();
+    await small.locator('.acts-known').scrollIntoViewIfNeeded();
+    await fits(small, 'acts on a phone');
+    await shot(`acts-${name}`, small);
+    await small.context().close();
+  }
+  const again = await open('remi', { language: 'en' });
+  await again.to(`#/case/${id}`);
+  await again.getByRole('button', { name: 'Remove: solicitation of a minor, it did not happen' }).press('Enter');
+  await again.locator('.acts-said').waitFor({ state: 'detached' });
+  assert.equal((await plan()).acts_by.denied.length, 0);
+  assert.ok(await again.getByRole('button', { name: 'Say what happened' }).evaluate((b) => b === document.activeElement), 'the focus is not lost');
+  await again.context().close();
+});
+
 test('a report that lacks something says what, and waits until it is filled in', async () => {
   const { id } = await openCase(sender);
   await people.remi.post(`/v1/cases/${id}/claim`);

@@ -13,6 +13,13 @@ export function goToSection(root: HTMLElement | null, section: CaseSection): voi
   place?.focus({ preventScroll: true });
 }
 
+let arrival: CaseSection | null = null;
+
+/** The case that is opened next shows this part first: a link that is about it sets it. */
+export function arriveAt(section: CaseSection): void {
+  arrival = section;
+}
+
 export function CaseSections({ root }: { root: { current: HTMLElement | null } }) {
   const { t } = useT();
   const [shown, setShown] = useState<readonly CaseSection[]>([]);
@@ -25,10 +32,16 @@ export function CaseSections({ root }: { root: { current: HTMLElement | null } }
       setShown((before) => (before.join() === now.join() ? before : now));
     };
     look();
+    const wanted = arrival;
+    arrival = null;
+    const arrived = wanted ? requestAnimationFrame(() => goToSection(page, wanted)) : 0; // after the page took the focus
     const watch = new MutationObserver(look);
     const aside = page.querySelector('.case-why');
     if (aside) watch.observe(aside, { childList: true });
-    return () => watch.disconnect();
+    return () => {
+      watch.disconnect();
+      cancelAnimationFrame(arrived);
+    };
   }, []);
   return (
     <nav class="case-sections" aria-label={t('case.sections')}>

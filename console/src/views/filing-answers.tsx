@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a receiver answered: written down by a person, with what follows from it.
 import { useEffect, useState } from 'preact/hooks';
-import { decisionsApi } from '../api-decisions';
 import { filingsApi } from '../api-filings';
 import { useNow } from '../clock';
 import { pick } from '../i18n';
@@ -9,6 +8,7 @@ import { keepForm, keptForm } from '../people';
 import { href } from '../route';
 import { may as allowed, toast, useApp, useT } from '../state';
 import { answerKinds, type AnswerKind, type FilingAnswer, type FilingWhole } from '../types-filings';
+import { LookAgain } from './look-again';
 import { Cap, Field, Time } from './parts';
 import { Refusal, useSending } from './report-parts';
 
@@ -107,41 +107,6 @@ function Record({ f, reload }: { f: FilingWhole; reload(): void }) {
         <Refusal sending={sending} />
         <button type="submit" class="button button-main" disabled={sending.busy}>
           {t('answer.save')}
-        </button>
-      </form>
-    </details>
-  );
-}
-
-/** A lead has the decision looked at again; nothing is lifted by that. */
-function LookAgain({ id }: { id: string }) {
-  const { t } = useT();
-  const [reason, setReason] = useState('');
-  const [made, setMade] = useState('');
-  const sending = useSending(['reason']);
-  if (made)
-    return (
-      <p>
-        <a href={href({ page: 'appeal', id: made })}>{t('again.waits')}</a>
-      </p>
-    );
-  async function send(event: Event): Promise<void> {
-    event.preventDefault();
-    await sending.send(
-      () => decisionsApi.lookAgain(id, reason.trim()),
-      (got) => setMade(got.id),
-    );
-  }
-  return (
-    <details class="answer-record">
-      <summary>{t('again.title')}</summary>
-      <form class="stack" onSubmit={(e) => void send(e)} noValidate>
-        <Field id="again-reason" label={t('again.reason')} help={t('again.help')} error={sending.errors['reason'] ?? ''}>
-          {(p) => <textarea {...p} rows={3} maxLength={2000} value={reason} onInput={(e) => setReason(e.currentTarget.value)} />}
-        </Field>
-        <Refusal sending={sending} />
-        <button type="submit" class="button button-main" disabled={sending.busy || !reason.trim()}>
-          {t('again.send')}
         </button>
       </form>
     </details>

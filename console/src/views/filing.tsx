@@ -7,10 +7,12 @@ import { ApiError } from '../api';
 import { filingsApi } from '../api-filings';
 import { useNow } from '../clock';
 import { countryName } from '../countries';
+import { annexStep } from '../filings';
 import { pick, word } from '../i18n';
 import { href } from '../route';
-import { filingsOf, get, useApp, useT } from '../state';
+import { filingsOf, get, may, useApp, useT } from '../state';
 import type { FilingAnnex, FilingWhole } from '../types-filings';
+import { arriveAt } from './case-sections';
 import { FilingClock } from './filings';
 import { Acts } from './filing-acts';
 import { Answers } from './filing-answers';
@@ -229,14 +231,15 @@ function Documents({ f }: { f: FilingWhole }) {
           </div>
         </>
       ) : null}
-      <Annexes annexes={f.annexes ?? []} caseId={f.case} />
+      <Annexes f={f} />
     </section>
   );
 }
 
 /** What goes with the documents: the sealed archive, mostly. Its hash is what the receiver compares. */
-function Annexes({ annexes, caseId }: { annexes: readonly FilingAnnex[]; caseId: string }) {
+function Annexes({ f }: { f: FilingWhole }) {
   const { t, lang } = useT();
+  const annexes = f.annexes ?? [];
   if (annexes.length === 0) return null;
   return (
     <div class="annexes">
@@ -249,17 +252,7 @@ function Annexes({ annexes, caseId }: { annexes: readonly FilingAnnex[]; caseId:
               {a.title ? <bdi>{a.name} · </bdi> : null}
               {bytesText(lang, a.bytes)}
             </span>
-            {a.way && a.way !== 'none' ? (
-              <span class={`annex-way ${a.way === 'attached' ? 'soft' : 'annex-take'}`}>
-                {t(`filing.annex.${a.way}`)}
-                {a.way === 'attached' ? null : (
-                  <>
-                    {' '}
-                    <a href={href({ page: 'case', id: caseId })}>{t('filing.annex.case')}</a>
-                  </>
-                )}
-              </span>
-            ) : null}
+            <AnnexWay f={f} a={a} />
             <small class="annex-hash">
               {t('filing.annex.hash')} <code>{a.sha256}</code>
             </small>
@@ -267,5 +260,28 @@ function Annexes({ annexes, caseId }: { annexes: readonly FilingAnnex[]; caseId:
         ))}
       </ul>
     </div>
+  );
+}
+
+/** How it goes, and for whoever carries it, the file itself: from the confirmation on, and as long as it is here. */
+function AnnexWay({ f, a }: { f: FilingWhole; a: FilingAnnex }) {
+  const { t } = useT();
+  const makes = useApp((s) => may(s.session, 'filing.make'));
+  const step = annexStep(f.state, a);
+  if (!step) return null;
+  return (
+    <>
+      <span class={`annex-way ${step === 'attached' || step === 'gone' ? 'soft' : 'annex-take'}`}>{t(`filing.annex.${step}`)}</span>
+      {step === 'take' && makes ? (
+        <a class="button button-small annex-file" href={filingsApi.document(f.id, a.name)} download={a.name}>
+          {t('filing.download', { name: a.name })}
+        </a>
+      ) : null}
+      {step === 'too_large' || step === 'gone' ? (
+        <a class="annex-file" href={href({ page: 'case', id: f.case })} onClick={() => arriveAt('custody')}>
+          {t('filing.annex.case')}
+        </a>
+      ) : null}
+    </>
   );
 }

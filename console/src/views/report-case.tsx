@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { filingsApi } from '../api-filings';
 import { useNow } from '../clock';
+import { restricts } from '../decision';
 import { go } from '../flow';
 import { pick } from '../i18n';
 import { href } from '../route';
@@ -10,7 +11,9 @@ import { filingsOf, may, useApp, useT } from '../state';
 import type { Filing } from '../types-filings';
 import type { Stop } from '../types-route';
 import type { CaseDetail } from '../types';
+import { Acts } from './acts';
 import { FilingClock } from './filings';
+import { LookAgain } from './look-again';
 import { PlacesMap } from './map';
 import { Notice } from './parts';
 import { Refusal, useSending } from './report-parts';
@@ -46,6 +49,8 @@ export function ReportCase({ found, state }: { found: CaseDetail; state: PlanSta
   const { t } = useT();
   const sees = useApp((s) => may(s.session, 'route.see'));
   const makes = useApp((s) => may(s.session, 'filing.make'));
+  const leads = useApp((s) => may(s.session, 'case.lead'));
+  const looksAgain = leads && !found.overturned && found.answers?.includes('not_illegal') && found.decisions.some((d) => restricts(d.action)); // a report alone has nothing to lift
   const sending = useSending();
   const prepare = (stop: Stop): void => {
     const { receiver } = stop;
@@ -57,7 +62,8 @@ export function ReportCase({ found, state }: { found: CaseDetail; state: PlanSta
   return (
     <section class="report-case" id={PLACE} tabIndex={-1} aria-labelledby={`${PLACE}-title`} aria-busy={found.report_due && !plan && !failed}>
       <h2 id={`${PLACE}-title`}>{title}</h2>
-      {found.report_due || found.state === 'decided' ? <CaseFilings caseId={found.id} /> : null}
+      {found.report_due || found.state === 'decided' || found.action === 'report' || found.answers ? <CaseFilings caseId={found.id} /> : null}
+      {looksAgain ? <LookAgain id={found.id} /> : null}
       {failed ? (
         <Notice tone="warm" alert>
           {t(failed === 'refused' ? 'route.refused' : 'route.failed')}{' '}
@@ -85,6 +91,10 @@ export function ReportCase({ found, state }: { found: CaseDetail; state: PlanSta
           <Refusal sending={sending} />
           <Stops plan={plan} prepare={makes && (found.report_due || found.state === 'decided') ? prepare : undefined} />
           <Unknowns plan={plan} />
+          <details open>
+            <summary>{t('route.acts')}</summary>
+            <Acts caseId={found.id} plan={plan} changed={state.load} />
+          </details>
           <details open>
             <summary>{t('route.facts')}</summary>
             <PlacesMap places={plan.map} />
