@@ -17,7 +17,7 @@
 
 enum { ROUND_MS = 500, DUE_MOST = 256, SENDERS = 6, FOR_URGENT = 2, PAUSES = 64, ARENA_MOST = 512 << 20 };
 #define REST_US  (1 * 1000000LL)
-#define STUCK_US (30 * 1000000LL)
+#define STUCK_US (5 * 1000000LL)
 
 typedef struct job {
     int64_t id; /* 0: none */
