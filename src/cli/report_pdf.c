@@ -12,22 +12,6 @@
 #include "store/audit/audit.h"
 #include "store/filings/annex.h"
 
-/* Whom to telephone first when a child is in danger: where the child most likely is. NULL: the page says to call the country's own number. */
-static const vg_receiver *whom_to_call(const vg_case_out *out)
-{
-    const vg_law_book *book = vg_policy_set_book(out->set);
-    const vg_fact *where = NULL;
-    for (size_t i = 0; out->d.c.danger && !out->d.c.safe && i < out->d.fact_count; i++) {
-        const vg_fact *f = &out->d.facts[i];
-        if (f->whose == VG_WHOSE_VICTIM && f->kind != VG_FACT_NATIONALITY && (!where || f->confidence > where->confidence)) where = f;
-    }
-    for (size_t i = 0; book && where && i < book->receiver_count; i++) {
-        const vg_receiver *r = &book->receivers[i];
-        if (r->emergency && r->phone && strcmp(r->country, where->country) == 0) return r;
-    }
-    return NULL;
-}
-
 static bool is_sealed(const char *path)
 {
     char head[8];
@@ -69,7 +53,7 @@ int vg_cmd_report_pdf(const vg_cli *cli, const vg_args *args)
     int rc = vg_case_out_open(&out, args, "pdf", &err);
     if (!rc) rc = read_annexes(&out, args, &annexes, &err);
     if (!rc) {
-        const vg_pdf_ask ask = {.dossier = &out.d, .emergency = whom_to_call(&out), .language = lang, .annexes = &annexes, .archive_way = VG_ANNEX_BY_HAND};
+        const vg_pdf_ask ask = {.dossier = &out.d, .emergency = out.d.emergency, .language = lang, .annexes = &annexes, .archive_way = VG_ANNEX_BY_HAND};
         rc = vg_pdf_write(&ask, &made, NULL, &err);
     }
     if (!rc) rc = vg_case_out_write(args, &made, &err);

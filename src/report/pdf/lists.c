@@ -37,7 +37,12 @@ void vg_write_identifiers(vg_writer *w)
     vg_pages_table(w->pages, &c);
     for (size_t i = 0; i < d->party_count; i++) {
         add_identifier(w, i, VG_ID_ACCOUNT, NULL, d->parties[i].account);
-        for (size_t k = 0; k < d->parties[i].id_count && shown < IDENTIFIERS_MOST; k++, shown++) add_identifier(w, i, d->parties[i].ids[k].kind, &d->parties[i].ids[k], VG_STR(""));
+        for (size_t k = 0; k < d->parties[i].id_count && shown < IDENTIFIERS_MOST; k++) {
+            const vg_identifier *id = &d->parties[i].ids[k];
+            if (id->kind == VG_ID_ACCOUNT && vg_str_eq(id->value, d->parties[i].account)) continue; /* stands above */
+            add_identifier(w, i, id->kind, id, VG_STR(""));
+            shown++;
+        }
     }
     vg_pages_table_end(w->pages);
     if (shown == IDENTIFIERS_MOST) vg_pages_paragraph(w->pages, VG_TYPE_SMALL, VG_INK_AMBER, vg_say(w, "Liste coupée ; elle est entière dans l’archive.", "List cut; it is whole in the archive."));

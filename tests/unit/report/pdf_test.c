@@ -69,6 +69,28 @@ static size_t pages_with(const char *text, const char *word)
     return n;
 }
 
+/* What is gathered has the account among a party's identifiers as well. */
+static void test_account_once(vg_arena *a)
+{
+    vg_dossier *d = made_plain(a);
+    vg_party *parties = vg_arena_calloc(a, d->party_count, sizeof *parties);
+    vg_identifier *ids = vg_arena_calloc(a, d->parties[0].id_count + 1, sizeof *ids);
+    memcpy(parties, d->parties, d->party_count * sizeof *parties);
+    memcpy(ids + 1, d->parties[0].ids, d->parties[0].id_count * sizeof *ids);
+    ids[0] = (vg_identifier){.kind = VG_ID_ACCOUNT, .value = parties[0].account, .source = VG_STR("platform")};
+    parties[0].ids = ids;
+    parties[0].id_count++;
+    d->parties = parties;
+    vg_pdf_ask ask = ask_of(d, made_authority(), VG_LANG_FR);
+    char *text = read_back(&ask, "account-fr", NULL);
+    char *from = text ? strstr(text, "3. Identifiants") : NULL, *to = from ? strstr(from, "4. Pays") : NULL;
+    if (TAP_OK(to != NULL, "a list of identifiers")) {
+        *to = 0;
+        TAP_EQ_INT(pages_with(from, "acct-901"), 1, "an account is listed once");
+    }
+    vg_free(text);
+}
+
 static void test_french(vg_arena *a)
 {
     static const char *const words[] = {"Faits susceptibles", "PHAROS", "Lobby Jeux SAS", "c-000123", "Résumé des faits", "acct-901", "acct-417", "Ce qui vous est demandé", "1. Les faits, dans l’ordre",
@@ -235,6 +257,7 @@ int main(void)
     vg_arena *a = vg_arena_create(1 << 20, 64 << 20);
     snprintf(dir, sizeof dir, "%s", shots ? shots : "/tmp/vigie-pdf-XXXXXX");
     if (!a || (!shots && !mkdtemp(dir))) return 1;
+    test_account_once(a);
     test_french(a);
     test_english(a);
     test_hostile(a);
