@@ -515,3 +515,25 @@ void vg_form_message(vg_exchange *x, int status, const vg_form_view *v, int head
     }
     end(out, v);
 }
+
+void vg_form_policy(vg_exchange *x, const size_t *styles, size_t count)
+{
+    vg_buf csp;
+    vg_buf_init(&csp, 1 << 10);
+    vg_buf_add_cstr(&csp, "default-src 'none'; style-src");
+    for (size_t i = 0; i < count; i++) {
+        const vg_asset *style = &vg_form_assets[styles[i]];
+        uint8_t hash[crypto_hash_sha256_BYTES];
+        char encoded[64];
+        crypto_hash_sha256(hash, style->bytes, style->len);
+        sodium_bin2base64(encoded, sizeof encoded, hash, sizeof hash, sodium_base64_VARIANT_ORIGINAL);
+        vg_buf_printf(&csp, " 'sha256-%s'", encoded);
+    }
+    vg_buf_add_cstr(&csp, "; form-action 'none'; base-uri 'none'; frame-ancestors 'none'");
+    vg_str kept = csp.failed ? (vg_str){NULL, 0} : vg_arena_copy(x->arena, (vg_str){csp.ptr, csp.len});
+    vg_buf_free(&csp);
+    if (!kept.ptr) x->out.failed = true;
+    vg_answer_header(x, "Content-Security-Policy", kept.ptr);
+    vg_answer_header(x, "X-Content-Type-Options", "nosniff");
+    vg_answer_header(x, "Referrer-Policy", "no-referrer");
+}

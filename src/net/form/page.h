@@ -34,4 +34,8 @@ void vg_form_status(vg_exchange *x, int status, const vg_form_view *view, const 
 /** A heading and a sentence. `more` is one of the words. */
 void vg_form_message(vg_exchange *x, int status, const vg_form_view *view, int heading, int more);
 
+/** The headers of a page without script, form or picture: its policy names these styles of vg_form_assets by their hash. No memory fails the answer: there is
+ *  no page without its policy. */
+void vg_form_policy(vg_exchange *x, const size_t *styles, size_t count);
+
 #endif

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/form/transparency_page.h"
 
-#include <sodium.h>
-
 #include "base/time.h"
 #include "net/assets.h"
+#include "net/form/page.h"
 #include "net/server_int.h"
 
 typedef const char *both[VG_LANGS];
@@ -37,23 +36,8 @@ static const vg_asset *style(size_t i) { return &vg_form_assets[i ? 2 : 0]; }
 
 void vg_transparency_headers(vg_exchange *x, bool keep)
 {
-    vg_buf csp;
-    vg_buf_init(&csp, 1 << 10);
-    vg_buf_add_cstr(&csp, "default-src 'none'; style-src");
-    for (size_t i = 0; i < 2; i++) {
-        uint8_t hash[crypto_hash_sha256_BYTES];
-        char encoded[64];
-        crypto_hash_sha256(hash, style(i)->bytes, style(i)->len);
-        sodium_bin2base64(encoded, sizeof encoded, hash, sizeof hash, sodium_base64_VARIANT_ORIGINAL);
-        vg_buf_printf(&csp, " 'sha256-%s'", encoded);
-    }
-    vg_buf_add_cstr(&csp, "; form-action 'none'; base-uri 'none'; frame-ancestors 'none'");
-    vg_str kept = csp.failed ? (vg_str){NULL, 0} : vg_arena_copy(x->arena, (vg_str){csp.ptr, csp.len});
-    vg_buf_free(&csp);
-    if (!kept.ptr) x->out.failed = true; /* no page without its policy */
-    vg_answer_header(x, "Content-Security-Policy", kept.ptr);
-    vg_answer_header(x, "X-Content-Type-Options", "nosniff");
-    vg_answer_header(x, "Referrer-Policy", "no-referrer");
+    static const size_t styles[] = {0, 2};
+    vg_form_policy(x, styles, 2);
     vg_answer_header(x, "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()");
     vg_answer_header(x, "Vary", "Accept-Language");
     if (keep) vg_answer_header(x, "Cache-Control", "public, max-age=3600");

@@ -1,37 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A transparency report as a page to be read and printed. No script; its style is inside, by its hash. */
-#include <sodium.h>
-
 #include "base/time.h"
 #include "net/assets.h"
 #include "net/form/page.h"
 #include "net/routes/dsa_int.h"
 #include "net/server_int.h"
 
-static void add_headers(vg_exchange *x)
-{
-    vg_buf csp;
-    vg_buf_init(&csp, 1 << 10);
-    vg_buf_add_cstr(&csp, "default-src 'none'; style-src");
-    for (int i = 0; i < 4; i += 3) {
-        uint8_t hash[crypto_hash_sha256_BYTES];
-        char encoded[64];
-        crypto_hash_sha256(hash, vg_form_assets[i].bytes, vg_form_assets[i].len);
-        sodium_bin2base64(encoded, sizeof encoded, hash, sizeof hash, sodium_base64_VARIANT_ORIGINAL);
-        vg_buf_printf(&csp, " 'sha256-%s'", encoded);
-    }
-    vg_buf_add_cstr(&csp, "; form-action 'none'; base-uri 'none'; frame-ancestors 'none'");
-    vg_str kept = csp.failed ? (vg_str){NULL, 0} : vg_arena_copy(x->arena, (vg_str){csp.ptr, csp.len});
-    vg_buf_free(&csp);
-    if (!kept.ptr) x->out.failed = true; /* no page without its policy */
-    vg_answer_header(x, "Content-Security-Policy", kept.ptr);
-    vg_answer_header(x, "X-Content-Type-Options", "nosniff");
-    vg_answer_header(x, "Referrer-Policy", "no-referrer");
-}
-
 void vg_route_dsa_page(vg_desk *desk, vg_exchange *x)
 {
+    static const size_t styles[] = {0, 3};
     vg_dsa d = {.space_count = 0};
     vg_str lang;
     bool found;
@@ -39,7 +17,7 @@ void vg_route_dsa_page(vg_desk *desk, vg_exchange *x)
     if (!vg_query_get(x, "lang", &lang, &found) || !found) lang = VG_STR("");
     bool fr = vg_form_language(x, lang) == VG_LANG_FR;
     vg_buf *out = vg_answer_begin(x, 200, "text/html; charset=utf-8");
-    add_headers(x);
+    vg_form_policy(x, styles, 2);
     vg_buf_printf(out, "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>%s %s</title>\n",
                   fr ? "fr" : "en", fr ? "Rapport de transparence" : "Transparency report", d.reporting);
     for (int i = 0; i < 4; i += 3) {
